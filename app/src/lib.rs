@@ -1,0 +1,13 @@
+//! Latchkey's console: pages, components and the server functions that they and scripts call.
+
+pub mod api;
+pub mod browser;
+pub mod components;
+pub mod pages;
+pub mod routes;
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+pub use routes::App;
+pub use shell::shell;

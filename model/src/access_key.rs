@@ -1,0 +1,276 @@
+//! Access keys as the console and scripts see them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{AccessKeyId, RequestId},
+    redacted::Secret,
+    timestamp::Timestamp,
+};
+
+/// How a key is presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An OAuth 2.0 client, which exchanges its secret for access tokens (RFC 6749 §4.4).
+    #[serde(rename = "oauth_client")]
+    OAuthClient,
+    /// An API key, which is presented itself, by Basic or Bearer.
+    ApiKey,
+}
+
+impl Kind {
+    /// The kind as the wire and the database write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OAuthClient => "oauth_client",
+            Self::ApiKey => "api_key",
+        }
+    }
+
+    /// What stands before the underscore of an identifier of this kind.
+    #[must_use]
+    pub const fn id_prefix(self) -> &'static str {
+        match self {
+            Self::OAuthClient => "oc",
+            Self::ApiKey => "ak",
+        }
+    }
+}
+
+/// What a key is good for at this moment. Only an active key opens anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStatus {
+    /// Accepted.
+    Active,
+    /// Refused until activated: every key begins so.
+    Inactive,
+    /// Refused for good: its expiry has passed.
+    Expired,
+    /// Refused; can be restored for 30 days.
+    Deleted,
+}
+
+/// The two states that an administrator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// Accepted from now on.
+    Active,
+    /// Refused from now on, and its access tokens with it.
+    Inactive,
+}
+
+/// A moment of use and the network address it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// When.
+    pub at: Timestamp,
+    /// The caller's address, without a port.
+    pub from: String,
+}
+
+/// An access key, without its secret: nobody can read that back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessKey {
+    /// Its identifier; the `client_id` of an OAuth client.
+    pub id: AccessKeyId,
+    /// How it is presented.
+    pub kind: Kind,
+    /// The name that a person gave it.
+    pub name: String,
+    /// What it is good for now.
+    pub status: KeyStatus,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The e-mail address of who made it.
+    pub created_by: String,
+    /// When it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// Its first accepted call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_used: Option<Use>,
+    /// Its latest accepted call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<Use>,
+}
+
+/// What was done to a key or a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the past tense of the operation that it records")]
+pub enum Action {
+    Created,
+    Renamed,
+    Activated,
+    Deactivated,
+    Deleted,
+    Restored,
+    Invited,
+    Joined,
+    RoleChanged,
+    Removed,
+    PasswordChanged,
+    PasswordReset,
+    RecoveryLinkMade,
+    SignedIn,
+}
+
+/// One line of a key's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// What was done.
+    pub action: Action,
+    /// When.
+    pub at: Timestamp,
+    /// The e-mail address of who did it; the command line signs as `latchkey`.
+    pub by: String,
+    /// The network address that it came from.
+    pub from: String,
+    /// What more there is to say: a renamed key's old name, a member's new role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Which keys a list shows. Without one, all but the deleted ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the status of that name")]
+pub enum StatusFilter {
+    Active,
+    Inactive,
+    Expired,
+    Deleted,
+}
+
+/// Asks for a page of keys, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListAccessKeys {
+    /// The tab.
+    pub kind: Kind,
+    /// Where the page before ended: its `next_cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many keys, 1 to 200; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Part of a name, in any case, or the start of an ID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Only keys of this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusFilter>,
+}
+
+/// A page of keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessKeyPage {
+    /// Newest first.
+    pub keys: Vec<AccessKey>,
+    /// Where the next page begins, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A key and its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessKeyDetails {
+    /// The key.
+    #[serde(flatten)]
+    pub key: AccessKey,
+    /// Latest first.
+    pub history: Vec<AuditRecord>,
+}
+
+/// Asks for a new key. The name is checked on arrival ([`crate::name::KeyName`]).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreateAccessKey {
+    /// How it is to be presented.
+    pub kind: Kind,
+    /// A meaningful name.
+    pub name: String,
+    /// When it shall end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// Makes the request safe to repeat: a second one is refused with the existing key's ID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
+}
+
+/// A new key with its secret: the only reply that ever holds one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreatedAccessKey {
+    /// The key, inactive.
+    pub key: AccessKey,
+    /// Its secret, shown this once.
+    pub secret: Secret,
+}
+
+/// A key after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedAccessKey {
+    /// The key, as it is now.
+    pub key: AccessKey,
+}
+
+/// What an administrator learns of a credential that somebody brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Right, and active.
+    Valid,
+    /// Right, but inactive.
+    Inactive,
+    /// Right, but expired.
+    Expired,
+    /// Right, but deleted.
+    Deleted,
+    /// The ID exists; the secret is another.
+    WrongSecret,
+    /// No such ID in this organization.
+    Unknown,
+}
+
+/// The reply of `validate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validation {
+    /// What the pair of ID and secret is worth.
+    pub outcome: Outcome,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_written_as_the_contract_has_them() {
+        assert_eq!(serde_json::to_string(&Kind::OAuthClient).unwrap(), r#""oauth_client""#);
+        assert_eq!(serde_json::to_string(&Kind::ApiKey).unwrap(), r#""api_key""#);
+    }
+
+    #[test]
+    fn a_debugged_reply_hides_the_secret() {
+        let created = CreatedAccessKey {
+            key: AccessKey {
+                id: "ak_7Hq2mV9cXw4T".parse().unwrap(),
+                kind: Kind::ApiKey,
+                name: "WMS".to_owned(),
+                status: KeyStatus::Inactive,
+                created_at: Timestamp(0),
+                created_by: "ana@example.com".to_owned(),
+                expires_at: None,
+                deleted_at: None,
+                first_used: None,
+                last_used: None,
+            },
+            secret: Secret::from("lk_ak_hidden".to_owned()),
+        };
+        assert!(!format!("{created:?}").contains("hidden"));
+    }
+}

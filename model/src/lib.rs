@@ -1,0 +1,14 @@
+//! What the browser and the server both know of Latchkey: identifiers, names, status, and the requests and
+//! replies of the server functions. No IO; compiles to WebAssembly.
+
+pub mod access_key;
+pub mod credential_file;
+pub mod email;
+pub mod id;
+pub mod member;
+pub mod name;
+pub mod problem;
+pub mod redacted;
+pub mod session;
+pub mod snippet;
+pub mod timestamp;

@@ -1,0 +1,132 @@
+//! Names that people give: to a key and to an organization.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The longest name, in characters (Unicode scalar values).
+pub const LONGEST_NAME: usize = 100;
+
+/// Why a name was not taken. The texts stand at the field, in the browser and from the server alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum InvalidName {
+    /// Nothing, or nothing but white space.
+    #[error("Enter a name.")]
+    Blank,
+    /// More than [`LONGEST_NAME`] characters.
+    #[error("Use at most 100 characters.")]
+    TooLong,
+    /// A line break, a tab or another control character.
+    #[error("Use no line breaks or control characters.")]
+    ControlCharacter,
+}
+
+fn parse(text: &str) -> Result<String, InvalidName> {
+    if text.chars().any(is_control) {
+        return Err(InvalidName::ControlCharacter);
+    }
+    let text = text.trim();
+    if text.chars().all(is_invisible) {
+        return Err(InvalidName::Blank);
+    }
+    if text.chars().count() > LONGEST_NAME {
+        return Err(InvalidName::TooLong);
+    }
+    Ok(text.to_owned())
+}
+
+/// Control characters, and the ones that reorder the text around them: a name must not lie about its neighbours.
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+macro_rules! name {
+    ($(#[$documentation:meta])* $name:ident) => {
+        $(#[$documentation])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes a name as typed; white space around it is dropped.
+            ///
+            /// # Errors
+            /// [`InvalidName`] says what to tell at the field.
+            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+                parse(text).map(Self)
+            }
+
+            /// The name, as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidName;
+
+            fn try_from(text: String) -> Result<Self, InvalidName> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name! {
+    /// The name of an access key. Names may repeat.
+    KeyName
+}
+
+name! {
+    /// The name of an organization.
+    OrganizationName
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_its_unicode_and_loses_the_space_around_it() {
+        let name = KeyName::parse("  Lager “Süd” 倉庫 🚚 <b>  ").unwrap();
+        assert_eq!(name.as_str(), "Lager “Süd” 倉庫 🚚 <b>");
+    }
+
+    #[test]
+    fn the_length_counts_characters_and_not_bytes() {
+        assert!(KeyName::parse(&"ü".repeat(100)).is_ok());
+        assert_eq!(KeyName::parse(&"ü".repeat(101)), Err(InvalidName::TooLong));
+    }
+
+    #[test]
+    fn blank_names_are_refused() {
+        for text in ["", " ", "\u{200B}", " \u{00A0} "] {
+            assert_eq!(KeyName::parse(text), Err(InvalidName::Blank), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_wherever_they_stand() {
+        for text in ["a\nb", "a\0", "tab\t", "\u{7f}x", "pay\u{202E}fdp"] {
+            assert_eq!(KeyName::parse(text), Err(InvalidName::ControlCharacter), "{text:?}");
+        }
+    }
+}

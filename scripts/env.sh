@@ -1,0 +1,62 @@
+# Sourced by every other script: where the tools stand, and which Rust toolchain is used.
+# Tools are kept outside the checkout, so that a second clone builds none of them again.
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools=${LATCHKEY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey/tools}
+target_dir=${CARGO_TARGET_DIR:-$repository/target}
+# shellcheck source=scripts/versions.sh
+. "$repository/scripts/versions.sh"
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# The version that Cargo.lock holds of a crate.
+locked_version() {
+  awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/version = |"/, ""); print; exit }' \
+    "$repository/Cargo.lock"
+}
+
+wasm_bindgen_version=$(locked_version wasm-bindgen)
+PATH="$tools/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$PATH"
+PATH="$tools/wasm-bindgen-$wasm_bindgen_version/bin:$PATH"
+PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
+PATH="$tools/cargo-nextest-$CARGO_NEXTEST_VERSION/bin:$PATH"
+PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
+[ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
+export PATH
+
+# Debian's toolchain, once set-up has fallen back to it.
+if [ -f "$tools/use-debian-toolchain" ]; then
+  have rustup && export RUSTUP_TOOLCHAIN=debian
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
+fi
+
+has_wasm_std() {
+  compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)/libstd-*.rlib" >/dev/null
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs Debian packages, refreshing the package lists at most once in a run.
+apt_install() {
+  have apt-get || { say "Please install: $*"; exit 1; }
+  if [ -z "${apt_lists_are_fresh:-}" ]; then
+    as_root apt-get update -qq
+    apt_lists_are_fresh=yes
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source.
+cargo_tool() {
+  local name=$1 version=$2
+  shift 2
+  local root="$tools/$name-$version"
+  if have cargo-binstall && cargo binstall --no-confirm --strategies crate-meta-data --root "$root" "$name@$version" >/dev/null 2>&1; then
+    return
+  fi
+  cargo install --quiet --root "$root" --target-dir "$tools/build" "$name" --version "$version" "$@"
+  rm -rf "$tools/build"
+}

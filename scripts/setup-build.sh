@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Installs what a build needs and is missing; says what it does at each step, and nothing when all is there.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+# cargo-leptos needs this one.
+minimum_rust=1.96
+
+rust_is_recent() {
+  have rustc && have cargo || return 1
+  local version
+  version=$(rustc --version | awk '{ print $2 }')
+  [ "$(printf '%s\n%s\n' "$minimum_rust" "$version" | sort -V | head -n 1)" = "$minimum_rust" ]
+}
+
+# The usual way: rustup has, or can get, the toolchain of rust-toolchain.toml with its WASM target.
+rust_by_rustup() {
+  have rustup || return 1
+  rust_is_recent && has_wasm_std && return
+  say "Rust: asking rustup for the toolchain of rust-toolchain.toml"
+  (cd "$repository" && rustup toolchain install >/dev/null 2>&1) && rust_is_recent && has_wasm_std
+}
+
+# Where only package registries can be reached: Debian's own Rust, with a WASM standard library built from its source.
+rust_by_debian() {
+  if [ ! -x /usr/bin/rustc ] || ! have wasm-ld-19 || [ ! -x /usr/bin/clippy-driver ]; then
+    say "Rust: rustup cannot fetch it; installing Debian's (rustc-web, about a minute)"
+    apt_install rustc-web cargo-web rust-web-src rustfmt-web rust-web-clippy lld-19
+  fi
+  have rustup && rustup toolchain link debian /usr
+  mkdir -p "$tools"
+  touch "$tools/use-debian-toolchain"
+  # shellcheck source=scripts/env.sh
+  . "$repository/scripts/env.sh"
+  has_wasm_std || build_wasm_std
+}
+
+build_wasm_std() {
+  say "Rust: building the standard library for WASM (about two minutes, once)"
+  local crate
+  crate=$(mktemp -d)
+  mkdir "$crate/src"
+  printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$crate/Cargo.toml"
+  touch "$crate/src/lib.rs"
+  (
+    cd "$crate"
+    CARGO_TARGET_DIR=$crate/target RUSTC_BOOTSTRAP=1 cargo build --quiet --release --target wasm32-unknown-unknown \
+      -Zbuild-std=std,panic_abort,proc_macro
+  )
+  rm "$crate"/target/wasm32-unknown-unknown/release/deps/libempty-*
+  local library
+  library="$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib"
+  as_root mkdir -p "$library"
+  as_root cp "$crate"/target/wasm32-unknown-unknown/release/deps/*.rlib "$library/"
+  rm -rf "$crate"
+}
+
+have cc || { say "C compiler: installing build-essential"; apt_install build-essential; }
+[ -f "$tools/use-debian-toolchain" ] && rust_is_recent && has_wasm_std || rust_by_rustup || rust_by_debian
+
+if ! have cargo-leptos || [ "$(cargo leptos --version)" != "cargo-leptos $CARGO_LEPTOS_VERSION" ]; then
+  say "cargo-leptos $CARGO_LEPTOS_VERSION: installing (from source it takes about 8 minutes on two cores, once)"
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked
+fi
+
+if ! have wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $wasm_bindgen_version" ]; then
+  say "wasm-bindgen $wasm_bindgen_version: installing (from source it takes about 3 minutes, once)"
+  cargo_tool wasm-bindgen-cli "$wasm_bindgen_version" --debug
+  mv "$tools/wasm-bindgen-cli-$wasm_bindgen_version" "$tools/wasm-bindgen-$wasm_bindgen_version"
+fi
+
+if ! have wasm-opt; then
+  say "wasm-opt: installing npm's binaryen $BINARYEN_VERSION"
+  npm install --silent --no-save --prefix "$tools/binaryen-$BINARYEN_VERSION" "binaryen@$BINARYEN_VERSION"
+fi

@@ -1,0 +1,5 @@
+# The tools that set-up installs, by exact version. wasm-bindgen is absent: its version is that of Cargo.lock.
+CARGO_LEPTOS_VERSION=0.3.11
+CARGO_DENY_VERSION=0.20.2
+CARGO_NEXTEST_VERSION=0.9.151
+BINARYEN_VERSION=132.0.0

@@ -9,6 +9,8 @@ pub mod member;
 pub mod name;
 pub mod problem;
 pub mod redacted;
+#[cfg(feature = "server-fn")]
+mod server_function_error;
 pub mod session;
 pub mod snippet;
 pub mod timestamp;

@@ -1,0 +1,19 @@
+//! One access key and its history.
+
+use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId, problem::Problem};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Reads a key and its history.
+///
+/// # Errors
+/// [`Problem`]: not signed in, or no such key in the caller's organization.
+#[server(name = GetKey, prefix = "", endpoint = "/api/access-keys/get", protocol = Json)]
+pub async fn get_access_key(
+    /// The key.
+    id: AccessKeyId,
+) -> Result<AccessKeyDetails, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    engine()?.access_key(&caller().await?, &id).await.or_problem()
+}

@@ -1,0 +1,23 @@
+//! The list of access keys, page by page.
+
+use latchkey_model::{
+    access_key::{AccessKeyPage, ListAccessKeys},
+    problem::Problem,
+};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Lists access keys of one kind, newest first.
+///
+/// # Errors
+/// [`Problem`]: not signed in, or the cursor or the limit was refused.
+#[server(name = ListKeys, prefix = "", endpoint = "/api/access-keys/list", protocol = Json)]
+pub async fn list_access_keys(
+    /// Which keys, and how many.
+    #[server(flatten)]
+    request: ListAccessKeys,
+) -> Result<AccessKeyPage, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    engine()?.list_access_keys(&caller().await?, &request).await.or_problem()
+}

@@ -1,0 +1,20 @@
+//! A recovery link for a member.
+
+use latchkey_model::{id::MemberId, member::OneTimeLink, problem::Problem};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Makes a one-time link by which a member chooses a new password.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, or no such member.
+#[server(name = MakeRecoveryLink, prefix = "", endpoint = "/api/members/recovery-link", protocol = Json)]
+pub async fn make_recovery_link(
+    /// The member.
+    id: MemberId,
+) -> Result<OneTimeLink, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    engine()?.make_recovery_link(&caller.administrator().or_problem()?, &id).await.or_problem()
+}

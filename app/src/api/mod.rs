@@ -1,0 +1,52 @@
+//! The server functions: one thin translation a file. Browser and scripts call the same ones.
+//!
+//! The bodies run on the server only (the `#[server]` macro drops them from the browser's build) and speak to the
+//! engine through `crate::ssr`.
+
+mod accept_invitation;
+mod change_password;
+mod create_access_key;
+mod delete_access_key;
+mod get_access_key;
+mod invitation;
+mod invite_member;
+mod list_access_keys;
+mod list_members;
+mod make_recovery_link;
+mod protocol;
+mod remove_member;
+mod rename_access_key;
+mod reset_password;
+mod restore_access_key;
+mod session;
+mod set_access_key_status;
+mod set_member_role;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod validate_access_key;
+
+pub use self::{
+    accept_invitation::{AcceptInvitation, accept_invitation},
+    change_password::{ChangePassword, change_password},
+    create_access_key::{CreateKey, create_access_key},
+    delete_access_key::{DeleteKey, delete_access_key},
+    get_access_key::{GetKey, get_access_key},
+    invitation::{ReadInvitation, invitation},
+    invite_member::{InviteMember, invite_member},
+    list_access_keys::{ListKeys, list_access_keys},
+    list_members::{ListMembers, list_members},
+    make_recovery_link::{MakeRecoveryLink, make_recovery_link},
+    remove_member::{RemoveMember, remove_member},
+    rename_access_key::{RenameKey, rename_access_key},
+    reset_password::{ResetPassword, reset_password},
+    restore_access_key::{RestoreKey, restore_access_key},
+    session::{CurrentSession, session},
+    set_access_key_status::{SetKeyStatus, set_access_key_status},
+    set_member_role::{SetMemberRole, set_member_role},
+    set_up::{SetUp, set_up},
+    sign_in::{SignIn, sign_in},
+    sign_out::{SignOut, sign_out},
+    validate_access_key::{ValidateKey, validate_access_key},
+};
+pub use protocol::Json;

@@ -1,0 +1,21 @@
+//! Removing a member.
+
+use latchkey_model::{id::MemberId, problem::Problem, session::Done};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Removes a member and ends the member's sessions.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such member, or the last administrator would be gone.
+#[server(name = RemoveMember, prefix = "", endpoint = "/api/members/remove", protocol = Json)]
+pub async fn remove_member(
+    /// The member.
+    id: MemberId,
+) -> Result<Done, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    engine()?.remove_member(&caller.administrator().or_problem()?, &id).await.or_problem()?;
+    Ok(Done {})
+}

@@ -1,0 +1,22 @@
+//! A new name for an access key.
+
+use latchkey_model::{access_key::AccessKey, id::AccessKeyId, problem::Problem};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Renames a key. Names may repeat.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such key, or the name was refused.
+#[server(name = RenameKey, prefix = "", endpoint = "/api/access-keys/rename", protocol = Json)]
+pub async fn rename_access_key(
+    /// The key.
+    id: AccessKeyId,
+    /// Its new name.
+    name: String,
+) -> Result<AccessKey, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    engine()?.rename_access_key(&caller.administrator().or_problem()?, &id, &name).await.or_problem()
+}

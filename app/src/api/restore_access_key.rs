@@ -1,0 +1,21 @@
+//! Undoing the deletion of an access key.
+
+use latchkey_model::{access_key::ChangedAccessKey, id::AccessKeyId, problem::Problem};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Restores a deleted key. It is inactive until it is activated.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such key, or the key is not deleted.
+#[server(name = RestoreKey, prefix = "", endpoint = "/api/access-keys/restore", protocol = Json)]
+pub async fn restore_access_key(
+    /// The key.
+    id: AccessKeyId,
+) -> Result<ChangedAccessKey, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    let key = engine()?.restore_access_key(&caller.administrator().or_problem()?, &id).await.or_problem()?;
+    Ok(ChangedAccessKey { key })
+}

@@ -1,0 +1,16 @@
+//! Who is signed in.
+
+use latchkey_model::{problem::Problem, session::Session};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Tells who is signed in.
+///
+/// # Errors
+/// [`Problem`]: nobody is.
+#[server(name = CurrentSession, prefix = "", endpoint = "/api/session", protocol = Json)]
+pub async fn session() -> Result<Session, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    engine()?.session(&caller().await?).await.or_problem()
+}

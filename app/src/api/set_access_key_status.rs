@@ -1,0 +1,28 @@
+//! Activating and deactivating an access key.
+
+use latchkey_model::{
+    access_key::{Activation, ChangedAccessKey},
+    id::AccessKeyId,
+    problem::Problem,
+};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Activates or deactivates a key. Repeating a status changes nothing.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such key, or the key has expired.
+#[server(name = SetKeyStatus, prefix = "", endpoint = "/api/access-keys/set-status", protocol = Json)]
+pub async fn set_access_key_status(
+    /// The key.
+    id: AccessKeyId,
+    /// What it shall be from now on.
+    status: Activation,
+) -> Result<ChangedAccessKey, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    let administrator = caller.administrator().or_problem()?;
+    let key = engine()?.set_access_key_status(&administrator, &id, status).await.or_problem()?;
+    Ok(ChangedAccessKey { key })
+}

@@ -1,0 +1,27 @@
+//! A member's role.
+
+use latchkey_model::{
+    id::MemberId,
+    member::{ChangedMember, Role},
+    problem::Problem,
+};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Changes what a member may do.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such member, or the last administrator would be gone.
+#[server(name = SetMemberRole, prefix = "", endpoint = "/api/members/set-role", protocol = Json)]
+pub async fn set_member_role(
+    /// The member.
+    id: MemberId,
+    /// What the member may do from now on.
+    role: Role,
+) -> Result<ChangedMember, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    let member = engine()?.set_member_role(&caller.administrator().or_problem()?, &id, role).await.or_problem()?;
+    Ok(ChangedMember { member })
+}

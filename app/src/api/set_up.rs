@@ -1,0 +1,30 @@
+//! The first organization and its administrator.
+
+use latchkey_model::{
+    problem::Problem,
+    redacted::{LinkToken, Password},
+    session::Done,
+};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Creates an organization and its administrator by a set-up link, and signs that administrator in.
+///
+/// # Errors
+/// [`Problem`]: the link has ended, a field was refused, or too many attempts.
+#[server(name = SetUp, prefix = "", endpoint = "/api/set-up", protocol = Json)]
+pub async fn set_up(
+    /// The token of the set-up link.
+    token: LinkToken,
+    /// The organization's name.
+    organization: String,
+    /// What the administrator will sign in with.
+    email: String,
+    /// The administrator's password.
+    password: Password,
+) -> Result<Done, Problem> {
+    use crate::ssr::{OrProblem, client_address, credentials, engine, start_session};
+    let set_up = credentials::SetUp { token, organization, email, password };
+    Ok(start_session(&engine()?.set_up(set_up, client_address()).await.or_problem()?))
+}

@@ -1,0 +1,21 @@
+//! Signing in.
+
+use latchkey_model::{problem::Problem, redacted::Password, session::Done};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Signs a member in: the reply sets the session cookie.
+///
+/// # Errors
+/// [`Problem`]: wrong credentials (which of the two is not told), or too many attempts.
+#[server(name = SignIn, prefix = "", endpoint = "/api/sign-in", protocol = Json)]
+pub async fn sign_in(
+    /// The member's e-mail address.
+    email: String,
+    /// The member's password.
+    password: Password,
+) -> Result<Done, Problem> {
+    use crate::ssr::{OrProblem, client_address, engine, start_session};
+    Ok(start_session(&engine()?.sign_in(&email, &password, client_address()).await.or_problem()?))
+}

@@ -1,0 +1,19 @@
+//! Signing out.
+
+use latchkey_model::{problem::Problem, session::Done};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Ends the session, on the server and in the browser.
+///
+/// # Errors
+/// [`Problem`]: the database cannot be reached. Whoever is not signed in is signed out already.
+#[server(name = SignOut, prefix = "", endpoint = "/api/sign-out", protocol = Json)]
+pub async fn sign_out() -> Result<Done, Problem> {
+    use crate::ssr::{OrProblem, end_session, engine, signed_in};
+    if let Some(caller) = signed_in().await? {
+        engine()?.sign_out(&caller).await.or_problem()?;
+    }
+    Ok(end_session())
+}

@@ -1,0 +1,21 @@
+//! [`Problem`] as the error type of server functions. Rust's orphan rule wants this beside the type; it adds no IO,
+//! and only the app turns it on.
+
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+use crate::problem::{Problem, ProblemKind};
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    /// The library's own texts are dropped: they are about serialisation and the network, and may quote the input.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::new(match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => ProblemKind::Unreachable,
+            _ => ProblemKind::Internal,
+        })
+    }
+}

@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "ana", "@", "ana@", "@example.com", "a b@example.com", "a@b@c", &format!("{}@x", "a".repeat(254))] {
+        for text in
+            ["", "ana", "@", "ana@", "@example.com", "a b@example.com", "a@b@c", &format!("{}@x", "a".repeat(254))]
+        {
             assert_eq!(Email::parse(text), Err(InvalidEmail), "{text:?}");
         }
     }

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "oc_", "oc_short", "xx_7Hq2mV9cXw4T", "oc_7Hq2mV9cXw4T0", "oc_7Hq2mV9cXw4_", "oc_7Hq2mV9cXwé"] {
+        for text in ["", "oc_", "oc_short", "xx_7Hq2mV9cXw4T", "oc_7Hq2mV9cXw4T0", "oc_7Hq2mV9cXw4_", "oc_7Hq2mV9cXwé"]
+        {
             assert!(text.parse::<AccessKeyId>().is_err(), "{text:?} was taken");
         }
         assert!("oc_7Hq2mV9cXw4T".parse::<MemberId>().is_err());

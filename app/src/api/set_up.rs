@@ -24,7 +24,7 @@ pub async fn set_up(
     /// The administrator's password.
     password: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, credentials, engine, start_session};
-    let set_up = credentials::SetUp { token, organization, email, password };
-    Ok(start_session(&engine()?.set_up(set_up, client_address()).await.or_problem()?))
+    use crate::ssr::{OrProblem, client_address, credentials::sessions, engine, start_session};
+    let set_up = sessions::SetUp { token, organization, email, password };
+    Ok(start_session(&engine()?.set_up(set_up, client_address()?).await.or_problem()?))
 }

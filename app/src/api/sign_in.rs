@@ -17,5 +17,5 @@ pub async fn sign_in(
     password: Password,
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, engine, start_session};
-    Ok(start_session(&engine()?.sign_in(&email, &password, client_address()).await.or_problem()?))
+    Ok(start_session(&engine()?.sign_in(&email, &password, client_address()?).await.or_problem()?))
 }

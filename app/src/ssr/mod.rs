@@ -1,0 +1,10 @@
+//! The server's side of the server functions: who calls, on which engine, and what an error becomes.
+
+mod problems;
+mod request;
+mod session_cookie;
+
+pub use latchkey_credentials as credentials;
+pub use problems::{IntoProblem, OrProblem};
+pub use request::{RequestContext, caller, client_address, engine, signed_in};
+pub use session_cookie::{end_session, start_session};

@@ -1,0 +1,90 @@
+use latchkey_credentials::access_keys::{
+    CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListAccessKeysError, RenameAccessKeyError,
+    RestoreAccessKeyError, SetStatusError, ValidateError,
+};
+use latchkey_model::problem::{Field, Problem, ProblemKind};
+
+use super::{IntoProblem, invalid_name, no_such};
+
+impl IntoProblem for ListAccessKeysError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Cursor => Problem::at_field(Field::Cursor, "Begin again without a cursor: this one is none of ours."),
+            Self::Limit => Problem::with_detail(ProblemKind::MalformedRequest, "The limit must be 1 to 200."),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for GetAccessKeyError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for CreateAccessKeyError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Name(error) => invalid_name(Field::Name, error),
+            Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
+            Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
+            Self::Overloaded(error) => error.into_problem(),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for RenameAccessKeyError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Name(error) => invalid_name(Field::Name, error),
+            Self::Unknown => no_such("key"),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for SetStatusError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::Expired => {
+                Problem::with_detail(ProblemKind::Conflict, "This key has expired and cannot be activated any more.")
+            }
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for DeleteAccessKeyError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::NameDiffers => Problem::at_field(Field::Name, "This is not the key's name."),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for RestoreAccessKeyError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::NotDeleted => Problem::with_detail(ProblemKind::Conflict, "This key is not deleted."),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for ValidateError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::TooManyAttempts(error) => error.into_problem(),
+            Self::Overloaded(error) => error.into_problem(),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Latchkey's engine: it makes, checks, changes and remembers credentials. It knows no HTTP and no Leptos;
+//! whoever calls it translates.
+//!
+//! Each operation stands in a file of its own with its error, as a method of [`Engine`].
+
+pub mod access_keys;
+mod audit;
+mod base62;
+pub mod caller;
+pub mod clock;
+mod engine;
+pub mod hashing;
+pub mod machines;
+pub mod members;
+pub mod one_time_link;
+pub mod random;
+mod secret;
+pub mod sessions;
+pub mod signing;
+pub mod storage;
+pub mod throttle;
+
+pub use caller::{Administrator, Caller, NotAllowed};
+pub use clock::{Clock, SystemClock};
+pub use engine::{Engine, OpenError, Settings};
+pub use hashing::{Overloaded, WeakPassword};
+pub use random::{OsRandom, Random};
+pub use secret::{InvalidPrefix, SecretPrefix};
+pub use sessions::NewSession;
+pub use signing::SealingKey;
+pub use storage::StorageError;
+pub use throttle::TooManyAttempts;

@@ -1,0 +1,41 @@
+use latchkey_model::{access_key::Action, id::AccessKeyId};
+use sqlx::{Any, Transaction};
+
+use super::KeyRecord;
+use crate::{Administrator, Engine, StorageError, audit::Entry, storage::access_keys};
+
+/// A key that is being changed: its row is held until this is committed or dropped.
+pub(super) struct KeyChange {
+    transaction: Transaction<'static, Any>,
+    /// The key, with its revision raised already.
+    pub(super) key: KeyRecord,
+}
+
+impl Engine {
+    /// Takes a key of the administrator's organization to change it.
+    pub(super) async fn change_key(
+        &self,
+        administrator: &Administrator<'_>,
+        id: &AccessKeyId,
+    ) -> Result<Option<KeyChange>, StorageError> {
+        let mut transaction = self.begin().await?;
+        let key = access_keys::take_for_change(&mut transaction, &administrator.organization_id, id).await?;
+        Ok(key.map(|key| KeyChange { transaction, key }))
+    }
+
+    /// Writes the changed key and its audit record, together or not at all.
+    pub(super) async fn commit_key(
+        &self,
+        mut change: KeyChange,
+        administrator: &Administrator<'_>,
+        action: Action,
+        detail: Option<&str>,
+    ) -> Result<KeyRecord, StorageError> {
+        access_keys::update(&mut change.transaction, &change.key).await?;
+        let entry = Entry::by(administrator, change.key.id.as_str(), action, self.now());
+        let entry = Entry { revision: change.key.revision, detail, ..entry };
+        self.record(&mut change.transaction, &entry).await?;
+        change.transaction.commit().await?;
+        Ok(change.key)
+    }
+}

@@ -1,0 +1,44 @@
+use latchkey_model::{
+    access_key::{AccessKey, Action},
+    id::AccessKeyId,
+};
+use thiserror::Error;
+
+use crate::{Administrator, Engine, StorageError};
+
+/// Why the key stays.
+#[derive(Debug, Error)]
+pub enum DeleteAccessKeyError {
+    /// There is no such key, or none that the caller may see, or it is deleted already.
+    #[error("there is no such key")]
+    Unknown,
+    /// The name that was typed to confirm is another.
+    #[error("the name is another")]
+    NameDiffers,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Deletes a key, which ends it and its access tokens at once. It can be restored for 30 days.
+    ///
+    /// # Errors
+    /// [`DeleteAccessKeyError`]; nothing is changed then.
+    pub async fn delete_access_key(
+        &self,
+        administrator: &Administrator<'_>,
+        id: &AccessKeyId,
+        name: &str,
+    ) -> Result<AccessKey, DeleteAccessKeyError> {
+        let mut change = self.change_key(administrator, id).await?.ok_or(DeleteAccessKeyError::Unknown)?;
+        let state = change.key.state.delete(self.now()).map_err(|_| DeleteAccessKeyError::Unknown)?;
+        if change.key.name != name.trim() {
+            return Err(DeleteAccessKeyError::NameDiffers);
+        }
+        change.key.state = state;
+        change.key.generation += 1;
+        let key = self.commit_key(change, administrator, Action::Deleted, None).await?;
+        Ok(key.shown(self.now()))
+    }
+}

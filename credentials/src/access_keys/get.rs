@@ -1,0 +1,32 @@
+use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId};
+use thiserror::Error;
+
+use crate::{
+    Caller, Engine, StorageError,
+    storage::{access_keys, audit_records},
+};
+
+/// Why a key was not shown.
+#[derive(Debug, Error)]
+pub enum GetAccessKeyError {
+    /// There is no such key, or none that the caller may see.
+    #[error("there is no such key")]
+    Unknown,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// A key and its history.
+    ///
+    /// # Errors
+    /// [`GetAccessKeyError`].
+    pub async fn access_key(&self, caller: &Caller, id: &AccessKeyId) -> Result<AccessKeyDetails, GetAccessKeyError> {
+        let mut reader = self.reader().await?;
+        let organization = &caller.organization_id;
+        let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
+        let history = audit_records::list(&mut reader, organization, id.as_str()).await?;
+        Ok(AccessKeyDetails { key: self.with_latest_use(key).shown(self.now()), history })
+    }
+}

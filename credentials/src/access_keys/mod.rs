@@ -1,0 +1,90 @@
+//! Access keys: one lifecycle for both kinds.
+
+mod change;
+mod create;
+mod delete;
+mod get;
+mod list;
+mod rename;
+mod restore;
+mod set_status;
+mod state;
+mod validate;
+
+use std::time::Duration;
+
+pub use create::CreateAccessKeyError;
+pub use delete::DeleteAccessKeyError;
+pub use get::GetAccessKeyError;
+use latchkey_model::{
+    access_key::{AccessKey, KeyStatus, Kind, Use},
+    id::{AccessKeyId, OrganizationId},
+    timestamp::Timestamp,
+};
+pub use list::ListAccessKeysError;
+pub use rename::RenameAccessKeyError;
+pub use restore::RestoreAccessKeyError;
+pub use set_status::SetStatusError;
+pub(crate) use state::State;
+pub use validate::ValidateError;
+
+use crate::secret::SecretTag;
+
+/// How long a deleted key can be restored.
+pub(crate) const RESTORABLE_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A key as the database holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyRecord {
+    pub(crate) id: AccessKeyId,
+    pub(crate) organization_id: OrganizationId,
+    pub(crate) name: String,
+    pub(crate) state: State,
+    /// Raised by deactivating and deleting; access tokens of an earlier one are refused.
+    pub(crate) generation: i64,
+    /// Raised by every change; puts the history in order.
+    pub(crate) revision: i64,
+    pub(crate) secret_hash: String,
+    pub(crate) secret_tag: SecretTag,
+    pub(crate) created_at: Timestamp,
+    pub(crate) created_by: String,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) first_used: Option<Use>,
+    pub(crate) last_used: Option<Use>,
+}
+
+impl KeyRecord {
+    pub(crate) fn kind(&self) -> Kind {
+        self.id.kind()
+    }
+
+    /// What the key is good for at a moment.
+    pub(crate) fn status(&self, now: Timestamp) -> KeyStatus {
+        let expired = self.expires_at.is_some_and(|expiry| expiry <= now);
+        match self.state {
+            State::Deleted { .. } => KeyStatus::Deleted,
+            _ if expired => KeyStatus::Expired,
+            State::Active => KeyStatus::Active,
+            State::Inactive => KeyStatus::Inactive,
+        }
+    }
+
+    /// The key as people see it, its hash left out.
+    pub(crate) fn shown(self, now: Timestamp) -> AccessKey {
+        AccessKey {
+            kind: self.kind(),
+            status: self.status(now),
+            deleted_at: match self.state {
+                State::Deleted { at } => Some(at),
+                State::Active | State::Inactive => None,
+            },
+            id: self.id,
+            name: self.name,
+            created_at: self.created_at,
+            created_by: self.created_by,
+            expires_at: self.expires_at,
+            first_used: self.first_used,
+            last_used: self.last_used,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use latchkey_model::{
+    access_key::{AccessKey, Action},
+    id::AccessKeyId,
+};
+use thiserror::Error;
+
+use super::{RESTORABLE_FOR, State};
+use crate::{Administrator, Engine, StorageError, sessions::before};
+
+/// Why the key stays deleted.
+#[derive(Debug, Error)]
+pub enum RestoreAccessKeyError {
+    /// There is no such key, or none that the caller may see, or it was deleted more than 30 days ago.
+    #[error("there is no such key")]
+    Unknown,
+    /// The key is not deleted.
+    #[error("the key is not deleted")]
+    NotDeleted,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Brings a deleted key back, inactive.
+    ///
+    /// # Errors
+    /// [`RestoreAccessKeyError`]; nothing is changed then.
+    pub async fn restore_access_key(
+        &self,
+        administrator: &Administrator<'_>,
+        id: &AccessKeyId,
+    ) -> Result<AccessKey, RestoreAccessKeyError> {
+        let mut change = self.change_key(administrator, id).await?.ok_or(RestoreAccessKeyError::Unknown)?;
+        let oldest = before(self.now(), RESTORABLE_FOR);
+        if matches!(change.key.state, State::Deleted { at } if at <= oldest) {
+            return Err(RestoreAccessKeyError::Unknown);
+        }
+        change.key.state = change.key.state.restore().map_err(|_| RestoreAccessKeyError::NotDeleted)?;
+        let key = self.commit_key(change, administrator, Action::Restored, None).await?;
+        Ok(key.shown(self.now()))
+    }
+}

@@ -1,0 +1,53 @@
+use latchkey_model::{
+    access_key::{AccessKey, Action, Activation, KeyStatus},
+    id::AccessKeyId,
+};
+use thiserror::Error;
+
+use crate::{Administrator, Engine, StorageError};
+
+/// Why the status stays.
+#[derive(Debug, Error)]
+pub enum SetStatusError {
+    /// There is no such key, or none that the caller may see, or it is deleted.
+    #[error("there is no such key")]
+    Unknown,
+    /// The key's time is over: activating it would change nothing.
+    #[error("the key has expired")]
+    Expired,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Activates or deactivates a key, from the next request on. Repeating a status changes nothing.
+    ///
+    /// # Errors
+    /// [`SetStatusError`]; nothing is changed then.
+    pub async fn set_access_key_status(
+        &self,
+        administrator: &Administrator<'_>,
+        id: &AccessKeyId,
+        status: Activation,
+    ) -> Result<AccessKey, SetStatusError> {
+        let mut change = self.change_key(administrator, id).await?.ok_or(SetStatusError::Unknown)?;
+        if status == Activation::Active && change.key.status(self.now()) == KeyStatus::Expired {
+            return Err(SetStatusError::Expired);
+        }
+        let (state, action) = match status {
+            Activation::Active => (change.key.state.activate(), Action::Activated),
+            Activation::Inactive => (change.key.state.deactivate(), Action::Deactivated),
+        };
+        let state = state.map_err(|_| SetStatusError::Unknown)?;
+        if state == change.key.state {
+            return Ok(change.key.shown(self.now()));
+        }
+        change.key.state = state;
+        if status == Activation::Inactive {
+            change.key.generation += 1;
+        }
+        let key = self.commit_key(change, administrator, action, None).await?;
+        Ok(self.with_latest_use(key).shown(self.now()))
+    }
+}

@@ -1,0 +1,106 @@
+//! Numbers as letters and digits, in fixed width: a double click selects them, and no encoding trips on them.
+
+/// The digits in the order of their value.
+pub(crate) const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// How many digits 256 bits take.
+pub(crate) const WIDTH_256: usize = 43;
+
+/// How many digits 32 bits take.
+pub(crate) const WIDTH_32: usize = 6;
+
+/// 256 bits, the most significant byte first, as 43 digits padded with zeros.
+pub(crate) fn encode_256(bytes: &[u8; 32]) -> String {
+    let mut number = *bytes;
+    let mut digits = [b'0'; WIDTH_256];
+    for digit in digits.iter_mut().rev() {
+        let mut remainder = 0_u32;
+        for byte in &mut number {
+            let value = remainder << 8 | u32::from(*byte);
+            *byte = u8::try_from(value / 62).unwrap_or(u8::MAX);
+            remainder = value % 62;
+        }
+        *digit = DIGITS[remainder as usize];
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+/// 32 bits as 6 digits padded with zeros.
+pub(crate) fn encode_32(mut number: u32) -> String {
+    let mut digits = [b'0'; WIDTH_32];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(number % 62) as usize];
+        number /= 62;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+/// Reads 43 digits; `None` if one is none, or the number does not fit 256 bits.
+pub(crate) fn decode_256(text: &str) -> Option<[u8; 32]> {
+    if text.len() != WIDTH_256 {
+        return None;
+    }
+    let mut number = [0_u8; 32];
+    for digit in text.bytes() {
+        let mut carry = value_of(digit)?;
+        for byte in number.iter_mut().rev() {
+            let value = u32::from(*byte) * 62 + carry;
+            *byte = (value & 0xff) as u8;
+            carry = value >> 8;
+        }
+        if carry != 0 {
+            return None;
+        }
+    }
+    Some(number)
+}
+
+/// Reads 6 digits; `None` if one is none, or the number does not fit 32 bits.
+pub(crate) fn decode_32(text: &str) -> Option<u32> {
+    if text.len() != WIDTH_32 {
+        return None;
+    }
+    text.bytes().try_fold(0_u32, |number, digit| number.checked_mul(62)?.checked_add(value_of(digit)?))
+}
+
+fn value_of(digit: u8) -> Option<u32> {
+    let value = match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'A'..=b'Z' => digit - b'A' + 10,
+        b'a'..=b'z' => digit - b'a' + 36,
+        _ => return None,
+    };
+    Some(u32::from(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_read_back() {
+        for bytes in [[0; 32], [255; 32], std::array::from_fn(|i| u8::try_from(i * 7).unwrap())] {
+            let text = encode_256(&bytes);
+            assert_eq!(text.len(), WIDTH_256);
+            assert_eq!(decode_256(&text), Some(bytes));
+        }
+        for number in [0, 1, 61, 62, u32::MAX] {
+            assert_eq!(decode_32(&encode_32(number)), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_number_too_large_for_its_bits_is_refused() {
+        assert_eq!(decode_256(&"z".repeat(WIDTH_256)), None);
+        assert_eq!(decode_32("zzzzzz"), None);
+        assert_eq!(decode_32("4gfFC4"), None, "2^32 is one too many");
+        assert_eq!(decode_32("4gfFC3"), Some(u32::MAX));
+    }
+
+    #[test]
+    fn other_characters_and_other_lengths_are_refused() {
+        assert_eq!(decode_32("00000-"), None);
+        assert_eq!(decode_32("0000000"), None);
+        assert_eq!(decode_256("0"), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! The time of day, from outside, so that tests can set it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use latchkey_model::timestamp::Timestamp;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The moment that it is now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of this machine.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+    }
+}

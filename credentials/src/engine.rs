@@ -1,0 +1,183 @@
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+
+use latchkey_model::timestamp::Timestamp;
+use sqlx::{Any, Transaction, pool::PoolConnection};
+use thiserror::Error;
+
+use crate::{
+    Clock, Random, SecretPrefix, StorageError,
+    hashing::Hasher,
+    machines::UseRecorder,
+    signing::{SealingKey, SealingKeyError, SigningKeys, SigningKeysError},
+    storage::{DatabaseError, Storage},
+    throttle::Throttle,
+};
+
+/// What the operator decides.
+#[derive(Debug)]
+pub struct Settings {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub database: String,
+    /// Where Latchkey is reached, without a slash at the end: the `iss` of its tokens (RFC 8414 §2).
+    pub issuer: String,
+    /// Whether the operator has named that URL, rather than left it to the default.
+    pub public_url_is_set: bool,
+    /// The `aud` of access tokens; the issuer, if absent.
+    pub audience: Option<String>,
+    /// What stands first in every secret made from now on.
+    pub secret_prefix: SecretPrefix,
+    /// How long an access token lasts.
+    pub token_lifetime: Duration,
+    /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
+    pub sealing_key: Option<SealingKey>,
+}
+
+/// Why the engine could not be opened. Each is one clear line.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A statement failed.
+    #[error("{0}: {source}", source = source_line(.0))]
+    Storage(#[from] StorageError),
+    /// The sealing key.
+    #[error(transparent)]
+    SealingKey(#[from] SealingKeyError),
+    /// The signing keys.
+    #[error(transparent)]
+    SigningKeys(#[from] SigningKeysError),
+}
+
+fn source_line(error: &StorageError) -> String {
+    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
+}
+
+/// All of Latchkey but its HTTP. Clones share one state.
+#[derive(Clone)]
+pub struct Engine(Arc<Parts>);
+
+struct Parts {
+    settings: Settings,
+    storage: Storage,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    passwords: Hasher,
+    secrets: Hasher,
+    throttle: Throttle,
+    signing_keys: SigningKeys,
+    uses: UseRecorder,
+}
+
+impl Engine {
+    /// Opens the database, brings its schema up to date, and makes on first start what must exist once.
+    ///
+    /// # Errors
+    /// [`OpenError`] tells the operator, in one line, what to mend.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
+        let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
+        let storage = Storage::open(&settings.database).await?;
+        let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
+        let signing_keys = SigningKeys::open(&storage, &sealing_key, &*clock).await?;
+        Ok(Self(Arc::new(Parts {
+            passwords: Hasher::for_passwords(random.clone()),
+            secrets: Hasher::for_secrets(random.clone()),
+            throttle: Throttle::new(),
+            uses: UseRecorder::default(),
+            settings,
+            storage,
+            clock,
+            random,
+            signing_keys,
+        })))
+    }
+
+    /// Writes what is still in memory and closes the database.
+    pub async fn close(&self) {
+        self.flush_uses_or_warn().await;
+        self.0.storage.close().await;
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StorageError`] if it does not.
+    pub async fn check_ready(&self) -> Result<(), StorageError> {
+        sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        Ok(())
+    }
+
+    /// Where Latchkey is reached, without a slash at the end.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.0.settings.issuer
+    }
+
+    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds, and
+    /// hourly removes what has ended.
+    pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut flush = tokio::time::interval(Duration::from_secs(2));
+        let mut clean = tokio::time::interval(Duration::from_secs(60 * 60));
+        loop {
+            tokio::select! {
+                () = &mut shutdown => return,
+                _ = flush.tick() => self.flush_uses_or_warn().await,
+                _ = clean.tick() => self.clean_or_warn().await,
+            }
+        }
+    }
+
+    async fn flush_uses_or_warn(&self) {
+        if let Err(error) = self.flush_uses().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "last uses could not be written yet");
+        }
+    }
+
+    async fn clean_or_warn(&self) {
+        self.throttle().forget_the_quiet();
+        if let Err(error) = self.remove_what_has_ended().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what has ended could not be removed");
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.0.random
+    }
+
+    pub(crate) fn passwords(&self) -> &Hasher {
+        &self.0.passwords
+    }
+
+    pub(crate) fn secrets(&self) -> &Hasher {
+        &self.0.secrets
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn signing_keys(&self) -> &SigningKeys {
+        &self.0.signing_keys
+    }
+
+    pub(crate) fn uses(&self) -> &UseRecorder {
+        &self.0.uses
+    }
+
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
+        self.0.storage.reader().await
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
+        self.0.storage.begin().await
+    }
+}

@@ -1,0 +1,82 @@
+use std::net::IpAddr;
+
+use latchkey_model::{access_key::Kind, redacted::Secret};
+use thiserror::Error;
+
+use super::{access_token::Claims, verify::VerifyError};
+use crate::{Engine, Overloaded, StorageError, signing::SigningFailed};
+
+/// An access token for a client (RFC 6749 §5.1).
+#[derive(Debug)]
+pub struct IssuedToken {
+    /// The token, a JWT (RFC 9068). It opens what its client may open, so it is treated as a secret.
+    pub access_token: Secret,
+    /// How long it lasts, in seconds.
+    pub expires_in: u64,
+}
+
+/// Why no token was issued.
+#[derive(Debug, Error)]
+pub enum IssueTokenError {
+    /// The client is unknown, not active, or the secret another: `invalid_client` of RFC 6749 §5.2.
+    #[error("the client is not accepted")]
+    InvalidClient,
+    /// Too many secrets are being checked.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The token could not be signed.
+    #[error(transparent)]
+    Signing(#[from] SigningFailed),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<VerifyError> for IssueTokenError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Refused => Self::InvalidClient,
+            VerifyError::Overloaded(error) => Self::Overloaded(error),
+            VerifyError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl Engine {
+    /// Exchanges a client's secret for an access token (RFC 6749 §4.4).
+    ///
+    /// # Errors
+    /// [`IssueTokenError`].
+    pub async fn issue_token(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        address: IpAddr,
+    ) -> Result<IssuedToken, IssueTokenError> {
+        let key = self.verify_secret(client_secret, Kind::OAuthClient).await?;
+        if key.id.as_str() != client_id {
+            return Err(IssueTokenError::InvalidClient);
+        }
+        let expires_in = self.settings().token_lifetime.as_secs();
+        let issued_at = self.now().seconds();
+        let claims = Claims {
+            iss: self.issuer().to_owned(),
+            sub: key.id.clone(),
+            client_id: key.id.clone(),
+            aud: self.audience().to_owned(),
+            iat: issued_at,
+            exp: issued_at.saturating_add_unsigned(expires_in),
+            jti: self.random().token(),
+            latchkey_generation: key.generation,
+        };
+        let access_token = Secret::from(self.signing_keys().sign(&claims)?);
+        self.count_use(&key, address).await?;
+        Ok(IssuedToken { access_token, expires_in })
+    }
+
+    /// The public keys that access tokens are verified with (RFC 7517 §5).
+    #[must_use]
+    pub fn key_set(&self) -> serde_json::Value {
+        self.signing_keys().public_set()
+    }
+}

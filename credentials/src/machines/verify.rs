@@ -1,0 +1,112 @@
+use std::net::IpAddr;
+
+use latchkey_model::{
+    access_key::{KeyStatus, Kind},
+    id::{AccessKeyId, OrganizationId},
+};
+use thiserror::Error;
+
+use crate::{
+    Engine, Overloaded, StorageError,
+    access_keys::KeyRecord,
+    secret::{ParsedSecret, SecretTag},
+    storage::access_keys,
+};
+
+/// A credential that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The key.
+    pub id: AccessKeyId,
+    /// How it is presented.
+    pub kind: Kind,
+    /// The name that a person gave it.
+    pub name: String,
+    /// Whose it is.
+    pub organization: OrganizationId,
+}
+
+/// Why there is no acceptance.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// It is not accepted; why, is nobody's business.
+    #[error("the credential is not accepted")]
+    Refused,
+    /// Too many secrets are being checked: no verdict.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database: no verdict.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<KeyRecord> for Verified {
+    fn from(key: KeyRecord) -> Self {
+        Self { kind: key.kind(), id: key.id, name: key.name, organization: key.organization_id }
+    }
+}
+
+impl Engine {
+    /// Checks an API key's secret, and counts an accepted one as use.
+    ///
+    /// # Errors
+    /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
+    pub async fn verify_api_key(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
+        let key = self.verify_secret(presented, Kind::ApiKey).await?;
+        self.count_use(&key, address).await?;
+        Ok(key.into())
+    }
+
+    /// Checks what stands behind `Bearer`: an API key's secret or an access token. A client's secret is neither.
+    ///
+    /// # Errors
+    /// As [`Engine::verify_api_key`].
+    pub async fn verify_bearer(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
+        // Secrets hold no dot, and JWTs hold two.
+        if presented.contains('.') {
+            self.verify_access_token(presented, address).await
+        } else {
+            self.verify_api_key(presented, address).await
+        }
+    }
+
+    /// The active key whose secret this is.
+    pub(super) async fn verify_secret(&self, presented: &str, kind: Kind) -> Result<KeyRecord, VerifyError> {
+        let secret = ParsedSecret::parse(presented).ok_or(VerifyError::Refused)?;
+        if secret.id.kind() != kind {
+            return Err(VerifyError::Refused);
+        }
+        let key = access_keys::by_id(&mut *self.reader().await?, &secret.id).await?.ok_or(VerifyError::Refused)?;
+        if self.secret_is_of(&key, secret.text).await? && key.status(self.now()) == KeyStatus::Active {
+            Ok(key)
+        } else {
+            Err(VerifyError::Refused)
+        }
+    }
+
+    /// Whether a text is the secret of a key; argon2 runs only where the tag matches.
+    pub(crate) async fn secret_is_of(&self, key: &KeyRecord, text: &str) -> Result<bool, Overloaded> {
+        if !SecretTag::of(text).matches(key.secret_tag) {
+            return Ok(false);
+        }
+        let matches = self.secrets().verify(text, &key.secret_hash).await?;
+        if matches && self.secrets().is_outdated(&key.secret_hash) {
+            self.upgrade_hash_or_warn(key, text).await;
+        }
+        Ok(matches)
+    }
+
+    /// Brings a hash to today's cost. The verdict stands without it, so a failure is only logged.
+    async fn upgrade_hash_or_warn(&self, key: &KeyRecord, text: &str) {
+        let upgrade = async {
+            let hash = self.secrets().hash(text).await?;
+            let mut change = self.begin().await?;
+            access_keys::upgrade_hash(&mut change, &key.id, &key.secret_hash, &hash).await?;
+            change.commit().await.map_err(StorageError::from)?;
+            Ok::<_, VerifyError>(())
+        };
+        if let Err(error) = upgrade.await {
+            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a hash was not upgraded");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use std::net::IpAddr;
+
+use latchkey_model::{
+    email::Email,
+    id::OrganizationId,
+    member::{Invitation, Role},
+    redacted::{LinkToken, Password},
+};
+use thiserror::Error;
+
+use crate::{
+    Engine, NewSession, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    hashing::check_strength,
+    one_time_link::{LinkDigest, Purpose},
+    storage::{
+        members::{self, MemberRow},
+        one_time_links, organizations,
+    },
+};
+
+/// Why an invitation cannot be shown.
+#[derive(Debug, Error)]
+pub enum InvitationError {
+    /// The link was used, has expired or never was.
+    #[error("the link has ended")]
+    LinkEnded,
+    /// Too many attempts from this address.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why nobody joined.
+#[derive(Debug, Error)]
+pub enum AcceptInvitationError {
+    /// The link was used, has expired or never was.
+    #[error("the link has ended")]
+    LinkEnded,
+    /// The address has an account already, here or in another organization.
+    #[error("this e-mail address has an account already")]
+    AlreadyMember,
+    /// The password.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// Too many attempts from this address.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// Too many passwords are being hashed.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// What an invitation gives.
+struct Offer {
+    organization: OrganizationId,
+    email: Email,
+    role: Role,
+}
+
+fn offer(purpose: Option<Purpose>) -> Option<Offer> {
+    match purpose {
+        Some(Purpose::Invitation { organization, email, role }) => Some(Offer { organization, email, role }),
+        _ => None,
+    }
+}
+
+impl Engine {
+    /// What an invitation says, to who holds its link.
+    ///
+    /// # Errors
+    /// [`InvitationError`].
+    pub async fn invitation(&self, token: &LinkToken, address: IpAddr) -> Result<Invitation, InvitationError> {
+        self.throttle().attempt_from(address)?;
+        let mut reader = self.reader().await?;
+        let found = one_time_links::find(&mut reader, &LinkDigest::of(token), self.now()).await?;
+        let Offer { organization, email, role } = offer(found).ok_or(InvitationError::LinkEnded)?;
+        let organization = organizations::name(&mut reader, &organization).await?;
+        Ok(Invitation { organization, email: email.into(), role })
+    }
+
+    /// Joins the organization that an invitation names, with a password, and signs in.
+    ///
+    /// # Errors
+    /// [`AcceptInvitationError`]; the link stays usable unless the person joined.
+    pub async fn accept_invitation(
+        &self,
+        token: &LinkToken,
+        password: &Password,
+        address: IpAddr,
+    ) -> Result<NewSession, AcceptInvitationError> {
+        self.throttle().attempt_from(address)?;
+        let digest = LinkDigest::of(token);
+        let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
+        let Offer { email, .. } = offer(found).ok_or(AcceptInvitationError::LinkEnded)?;
+        check_strength(password, &[email.as_str()])?;
+        let password_hash = self.passwords().hash(password.expose()).await?;
+        let mut change = self.begin().await?;
+        let taken = one_time_links::take(&mut change, &digest, self.now()).await?;
+        let Offer { organization, email, role } = offer(taken).ok_or(AcceptInvitationError::LinkEnded)?;
+        let member = MemberRow {
+            id: self.new_id("mem")?,
+            organization_id: organization,
+            email,
+            role,
+            password_hash,
+            joined_at: self.now(),
+        };
+        let from = address.to_string();
+        self.add_member(&mut change, &member, &from).await?.ok_or(AcceptInvitationError::AlreadyMember)?;
+        members::remember_address(&mut change, &member.id, &from, self.now()).await?;
+        let session = self.begin_session(&mut change, &member.id).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(session)
+    }
+}

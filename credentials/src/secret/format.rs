@@ -1,0 +1,104 @@
+use latchkey_model::{id::AccessKeyId, redacted::Secret};
+use zeroize::Zeroizing;
+
+use super::prefix::{SecretPrefix, is_prefix};
+use crate::{base62, random::Random};
+
+/// A secret of the right shape: `<prefix>_<id>_<43 base62: 256 random bits><6 base62: CRC-32 of all before>`.
+///
+/// The checksum keeps typing errors and guesses from the database; it is no proof of anything.
+pub(crate) struct ParsedSecret<'a> {
+    /// The key that the secret says it belongs to.
+    pub(crate) id: AccessKeyId,
+    /// The whole text, which is what is hashed.
+    pub(crate) text: &'a str,
+}
+
+const TAIL_WIDTH: usize = base62::WIDTH_256 + base62::WIDTH_32;
+
+impl<'a> ParsedSecret<'a> {
+    /// Reads a presented text; `None` if it is no secret that this format could have made.
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
+        if !text.is_ascii() {
+            return None;
+        }
+        let (head, tail) = text.rsplit_once('_')?;
+        if tail.len() != TAIL_WIDTH {
+            return None;
+        }
+        let (random, checksum) = tail.split_at(base62::WIDTH_256);
+        base62::decode_256(random).map(Zeroizing::new)?;
+        let checked = &text[..text.len() - base62::WIDTH_32];
+        if base62::decode_32(checksum)? != crc32fast::hash(checked.as_bytes()) {
+            return None;
+        }
+        // The ID has one underscore, that of its own kind; all before it is the prefix.
+        let (prefix_and_kind, id_random) = head.rsplit_once('_')?;
+        let (prefix, kind) = prefix_and_kind.split_once('_')?;
+        let id = format!("{kind}_{id_random}").parse().ok()?;
+        is_prefix(prefix).then_some(Self { id, text })
+    }
+}
+
+/// Makes the secret of a new key.
+pub(crate) fn generate(prefix: &SecretPrefix, id: &AccessKeyId, random: &dyn Random) -> Secret {
+    let mut text = Zeroizing::new(format!("{prefix}_{id}_"));
+    // Room for all of it at once: a string that grows leaves copies behind.
+    text.reserve_exact(TAIL_WIDTH);
+    text.push_str(&Zeroizing::new(random.token()));
+    let checksum = crc32fast::hash(text.as_bytes());
+    text.push_str(&base62::encode_32(checksum));
+    Secret::from(std::mem::take(&mut *text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::OsRandom;
+
+    fn secret() -> (AccessKeyId, Secret) {
+        let id: AccessKeyId = "oc_7Hq2mV9cXw4T".parse().unwrap();
+        let secret = generate(&SecretPrefix::default(), &id, &OsRandom);
+        (id, secret)
+    }
+
+    #[test]
+    fn a_generated_secret_has_its_fixed_width_and_names_its_key() {
+        let (id, secret) = secret();
+        assert_eq!(secret.expose().len(), "lk_oc_7Hq2mV9cXw4T_".len() + 49);
+        assert!(secret.expose().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+        assert_eq!(ParsedSecret::parse(secret.expose()).unwrap().id, id);
+    }
+
+    #[test]
+    fn every_single_character_change_is_refused_by_the_checksum() {
+        let (_, secret) = secret();
+        let text = secret.expose();
+        for position in 0..text.len() {
+            for replacement in ['0', 'a', 'Z', '_', '-', 'é'] {
+                if text[position..].starts_with(replacement) {
+                    continue;
+                }
+                let changed = format!("{}{replacement}{}", &text[..position], &text[position + 1..]);
+                assert!(ParsedSecret::parse(&changed).is_none(), "a change at {position} passed");
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_with_another_prefix_is_read_all_the_same() {
+        let id: AccessKeyId = "ak_7Hq2mV9cXw4T".parse().unwrap();
+        let secret = generate(&"acme1".parse().unwrap(), &id, &OsRandom);
+        assert_eq!(ParsedSecret::parse(secret.expose()).unwrap().id, id);
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        let (_, secret) = secret();
+        for text in
+            ["", "_", "__", "lk", "ключ_ключ", &secret.expose()[1..], &format!("{} ", secret.expose()), &"_".repeat(70)]
+        {
+            assert!(ParsedSecret::parse(text).is_none(), "{text:?} was taken");
+        }
+    }
+}

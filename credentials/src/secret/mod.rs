@@ -1,0 +1,9 @@
+//! The secrets that Latchkey generates: their format, and what is kept of them.
+
+mod format;
+mod prefix;
+mod tag;
+
+pub(crate) use format::{ParsedSecret, generate};
+pub use prefix::{InvalidPrefix, SecretPrefix};
+pub(crate) use tag::SecretTag;

@@ -1,0 +1,82 @@
+use std::{net::IpAddr, time::Duration};
+
+use latchkey_model::{redacted::SessionToken, session::Session, timestamp::Timestamp};
+
+use super::{ABSOLUTE_TIMEOUT, IDLE_TIMEOUT, SessionDigest};
+use crate::{
+    Caller, Engine, StorageError,
+    storage::{organizations, sessions},
+};
+
+/// Use is noted this often at the most, so that reading does not mean writing.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+impl Engine {
+    /// Who holds a session token; `None` if the session is unknown or has ended.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn authenticate(&self, token: &SessionToken, address: IpAddr) -> Result<Option<Caller>, StorageError> {
+        let session = SessionDigest::of(token);
+        let now = self.now();
+        let row = {
+            let mut reader = self.reader().await?;
+            sessions::find(&mut reader, &session, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?
+        };
+        let Some(row) = row else { return Ok(None) };
+        if row.last_seen_at <= before(now, NOTED_EVERY) {
+            let mut change = self.begin().await?;
+            sessions::touch(&mut change, &session, now).await?;
+            change.commit().await?;
+        }
+        Ok(Some(Caller {
+            member_id: row.member_id,
+            organization_id: row.organization_id,
+            email: row.email,
+            role: row.role,
+            address,
+            session,
+        }))
+    }
+
+    /// What the console shows of the signed-in member.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn session(&self, caller: &Caller) -> Result<Session, StorageError> {
+        let mut reader = self.reader().await?;
+        Ok(Session {
+            member_id: caller.member_id.clone(),
+            email: caller.email.as_str().to_owned(),
+            role: caller.role,
+            organization: organizations::name(&mut reader, &caller.organization_id).await?,
+            public_url: self.settings().public_url_is_set.then(|| self.issuer().to_owned()),
+        })
+    }
+
+    /// Ends the caller's session.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), StorageError> {
+        let mut change = self.begin().await?;
+        sessions::delete(&mut change, &caller.session).await?;
+        Ok(change.commit().await?)
+    }
+
+    /// Removes sessions, links and keys whose time is over.
+    pub(crate) async fn remove_what_has_ended(&self) -> Result<(), StorageError> {
+        let now = self.now();
+        let mut change = self.begin().await?;
+        sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
+        crate::storage::one_time_links::delete_ended(&mut change, now).await?;
+        let deleted_before = before(now, crate::access_keys::RESTORABLE_FOR);
+        crate::storage::access_keys::purge(&mut change, deleted_before).await?;
+        Ok(change.commit().await?)
+    }
+}
+
+/// The moment that lies a while before another.
+pub(crate) fn before(now: Timestamp, duration: Duration) -> Timestamp {
+    now.plus_milliseconds(-i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
+}

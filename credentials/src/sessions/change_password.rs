@@ -1,0 +1,65 @@
+use latchkey_model::{access_key::Action, redacted::Password};
+use thiserror::Error;
+
+use super::NewSession;
+use crate::{
+    Caller, Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    audit::Entry,
+    hashing::check_strength,
+    storage::{members, one_time_links, sessions},
+    throttle::Familiarity,
+};
+
+/// Why the password stays.
+#[derive(Debug, Error)]
+pub enum ChangePasswordError {
+    /// The current password is another.
+    #[error("the current password is wrong")]
+    WrongCurrent,
+    /// The new password.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// Too many wrong ones.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// Too many passwords are being checked.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Changes the caller's own password, ends all sessions, and begins a new one for this browser.
+    ///
+    /// # Errors
+    /// [`ChangePasswordError`]; nothing is changed then.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &Password,
+        new: &Password,
+    ) -> Result<NewSession, ChangePasswordError> {
+        self.throttle().attempt_on(&caller.email, caller.address, Familiarity::Known)?;
+        let member = {
+            let mut reader = self.reader().await?;
+            members::find(&mut reader, &caller.organization_id, &caller.member_id).await?
+        };
+        let hash = member.map(|member| member.password_hash).unwrap_or_default();
+        if !self.passwords().verify(current.expose(), &hash).await? {
+            return Err(ChangePasswordError::WrongCurrent);
+        }
+        check_strength(new, &[caller.email.as_str()])?;
+        let new_hash = self.passwords().hash(new.expose()).await?;
+        let mut change = self.begin().await?;
+        members::set_password_hash(&mut change, &caller.member_id, &new_hash).await?;
+        sessions::delete_of_member(&mut change, &caller.member_id).await?;
+        one_time_links::delete_recoveries(&mut change, &caller.member_id).await?;
+        let session = self.begin_session(&mut change, &caller.member_id).await?;
+        let entry = Entry::by(caller, caller.member_id.as_str(), Action::PasswordChanged, self.now());
+        self.record(&mut change, &entry).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(session)
+    }
+}

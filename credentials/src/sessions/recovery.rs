@@ -1,0 +1,117 @@
+use std::net::IpAddr;
+
+use latchkey_model::{
+    access_key::Action,
+    email::Email,
+    id::MemberId,
+    member::OneTimeLink,
+    redacted::{LinkToken, Password},
+};
+use thiserror::Error;
+
+use super::NewSession;
+use crate::{
+    Administrator, Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    audit::{COMMAND_LINE, Entry},
+    hashing::check_strength,
+    one_time_link::{LinkDigest, Purpose},
+    storage::{members, one_time_links, sessions},
+};
+
+/// Why no recovery link was made.
+#[derive(Debug, Error)]
+pub enum RecoveryLinkError {
+    /// There is no such member, or none that the caller may see.
+    #[error("there is no such member")]
+    Unknown,
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why the password stays.
+#[derive(Debug, Error)]
+pub enum ResetPasswordError {
+    /// The link was used, has expired or never was.
+    #[error("the link has ended")]
+    LinkEnded,
+    /// The new password.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// Too many attempts from this address.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// Too many passwords are being hashed.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// An administrator's link by which a member chooses a new password.
+    ///
+    /// # Errors
+    /// [`RecoveryLinkError`].
+    pub async fn make_recovery_link(
+        &self,
+        administrator: &Administrator<'_>,
+        id: &MemberId,
+    ) -> Result<OneTimeLink, RecoveryLinkError> {
+        let mut change = self.begin().await?;
+        let member = members::find(&mut change, &administrator.organization_id, id).await?;
+        let member = member.ok_or(RecoveryLinkError::Unknown)?;
+        let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }).await?;
+        let entry = Entry::by(administrator, member.id.as_str(), Action::RecoveryLinkMade, self.now());
+        self.record(&mut change, &entry).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(link)
+    }
+
+    /// The operator's link, from the command line.
+    ///
+    /// # Errors
+    /// [`RecoveryLinkError`].
+    pub async fn recovery_link_for(&self, email: &str) -> Result<OneTimeLink, RecoveryLinkError> {
+        let email = Email::parse(email).map_err(|_| RecoveryLinkError::Unknown)?;
+        let mut change = self.begin().await?;
+        let member = members::by_email(&mut change, &email).await?.ok_or(RecoveryLinkError::Unknown)?;
+        let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }).await?;
+        let entry = Entry::by_themselves(&member, Action::RecoveryLinkMade, self.now(), COMMAND_LINE.to_owned());
+        self.record(&mut change, &Entry { by: COMMAND_LINE, ..entry }).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(link)
+    }
+
+    /// Sets a new password by a recovery link, ends all sessions of the member, and signs in.
+    ///
+    /// # Errors
+    /// [`ResetPasswordError`]; the link stays usable unless the password was set.
+    pub async fn reset_password(
+        &self,
+        token: &LinkToken,
+        new: &Password,
+        address: IpAddr,
+    ) -> Result<NewSession, ResetPasswordError> {
+        self.throttle().attempt_from(address)?;
+        let digest = LinkDigest::of(token);
+        let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
+        let Some(Purpose::Recovery { .. }) = found else { return Err(ResetPasswordError::LinkEnded) };
+        check_strength(new, &[])?;
+        let hash = self.passwords().hash(new.expose()).await?;
+        let mut change = self.begin().await?;
+        let taken = one_time_links::take(&mut change, &digest, self.now()).await?;
+        let Some(Purpose::Recovery { member: id }) = taken else { return Err(ResetPasswordError::LinkEnded) };
+        let member = members::by_id(&mut change, &id).await?.ok_or(ResetPasswordError::LinkEnded)?;
+        members::set_password_hash(&mut change, &id, &hash).await?;
+        sessions::delete_of_member(&mut change, &id).await?;
+        one_time_links::delete_recoveries(&mut change, &id).await?;
+        members::remember_address(&mut change, &id, &address.to_string(), self.now()).await?;
+        let session = self.begin_session(&mut change, &id).await?;
+        let entry = Entry::by_themselves(&member, Action::PasswordReset, self.now(), address.to_string());
+        self.record(&mut change, &entry).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(session)
+    }
+}

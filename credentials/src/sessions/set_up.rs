@@ -1,0 +1,199 @@
+use std::net::IpAddr;
+
+use latchkey_model::{
+    access_key::Action,
+    email::{Email, InvalidEmail},
+    id::{MemberId, OrganizationId},
+    member::{OneTimeLink, Role},
+    name::{InvalidName, OrganizationName},
+    redacted::{LinkToken, Password},
+};
+use sqlx::AnyConnection;
+use thiserror::Error;
+
+use super::NewSession;
+use crate::{
+    Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    audit::{COMMAND_LINE, Entry},
+    hashing::check_strength,
+    one_time_link::{LinkDigest, Purpose},
+    storage::{
+        is_duplicate,
+        members::{self, MemberRow},
+        one_time_links, organizations,
+    },
+};
+
+/// A new organization and its first administrator, behind a set-up link.
+#[derive(Debug)]
+pub struct SetUp {
+    /// The token of the printed link.
+    pub token: LinkToken,
+    /// The organization's name.
+    pub organization: String,
+    /// The administrator's address.
+    pub email: String,
+    /// The administrator's password.
+    pub password: Password,
+}
+
+/// Why nothing was set up.
+#[derive(Debug, Error)]
+pub enum SetUpError {
+    /// The link was used, has expired or never was.
+    #[error("the link has ended")]
+    LinkEnded,
+    /// The organization's name.
+    #[error(transparent)]
+    Organization(#[from] InvalidName),
+    /// The address is none.
+    #[error(transparent)]
+    Email(#[from] InvalidEmail),
+    /// The address is somebody's.
+    #[error("this e-mail address is in use")]
+    EmailTaken,
+    /// The password.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// Too many attempts from this address.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// Too many passwords are being hashed.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The same, once its fields are known to be good.
+struct Founder {
+    organization: OrganizationName,
+    email: Email,
+    password_hash: String,
+}
+
+impl Engine {
+    /// Makes the organization and signs its administrator in.
+    ///
+    /// # Errors
+    /// [`SetUpError`]; the link stays usable unless the set-up succeeds.
+    pub async fn set_up(&self, request: SetUp, address: IpAddr) -> Result<NewSession, SetUpError> {
+        self.throttle().attempt_from(address)?;
+        let digest = LinkDigest::of(&request.token);
+        // Looked up first: without a link, nothing is hashed and nothing about addresses is told.
+        let purpose = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
+        if purpose != Some(Purpose::SetUp) {
+            return Err(SetUpError::LinkEnded);
+        }
+        let founder = self.founder(&request.organization, &request.email, &request.password).await?;
+        let mut change = self.begin().await?;
+        if one_time_links::take(&mut change, &digest, self.now()).await? != Some(Purpose::SetUp) {
+            return Err(SetUpError::LinkEnded);
+        }
+        let member = self.found(&mut change, founder, &address.to_string()).await?;
+        members::remember_address(&mut change, &member, &address.to_string(), self.now()).await?;
+        let session = self.begin_session(&mut change, &member).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(session)
+    }
+
+    /// Makes the first administrator without a link, from the operator's settings; `false` if there is an
+    /// organization already.
+    ///
+    /// # Errors
+    /// [`SetUpError`] names the setting that was refused.
+    pub async fn create_first_administrator(
+        &self,
+        organization: &str,
+        email: &str,
+        password: &Password,
+    ) -> Result<bool, SetUpError> {
+        if organizations::any_exists(&mut *self.reader().await?).await? {
+            return Ok(false);
+        }
+        let founder = self.founder(organization, email, password).await?;
+        let mut change = self.begin().await?;
+        self.found(&mut change, founder, COMMAND_LINE).await?;
+        one_time_links::delete_set_ups(&mut change).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(true)
+    }
+
+    /// A set-up link while there is no organization at all; earlier ones stop working.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn first_set_up_link(&self) -> Result<Option<OneTimeLink>, StorageError> {
+        let mut change = self.begin().await?;
+        if organizations::any_exists(&mut change).await? {
+            return Ok(None);
+        }
+        one_time_links::delete_set_ups(&mut change).await?;
+        let link = self.make_link(&mut change, &Purpose::SetUp).await?;
+        change.commit().await?;
+        Ok(Some(link))
+    }
+
+    /// A set-up link for another organization.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn make_set_up_link(&self) -> Result<OneTimeLink, StorageError> {
+        let mut change = self.begin().await?;
+        let link = self.make_link(&mut change, &Purpose::SetUp).await?;
+        change.commit().await?;
+        Ok(link)
+    }
+
+    async fn founder(&self, organization: &str, email: &str, password: &Password) -> Result<Founder, SetUpError> {
+        let organization = OrganizationName::parse(organization)?;
+        let email = Email::parse(email)?;
+        check_strength(password, &[organization.as_str(), email.as_str()])?;
+        let password_hash = self.passwords().hash(password.expose()).await?;
+        Ok(Founder { organization, email, password_hash })
+    }
+
+    async fn found(
+        &self,
+        connection: &mut AnyConnection,
+        founder: Founder,
+        from: &str,
+    ) -> Result<MemberId, SetUpError> {
+        let organization_id: OrganizationId = self.new_id("org")?;
+        organizations::insert(connection, &organization_id, &founder.organization, self.now()).await?;
+        let member = MemberRow {
+            id: self.new_id("mem")?,
+            organization_id,
+            email: founder.email,
+            role: Role::Administrator,
+            password_hash: founder.password_hash,
+            joined_at: self.now(),
+        };
+        self.add_member(connection, &member, from).await?.ok_or(SetUpError::EmailTaken)?;
+        Ok(member.id)
+    }
+
+    /// Adds a member with its record; `None` if the address is somebody's.
+    pub(crate) async fn add_member(
+        &self,
+        connection: &mut AnyConnection,
+        member: &MemberRow,
+        from: &str,
+    ) -> Result<Option<()>, StorageError> {
+        match members::insert(connection, member).await {
+            Err(StorageError::Unavailable(error)) if is_duplicate(&error) => return Ok(None),
+            other => other?,
+        }
+        let entry = Entry::by_themselves(member, Action::Joined, self.now(), from.to_owned());
+        let entry = Entry { detail: Some(member.role.as_str()), ..entry };
+        self.record(connection, &entry).await?;
+        Ok(Some(()))
+    }
+
+    /// A fresh identifier with a prefix.
+    pub(crate) fn new_id<T: std::str::FromStr>(&self, prefix: &str) -> Result<T, StorageError> {
+        let digits = self.random().base62_digits(latchkey_model::id::RANDOM_LENGTH);
+        format!("{prefix}_{digits}").parse().map_err(|_| StorageError::Corrupt("identifier"))
+    }
+}

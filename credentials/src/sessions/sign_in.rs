@@ -1,0 +1,95 @@
+use std::{net::IpAddr, time::Duration};
+
+use latchkey_model::{access_key::Action, email::Email, redacted::Password};
+use thiserror::Error;
+
+use super::{NewSession, authenticate::before};
+use crate::{
+    Engine, Overloaded, StorageError, TooManyAttempts,
+    audit::Entry,
+    storage::members::{self, MemberRow},
+    throttle::Familiarity,
+};
+
+/// An address counts as known this long after a sign-in from it.
+const REMEMBERED_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Why nobody was signed in.
+#[derive(Debug, Error)]
+pub enum SignInError {
+    /// The address is unknown or the password another; which, is not told.
+    #[error("e-mail address or password is wrong")]
+    WrongCredentials,
+    /// Too many attempts, from this address or on this account.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    /// Too many passwords are being checked.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Signs a member in. An unknown address is answered as a wrong password is, and takes as long.
+    ///
+    /// # Errors
+    /// [`SignInError`]: wrong credentials, too many attempts, or the database.
+    pub async fn sign_in(&self, email: &str, password: &Password, address: IpAddr) -> Result<NewSession, SignInError> {
+        self.throttle().attempt_from(address)?;
+        let Ok(email) = Email::parse(email) else {
+            self.passwords().verify_nothing(password.expose()).await?;
+            return Err(SignInError::WrongCredentials);
+        };
+        let member = self.member_who_signs_in(&email, address).await?;
+        let Some(member) = member else {
+            self.passwords().verify_nothing(password.expose()).await?;
+            return Err(SignInError::WrongCredentials);
+        };
+        if !self.passwords().verify(password.expose(), &member.password_hash).await? {
+            return Err(SignInError::WrongCredentials);
+        }
+        self.welcome(member, password, address).await
+    }
+
+    /// Finds the account and counts the attempt on it.
+    async fn member_who_signs_in(&self, email: &Email, address: IpAddr) -> Result<Option<MemberRow>, SignInError> {
+        let mut reader = self.reader().await?;
+        let member = members::by_email(&mut reader, email).await?;
+        let known = match &member {
+            Some(member) => {
+                let since = before(self.now(), REMEMBERED_FOR);
+                members::knows_address(&mut reader, &member.id, &address.to_string(), since).await?
+            }
+            None => false,
+        };
+        let familiarity = if known { Familiarity::Known } else { Familiarity::Unknown };
+        self.throttle().attempt_on(email, address, familiarity)?;
+        Ok(member)
+    }
+
+    async fn welcome(
+        &self,
+        member: MemberRow,
+        password: &Password,
+        address: IpAddr,
+    ) -> Result<NewSession, SignInError> {
+        let upgraded = if self.passwords().is_outdated(&member.password_hash) {
+            Some(self.passwords().hash(password.expose()).await?)
+        } else {
+            None
+        };
+        let now = self.now();
+        let mut change = self.begin().await?;
+        if let Some(hash) = upgraded {
+            members::set_password_hash(&mut change, &member.id, &hash).await?;
+        }
+        members::remember_address(&mut change, &member.id, &address.to_string(), now).await?;
+        let session = self.begin_session(&mut change, &member.id).await?;
+        let entry = Entry::by_themselves(&member, Action::SignedIn, now, address.to_string());
+        self.record(&mut change, &entry).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(session)
+    }
+}

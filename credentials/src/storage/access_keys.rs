@@ -1,0 +1,262 @@
+use latchkey_model::{
+    access_key::{Kind, StatusFilter, Use},
+    id::{AccessKeyId, OrganizationId, RequestId},
+    timestamp::Timestamp,
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::{StorageError, execute, parse_column};
+use crate::{
+    access_keys::{KeyRecord, State},
+    secret::SecretTag,
+};
+
+/// A page of keys that is asked for.
+pub(crate) struct Query<'a> {
+    pub(crate) organization: &'a OrganizationId,
+    pub(crate) kind: Kind,
+    /// The last key of the page before.
+    pub(crate) after: Option<(Timestamp, AccessKeyId)>,
+    pub(crate) search: Option<&'a str>,
+    pub(crate) status: Option<StatusFilter>,
+    pub(crate) now: Timestamp,
+    pub(crate) limit: i64,
+}
+
+/// Adds a key; a repeated request is a unique violation.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    key: &KeyRecord,
+    request: Option<&RequestId>,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, generation, revision, \
+         secret_hash, secret_tag, request_id, created_at, created_by, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, 'inactive', $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(key.id.as_str().to_owned())
+    .bind(key.organization_id.as_str().to_owned())
+    .bind(key.kind().as_str())
+    .bind(key.name.clone())
+    .bind(fold(&key.name))
+    .bind(key.generation)
+    .bind(key.revision)
+    .bind(key.secret_hash.clone())
+    .bind(i64::from(key.secret_tag))
+    .bind(request.map(|request| request.as_str().to_owned()))
+    .bind(key.created_at.0)
+    .bind(key.created_by.clone())
+    .bind(key.expires_at.map(|at| at.0));
+    execute(connection, query).await.map(|_| ())
+}
+
+/// A key by its ID alone, for who presents it.
+pub(crate) async fn by_id(connection: &mut AnyConnection, id: &AccessKeyId) -> Result<Option<KeyRecord>, StorageError> {
+    let row = sqlx::query("SELECT * FROM access_keys WHERE id = $1")
+        .bind(id.as_str().to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A key of one organization.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    id: &AccessKeyId,
+) -> Result<Option<KeyRecord>, StorageError> {
+    Ok(by_id(connection, id).await?.filter(|key| key.organization_id == *organization))
+}
+
+/// Takes a key to change it: its revision is raised, and its row held until the transaction ends.
+pub(crate) async fn take_for_change(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    id: &AccessKeyId,
+) -> Result<Option<KeyRecord>, StorageError> {
+    let row = sqlx::query(
+        "UPDATE access_keys SET revision = revision + 1 WHERE organization_id = $1 AND id = $2 RETURNING *",
+    )
+    .bind(organization.as_str().to_owned())
+    .bind(id.as_str().to_owned())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Writes what a change may change: the name, the state and the generation.
+pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> Result<(), StorageError> {
+    let (state, deleted_at) = match key.state {
+        State::Inactive => ("inactive", None),
+        State::Active => ("active", None),
+        State::Deleted { at } => ("deleted", Some(at.0)),
+    };
+    let query = sqlx::query(
+        "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, generation = $5 \
+         WHERE id = $6",
+    )
+    .bind(key.name.clone())
+    .bind(fold(&key.name))
+    .bind(state)
+    .bind(deleted_at)
+    .bind(key.generation)
+    .bind(key.id.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// The ID of the key that a request made.
+pub(crate) async fn id_by_request(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    request: &RequestId,
+) -> Result<Option<AccessKeyId>, StorageError> {
+    let row = sqlx::query("SELECT id FROM access_keys WHERE organization_id = $1 AND request_id = $2")
+        .bind(organization.as_str().to_owned())
+        .bind(request.as_str().to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(|row| parse_column(row, "id")).transpose()
+}
+
+/// A page of keys, newest first.
+pub(crate) async fn list(connection: &mut AnyConnection, query: &Query<'_>) -> Result<Vec<KeyRecord>, StorageError> {
+    let (after, after_id) = query.after.clone().unzip();
+    let rows = sqlx::query(
+        "SELECT * FROM access_keys WHERE organization_id = $1 AND kind = $2 \
+         AND ($3 IS NULL OR (created_at, id) < ($3, $4)) \
+         AND ($5 IS NULL OR name_folded LIKE $5 ESCAPE '\\' OR substr(id, 1, length($6)) = $6) \
+         AND CASE WHEN state = 'deleted' THEN 'deleted' WHEN expires_at <= $7 THEN 'expired' ELSE state END \
+             IN ($8, $9, $10) \
+         ORDER BY created_at DESC, id DESC LIMIT $11",
+    )
+    .bind(query.organization.as_str().to_owned())
+    .bind(query.kind.as_str())
+    .bind(after.map(|at| at.0))
+    .bind(after_id.map(String::from))
+    .bind(query.search.map(substring_pattern))
+    .bind(query.search.map(str::to_owned))
+    .bind(query.now.0);
+    let rows = shown_statuses(query.status)
+        .into_iter()
+        .fold(rows, sqlx::query::Query::bind)
+        .bind(query.limit)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes a key's first use; `false` if it had one.
+pub(crate) async fn record_first_use(
+    connection: &mut AnyConnection,
+    id: &AccessKeyId,
+    first: &Use,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query(
+        "UPDATE access_keys SET first_used_at = $1, first_used_from = $2, last_used_at = $3, last_used_from = $4 \
+         WHERE id = $5 AND first_used_at IS NULL",
+    )
+    .bind(first.at.0)
+    .bind(first.from.clone())
+    .bind(first.at.0)
+    .bind(first.from.clone())
+    .bind(id.as_str().to_owned());
+    Ok(execute(connection, query).await? > 0)
+}
+
+/// Writes a key's latest use, unless a later one is there.
+pub(crate) async fn record_last_use(
+    connection: &mut AnyConnection,
+    id: &AccessKeyId,
+    last: &Use,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "UPDATE access_keys SET last_used_at = $1, last_used_from = $2 \
+         WHERE id = $3 AND (last_used_at IS NULL OR last_used_at < $4)",
+    )
+    .bind(last.at.0)
+    .bind(last.from.clone())
+    .bind(id.as_str().to_owned())
+    .bind(last.at.0);
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Replaces a hash by one of the same secret at another cost, unless it has been replaced meanwhile.
+pub(crate) async fn upgrade_hash(
+    connection: &mut AnyConnection,
+    id: &AccessKeyId,
+    from: &str,
+    to: &str,
+) -> Result<(), StorageError> {
+    let query = sqlx::query("UPDATE access_keys SET secret_hash = $1 WHERE id = $2 AND secret_hash = $3")
+        .bind(to.to_owned())
+        .bind(id.as_str().to_owned())
+        .bind(from.to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Removes for good what was deleted before a moment.
+pub(crate) async fn purge(connection: &mut AnyConnection, deleted_before: Timestamp) -> Result<u64, StorageError> {
+    let query = sqlx::query("DELETE FROM access_keys WHERE deleted_at <= $1").bind(deleted_before.0);
+    execute(connection, query).await
+}
+
+fn read(row: &AnyRow) -> Result<KeyRecord, StorageError> {
+    let moment = |column| Ok::<_, StorageError>(row.try_get::<Option<i64>, _>(column)?.map(Timestamp));
+    let state = match (row.try_get::<String, _>("state")?.as_str(), moment("deleted_at")?) {
+        ("inactive", None) => State::Inactive,
+        ("active", None) => State::Active,
+        ("deleted", Some(at)) => State::Deleted { at },
+        _ => return Err(StorageError::Corrupt("state")),
+    };
+    let usage = |at, from| {
+        Ok::<_, StorageError>(match (moment(at)?, row.try_get::<Option<String>, _>(from)?) {
+            (Some(at), Some(from)) => Some(Use { at, from }),
+            _ => None,
+        })
+    };
+    Ok(KeyRecord {
+        id: parse_column(row, "id")?,
+        organization_id: parse_column(row, "organization_id")?,
+        name: row.try_get("name")?,
+        state,
+        generation: row.try_get("generation")?,
+        revision: row.try_get("revision")?,
+        secret_hash: row.try_get("secret_hash")?,
+        secret_tag: SecretTag::try_from(row.try_get::<i64, _>("secret_tag")?)
+            .map_err(|_| StorageError::Corrupt("secret_tag"))?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        created_by: row.try_get("created_by")?,
+        expires_at: moment("expires_at")?,
+        first_used: usage("first_used_at", "first_used_from")?,
+        last_used: usage("last_used_at", "last_used_from")?,
+    })
+}
+
+/// The case-folded form in which names are searched.
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+fn substring_pattern(search: &str) -> String {
+    let mut pattern = String::with_capacity(search.len() + 2);
+    pattern.push('%');
+    for character in fold(search).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The statuses that a filter lets through, padded to three.
+fn shown_statuses(filter: Option<StatusFilter>) -> [&'static str; 3] {
+    match filter {
+        None => ["active", "inactive", "expired"],
+        Some(StatusFilter::Active) => ["active"; 3],
+        Some(StatusFilter::Inactive) => ["inactive"; 3],
+        Some(StatusFilter::Expired) => ["expired"; 3],
+        Some(StatusFilter::Deleted) => ["deleted"; 3],
+    }
+}

@@ -1,0 +1,181 @@
+use latchkey_model::{
+    email::Email,
+    id::{MemberId, OrganizationId},
+    member::{Member, Role},
+    timestamp::Timestamp,
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::{StorageError, execute, parse_column};
+
+/// A member with what the engine alone may know.
+pub(crate) struct MemberRow {
+    pub(crate) id: MemberId,
+    pub(crate) organization_id: OrganizationId,
+    pub(crate) email: Email,
+    pub(crate) role: Role,
+    pub(crate) password_hash: String,
+    pub(crate) joined_at: Timestamp,
+}
+
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
+        Self { id: row.id, email: row.email.into(), role: row.role, joined_at: row.joined_at }
+    }
+}
+
+pub(super) fn parse_role(row: &AnyRow, column: &'static str) -> Result<Role, StorageError> {
+    match row.try_get::<String, _>(column)?.as_str() {
+        "administrator" => Ok(Role::Administrator),
+        "member" => Ok(Role::Member),
+        _ => Err(StorageError::Corrupt("role")),
+    }
+}
+
+pub(super) fn parse_email(row: &AnyRow, column: &'static str) -> Result<Email, StorageError> {
+    Email::parse(&row.try_get::<String, _>(column)?).map_err(|_| StorageError::Corrupt("email"))
+}
+
+fn read(row: &AnyRow) -> Result<MemberRow, StorageError> {
+    Ok(MemberRow {
+        id: parse_column(row, "id")?,
+        organization_id: parse_column(row, "organization_id")?,
+        email: parse_email(row, "email")?,
+        role: parse_role(row, "role")?,
+        password_hash: row.try_get("password_hash")?,
+        joined_at: Timestamp(row.try_get("joined_at")?),
+    })
+}
+
+/// Adds a member; a duplicate e-mail address is a unique violation.
+pub(crate) async fn insert(connection: &mut AnyConnection, member: &MemberRow) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "INSERT INTO members (id, organization_id, email, role, password_hash, joined_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(member.id.as_str().to_owned())
+    .bind(member.organization_id.as_str().to_owned())
+    .bind(member.email.as_str().to_owned())
+    .bind(member.role.as_str())
+    .bind(member.password_hash.clone())
+    .bind(member.joined_at.0);
+    execute(connection, query).await.map(|_| ())
+}
+
+/// The member who signs in with an address.
+pub(crate) async fn by_email(connection: &mut AnyConnection, email: &Email) -> Result<Option<MemberRow>, StorageError> {
+    let row = sqlx::query("SELECT * FROM members WHERE email = $1")
+        .bind(email.as_str().to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A member of one organization.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    id: &MemberId,
+) -> Result<Option<MemberRow>, StorageError> {
+    let row = sqlx::query("SELECT * FROM members WHERE organization_id = $1 AND id = $2")
+        .bind(organization.as_str().to_owned())
+        .bind(id.as_str().to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A member by its ID alone, for a link that names it.
+pub(crate) async fn by_id(connection: &mut AnyConnection, id: &MemberId) -> Result<Option<MemberRow>, StorageError> {
+    let row = sqlx::query("SELECT * FROM members WHERE id = $1")
+        .bind(id.as_str().to_owned())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The members of an organization, by e-mail address.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+) -> Result<Vec<MemberRow>, StorageError> {
+    let rows = sqlx::query("SELECT * FROM members WHERE organization_id = $1 ORDER BY email")
+        .bind(organization.as_str().to_owned())
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many administrators an organization has.
+pub(crate) async fn count_administrators(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+) -> Result<i64, StorageError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS administrators FROM members WHERE organization_id = $1 AND role = 'administrator'",
+    )
+    .bind(organization.as_str().to_owned())
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("administrators")?)
+}
+
+/// Changes a member's role.
+pub(crate) async fn set_role(connection: &mut AnyConnection, id: &MemberId, role: Role) -> Result<(), StorageError> {
+    let query =
+        sqlx::query("UPDATE members SET role = $1 WHERE id = $2").bind(role.as_str()).bind(id.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Changes a member's password.
+pub(crate) async fn set_password_hash(
+    connection: &mut AnyConnection,
+    id: &MemberId,
+    hash: &str,
+) -> Result<(), StorageError> {
+    let query = sqlx::query("UPDATE members SET password_hash = $1 WHERE id = $2")
+        .bind(hash.to_owned())
+        .bind(id.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Removes a member, and with it its sessions, links and known addresses.
+pub(crate) async fn delete(connection: &mut AnyConnection, id: &MemberId) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM members WHERE id = $1").bind(id.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Whether a member has signed in from an address since a moment.
+pub(crate) async fn knows_address(
+    connection: &mut AnyConnection,
+    id: &MemberId,
+    address: &str,
+    since: Timestamp,
+) -> Result<bool, StorageError> {
+    let row = sqlx::query(
+        "SELECT member_id FROM member_addresses WHERE member_id = $1 AND address = $2 AND signed_in_at >= $3",
+    )
+    .bind(id.as_str().to_owned())
+    .bind(address.to_owned())
+    .bind(since.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Remembers that a member has signed in from an address.
+pub(crate) async fn remember_address(
+    connection: &mut AnyConnection,
+    id: &MemberId,
+    address: &str,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "INSERT INTO member_addresses (member_id, address, signed_in_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (member_id, address) DO UPDATE SET signed_in_at = excluded.signed_in_at",
+    )
+    .bind(id.as_str().to_owned())
+    .bind(address.to_owned())
+    .bind(now.0);
+    execute(connection, query).await.map(|_| ())
+}

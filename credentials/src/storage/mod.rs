@@ -1,0 +1,74 @@
+//! The database: SQLite by default, PostgreSQL for several instances, one SQL text for both.
+//!
+//! The functions of the modules take a connection, so that an operation decides what is one transaction.
+
+pub(crate) mod access_keys;
+pub(crate) mod audit_records;
+mod dialect;
+pub(crate) mod members;
+pub(crate) mod one_time_links;
+mod open;
+pub(crate) mod organizations;
+pub(crate) mod sessions;
+pub(crate) mod signing_keys;
+
+pub(crate) use dialect::Dialect;
+pub use open::DatabaseError;
+use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction, any::AnyRow, pool::PoolConnection};
+use thiserror::Error;
+
+/// The database did not do what was asked.
+#[derive(Debug, Error)]
+pub enum StorageError {
+    /// It cannot be reached, is locked, full or read-only.
+    #[error("the database does not answer")]
+    Unavailable(#[from] sqlx::Error),
+    /// It holds what this program never writes.
+    #[error("the database holds an unreadable {0}")]
+    Corrupt(&'static str),
+}
+
+/// Connections to the database. SQLite has one writer and readers apart; PostgreSQL has one pool for both.
+pub(crate) struct Storage {
+    readers: AnyPool,
+    writer: AnyPool,
+    dialect: Dialect,
+    /// Held, not read: the operating system frees it when the process ends, however it ends.
+    _lock: Option<std::fs::File>,
+}
+
+impl Storage {
+    /// A connection for reading.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A transaction for writing. Dropped without a commit it changes nothing.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
+        Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
+    }
+
+    /// Closes every connection, after what is under way.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Whether a statement failed because a unique value exists already.
+pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// Reads a column and parses it into the type that the program works with.
+fn parse_column<T: std::str::FromStr>(row: &AnyRow, column: &'static str) -> Result<T, StorageError> {
+    row.try_get::<String, _>(column)?.parse().map_err(|_| StorageError::Corrupt(column))
+}
+
+/// A statement that has only to be carried out; how many rows it touched.
+async fn execute<'q>(
+    connection: &mut AnyConnection,
+    query: sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>,
+) -> Result<u64, StorageError> {
+    Ok(query.execute(connection).await?.rows_affected())
+}

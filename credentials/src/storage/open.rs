@@ -1,0 +1,119 @@
+use std::{
+    fs::{File, OpenOptions},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    AnyPool, Executor,
+    any::{AnyPoolOptions, install_default_drivers},
+    migrate::{MigrateError, Migrator},
+};
+use thiserror::Error;
+
+use super::{
+    Storage,
+    dialect::{Dialect, Location, SQLITE_PRAGMAS, sqlite_url},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why a database could not be opened. Each is one clear line.
+#[derive(Debug, Error)]
+pub enum DatabaseError {
+    /// Neither `sqlite://…` nor `postgres://…`.
+    #[error("the database must be sqlite://PATH or postgres://…")]
+    UnknownKind,
+    /// The folder that a SQLite file should stand in does not exist.
+    #[error("the folder of the database does not exist: {}", .0.display())]
+    MissingFolder(PathBuf),
+    /// Another process serves or changes this SQLite database.
+    #[error("the database is in use by another latchkey process: {}", .0.display())]
+    InUse(PathBuf),
+    /// The file or its folder cannot be written.
+    #[error("the database cannot be written: {}: {error}", .0.display(), error = .1)]
+    NotWritable(PathBuf, #[source] std::io::Error),
+    /// A later version has changed the schema.
+    #[error("the database was written by a newer version of latchkey; install that version or a later one")]
+    Newer,
+    /// The schema could not be brought up to date.
+    #[error("the database schema could not be brought up to date: {0}")]
+    Migration(#[source] MigrateError),
+    /// No connection.
+    #[error("the database cannot be opened: {0}")]
+    Connection(#[from] sqlx::Error),
+}
+
+impl Storage {
+    /// Opens a database, takes SQLite's process lock, and brings the schema up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
+        install_default_drivers();
+        let storage = match Location::parse(url).ok_or(DatabaseError::UnknownKind)? {
+            Location::Sqlite(path) => Self::open_sqlite(&path).await?,
+            Location::Postgres(url) => Self::open_postgres(&url).await?,
+        };
+        MIGRATIONS.run(&storage.writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(_) => DatabaseError::Newer,
+            other => DatabaseError::Migration(other),
+        })?;
+        Ok(storage)
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, DatabaseError> {
+        let lock = lock(path)?;
+        // Opened for writing first: SQLite itself would quietly serve a read-only file.
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(|error| DatabaseError::NotWritable(path.to_owned(), error))?;
+        let url = sqlite_url(path).ok_or(DatabaseError::UnknownKind)?;
+        let options = || {
+            AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(SQLITE_PRAGMAS).await.map(|_| ()) })
+            })
+        };
+        let writer = options().max_connections(1).connect(&url).await?;
+        let readers = options().max_connections(8).connect(&url).await?;
+        Ok(Self { readers, writer, dialect: Dialect::Sqlite, _lock: Some(lock) })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
+        let pool: AnyPool =
+            AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(20).connect(url).await?;
+        Ok(Self { readers: pool.clone(), writer: pool, dialect: Dialect::Postgres, _lock: None })
+    }
+
+    /// Where the sealing key stands beside a SQLite database; `None` for PostgreSQL.
+    pub(crate) fn sealing_key_file(url: &str) -> Option<PathBuf> {
+        match Location::parse(url)? {
+            Location::Sqlite(path) => Some(path.with_extension("key")),
+            Location::Postgres(_) => None,
+        }
+    }
+}
+
+/// Takes the lock that keeps a SQLite database to one process. It is a file of its own: SQLite's locks come and
+/// go with each transaction.
+fn lock(database: &Path) -> Result<File, DatabaseError> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(DatabaseError::MissingFolder(folder.to_owned()));
+    }
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&name)
+        .map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(DatabaseError::InUse(database.to_owned())),
+    }
+}

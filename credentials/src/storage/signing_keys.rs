@@ -1,0 +1,44 @@
+use latchkey_model::timestamp::Timestamp;
+use sqlx::{AnyConnection, Row};
+
+use super::{StorageError, execute};
+
+/// A signing key as it is stored: its private half sealed.
+pub(crate) struct SigningKeyRow {
+    pub(crate) id: String,
+    pub(crate) algorithm: String,
+    /// The JWK of the public half, as JSON.
+    pub(crate) public_key: String,
+    pub(crate) sealed_private_key: String,
+    pub(crate) created_at: Timestamp,
+}
+
+/// Adds a key.
+pub(crate) async fn insert(connection: &mut AnyConnection, key: &SigningKeyRow) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "INSERT INTO signing_keys (id, algorithm, public_key, sealed_private_key, created_at) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(key.id.clone())
+    .bind(key.algorithm.clone())
+    .bind(key.public_key.clone())
+    .bind(key.sealed_private_key.clone())
+    .bind(key.created_at.0);
+    execute(connection, query).await.map(|_| ())
+}
+
+/// All keys, the newest first.
+pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<SigningKeyRow>, StorageError> {
+    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY created_at DESC, id").fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SigningKeyRow {
+                id: row.try_get("id")?,
+                algorithm: row.try_get("algorithm")?,
+                public_key: row.try_get("public_key")?,
+                sealed_private_key: row.try_get("sealed_private_key")?,
+                created_at: Timestamp(row.try_get("created_at")?),
+            })
+        })
+        .collect()
+}

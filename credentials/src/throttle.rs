@@ -1,0 +1,149 @@
+//! Limits on guessing. They are held in memory, per process.
+//!
+//! An account is limited in two ways, so that a stranger who guesses cannot lock its owner out: attempts from
+//! addresses that the owner has signed in from have limits of their own, and all others share one.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use latchkey_model::{email::Email, id::MemberId};
+use thiserror::Error;
+
+/// Too many attempts of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("too many attempts")]
+pub struct TooManyAttempts {
+    /// When the next is allowed.
+    pub retry_after: Duration,
+}
+
+/// Where an attempt comes from, seen from the account that it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Familiarity {
+    /// The account's owner has signed in from there.
+    Known,
+    /// Nobody has.
+    Unknown,
+}
+
+/// An address, or the /64 network that one IPv6 customer holds.
+type Network = IpAddr;
+
+/// The limits.
+pub(crate) struct Throttle {
+    by_network: DefaultKeyedRateLimiter<Network>,
+    by_account_from_elsewhere: DefaultKeyedRateLimiter<Email>,
+    by_account_and_network: DefaultKeyedRateLimiter<(Email, Network)>,
+    validations: DefaultKeyedRateLimiter<MemberId>,
+}
+
+impl Throttle {
+    pub(crate) fn new() -> Self {
+        Self {
+            by_network: limiter(40, Duration::from_secs(3)),
+            by_account_from_elsewhere: limiter(10, Duration::from_secs(60)),
+            by_account_and_network: limiter(20, Duration::from_secs(6)),
+            validations: limiter(30, Duration::from_secs(2)),
+        }
+    }
+
+    /// Counts an attempt from an address, whatever it is for.
+    pub(crate) fn attempt_from(&self, address: IpAddr) -> Result<(), TooManyAttempts> {
+        check(&self.by_network, &network(address))
+    }
+
+    /// Counts an attempt to sign in to an account, whether or not it exists.
+    pub(crate) fn attempt_on(
+        &self,
+        account: &Email,
+        address: IpAddr,
+        familiarity: Familiarity,
+    ) -> Result<(), TooManyAttempts> {
+        match familiarity {
+            Familiarity::Known => check(&self.by_account_and_network, &(account.clone(), network(address))),
+            Familiarity::Unknown => check(&self.by_account_from_elsewhere, account),
+        }
+    }
+
+    /// Counts an administrator's `validate` call.
+    pub(crate) fn validation_by(&self, member: &MemberId) -> Result<(), TooManyAttempts> {
+        check(&self.validations, member)
+    }
+
+    /// Forgets who has not tried for a while, so that memory stays bounded.
+    pub(crate) fn forget_the_quiet(&self) {
+        self.by_network.retain_recent();
+        self.by_account_from_elsewhere.retain_recent();
+        self.by_account_and_network.retain_recent();
+        self.validations.retain_recent();
+    }
+}
+
+fn limiter<K: std::hash::Hash + Eq + Clone>(burst: u32, then_one_each: Duration) -> DefaultKeyedRateLimiter<K> {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    let quota = Quota::with_period(then_one_each).unwrap_or(Quota::per_minute(burst));
+    RateLimiter::keyed(quota.allow_burst(burst))
+}
+
+fn check<K: std::hash::Hash + Eq + Clone>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), TooManyAttempts> {
+    limiter
+        .check_key(key)
+        .map_err(|not_yet| TooManyAttempts { retry_after: not_yet.wait_time_from(DefaultClock::default().now()) })
+}
+
+fn network(address: IpAddr) -> Network {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn email(text: &str) -> Email {
+        Email::parse(text).unwrap()
+    }
+
+    fn attempts_until_refused(mut attempt: impl FnMut() -> Result<(), TooManyAttempts>) -> usize {
+        (0..1000).take_while(|_| attempt().is_ok()).count()
+    }
+
+    #[test]
+    fn strangers_use_up_their_own_attempts_and_not_the_owners() {
+        let throttle = Throttle::new();
+        let owner = email("ana@example.com");
+        let address = |last| IpAddr::from([203, 0, 113, last]);
+        let mut last = 0;
+        let strangers = attempts_until_refused(|| {
+            last += 1;
+            throttle.attempt_on(&owner, address(last), Familiarity::Unknown)
+        });
+        assert_eq!(strangers, 10, "many addresses share one limit");
+        assert!(throttle.attempt_on(&owner, address(200), Familiarity::Known).is_ok());
+        assert!(throttle.attempt_on(&email("ben@example.com"), address(1), Familiarity::Unknown).is_ok());
+    }
+
+    #[test]
+    fn one_ipv6_customer_is_one_network() {
+        let throttle = Throttle::new();
+        let mut interface = 0_u16;
+        let attempts = attempts_until_refused(|| {
+            interface += 1;
+            throttle.attempt_from(IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, interface]))
+        });
+        assert_eq!(attempts, 40);
+        assert!(throttle.attempt_from(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1])).is_ok());
+    }
+}

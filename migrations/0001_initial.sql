@@ -1,0 +1,97 @@
+-- One schema for SQLite and PostgreSQL: TEXT and BIGINT only. Moments are unix milliseconds.
+
+CREATE TABLE organizations (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE members (
+    id TEXT NOT NULL PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    email TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL CHECK (role IN ('administrator', 'member')),
+    password_hash TEXT NOT NULL,
+    joined_at BIGINT NOT NULL
+);
+
+CREATE INDEX members_by_organization ON members (organization_id, email);
+
+-- Addresses that a member has signed in from: guesses from elsewhere do not use up their attempts.
+CREATE TABLE member_addresses (
+    member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    signed_in_at BIGINT NOT NULL,
+    PRIMARY KEY (member_id, address)
+);
+
+CREATE TABLE sessions (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX sessions_by_member ON sessions (member_id);
+
+CREATE TABLE one_time_links (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('set_up', 'invitation', 'recovery')),
+    organization_id TEXT REFERENCES organizations (id),
+    member_id TEXT REFERENCES members (id) ON DELETE CASCADE,
+    email TEXT,
+    role TEXT CHECK (role IN ('administrator', 'member')),
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX one_time_links_by_organization ON one_time_links (organization_id, email);
+
+CREATE TABLE access_keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    kind TEXT NOT NULL CHECK (kind IN ('oauth_client', 'api_key')),
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('inactive', 'active', 'deleted')),
+    generation BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    secret_tag BIGINT NOT NULL,
+    request_id TEXT,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at BIGINT,
+    deleted_at BIGINT,
+    first_used_at BIGINT,
+    first_used_from TEXT,
+    last_used_at BIGINT,
+    last_used_from TEXT,
+    CHECK ((state = 'deleted') = (deleted_at IS NOT NULL))
+);
+
+CREATE INDEX access_keys_newest_first ON access_keys (organization_id, kind, created_at DESC, id DESC);
+CREATE UNIQUE INDEX access_keys_by_request ON access_keys (organization_id, request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX access_keys_to_purge ON access_keys (deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- Rows are only ever added. The subject and who did it are texts, not references: history outlives both.
+CREATE TABLE audit_records (
+    id TEXT NOT NULL PRIMARY KEY,
+    organization_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    done_at BIGINT NOT NULL,
+    done_by TEXT NOT NULL,
+    done_from TEXT NOT NULL,
+    detail TEXT
+);
+
+CREATE INDEX audit_records_by_subject ON audit_records (organization_id, subject_id, revision);
+
+CREATE TABLE signing_keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    algorithm TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    sealed_private_key TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);

@@ -1,0 +1,27 @@
+//! Tells the crate where cargo-leptos puts the site, so that a release embeds it.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+fn main() {
+    let site = target_folder().join("site");
+    fs::create_dir_all(&site).expect("the site's folder can be made in the target folder");
+    println!("cargo::rustc-env=LATCHKEY_SITE={}", site.display());
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed={}", site.display());
+        if !site.join("pkg").exists() {
+            println!("cargo::warning=the site is not built, so this binary has none: use `make build`");
+        }
+    } else {
+        println!("cargo::rerun-if-changed=build.rs");
+    }
+}
+
+/// The target folder, wherever it was configured: the one that cargo has marked as a cache.
+fn target_folder() -> PathBuf {
+    let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let marked = output.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last();
+    marked.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf)
+}

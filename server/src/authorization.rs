@@ -1,0 +1,101 @@
+//! The `Authorization` header (RFC 9110 §11.6.2).
+
+use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use zeroize::Zeroizing;
+
+/// Takes what clients send: with padding and without.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A user name and a password (RFC 7617 §2).
+pub(crate) struct Credential {
+    pub(crate) user: Zeroizing<String>,
+    pub(crate) password: Zeroizing<String>,
+}
+
+/// What a request presents itself with.
+pub(crate) enum Presented {
+    /// No credential, one of a scheme that Latchkey does not know, or more than one.
+    Nothing,
+    /// HTTP Basic; empty, if it cannot be decoded.
+    Basic(Option<Credential>),
+    /// HTTP Bearer (RFC 6750 §2.1).
+    Bearer(Zeroizing<String>),
+}
+
+impl Presented {
+    /// Reads the one `Authorization` header. Of two, none is more right than the other: they count as nothing.
+    pub(crate) fn in_headers(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        match (values.next(), values.next()) {
+            (Some(value), None) => Self::in_value(value),
+            _ => Self::Nothing,
+        }
+    }
+
+    fn in_value(value: &HeaderValue) -> Self {
+        let Ok(text) = value.to_str() else { return Self::Nothing };
+        let (scheme, parameter) = text.split_once(' ').unwrap_or((text, ""));
+        if scheme.eq_ignore_ascii_case("basic") {
+            Self::Basic(decoded(parameter.trim()))
+        } else if scheme.eq_ignore_ascii_case("bearer") {
+            Self::Bearer(Zeroizing::new(parameter.trim().to_owned()))
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+fn decoded(parameter: &str) -> Option<Credential> {
+    let bytes = Zeroizing::new(LENIENT.decode(parameter).ok()?);
+    let (user, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+    Some(Credential { user: Zeroizing::new(user.to_owned()), password: Zeroizing::new(password.to_owned()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn presented(value: &[u8]) -> Presented {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
+        Presented::in_headers(&headers)
+    }
+
+    #[test]
+    fn the_scheme_is_taken_in_any_case_and_padding_does_not_matter() {
+        for value in ["Basic YTpi", "basic YTpi", "BASIC  YTpi"] {
+            let Presented::Basic(Some(credential)) = presented(value.as_bytes()) else { panic!("{value}") };
+            assert_eq!((credential.user.as_str(), credential.password.as_str()), ("a", "b"));
+        }
+        for value in ["Basic YTo=", "Basic YTo"] {
+            assert!(matches!(presented(value.as_bytes()), Presented::Basic(Some(c)) if c.password.is_empty()), "{value}");
+        }
+        assert!(matches!(presented(b"bearer abc"), Presented::Bearer(token) if *token == "abc"));
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_no_credential() {
+        for value in ["Basic", "Basic !!!", "Basic YWI=", "Basic /w=="] {
+            assert!(matches!(presented(value.as_bytes()), Presented::Basic(None)), "{value}");
+        }
+        for value in [&b""[..], b"Digest x", b"\xff\xfe"] {
+            assert!(matches!(presented(value), Presented::Nothing), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn two_headers_count_as_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer a"));
+        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer b"));
+        assert!(matches!(Presented::in_headers(&headers), Presented::Nothing));
+    }
+}

@@ -1,0 +1,87 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    commands::{self, CommandError},
+    logging,
+    settings::Settings,
+};
+
+/// Self-hosted access keys for any API.
+///
+/// Every option can be set by the environment variable that stands beside it. Secrets come by the environment
+/// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64)
+/// and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
+/// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info).
+#[derive(Debug, Parser)]
+#[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the console and the API.
+    Serve,
+    /// Organizations.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Prints a one-time link by which a member chooses a new password.
+    ResetPassword {
+        /// The member's e-mail address.
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum OrganizationCommand {
+    /// Prints a one-time link that creates another organization and its administrator.
+    Create,
+}
+
+/// What the operator sets, as written.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct Options {
+    /// The address and port to listen on.
+    #[arg(long, global = true, env = "LATCHKEY_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub(crate) listen: String,
+    /// `sqlite://PATH` or `postgres://…`; also `LATCHKEY_DATABASE_FILE`. [default: sqlite://./data/latchkey.db]
+    #[arg(long, global = true, env = "LATCHKEY_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Where browsers and machines reach Latchkey; the issuer of its tokens. [default: http and the listen address]
+    #[arg(long, global = true, env = "LATCHKEY_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas.
+    #[arg(long, global = true, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "NETWORKS")]
+    pub(crate) trusted_proxies: Option<String>,
+    /// Whom access tokens are for (`aud`). [default: the public URL]
+    #[arg(long, global = true, env = "LATCHKEY_AUDIENCE", value_name = "TEXT")]
+    pub(crate) audience: Option<String>,
+    /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
+    #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
+    pub(crate) secret_prefix: Option<String>,
+    /// How many seconds an access token lasts. [default: 3600]
+    #[arg(long, global = true, env = "LATCHKEY_TOKEN_LIFETIME", value_name = "SECONDS")]
+    pub(crate) token_lifetime: Option<String>,
+}
+
+impl CommandLine {
+    /// Runs the command; `serve` until it is told to stop.
+    ///
+    /// # Errors
+    /// [`CommandError`]: its text is one line for the operator.
+    pub async fn run(self) -> Result<(), CommandError> {
+        logging::start();
+        let settings = Settings::read(self.options, &|name| std::env::var(name).ok())?;
+        match self.command {
+            Command::Serve => commands::serve(settings).await,
+            Command::Organization(OrganizationCommand::Create) => commands::create_organization(settings).await,
+            Command::ResetPassword { email } => commands::reset_password(settings, &email).await,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use std::{net::SocketAddr, sync::Arc};
+
+use latchkey_credentials::{Engine, OpenError, OsRandom, SystemClock};
+
+use crate::settings::Settings;
+
+/// Opens the engine. `listen` makes the public URL where the operator has set none.
+pub(super) async fn open_engine(settings: &mut Settings, listen: SocketAddr) -> Result<Engine, OpenError> {
+    let engine_settings = latchkey_credentials::Settings {
+        database: settings.database.clone(),
+        issuer: settings.public_url.clone().unwrap_or_else(|| local_url(listen)),
+        public_url_is_set: settings.public_url.is_some(),
+        audience: settings.audience.clone(),
+        secret_prefix: settings.secret_prefix.clone(),
+        token_lifetime: settings.token_lifetime,
+        sealing_key: settings.sealing_key.take(),
+    };
+    Engine::open(engine_settings, Arc::new(SystemClock), Arc::new(OsRandom)).await
+}
+
+/// Where this machine reaches a server that listens there.
+pub(super) fn local_url(mut listen: SocketAddr) -> String {
+    if listen.ip().is_unspecified() {
+        listen.set_ip([127, 0, 0, 1].into());
+    }
+    format!("http://{listen}")
+}

@@ -1,0 +1,18 @@
+//! Latchkey's server: configuration, command line, HTTP routes and middleware. The engine decides; what stands
+//! here translates.
+
+mod authorization;
+pub mod command_line;
+mod commands;
+mod logging;
+mod middleware;
+mod problem_answer;
+mod request_body;
+mod routes;
+mod settings;
+mod site;
+mod state;
+
+pub use routes::router;
+pub use site::Site;
+pub use state::ServerState;

@@ -1,0 +1,109 @@
+//! No other site may act with a member's cookie.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use latchkey_model::problem::ProblemKind;
+
+use crate::{problem_answer::ProblemAnswer, state::ServerState};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses requests to `/api/*` that may change something and come from another site.
+pub(super) async fn refuse(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+    let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if harmless || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    match verdict(request.headers(), state.public_origin.as_deref()) {
+        Ok(()) => next.run(request).await,
+        Err(kind) => ProblemAnswer::from(kind).into_response(),
+    }
+}
+
+/// Browsers say which site a request comes from, the newer ones plainly; no page can make them lie. A request that
+/// says neither comes from a script, or from a form of a browser too old to say: a form cannot send JSON, and always
+/// sends a content type.
+fn verdict(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), ProblemKind> {
+    let fetched_from = headers.get(SEC_FETCH_SITE);
+    if let Some(site) = fetched_from {
+        return if site == "same-origin" { Ok(()) } else { Err(ProblemKind::CrossSite) };
+    }
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        let origin = origin.to_str().unwrap_or_default();
+        return if is_ours(origin, public_origin, headers) { Ok(()) } else { Err(ProblemKind::CrossSite) };
+    }
+    match headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()) {
+        None => Ok(()),
+        Some(content_type) if is_json(content_type) => Ok(()),
+        Some(_) => Err(ProblemKind::UnsupportedMediaType),
+    }
+}
+
+/// Without a public URL, the host that the request was sent to is ours.
+fn is_ours(origin: &str, public_origin: Option<&str>, headers: &HeaderMap) -> bool {
+    if let Some(public_origin) = public_origin {
+        return origin.eq_ignore_ascii_case(public_origin);
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    host.zip(authority).is_some_and(|(host, authority)| host.eq_ignore_ascii_case(authority))
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn verdict_on(pairs: &[(&'static str, &'static str)], public_origin: Option<&str>) -> Result<(), ProblemKind> {
+        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        verdict(&headers.collect(), public_origin)
+    }
+
+    #[test]
+    fn fetch_metadata_decides_where_it_is_sent() {
+        assert_eq!(verdict_on(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None), Ok(()));
+        for site in ["same-site", "cross-site", "none", ""] {
+            let headers = [("sec-fetch-site", site), ("content-type", "application/json")];
+            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::CrossSite), "{site}");
+        }
+    }
+
+    #[test]
+    fn else_the_origin_must_be_the_public_url() {
+        let public = Some("https://keys.example.com");
+        assert_eq!(verdict_on(&[("origin", "https://keys.example.com")], public), Ok(()));
+        for origin in ["http://keys.example.com", "https://keys.example.com:8443", "https://evil.example", "null", ""] {
+            let headers = [("origin", origin), ("host", "evil.example")];
+            assert_eq!(verdict_on(&headers, public), Err(ProblemKind::CrossSite), "{origin}");
+        }
+    }
+
+    #[test]
+    fn or_the_host_that_was_asked_where_no_public_url_is_set() {
+        assert_eq!(verdict_on(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], None), Ok(()));
+        for origin in ["http://10.0.0.2", "http://evil.example", "null"] {
+            let headers = [("origin", origin), ("host", "10.0.0.2:3000")];
+            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::CrossSite), "{origin}");
+        }
+    }
+
+    #[test]
+    fn with_neither_only_what_no_form_can_send_is_taken() {
+        assert_eq!(verdict_on(&[("content-type", "application/json; charset=utf-8")], None), Ok(()));
+        assert_eq!(verdict_on(&[], None), Ok(()));
+        for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+            let headers = [("content-type", content_type)];
+            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::UnsupportedMediaType), "{content_type}");
+        }
+    }
+}

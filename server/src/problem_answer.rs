@@ -1,0 +1,37 @@
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use latchkey_model::problem::{Problem, ProblemKind};
+
+/// A problem as an answer: its status, `application/problem+json` (RFC 9457 §3) and, where there is one, the wait.
+#[derive(Debug)]
+pub(crate) struct ProblemAnswer(pub(crate) Problem);
+
+impl From<Problem> for ProblemAnswer {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<ProblemKind> for ProblemAnswer {
+    fn from(kind: ProblemKind) -> Self {
+        Self(Problem::new(kind))
+    }
+}
+
+impl IntoResponse for ProblemAnswer {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = problem.retry_after;
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}

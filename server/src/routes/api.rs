@@ -1,0 +1,63 @@
+//! Server functions. The stock handler answers every error with 500 and an unknown path with 400, and redirects
+//! whoever accepts HTML; here the request's hints are taken off first and the answer gets its status after.
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+};
+use latchkey_app::ssr::RequestContext;
+use latchkey_model::problem::{Problem, ProblemKind};
+use leptos::prelude::provide_context;
+use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
+
+use crate::{
+    middleware::ClientAddress,
+    problem_answer::ProblemAnswer,
+    request_body::{self, LARGEST_BODY, UnreadableBody},
+    state::ServerState,
+};
+
+pub(super) async fn answer(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    mut request: Request,
+) -> Result<Response, Response> {
+    if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
+        return Err(ProblemAnswer::from(ProblemKind::NotFound).into_response());
+    }
+    if request.method() != Method::POST {
+        return Err(only_post());
+    }
+    // These make the stock handler redirect.
+    request.headers_mut().remove(header::ACCEPT);
+    request.headers_mut().remove(header::REFERER);
+    let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
+    let context = RequestContext::new(state.engine, address, request.headers());
+    let provide = move || provide_context(context.clone());
+    Ok(with_status(leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()).await)
+}
+
+fn only_post() -> Response {
+    let mut response = ProblemAnswer::from(ProblemKind::MethodNotAllowed).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+fn unreadable(error: UnreadableBody) -> ProblemAnswer {
+    match error {
+        UnreadableBody::TooLarge => ProblemKind::TooLarge.into(),
+        UnreadableBody::BrokenOff => ProblemKind::MalformedRequest.into(),
+    }
+}
+
+/// An error comes as a [`Problem`] under a header of the library's; it leaves with the status that the problem has.
+async fn with_status(response: Response) -> Response {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return response;
+    }
+    let body = axum::body::to_bytes(response.into_body(), LARGEST_BODY).await.unwrap_or_default();
+    let problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(ProblemKind::Internal));
+    ProblemAnswer(problem).into_response()
+}

@@ -1,0 +1,17 @@
+//! For whoever watches over the process.
+
+use axum::extract::State;
+use latchkey_app::ssr::OrProblem;
+
+use crate::{problem_answer::ProblemAnswer, state::ServerState};
+
+/// `GET /livez`: the process answers.
+pub(super) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// `GET /readyz`: the database answers too.
+pub(super) async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemAnswer> {
+    state.engine.check_ready().await.or_problem()?;
+    Ok("ready\n")
+}

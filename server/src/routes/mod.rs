@@ -1,0 +1,45 @@
+//! What the server answers, one file a route.
+
+mod api;
+mod health;
+mod pages;
+mod ping;
+mod site_files;
+mod token;
+mod well_known;
+
+use axum::{
+    Router,
+    routing::{any, get, post},
+};
+use latchkey_model::problem::ProblemKind;
+use rust_embed::RustEmbed;
+
+use crate::{middleware, problem_answer::ProblemAnswer, state::ServerState};
+
+/// All of the server, for a site that is built in (or read from a folder, in a debug build).
+pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
+    let routes = Router::new()
+        .route("/api/v1/ping", get(ping::answer).fallback(wrong_method))
+        .route("/api/{*path}", any(api::answer))
+        .route("/oauth/token", post(token::answer).fallback(token::wrong_method))
+        .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
+        .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
+        .route("/api", any(not_found))
+        .route("/api/", any(not_found))
+        .route("/oauth/{*path}", any(not_found))
+        .route("/.well-known/{*path}", any(not_found))
+        .route("/livez", get(health::alive).fallback(wrong_method))
+        .route("/readyz", get(health::ready).fallback(wrong_method))
+        .route("/pkg/{*path}", get(site_files::answer::<S>).fallback(wrong_method))
+        .merge(pages::routes::<S>());
+    middleware::around(routes, &state).with_state(state)
+}
+
+async fn not_found() -> ProblemAnswer {
+    ProblemKind::NotFound.into()
+}
+
+async fn wrong_method() -> ProblemAnswer {
+    ProblemKind::MethodNotAllowed.into()
+}

@@ -1,0 +1,73 @@
+//! The console's pages, rendered on the server.
+
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use latchkey_app::{App, shell, ssr::RequestContext};
+use latchkey_model::problem::ProblemKind;
+use leptos::{
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{ResponseOptions, generate_route_list, render_app_to_stream_with_context};
+use rust_embed::RustEmbed;
+
+use super::{site_files, wrong_method};
+use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, site::site_files, state::ServerState};
+
+/// Every path that the app routes, and for all others the site's own files and the app's 404 page.
+pub(super) fn routes<S: RustEmbed + Send + 'static>() -> Router<ServerState> {
+    let pages = generate_route_list(App).into_iter().map(|page| page.path().to_owned());
+    let routes = pages.fold(Router::new(), |router, path| router.route(&path, get(page::<S>).fallback(wrong_method)));
+    routes.fallback(other::<S>)
+}
+
+async fn page<S: RustEmbed>(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Response {
+    let context = RequestContext::new(state.engine, address, request.headers());
+    let files = site_files::<S>();
+    let provide = move || {
+        provide_context(context.clone());
+        restrict_content();
+    };
+    let render = render_app_to_stream_with_context(provide, move || shell(files.clone()));
+    render(request).await
+}
+
+async fn other<S: RustEmbed>(
+    state: State<ServerState>,
+    address: Extension<ClientAddress>,
+    request: Request,
+) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return ProblemAnswer::from(ProblemKind::NotFound).into_response();
+    }
+    if let Some(file) = site_files::file::<S>(request.uri().path().trim_start_matches('/'), request.headers()) {
+        return file;
+    }
+    let mut response = page::<S>(state, address, request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// Sets the page's Content-Security-Policy: scripts of this server, and inline ones by this page's nonce.
+fn restrict_content() {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

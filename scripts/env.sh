@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by every other script: where the tools stand, and which Rust toolchain is used.
 # Tools are kept outside the checkout, so that a second clone builds none of them again.
 
@@ -18,10 +19,10 @@ locked_version() {
 
 wasm_bindgen_version=$(locked_version wasm-bindgen)
 PATH="$tools/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$PATH"
-PATH="$tools/wasm-bindgen-$wasm_bindgen_version/bin:$PATH"
+PATH="$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin:$PATH"
 PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
-PATH="$tools/cargo-nextest-$CARGO_NEXTEST_VERSION/bin:$PATH"
 PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
+PATH="$tools/httpie-$HTTPIE_VERSION/bin:$PATH"
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH
 
@@ -49,14 +50,17 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source.
+# Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source,
+# in a build that is quick rather than small.
 cargo_tool() {
   local name=$1 version=$2
   shift 2
   local root="$tools/$name-$version"
-  if have cargo-binstall && cargo binstall --no-confirm --strategies crate-meta-data --root "$root" "$name@$version" >/dev/null 2>&1; then
+  if have cargo-binstall &&
+    cargo binstall --no-confirm --strategies crate-meta-data --root "$root" "$name@$version" >/dev/null 2>&1; then
     return
   fi
-  cargo install --quiet --root "$root" --target-dir "$tools/build" "$name" --version "$version" "$@"
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    cargo install --quiet --root "$root" --target-dir "$tools/build" "$name" --version "$version" "$@"
   rm -rf "$tools/build"
 }

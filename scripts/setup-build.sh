@@ -3,6 +3,7 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
+cd "$repository"
 
 # cargo-leptos needs this one.
 minimum_rust=1.96
@@ -10,16 +11,22 @@ minimum_rust=1.96
 rust_is_recent() {
   have rustc && have cargo || return 1
   local version
-  version=$(rustc --version | awk '{ print $2 }')
-  [ "$(printf '%s\n%s\n' "$minimum_rust" "$version" | sort -V | head -n 1)" = "$minimum_rust" ]
+  version=$(rustc --version 2>/dev/null | awk '{ print $2 }')
+  [ -n "$version" ] && [ "$(printf '%s\n%s\n' "$minimum_rust" "$version" | sort -V | head -n 1)" = "$minimum_rust" ]
 }
 
-# The usual way: rustup has, or can get, the toolchain of rust-toolchain.toml with its WASM target.
+rust_is_complete() {
+  rust_is_recent && has_wasm_std && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
+# The usual way: rustup fetches the toolchain of rust-toolchain.toml with its WASM target.
 rust_by_rustup() {
   have rustup || return 1
-  rust_is_recent && has_wasm_std && return
-  say "Rust: asking rustup for the toolchain of rust-toolchain.toml"
-  (cd "$repository" && rustup toolchain install >/dev/null 2>&1) && rust_is_recent && has_wasm_std
+  local channel
+  channel=$(awk -F '"' '/^channel/ { print $2 }' rust-toolchain.toml)
+  say "Rust: asking rustup for $channel with its WASM target"
+  rustup toolchain install "$channel" --profile minimal --component rustfmt --component clippy \
+    --target wasm32-unknown-unknown >/dev/null 2>&1 && rust_is_complete
 }
 
 # Where only package registries can be reached: Debian's own Rust, with a WASM standard library built from its source.
@@ -38,7 +45,7 @@ rust_by_debian() {
 
 build_wasm_std() {
   say "Rust: building the standard library for WASM (about two minutes, once)"
-  local crate
+  local crate library
   crate=$(mktemp -d)
   mkdir "$crate/src"
   printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$crate/Cargo.toml"
@@ -49,26 +56,28 @@ build_wasm_std() {
       -Zbuild-std=std,panic_abort,proc_macro
   )
   rm "$crate"/target/wasm32-unknown-unknown/release/deps/libempty-*
-  local library
   library="$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib"
   as_root mkdir -p "$library"
   as_root cp "$crate"/target/wasm32-unknown-unknown/release/deps/*.rlib "$library/"
   rm -rf "$crate"
 }
 
+if ! have node || ! have npm; then
+  say "Please install Node 20 or later with npm, then run this again."
+  exit 1
+fi
 have cc || { say "C compiler: installing build-essential"; apt_install build-essential; }
-[ -f "$tools/use-debian-toolchain" ] && rust_is_recent && has_wasm_std || rust_by_rustup || rust_by_debian
+rust_is_complete || rust_by_rustup || rust_by_debian
 
-if ! have cargo-leptos || [ "$(cargo leptos --version)" != "cargo-leptos $CARGO_LEPTOS_VERSION" ]; then
+if [ "$(cargo leptos --version 2>/dev/null)" != "cargo-leptos $CARGO_LEPTOS_VERSION" ]; then
   say "cargo-leptos $CARGO_LEPTOS_VERSION: installing (from source it takes about 8 minutes on two cores, once)"
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
-    cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked
+  cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked
 fi
 
-if ! have wasm-bindgen || [ "$(wasm-bindgen --version)" != "wasm-bindgen $wasm_bindgen_version" ]; then
+# Not --locked: its lock file names a version of a dependency that was withdrawn.
+if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $wasm_bindgen_version" ]; then
   say "wasm-bindgen $wasm_bindgen_version: installing (from source it takes about 3 minutes, once)"
   cargo_tool wasm-bindgen-cli "$wasm_bindgen_version" --debug
-  mv "$tools/wasm-bindgen-cli-$wasm_bindgen_version" "$tools/wasm-bindgen-$wasm_bindgen_version"
 fi
 
 if ! have wasm-opt; then

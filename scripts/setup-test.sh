@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond a build and is missing.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+cd "$repository"
+
+scripts/setup-build.sh
+
+packages=()
+have "${CHROMIUM:-chromium}" || packages+=(chromium)
+have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
+have curl || packages+=(curl)
+have python3 && python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+if [ "${#packages[@]}" -gt 0 ]; then
+  say "Test tools: installing ${packages[*]}"
+  apt_install "${packages[@]}"
+fi
+
+if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $CARGO_DENY_VERSION" ]; then
+  say "cargo-deny $CARGO_DENY_VERSION: installing (from source it takes about 4 minutes on two cores, once)"
+  cargo_tool cargo-deny "$CARGO_DENY_VERSION" --locked
+fi
+
+if [ ! -x "$tools/httpie-$HTTPIE_VERSION/bin/http" ]; then
+  say "HTTPie $HTTPIE_VERSION: installing"
+  python3 -m venv "$tools/httpie-$HTTPIE_VERSION"
+  "$tools/httpie-$HTTPIE_VERSION/bin/pip" install --quiet --disable-pip-version-check "httpie==$HTTPIE_VERSION"
+fi
+
+if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then
+  say "Playwright: installing the packages of end2end/package-lock.json"
+  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent)
+  cp end2end/package-lock.json end2end/node_modules/.installed-lock
+fi

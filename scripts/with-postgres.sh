@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# with-postgres.sh COMMAND…: runs it with LATCHKEY_TEST_POSTGRES naming a throw-away PostgreSQL cluster, which is
+# removed afterwards. If the variable is set already, the database that it names is used.
+set -euo pipefail
+
+[ "$#" -gt 0 ] || { echo "usage: with-postgres.sh COMMAND…" >&2; exit 2; }
+[ -n "${LATCHKEY_TEST_POSTGRES:-}" ] && exec "$@"
+
+programs=$(dirname "$(command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)")
+[ -x "$programs/initdb" ] || { echo "with-postgres.sh: PostgreSQL's initdb was not found" >&2; exit 1; }
+
+# PostgreSQL refuses to run as root. The folder's name is short because a socket's path has at most 107 bytes.
+as_postgres=()
+folder=$(mktemp -d "${TMPDIR:-/tmp}/latchkey-pg.XXXXXX")
+if [ "$(id -u)" = 0 ]; then
+  as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+  chown postgres: "$folder"
+fi
+
+remove_cluster() {
+  (cd / && "${as_postgres[@]}" "$programs/pg_ctl" stop --silent --mode=immediate --pgdata="$folder/data") || true
+  rm -rf "$folder"
+}
+trap remove_cluster EXIT
+trap 'exit 130' INT TERM
+
+# A throw-away cluster may lose everything with the machine's power: no fsync, and the tests run twice as fast.
+(
+  cd /
+  "${as_postgres[@]}" "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust \
+    --encoding=UTF8 --locale=C --no-sync >/dev/null
+  "${as_postgres[@]}" "$programs/pg_ctl" start --silent --wait --pgdata="$folder/data" --log="$folder/log" \
+    --options="-k '$folder' -c listen_addresses='' -c fsync=off -c max_connections=200"
+) || { cat "$folder/log" >&2 2>/dev/null; exit 1; }
+
+export LATCHKEY_TEST_POSTGRES="postgres://postgres@localhost/postgres?host=$folder"
+"$@"

@@ -118,7 +118,7 @@ impl Engine {
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
-        let mut clean = tokio::time::interval(Duration::from_secs(60 * 60));
+        let mut clean = tokio::time::interval(Duration::from_hours(1));
         loop {
             tokio::select! {
                 () = &mut shutdown => return,

@@ -48,7 +48,7 @@ impl Throttle {
     pub(crate) fn new() -> Self {
         Self {
             by_network: limiter(40, Duration::from_secs(3)),
-            by_account_from_elsewhere: limiter(10, Duration::from_secs(60)),
+            by_account_from_elsewhere: limiter(10, Duration::from_mins(1)),
             by_account_and_network: limiter(20, Duration::from_secs(6)),
             validations: limiter(30, Duration::from_secs(2)),
         }

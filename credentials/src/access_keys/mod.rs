@@ -31,7 +31,7 @@ pub use validate::ValidateError;
 use crate::secret::SecretTag;
 
 /// How long a deleted key can be restored.
-pub(crate) const RESTORABLE_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub(crate) const RESTORABLE_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// A key as the database holds it.
 #[derive(Debug, Clone)]

@@ -36,7 +36,8 @@ pub(crate) fn check_strength(password: &Password, own_words: &[&str]) -> Result<
     // zxcvbn's time grows with the square of the length: what stands beyond 100 characters makes nothing weaker.
     let beginning: String = password.expose().chars().take(100).collect();
     let beginning = zeroize::Zeroizing::new(beginning);
-    if zxcvbn::zxcvbn(&beginning, own_words).score() < zxcvbn::Score::Three {
+    let own_words: Vec<_> = own_words.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).collect();
+    if zxcvbn::zxcvbn(&beginning, &own_words).score() < zxcvbn::Score::Three {
         return Err(WeakPassword::Common);
     }
     Ok(())

@@ -100,8 +100,8 @@ impl Engine {
         check_strength(password, &[email.as_str()])?;
         let password_hash = self.passwords().hash(password.expose()).await?;
         let mut change = self.begin().await?;
-        let taken = one_time_links::take(&mut change, &digest, self.now()).await?;
-        let Offer { organization, email, role } = offer(taken).ok_or(AcceptInvitationError::LinkEnded)?;
+        let used = one_time_links::take(&mut change, &digest, self.now()).await?;
+        let Offer { organization, email, role } = offer(used).ok_or(AcceptInvitationError::LinkEnded)?;
         let member = MemberRow {
             id: self.new_id("mem")?,
             organization_id: organization,

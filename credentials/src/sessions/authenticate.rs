@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Use is noted this often at the most, so that reading does not mean writing.
-const NOTED_EVERY: Duration = Duration::from_secs(60);
+const NOTED_EVERY: Duration = Duration::from_mins(1);
 
 impl Engine {
     /// Who holds a session token; `None` if the session is unknown or has ended.

@@ -20,10 +20,10 @@ use sqlx::AnyConnection;
 use crate::{Engine, StorageError, storage::sessions};
 
 /// A session ends this long after it began, whatever happens.
-pub(crate) const ABSOLUTE_TIMEOUT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(crate) const ABSOLUTE_TIMEOUT: Duration = Duration::from_hours(7 * 24);
 
 /// A session ends when it has not been used for this long.
-pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(12 * 60 * 60);
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_hours(12);
 
 /// A session that has just begun. Its token is given to the browser and kept nowhere.
 #[derive(Debug)]

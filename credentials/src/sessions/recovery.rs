@@ -101,8 +101,8 @@ impl Engine {
         check_strength(new, &[])?;
         let hash = self.passwords().hash(new.expose()).await?;
         let mut change = self.begin().await?;
-        let taken = one_time_links::take(&mut change, &digest, self.now()).await?;
-        let Some(Purpose::Recovery { member: id }) = taken else { return Err(ResetPasswordError::LinkEnded) };
+        let used = one_time_links::take(&mut change, &digest, self.now()).await?;
+        let Some(Purpose::Recovery { member: id }) = used else { return Err(ResetPasswordError::LinkEnded) };
         let member = members::by_id(&mut change, &id).await?.ok_or(ResetPasswordError::LinkEnded)?;
         members::set_password_hash(&mut change, &id, &hash).await?;
         sessions::delete_of_member(&mut change, &id).await?;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An address counts as known this long after a sign-in from it.
-const REMEMBERED_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const REMEMBERED_FOR: Duration = Duration::from_hours(90 * 24);
 
 /// Why nobody was signed in.
 #[derive(Debug, Error)]

@@ -66,9 +66,9 @@ fn parse_column<T: std::str::FromStr>(row: &AnyRow, column: &'static str) -> Res
 }
 
 /// A statement that has only to be carried out; how many rows it touched.
-async fn execute<'q>(
+async fn execute(
     connection: &mut AnyConnection,
-    query: sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>,
+    query: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
 ) -> Result<u64, StorageError> {
     Ok(query.execute(connection).await?.rows_affected())
 }

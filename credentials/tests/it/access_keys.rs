@@ -1,0 +1,210 @@
+use std::time::Duration;
+
+use latchkey_credentials::access_keys::{
+    CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, RenameAccessKeyError, RestoreAccessKeyError,
+    SetStatusError,
+};
+use latchkey_model::{
+    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, Outcome},
+    id::RequestId,
+    name::InvalidName,
+    redacted::Secret,
+    timestamp::Timestamp,
+};
+
+use crate::support::{ADDRESS, Latchkey, START, creation};
+
+on_both_databases! {
+    a_new_key_is_inactive_and_says_who_made_it
+    a_bad_name_makes_nothing
+    a_repeated_request_makes_one_key_and_names_it
+    two_organizations_may_use_the_same_request_id
+    repeating_a_status_changes_nothing
+    renaming_keeps_the_old_name_in_the_history
+    deleting_asks_for_the_name_and_can_be_undone_for_thirty_days
+    an_expired_key_cannot_be_activated
+    another_organizations_key_looks_like_none
+    validate_tells_an_administrator_the_truth_and_counts_as_no_use
+    the_history_is_in_order_and_tells_who_and_from_where
+}
+
+async fn a_new_key_is_inactive_and_says_who_made_it(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create(&ana, Kind::OAuthClient, "  Lager “Süd” 🚚 ").await;
+    assert_eq!(created.key.status, KeyStatus::Inactive);
+    assert_eq!(created.key.name, "Lager “Süd” 🚚");
+    assert_eq!(created.key.created_by, "ana@example.com");
+    assert_eq!(created.key.created_at, Timestamp(START));
+    let details = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap();
+    assert_eq!(details.key, created.key);
+}
+
+async fn a_bad_name_makes_nothing(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    for (name, expected) in [
+        (String::new(), InvalidName::Blank),
+        ("x".repeat(101), InvalidName::TooLong),
+        ("a\u{7}b".to_owned(), InvalidName::ControlCharacter),
+    ] {
+        let refused = latchkey.engine.create_access_key(&administrator, &creation(Kind::ApiKey, &name)).await;
+        assert!(matches!(refused, Err(CreateAccessKeyError::Name(reason)) if reason == expected), "{name:?}");
+    }
+    let past = CreateAccessKey { expires_at: Some(Timestamp(START)), ..creation(Kind::ApiKey, "WMS") };
+    let refused = latchkey.engine.create_access_key(&administrator, &past).await;
+    assert!(matches!(refused, Err(CreateAccessKeyError::ExpiryPassed)));
+    assert_eq!(crate::listing::all(&latchkey, &ana, Kind::ApiKey).await, Vec::<String>::new());
+}
+
+fn request(id: &str) -> CreateAccessKey {
+    CreateAccessKey { request_id: Some(RequestId::try_from(id.to_owned()).unwrap()), ..creation(Kind::ApiKey, "WMS") }
+}
+
+async fn a_repeated_request_makes_one_key_and_names_it(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let first = latchkey.engine.create_access_key(&administrator, &request("request-1")).await.unwrap();
+    let second = latchkey.engine.create_access_key(&administrator, &request("request-1")).await;
+    assert!(matches!(second, Err(CreateAccessKeyError::AlreadyCreated(id)) if id == first.key.id));
+    let twice = request("request-2");
+    let (one, other) = tokio::join!(
+        latchkey.engine.create_access_key(&administrator, &twice),
+        latchkey.engine.create_access_key(&administrator, &twice),
+    );
+    assert!(one.is_ok() != other.is_ok(), "of two at once, one makes the key");
+    assert_eq!(crate::listing::all(&latchkey, &ana, Kind::ApiKey).await.len(), 2);
+}
+
+async fn two_organizations_may_use_the_same_request_id(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    for caller in [&ana, &eve] {
+        let administrator = caller.administrator().unwrap();
+        latchkey.engine.create_access_key(&administrator, &request("request-1")).await.unwrap();
+    }
+}
+
+async fn repeating_a_status_changes_nothing(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    latchkey.set_status(&ana, &created, Activation::Active).await;
+    let details = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap();
+    assert_eq!(details.key.status, KeyStatus::Active);
+    assert_eq!(details.history.len(), 2, "created and activated, once each");
+}
+
+async fn renaming_keeps_the_old_name_in_the_history(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let id = latchkey.create(&ana, Kind::ApiKey, "WMS").await.key.id;
+    let renamed = latchkey.engine.rename_access_key(&administrator, &id, "Warehouse").await.unwrap();
+    assert_eq!(renamed.name, "Warehouse");
+    let details = latchkey.engine.access_key(&ana, &id).await.unwrap();
+    assert_eq!((details.history[0].action, details.history[0].detail.as_deref()), (Action::Renamed, Some("WMS")));
+    let refused = latchkey.engine.rename_access_key(&administrator, &id, " ").await;
+    assert!(matches!(refused, Err(RenameAccessKeyError::Name(InvalidName::Blank))));
+}
+
+async fn deleting_asks_for_the_name_and_can_be_undone_for_thirty_days(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let id = &created.key.id;
+    let refused = latchkey.engine.delete_access_key(&administrator, id, "wms").await;
+    assert!(matches!(refused, Err(DeleteAccessKeyError::NameDiffers)));
+    assert!(latchkey.accepts(&created).await);
+
+    let deleted = latchkey.engine.delete_access_key(&administrator, id, "WMS").await.unwrap();
+    assert_eq!((deleted.status, deleted.deleted_at), (KeyStatus::Deleted, Some(Timestamp(START))));
+    assert!(!latchkey.accepts(&created).await);
+    let activation = latchkey.engine.set_access_key_status(&administrator, id, Activation::Active).await;
+    assert!(matches!(activation, Err(SetStatusError::Unknown)));
+
+    let restored = latchkey.engine.restore_access_key(&administrator, id).await.unwrap();
+    assert_eq!((restored.status, restored.deleted_at), (KeyStatus::Inactive, None));
+    let again = latchkey.engine.restore_access_key(&administrator, id).await;
+    assert!(matches!(again, Err(RestoreAccessKeyError::NotDeleted)));
+
+    latchkey.engine.delete_access_key(&administrator, id, "WMS").await.unwrap();
+    latchkey.clock.advance(Duration::from_hours(30 * 24));
+    let too_late = latchkey.engine.restore_access_key(&administrator, id).await;
+    assert!(matches!(too_late, Err(RestoreAccessKeyError::Unknown)));
+    latchkey.engine.run_housekeeping(tokio::time::sleep(Duration::from_millis(300))).await;
+    assert!(matches!(latchkey.engine.access_key(&ana, id).await, Err(GetAccessKeyError::Unknown)), "purged");
+}
+
+async fn an_expired_key_cannot_be_activated(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let soon = CreateAccessKey { expires_at: Some(Timestamp(START + 1000)), ..creation(Kind::ApiKey, "WMS") };
+    let created = latchkey.engine.create_access_key(&administrator, &soon).await.unwrap();
+    latchkey.set_status(&ana, &created, Activation::Active).await;
+    assert!(latchkey.accepts(&created).await);
+    latchkey.clock.advance(Duration::from_secs(1));
+    assert!(!latchkey.accepts(&created).await);
+    let details = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap();
+    assert_eq!(details.key.status, KeyStatus::Expired);
+    latchkey.set_status(&ana, &created, Activation::Inactive).await;
+    let refused = latchkey.engine.set_access_key_status(&administrator, &created.key.id, Activation::Active).await;
+    assert!(matches!(refused, Err(SetStatusError::Expired)));
+}
+
+async fn another_organizations_key_looks_like_none(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let administrator = eve.administrator().unwrap();
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let id = &created.key.id;
+    let engine = &latchkey.engine;
+    assert!(matches!(engine.access_key(&eve, id).await, Err(GetAccessKeyError::Unknown)));
+    let renamed = engine.rename_access_key(&administrator, id, "Mine").await;
+    assert!(matches!(renamed, Err(RenameAccessKeyError::Unknown)));
+    let deactivated = engine.set_access_key_status(&administrator, id, Activation::Inactive).await;
+    assert!(matches!(deactivated, Err(SetStatusError::Unknown)));
+    let deleted = engine.delete_access_key(&administrator, id, "WMS").await;
+    assert!(matches!(deleted, Err(DeleteAccessKeyError::Unknown)));
+    let restored = engine.restore_access_key(&administrator, id).await;
+    assert!(matches!(restored, Err(RestoreAccessKeyError::Unknown)));
+    let outcome = engine.validate_access_key(&administrator, id.as_str(), &created.secret).await.unwrap();
+    assert_eq!(outcome, Outcome::Unknown);
+    assert!(latchkey.accepts(&created).await, "nothing was changed");
+    assert_eq!(engine.access_key(&ana, id).await.unwrap().history.len(), 2);
+}
+
+async fn validate_tells_an_administrator_the_truth_and_counts_as_no_use(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let created = latchkey.create(&ana, Kind::OAuthClient, "WMS").await;
+    let other = latchkey.create(&ana, Kind::OAuthClient, "TMS").await;
+    let id = created.key.id.as_str();
+    let validate = async |id: &str, secret: &Secret| {
+        latchkey.engine.validate_access_key(&administrator, id, secret).await.unwrap()
+    };
+    assert_eq!(validate(id, &created.secret).await, Outcome::Inactive);
+    latchkey.set_status(&ana, &created, Activation::Active).await;
+    assert_eq!(validate(id, &created.secret).await, Outcome::Valid);
+    assert_eq!(validate(id, &other.secret).await, Outcome::WrongSecret);
+    assert_eq!(validate(id, &Secret::from("nonsense".to_owned())).await, Outcome::WrongSecret);
+    assert_eq!(validate("oc_000000000000", &created.secret).await, Outcome::Unknown);
+    assert_eq!(validate("no id at all", &created.secret).await, Outcome::Unknown);
+    latchkey.engine.delete_access_key(&administrator, &created.key.id, "WMS").await.unwrap();
+    assert_eq!(validate(id, &created.secret).await, Outcome::Deleted);
+    let details = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap();
+    assert_eq!((details.key.first_used, details.key.last_used), (None, None));
+}
+
+async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = latchkey.member(&ana, "ben@example.com", latchkey_model::member::Role::Administrator).await;
+    let created = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
+    for round in 0..5 {
+        let status = if round % 2 == 0 { Activation::Active } else { Activation::Inactive };
+        latchkey.set_status(&ben, &created, status).await;
+    }
+    let history = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap().history;
+    let actions: Vec<_> = history.iter().rev().map(|record| record.action).collect();
+    let (on, off) = (Action::Activated, Action::Deactivated);
+    assert_eq!(actions, [Action::Created, on, off, on, off, on], "in order though all in one millisecond");
+    assert_eq!((history[0].by.as_str(), history[5].by.as_str()), ("ben@example.com", "ana@example.com"));
+    assert!(history.iter().all(|record| record.from == ADDRESS.to_string()));
+}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use latchkey_credentials::machines::VerifyError;
+use latchkey_model::access_key::{Activation, Kind, Use};
+
+use crate::support::{ADDRESS, Latchkey};
+
+on_both_databases! {
+    activation_and_deactivation_hold_from_the_next_request_on
+    whatever_is_wrong_with_a_credential_the_answer_is_the_same
+    a_clients_secret_is_no_api_key
+    the_first_use_is_seen_at_once_and_later_ones_survive_a_restart
+    a_key_outlives_a_restart
+}
+
+async fn activation_and_deactivation_hold_from_the_next_request_on(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
+    assert!(!latchkey.accepts(&created).await);
+    for _ in 0..3 {
+        latchkey.set_status(&ana, &created, Activation::Active).await;
+        let verified = latchkey.engine.verify_api_key(created.secret.expose(), ADDRESS).await.unwrap();
+        assert_eq!((verified.id, verified.name.as_str()), (created.key.id.clone(), "WMS"));
+        latchkey.set_status(&ana, &created, Activation::Inactive).await;
+        assert!(!latchkey.accepts(&created).await);
+    }
+}
+
+async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let good = latchkey.create_active(&ana, Kind::ApiKey, "good").await;
+    let inactive = latchkey.create(&ana, Kind::ApiKey, "inactive").await;
+    let secret = good.secret.expose();
+    // A secret of the right shape and checksum, for an ID that exists, with other random bits.
+    let swapped = forged(secret);
+    let unknown = forged(&secret.replace(good.key.id.as_str(), "ak_000000000000"));
+    let shorter = &secret[..secret.len() - 1];
+    for presented in [inactive.secret.expose(), &swapped, &unknown, shorter, "", "ключ", "a.b.c", "..", "a.b"] {
+        let refused = latchkey.engine.verify_bearer(presented, ADDRESS).await;
+        assert!(matches!(refused, Err(VerifyError::Refused)));
+    }
+    assert!(latchkey.accepts(&good).await);
+}
+
+/// The same secret with its first random digit changed and the checksum made right again.
+fn forged(secret: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let (head, tail) = secret.rsplit_once('_').unwrap();
+    let first = if tail.starts_with('1') { '2' } else { '1' };
+    let checked = format!("{head}_{first}{}", &tail[1..43]);
+    let mut checksum = crc32fast::hash(checked.as_bytes());
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(checksum % 62) as usize];
+        checksum /= 62;
+    }
+    format!("{checked}{}", std::str::from_utf8(&digits).unwrap())
+}
+
+async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    assert!(matches!(latchkey.engine.verify_api_key(client.secret.expose(), ADDRESS).await, Err(VerifyError::Refused)));
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let token = latchkey.engine.issue_token(key.key.id.as_str(), key.secret.expose(), ADDRESS).await;
+    assert!(token.is_err(), "nor does the token endpoint take an API key");
+}
+
+async fn the_first_use_is_seen_at_once_and_later_ones_survive_a_restart(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let now = |latchkey: &Latchkey| latchkey_credentials::Clock::now(&*latchkey.clock);
+    let first = Use { at: now(&latchkey), from: ADDRESS.to_string() };
+    assert!(latchkey.accepts(&created).await);
+    let key = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap().key;
+    assert_eq!((key.first_used.as_ref(), key.last_used.as_ref()), (Some(&first), Some(&first)));
+
+    latchkey.clock.advance(Duration::from_secs(5));
+    let last = Use { at: now(&latchkey), from: ADDRESS.to_string() };
+    assert!(latchkey.accepts(&created).await);
+    let latchkey = latchkey.restart().await;
+    let key = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap().key;
+    assert_eq!((key.first_used, key.last_used), (Some(first), Some(last)));
+}
+
+async fn a_key_outlives_a_restart(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let latchkey = latchkey.restart().await;
+    assert!(latchkey.accepts(&created).await);
+}

@@ -1,0 +1,13 @@
+//! The engine's behaviour, every test on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[macro_use]
+mod support;
+
+mod access_keys;
+mod listing;
+mod machines;
+mod members;
+mod sessions;
+mod start;
+mod tokens;

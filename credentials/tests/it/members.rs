@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use latchkey_credentials::{
+    members::{AcceptInvitationError, InviteError, RemoveMemberError, SetMemberRoleError},
+    sessions::RecoveryLinkError,
+};
+use latchkey_model::member::Role;
+
+use crate::support::{ADDRESS, Latchkey, password, token_of};
+
+on_both_databases! {
+    an_invitation_works_once
+    an_invitation_ends_after_a_week
+    a_second_invitation_replaces_the_first
+    a_members_address_cannot_be_invited_again
+    the_last_administrator_stays
+    of_two_administrators_who_demote_each_other_one_stays
+    a_role_holds_from_the_next_request_on
+    removal_ends_the_members_sessions
+    another_organizations_member_looks_like_none
+    invitations_are_for_administrators_eyes
+}
+
+async fn an_invitation_works_once(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let link = latchkey.engine.invite_member(&ana.administrator().unwrap(), "Ben@Example.com", Role::Member).await;
+    let token = token_of(&link.unwrap());
+    let invitation = latchkey.engine.invitation(&token, ADDRESS).await.unwrap();
+    assert_eq!((invitation.email.as_str(), invitation.role), ("ben@example.com", Role::Member));
+    let session = latchkey.engine.accept_invitation(&token, &password(), ADDRESS).await.unwrap();
+    let ben = latchkey.caller(&session).await;
+    assert_eq!((ben.organization_id.clone(), ben.role), (ana.organization_id.clone(), Role::Member));
+    assert!(ben.administrator().is_err());
+    let again = latchkey.engine.accept_invitation(&token, &password(), ADDRESS).await;
+    assert!(matches!(again, Err(AcceptInvitationError::LinkEnded)));
+}
+
+async fn an_invitation_ends_after_a_week(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let link = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Member).await.unwrap();
+    latchkey.clock.advance(Duration::from_hours(7 * 24));
+    let late = latchkey.engine.accept_invitation(&token_of(&link), &password(), ADDRESS).await;
+    assert!(matches!(late, Err(AcceptInvitationError::LinkEnded)));
+}
+
+async fn a_second_invitation_replaces_the_first(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let first = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Administrator).await.unwrap();
+    let second = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Member).await.unwrap();
+    assert!(latchkey.engine.invitation(&token_of(&first), ADDRESS).await.is_err());
+    assert_eq!(latchkey.engine.invitation(&token_of(&second), ADDRESS).await.unwrap().role, Role::Member);
+}
+
+async fn a_members_address_cannot_be_invited_again(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let own = latchkey.engine.invite_member(&administrator, "ANA@example.com", Role::Member).await;
+    assert!(matches!(own, Err(InviteError::AlreadyMember)));
+    let foreign = latchkey.engine.invite_member(&administrator, "eve@example.com", Role::Member).await.unwrap();
+    let accepted = latchkey.engine.accept_invitation(&token_of(&foreign), &password(), ADDRESS).await;
+    assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "found out by its owner alone");
+    assert_eq!(latchkey.engine.list_members(&eve).await.unwrap().members.len(), 1);
+}
+
+async fn the_last_administrator_stays(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    latchkey.member(&ana, "ben@example.com", Role::Member).await;
+    let demoted = latchkey.engine.set_member_role(&administrator, &ana.member_id, Role::Member).await;
+    assert!(matches!(demoted, Err(SetMemberRoleError::LastAdministrator)));
+    let removed = latchkey.engine.remove_member(&administrator, &ana.member_id).await;
+    assert!(matches!(removed, Err(RemoveMemberError::LastAdministrator)));
+    let same = latchkey.engine.set_member_role(&administrator, &ana.member_id, Role::Administrator).await.unwrap();
+    assert_eq!(same.role, Role::Administrator);
+}
+
+async fn of_two_administrators_who_demote_each_other_one_stays(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
+    let (as_ana, as_ben) = (ana.administrator().unwrap(), ben.administrator().unwrap());
+    let (one, other) = tokio::join!(
+        latchkey.engine.set_member_role(&as_ana, &ben.member_id, Role::Member),
+        latchkey.engine.set_member_role(&as_ben, &ana.member_id, Role::Member),
+    );
+    assert!(one.is_ok() != other.is_ok());
+    let members = latchkey.engine.list_members(&ana).await.unwrap().members;
+    assert_eq!(members.iter().filter(|member| member.role == Role::Administrator).count(), 1);
+}
+
+async fn a_role_holds_from_the_next_request_on(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let link = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Member).await.unwrap();
+    let session = latchkey.engine.accept_invitation(&token_of(&link), &password(), ADDRESS).await.unwrap();
+    let ben = latchkey.caller(&session).await;
+    latchkey.engine.set_member_role(&administrator, &ben.member_id, Role::Administrator).await.unwrap();
+    assert!(latchkey.caller(&session).await.administrator().is_ok());
+    latchkey.engine.set_member_role(&administrator, &ben.member_id, Role::Member).await.unwrap();
+    assert!(latchkey.caller(&session).await.administrator().is_err());
+}
+
+async fn removal_ends_the_members_sessions(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let link = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Member).await.unwrap();
+    let session = latchkey.engine.accept_invitation(&token_of(&link), &password(), ADDRESS).await.unwrap();
+    let ben = latchkey.caller(&session).await;
+    latchkey.engine.remove_member(&administrator, &ben.member_id).await.unwrap();
+    assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none());
+    assert!(latchkey.engine.sign_in("ben@example.com", &password(), ADDRESS).await.is_err());
+}
+
+async fn another_organizations_member_looks_like_none(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let administrator = eve.administrator().unwrap();
+    let id = &ana.member_id;
+    let engine = &latchkey.engine;
+    let demoted = engine.set_member_role(&administrator, id, Role::Member).await;
+    assert!(matches!(demoted, Err(SetMemberRoleError::Unknown)));
+    let removed = engine.remove_member(&administrator, id).await;
+    assert!(matches!(removed, Err(RemoveMemberError::Unknown)));
+    let link = engine.make_recovery_link(&administrator, id).await;
+    assert!(matches!(link, Err(RecoveryLinkError::Unknown)));
+    assert!(engine.list_members(&eve).await.unwrap().members.iter().all(|member| member.id != *id));
+}
+
+async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = latchkey.member(&ana, "ben@example.com", Role::Member).await;
+    let administrator = ana.administrator().unwrap();
+    latchkey.engine.invite_member(&administrator, "cy@example.com", Role::Member).await.unwrap();
+    assert_eq!(latchkey.engine.list_members(&ana).await.unwrap().invitations.len(), 1);
+    let seen_by_ben = latchkey.engine.list_members(&ben).await.unwrap();
+    assert_eq!((seen_by_ben.members.len(), seen_by_ben.invitations.len()), (2, 0));
+}

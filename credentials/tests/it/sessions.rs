@@ -1,0 +1,145 @@
+use std::{net::IpAddr, time::Duration};
+
+use latchkey_credentials::{
+    WeakPassword,
+    sessions::{ChangePasswordError, ResetPasswordError, SetUp, SetUpError, SignInError},
+};
+use latchkey_model::redacted::{LinkToken, Password};
+
+use crate::support::{ADDRESS, Latchkey, other_password, password, token_of};
+
+on_both_databases! {
+    the_set_up_link_works_once_and_only_while_there_is_no_organization
+    a_refused_set_up_leaves_the_link_usable
+    an_unattended_set_up_happens_once
+    wrong_passwords_and_unknown_addresses_are_answered_alike
+    a_session_ends_when_idle_and_in_any_case_after_a_week
+    signing_out_ends_the_session_on_the_server
+    changing_the_password_ends_all_sessions_but_the_new_one
+    a_recovery_link_sets_a_password_once
+    guesses_from_elsewhere_do_not_lock_the_owner_out
+}
+
+fn set_up(token: LinkToken) -> SetUp {
+    SetUp {
+        token,
+        organization: "Northwind Freight".to_owned(),
+        email: "ana@example.com".to_owned(),
+        password: password(),
+    }
+}
+
+async fn the_set_up_link_works_once_and_only_while_there_is_no_organization(latchkey: Latchkey) {
+    let engine = &latchkey.engine;
+    let replaced = engine.first_set_up_link().await.unwrap().unwrap();
+    let link = engine.first_set_up_link().await.unwrap().unwrap();
+    let refused = engine.set_up(set_up(token_of(&replaced)), ADDRESS).await;
+    assert!(matches!(refused, Err(SetUpError::LinkEnded)), "a newer link replaces the earlier");
+    engine.set_up(set_up(token_of(&link)), ADDRESS).await.unwrap();
+    assert!(matches!(engine.set_up(set_up(token_of(&link)), ADDRESS).await, Err(SetUpError::LinkEnded)));
+    assert!(engine.first_set_up_link().await.unwrap().is_none());
+    let guessed = LinkToken::from("0".repeat(43));
+    assert!(matches!(engine.set_up(set_up(guessed), ADDRESS).await, Err(SetUpError::LinkEnded)));
+}
+
+async fn a_refused_set_up_leaves_the_link_usable(latchkey: Latchkey) {
+    let link = latchkey.engine.first_set_up_link().await.unwrap().unwrap();
+    let weak = SetUp { password: Password::from("password1234".to_owned()), ..set_up(token_of(&link)) };
+    let refused = latchkey.engine.set_up(weak, ADDRESS).await;
+    assert!(matches!(refused, Err(SetUpError::Password(WeakPassword::Common))));
+    let blank = SetUp { organization: " ".to_owned(), ..set_up(token_of(&link)) };
+    assert!(matches!(latchkey.engine.set_up(blank, ADDRESS).await, Err(SetUpError::Organization(_))));
+    latchkey.engine.set_up(set_up(token_of(&link)), ADDRESS).await.unwrap();
+    let second = latchkey.engine.make_set_up_link().await.unwrap();
+    let taken = latchkey.engine.set_up(set_up(token_of(&second)), ADDRESS).await;
+    assert!(matches!(taken, Err(SetUpError::EmailTaken)));
+}
+
+async fn an_unattended_set_up_happens_once(latchkey: Latchkey) {
+    let engine = &latchkey.engine;
+    let link = engine.first_set_up_link().await.unwrap().unwrap();
+    assert!(engine.create_first_administrator("Default", "ops@example.com", &password()).await.unwrap());
+    assert!(!engine.create_first_administrator("Default", "ops@example.com", &password()).await.unwrap());
+    assert!(matches!(engine.set_up(set_up(token_of(&link)), ADDRESS).await, Err(SetUpError::LinkEnded)));
+    engine.sign_in("ops@example.com", &password(), ADDRESS).await.unwrap();
+}
+
+async fn wrong_passwords_and_unknown_addresses_are_answered_alike(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    for email in ["ana@example.com", "nobody@example.com", "no address"] {
+        let refused = latchkey.engine.sign_in(email, &other_password(), ADDRESS).await;
+        assert!(matches!(refused, Err(SignInError::WrongCredentials)), "{email}");
+    }
+    latchkey.engine.sign_in(" ANA@example.com", &password(), ADDRESS).await.unwrap();
+}
+
+async fn a_session_ends_when_idle_and_in_any_case_after_a_week(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let is_good = async || latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some();
+    for _ in 0..13 {
+        latchkey.clock.advance(Duration::from_hours(11));
+        assert!(is_good().await, "used now and then, it goes on");
+    }
+    latchkey.clock.advance(Duration::from_hours(11));
+    assert!(is_good().await);
+    latchkey.clock.advance(Duration::from_hours(11));
+    assert!(is_good().await);
+    latchkey.clock.advance(Duration::from_hours(3));
+    assert!(!is_good().await, "seven days are the most");
+
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    latchkey.clock.advance(Duration::from_hours(12));
+    assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none(), "idle for twelve hours");
+}
+
+async fn signing_out_ends_the_session_on_the_server(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let ana = latchkey.caller(&session).await;
+    latchkey.engine.sign_out(&ana).await.unwrap();
+    assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none());
+}
+
+async fn changing_the_password_ends_all_sessions_but_the_new_one(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let elsewhere = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let here = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let ana = latchkey.caller(&here).await;
+    let wrong = latchkey.engine.change_password(&ana, &other_password(), &other_password()).await;
+    assert!(matches!(wrong, Err(ChangePasswordError::WrongCurrent)));
+    let new = latchkey.engine.change_password(&ana, &password(), &other_password()).await.unwrap();
+    for ended in [&elsewhere, &here] {
+        assert!(latchkey.engine.authenticate(&ended.token, ADDRESS).await.unwrap().is_none());
+    }
+    latchkey.caller(&new).await;
+    assert!(latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.is_err());
+    latchkey.engine.sign_in("ana@example.com", &other_password(), ADDRESS).await.unwrap();
+}
+
+async fn a_recovery_link_sets_a_password_once(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    assert!(latchkey.engine.recovery_link_for("nobody@example.com").await.is_err());
+    let by_operator = latchkey.engine.recovery_link_for("ANA@example.com").await.unwrap();
+    let by_administrator =
+        latchkey.engine.make_recovery_link(&ana.administrator().unwrap(), &ana.member_id).await.unwrap();
+    let token = token_of(&by_administrator);
+    latchkey.engine.reset_password(&token, &other_password(), ADDRESS).await.unwrap();
+    latchkey.engine.sign_in("ana@example.com", &other_password(), ADDRESS).await.unwrap();
+    for used in [token, token_of(&by_operator)] {
+        let again = latchkey.engine.reset_password(&used, &password(), ADDRESS).await;
+        assert!(matches!(again, Err(ResetPasswordError::LinkEnded)), "every link ends with the change");
+    }
+}
+
+async fn guesses_from_elsewhere_do_not_lock_the_owner_out(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let stranger = |number: u8| IpAddr::from([198, 51, 100, number]);
+    let mut refused = 0;
+    for number in 0..12 {
+        let attempt = latchkey.engine.sign_in("ana@example.com", &other_password(), stranger(number)).await;
+        refused += usize::from(matches!(attempt, Err(SignInError::TooManyAttempts(_))));
+    }
+    assert_eq!(refused, 2, "strangers share ten attempts");
+    latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+}

@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use latchkey_credentials::{OpenError, Settings, SystemClock, signing::SigningKeysError, storage::DatabaseError};
+use latchkey_model::access_key::Kind;
+use sqlx::{Connection, Executor, SqliteConnection};
+
+use crate::support::{Latchkey, settings};
+
+on_both_databases! {
+    a_newer_database_is_refused
+    another_sealing_key_is_refused
+    no_secret_is_in_the_database
+}
+
+async fn open(settings: Settings) -> Result<(), OpenError> {
+    let engine =
+        latchkey_credentials::Engine::open(settings, Arc::new(SystemClock), Arc::new(latchkey_credentials::OsRandom));
+    engine.await.map(|_| ())
+}
+
+async fn run(database: &str, statement: &'static str) {
+    if database.starts_with("postgres") {
+        sqlx::PgConnection::connect(database).await.unwrap().execute(statement).await.unwrap();
+    } else {
+        SqliteConnection::connect(database).await.unwrap().execute(statement).await.unwrap();
+    }
+}
+
+async fn a_newer_database_is_refused(latchkey: Latchkey) {
+    let Latchkey { engine, database, folder, .. } = latchkey;
+    engine.close().await;
+    drop(engine);
+    let newer = "UPDATE _sqlx_migrations SET version = 9999";
+    run(&database, newer).await;
+    let refused = open(settings(&database)).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Database(DatabaseError::Newer)), "{refused}");
+    assert_eq!(refused.to_string().lines().count(), 1);
+    drop(folder);
+}
+
+async fn another_sealing_key_is_refused(latchkey: Latchkey) {
+    let Latchkey { engine, database, folder, .. } = latchkey;
+    engine.close().await;
+    drop(engine);
+    let other = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=".parse().unwrap();
+    let refused = open(Settings { sealing_key: Some(other), ..settings(&database) }).await;
+    assert!(matches!(refused, Err(OpenError::SigningKeys(SigningKeysError::WrongSealingKey))));
+    drop(folder);
+}
+
+async fn no_secret_is_in_the_database(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    assert!(latchkey.accepts(&key).await);
+    let Latchkey { engine, database, folder, .. } = latchkey;
+    let rows = if database.starts_with("postgres") {
+        let mut connection = sqlx::PgConnection::connect(&database).await.unwrap();
+        let all = "SELECT query_to_xml('SELECT * FROM access_keys', true, true, '')::text \
+                   || query_to_xml('SELECT * FROM audit_records', true, true, '')::text";
+        sqlx::query_scalar::<_, String>(all).fetch_one(&mut connection).await.unwrap().into_bytes()
+    } else {
+        // The files themselves, the write-ahead log with them.
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .collect()
+    };
+    let holds = |text: &str| rows.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds(key.key.id.as_str()), "the look is in the right place");
+    for secret in [&key.secret, &client.secret] {
+        let (_, random) = secret.expose().rsplit_once('_').unwrap();
+        assert!(!holds(random));
+    }
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_by_sqlites_lock() {
+    let latchkey = Latchkey::on_sqlite().await;
+    let refused = open(settings(&latchkey.database)).await;
+    assert!(matches!(refused, Err(OpenError::Database(DatabaseError::InUse(_)))));
+}
+
+#[tokio::test]
+async fn a_missing_folder_is_told_in_one_line() {
+    let refused = open(settings("sqlite:///nowhere/at/all/latchkey.db")).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the folder of the database does not exist: /nowhere/at/all");
+}
+
+#[tokio::test]
+async fn another_kind_of_database_is_refused() {
+    let refused = open(settings("mysql://localhost/latchkey")).await;
+    assert!(matches!(refused, Err(OpenError::Database(DatabaseError::UnknownKind))));
+}
+
+#[tokio::test]
+async fn postgresql_without_a_sealing_key_is_refused() {
+    let latchkey = Latchkey::on_postgres().await;
+    latchkey.engine.close().await;
+    let refused = open(Settings { sealing_key: None, ..settings(&latchkey.database) }).await;
+    assert!(matches!(refused, Err(OpenError::SealingKey(_))));
+}
+
+#[tokio::test]
+async fn strange_characters_in_the_path_are_only_characters() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("a b?c#d%20é.db").display());
+    open(settings(&database)).await.unwrap();
+    assert!(folder.path().join("a b?c#d%20é.db").exists());
+}

@@ -1,0 +1,179 @@
+//! An engine on a database of its own, with a clock that tests set.
+
+mod postgres;
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use latchkey_credentials::{
+    Caller, Clock, Engine, NewSession, OpenError, OsRandom, SealingKey, SecretPrefix, Settings, sessions::SetUp,
+};
+use latchkey_model::{
+    access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
+    member::{OneTimeLink, Role},
+    redacted::{LinkToken, Password},
+    timestamp::Timestamp,
+};
+use tempfile::TempDir;
+
+pub const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
+pub const ISSUER: &str = "https://keys.example.com";
+pub const START: i64 = 1_790_000_000_000;
+
+/// Runs each test on both databases.
+macro_rules! on_both_databases {
+    ($($test:ident)+) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::support::Latchkey::on_sqlite().await).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::support::Latchkey::on_postgres().await).await;
+            })+
+        }
+    };
+}
+
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub fn advance(&self, duration: Duration) {
+        self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+/// An engine under test.
+pub struct Latchkey {
+    pub engine: Engine,
+    pub clock: Arc<TestClock>,
+    pub database: String,
+    pub folder: TempDir,
+}
+
+impl Latchkey {
+    pub async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        Self::open(database, folder).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        Self::open(postgres::new_database().await, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn open(database: String, folder: TempDir) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let engine = open_engine(settings(&database), clock.clone()).await.unwrap();
+        Self { engine, clock, database, folder }
+    }
+
+    /// Closes the engine and opens another on the same database.
+    pub async fn restart(self) -> Self {
+        let Self { engine, clock, database, folder } = self;
+        engine.close().await;
+        drop(engine);
+        let engine = open_engine(settings(&database), clock.clone()).await.unwrap();
+        Self { engine, clock, database, folder }
+    }
+
+    /// A new organization, and its administrator signed in.
+    pub async fn administrator(&self, email: &str) -> Caller {
+        let link = self.engine.make_set_up_link().await.unwrap();
+        let request = SetUp {
+            token: token_of(&link),
+            organization: format!("Organization of {email}"),
+            email: email.to_owned(),
+            password: password(),
+        };
+        let session = self.engine.set_up(request, ADDRESS).await.unwrap();
+        self.caller(&session).await
+    }
+
+    /// A person who joins the administrator's organization.
+    pub async fn member(&self, administrator: &Caller, email: &str, role: Role) -> Caller {
+        let link = self.engine.invite_member(&administrator.administrator().unwrap(), email, role).await.unwrap();
+        let session = self.engine.accept_invitation(&token_of(&link), &password(), ADDRESS).await.unwrap();
+        self.caller(&session).await
+    }
+
+    pub async fn caller(&self, session: &NewSession) -> Caller {
+        self.engine.authenticate(&session.token, ADDRESS).await.unwrap().expect("the session is good")
+    }
+
+    pub async fn create(&self, caller: &Caller, kind: Kind, name: &str) -> CreatedAccessKey {
+        self.engine.create_access_key(&caller.administrator().unwrap(), &creation(kind, name)).await.unwrap()
+    }
+
+    pub async fn create_active(&self, caller: &Caller, kind: Kind, name: &str) -> CreatedAccessKey {
+        let created = self.create(caller, kind, name).await;
+        self.set_status(caller, &created, Activation::Active).await;
+        created
+    }
+
+    pub async fn set_status(&self, caller: &Caller, created: &CreatedAccessKey, status: Activation) {
+        let administrator = caller.administrator().unwrap();
+        self.engine.set_access_key_status(&administrator, &created.key.id, status).await.unwrap();
+    }
+
+    /// Whether a key's secret is accepted now.
+    pub async fn accepts(&self, created: &CreatedAccessKey) -> bool {
+        self.engine.verify_bearer(created.secret.expose(), ADDRESS).await.is_ok()
+    }
+}
+
+pub async fn open_engine(settings: Settings, clock: Arc<TestClock>) -> Result<Engine, OpenError> {
+    Engine::open(settings, clock, Arc::new(OsRandom)).await
+}
+
+pub fn settings(database: &str) -> Settings {
+    Settings {
+        database: database.to_owned(),
+        issuer: ISSUER.to_owned(),
+        public_url_is_set: true,
+        audience: None,
+        secret_prefix: SecretPrefix::default(),
+        token_lifetime: Duration::from_hours(1),
+        // PostgreSQL must be given one; SQLite makes its own.
+        sealing_key: database.starts_with("postgres").then(sealing_key),
+    }
+}
+
+pub fn sealing_key() -> SealingKey {
+    "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=".parse().unwrap()
+}
+
+pub fn creation(kind: Kind, name: &str) -> CreateAccessKey {
+    CreateAccessKey { kind, name: name.to_owned(), expires_at: None, request_id: None }
+}
+
+pub fn password() -> Password {
+    Password::from("correct-horse-9-battery".to_owned())
+}
+
+pub fn other_password() -> Password {
+    Password::from("staple-tangerine-42-lamp".to_owned())
+}
+
+/// The token in a link's fragment.
+pub fn token_of(link: &OneTimeLink) -> LinkToken {
+    let (_, token) = link.link.expose().split_once('#').expect("the token is the fragment");
+    LinkToken::from(token.to_owned())
+}

@@ -1,0 +1,137 @@
+use std::time::Duration;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use latchkey_credentials::machines::{IssueTokenError, VerifyError};
+use latchkey_model::access_key::{Activation, CreatedAccessKey, Kind};
+use serde_json::{Value, json};
+
+use crate::support::{ADDRESS, ISSUER, Latchkey, START};
+
+on_both_databases! {
+    a_token_has_the_claims_of_rfc_9068
+    a_token_ends_with_its_lifetime
+    deactivation_ends_every_earlier_token_for_good
+    an_inactive_or_unknown_client_gets_none
+    the_secrets_id_must_be_the_clients
+    a_token_is_good_after_a_restart
+    hostile_tokens_are_refused
+}
+
+async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
+    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    assert_eq!(issued.expires_in, 3600);
+    issued.access_token.expose().to_owned()
+}
+
+async fn is_good(latchkey: &Latchkey, token: &str) -> bool {
+    match latchkey.engine.verify_bearer(token, ADDRESS).await {
+        Ok(_) => true,
+        Err(VerifyError::Refused) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn part(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+async fn a_token_has_the_claims_of_rfc_9068(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    let token = token(&latchkey, &client).await;
+    let keys = latchkey.engine.key_set();
+    assert_eq!(part(&token, 0), json!({ "typ": "at+jwt", "alg": "ES256", "kid": keys["keys"][0]["kid"] }));
+    assert!(keys["keys"][0].get("d").is_none(), "only the public half is published");
+    let claims = part(&token, 1);
+    assert_eq!(claims["iss"], ISSUER);
+    assert_eq!(claims["aud"], ISSUER);
+    assert_eq!(claims["sub"], client.key.id.as_str());
+    assert_eq!(claims["client_id"], client.key.id.as_str());
+    assert_eq!(claims["iat"], START / 1000);
+    assert_eq!(claims["exp"], START / 1000 + 3600);
+    assert_eq!(claims["latchkey_generation"], 1);
+    assert!(claims["jti"].as_str().unwrap().len() > 20);
+    assert!(is_good(&latchkey, &token).await);
+}
+
+async fn a_token_ends_with_its_lifetime(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    let token = token(&latchkey, &client).await;
+    latchkey.clock.advance(Duration::from_secs(3599));
+    assert!(is_good(&latchkey, &token).await);
+    latchkey.clock.advance(Duration::from_secs(1));
+    assert!(!is_good(&latchkey, &token).await);
+}
+
+async fn deactivation_ends_every_earlier_token_for_good(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    let earlier = token(&latchkey, &client).await;
+    latchkey.set_status(&ana, &client, Activation::Inactive).await;
+    assert!(!is_good(&latchkey, &earlier).await);
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    assert!(!is_good(&latchkey, &earlier).await, "reactivating revives no old token");
+    assert!(is_good(&latchkey, &token(&latchkey, &client).await).await);
+}
+
+async fn an_inactive_or_unknown_client_gets_none(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create(&ana, Kind::OAuthClient, "WMS").await;
+    let secret = client.secret.expose();
+    for (id, secret) in [(client.key.id.as_str(), secret), ("oc_000000000000", secret), ("", ""), (secret, secret)] {
+        let refused = latchkey.engine.issue_token(id, secret, ADDRESS).await;
+        assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
+    }
+}
+
+async fn the_secrets_id_must_be_the_clients(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let one = latchkey.create_active(&ana, Kind::OAuthClient, "one").await;
+    let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
+    let refused = latchkey.engine.issue_token(other.key.id.as_str(), one.secret.expose(), ADDRESS).await;
+    assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
+}
+
+async fn a_token_is_good_after_a_restart(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    let token = token(&latchkey, &client).await;
+    let latchkey = latchkey.restart().await;
+    assert!(is_good(&latchkey, &token).await, "the signing key was kept");
+}
+
+async fn hostile_tokens_are_refused(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    let good = token(&latchkey, &client).await;
+    let parts: Vec<_> = good.split('.').collect();
+    let with = |header: Value, claims: Value, signature: &str| {
+        let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}.{signature}", encode(&header), encode(&claims))
+    };
+    let (header, claims) = (part(&good, 0), part(&good, 1));
+    let changed = |value: &Value, name: &str, to: Value| {
+        let mut value = value.clone();
+        value[name] = to;
+        value
+    };
+    let key_set = latchkey.engine.key_set().to_string();
+    for hostile in [
+        with(changed(&header, "alg", json!("none")), claims.clone(), ""),
+        with(changed(&header, "alg", json!("HS256")), claims.clone(), &BASE64_URL_SAFE_NO_PAD.encode(&key_set)),
+        with(changed(&header, "kid", json!("another")), claims.clone(), parts[2]),
+        with(changed(&header, "jwk", json!({"kty": "EC"})), claims.clone(), parts[2]),
+        with(changed(&header, "typ", json!("JWT")), claims.clone(), parts[2]),
+        with(header.clone(), changed(&claims, "exp", json!(START)), parts[2]),
+        with(header.clone(), changed(&claims, "latchkey_generation", json!(2)), parts[2]),
+        format!("{}.{}.", parts[0], parts[1]),
+        format!("{}.{}", parts[0], parts[1]),
+        format!("{good}."),
+        format!("{good}A"),
+    ] {
+        assert!(!is_good(&latchkey, &hostile).await);
+    }
+    assert!(is_good(&latchkey, &good).await);
+}

@@ -1,5 +1,7 @@
 //! Tells the crate where cargo-leptos puts the site, so that a release embeds it.
 
+#![expect(clippy::expect_used, reason = "a build script has nobody to hand an error to")]
+
 use std::{
     env, fs,
     path::{Path, PathBuf},

@@ -76,7 +76,10 @@ mod tests {
             assert_eq!((credential.user.as_str(), credential.password.as_str()), ("a", "b"));
         }
         for value in ["Basic YTo=", "Basic YTo"] {
-            assert!(matches!(presented(value.as_bytes()), Presented::Basic(Some(c)) if c.password.is_empty()), "{value}");
+            assert!(
+                matches!(presented(value.as_bytes()), Presented::Basic(Some(c)) if c.password.is_empty()),
+                "{value}"
+            );
         }
         assert!(matches!(presented(b"bearer abc"), Presented::Bearer(token) if *token == "abc"));
     }

@@ -50,7 +50,7 @@ pub(crate) struct Options {
     /// The address and port to listen on.
     #[arg(long, global = true, env = "LATCHKEY_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub(crate) listen: String,
-    /// `sqlite://PATH` or `postgres://…`; also `LATCHKEY_DATABASE_FILE`. [default: sqlite://./data/latchkey.db]
+    /// `sqlite://PATH` or `postgres://…`; also `LATCHKEY_DATABASE_FILE`. [default: a SQLite file in ./data]
     #[arg(long, global = true, env = "LATCHKEY_DATABASE", hide_env_values = true, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// Where browsers and machines reach Latchkey; the issuer of its tokens. [default: http and the listen address]

@@ -26,7 +26,7 @@ pub(crate) async fn read(body: Body) -> Result<Bytes, UnreadableBody> {
         return Err(UnreadableBody::TooLarge);
     }
     axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|error| {
-        let too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+        let too_large = error.source().is_some_and(<dyn Error>::is::<LengthLimitError>);
         if too_large { UnreadableBody::TooLarge } else { UnreadableBody::BrokenOff }
     })
 }

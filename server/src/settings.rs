@@ -89,7 +89,7 @@ impl Settings {
             trusted_proxies: trusted_proxies(options.trusted_proxies.as_deref().unwrap_or_default())?,
             audience: options.audience.filter(|audience| !audience.is_empty()),
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
-            token_lifetime: options.token_lifetime.map_or(Ok(Duration::from_secs(3600)), token_lifetime)?,
+            token_lifetime: options.token_lifetime.map_or(Ok(Duration::from_hours(1)), token_lifetime)?,
             sealing_key: parsed("LATCHKEY_SEALING_KEY", sealing_key.as_ref().map(|key| key.as_str()))?,
             first_administrator: first_administrator(environment)?,
         })
@@ -200,7 +200,9 @@ mod tests {
         ] {
             assert_eq!(public_url(given.to_owned()).unwrap(), kept);
         }
-        for given in ["", "keys.example.com", "ftp://x", "https://x/path", "https://x/?a", "https://u@x", "https://x/#f"] {
+        for given in
+            ["", "keys.example.com", "ftp://x", "https://x/path", "https://x/?a", "https://u@x", "https://x/#f"]
+        {
             assert!(public_url(given.to_owned()).is_err(), "{given:?} was taken");
         }
     }
@@ -209,7 +211,9 @@ mod tests {
     fn proxies_are_addresses_or_networks() {
         let proxies = trusted_proxies("127.0.0.1, 10.0.0.0/8,fd00::/8,").unwrap();
         assert_eq!(proxies.len(), 3);
-        assert!(matches!(trusted_proxies("10.0.0.0/8, proxy"), Err(SettingError::TrustedProxies(text)) if text == "proxy"));
+        assert!(
+            matches!(trusted_proxies("10.0.0.0/8, proxy"), Err(SettingError::TrustedProxies(text)) if text == "proxy")
+        );
     }
 
     #[test]
@@ -241,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_token_lasts_between_a_second_and_a_day() {
-        assert_eq!(token_lifetime("60".to_owned()).unwrap(), Duration::from_secs(60));
+        assert_eq!(token_lifetime("60".to_owned()).unwrap(), Duration::from_mins(1));
         for text in ["0", "86401", "-1", "1h", ""] {
             assert!(token_lifetime(text.to_owned()).is_err(), "{text:?} was taken");
         }

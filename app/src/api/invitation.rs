@@ -8,12 +8,12 @@ use super::Json;
 /// Tells whoever holds an invitation what it is for.
 ///
 /// # Errors
-/// [`Problem`]: the link has ended.
+/// [`Problem`]: the link has ended, or too many attempts.
 #[server(name = ReadInvitation, prefix = "", endpoint = "/api/members/invitation", protocol = Json)]
 pub async fn invitation(
     /// The token of the invitation's link.
     token: LinkToken,
 ) -> Result<Invitation, Problem> {
-    use crate::ssr::{OrProblem, engine};
-    engine()?.invitation(&token).await.or_problem()
+    use crate::ssr::{OrProblem, client_address, engine};
+    engine()?.invitation(&token, client_address()?).await.or_problem()
 }

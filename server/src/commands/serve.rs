@@ -2,11 +2,11 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
-    serve::{Listener, ListenerExt},
+    serve::{ListenerExt, TapIo},
 };
 use latchkey_credentials::Engine;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
     sync::watch,
     time::timeout,
@@ -94,7 +94,7 @@ async fn run(
 }
 
 /// Answers are small: they leave at once.
-fn without_delay(listener: TcpListener) -> impl Listener<Io = tokio::net::TcpStream, Addr = SocketAddr> {
+fn without_delay(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
     listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");

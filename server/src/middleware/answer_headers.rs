@@ -21,7 +21,10 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 
 /// Where the route has not said otherwise: only pages need scripts, and only the site's files may be kept.
 const BY_DEFAULT: [(HeaderName, &str); 2] = [
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     (header::CACHE_CONTROL, "no-store"),
 ];
 

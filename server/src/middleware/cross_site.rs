@@ -65,7 +65,8 @@ mod tests {
     use super::*;
 
     fn verdict_on(pairs: &[(&'static str, &'static str)], public_origin: Option<&str>) -> Result<(), ProblemKind> {
-        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers =
+            pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         verdict(&headers.collect(), public_origin)
     }
 

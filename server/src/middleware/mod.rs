@@ -6,10 +6,7 @@ mod cross_site;
 mod panics;
 mod request_span;
 
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-};
+use axum::{Router, middleware::from_fn_with_state};
 pub(crate) use client_address::ClientAddress;
 use tower::ServiceBuilder;
 

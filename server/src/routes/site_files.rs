@@ -47,8 +47,7 @@ impl Encoding {
             let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
             (name.trim(), weight.unwrap_or(1.0_f32))
         });
-        self == Self::Identity
-            || codings.any(|(name, weight)| name.eq_ignore_ascii_case(self.name()) && weight > 0.0)
+        self == Self::Identity || codings.any(|(name, weight)| name.eq_ignore_ascii_case(self.name()) && weight > 0.0)
     }
 }
 
@@ -60,7 +59,7 @@ pub(super) async fn answer<S: RustEmbed>(request: Request) -> Response {
 
 /// A file of the site as the client takes it best. The compressed ones have no URL of their own.
 pub(super) fn file<S: RustEmbed>(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
+    if path.is_empty() || matches!(extension(path), Some("br" | "gz")) {
         return None;
     }
     let mut accepted = Encoding::ALL.into_iter().filter(|encoding| encoding.is_accepted(headers));
@@ -85,9 +84,13 @@ fn response(path: &str, encoding: Encoding, file: EmbeddedFile) -> Response {
     response
 }
 
+fn extension(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(_, extension)| extension)
+}
+
 /// What the site holds; a browser compiles WASM while it loads only if it is told that it is.
 fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
+    match extension(path) {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",

@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use crate::state::ServerState;
 
 /// A key is published long before it signs, so a few minutes of an old set do no harm.
-const FOR_MINUTES: [(HeaderName, HeaderValue); 1] =
-    [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
+const FOR_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
 
 type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
 

@@ -10,7 +10,7 @@ impl IntoProblem for ListAccessKeysError {
     fn into_problem(self) -> Problem {
         match self {
             Self::Cursor => Problem::at_field(Field::Cursor, "Begin again without a cursor: this one is none of ours."),
-            Self::Limit => Problem::with_detail(ProblemKind::MalformedRequest, "The limit must be 1 to 200."),
+            Self::Search => Problem::at_field(Field::Search, "Search for at most 200 characters."),
             Self::Storage(error) => error.into_problem(),
         }
     }

@@ -1,7 +1,7 @@
-use latchkey_credentials::machines::VerifyError;
+use latchkey_credentials::{machines::VerifyError, signing::SigningFailed};
 use latchkey_model::problem::{Problem, ProblemKind};
 
-use super::IntoProblem;
+use super::{IntoProblem, with_sources};
 
 impl IntoProblem for VerifyError {
     fn into_problem(self) -> Problem {
@@ -10,5 +10,12 @@ impl IntoProblem for VerifyError {
             Self::Overloaded(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
+    }
+}
+
+impl IntoProblem for SigningFailed {
+    fn into_problem(self) -> Problem {
+        tracing::error!(error = with_sources(&self), "a token was not signed");
+        Problem::new(ProblemKind::Internal)
     }
 }

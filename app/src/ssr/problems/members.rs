@@ -21,6 +21,7 @@ impl IntoProblem for InvitationError {
     fn into_problem(self) -> Problem {
         match self {
             Self::LinkEnded => link_ended(),
+            Self::TooManyAttempts(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -30,6 +31,7 @@ impl IntoProblem for AcceptInvitationError {
     fn into_problem(self) -> Problem {
         match self {
             Self::LinkEnded => link_ended(),
+            Self::TooManyAttempts(error) => error.into_problem(),
             Self::AlreadyMember => taken(Field::Email, "Somebody with this e-mail address is a member already."),
             Self::Password(error) => Problem::at_field(Field::Password, error.to_string()),
             Self::Overloaded(error) => error.into_problem(),

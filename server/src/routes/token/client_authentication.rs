@@ -7,7 +7,7 @@ use crate::authorization::{Credential, Presented};
 
 /// How a client has authenticated itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
+pub(in crate::routes) enum Method {
     /// `client_secret_basic`.
     Basic,
     /// `client_secret_post`.

@@ -21,7 +21,9 @@ pub(in crate::routes) enum TokenError {
     MethodNotAllowed,
     TooLarge,
     /// For want of a code of its own in the RFC, that of §4.1.2.1.
-    Unavailable { retry_after: u32 },
+    Unavailable {
+        retry_after: u32,
+    },
     Internal,
 }
 
@@ -31,6 +33,7 @@ impl TokenError {
         let problem = match error {
             IssueTokenError::InvalidClient => return Self::InvalidClient(method),
             IssueTokenError::Overloaded(error) => error.into_problem(),
+            IssueTokenError::Signing(error) => error.into_problem(),
             IssueTokenError::Storage(error) => error.into_problem(),
         };
         match problem.kind {
@@ -42,9 +45,11 @@ impl TokenError {
     fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::InvalidClient(_) => {
-                (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its secret is wrong")
-            }
+            Self::InvalidClient(_) => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "the client is unknown, not active, or its secret is wrong",
+            ),
             Self::UnsupportedGrantType => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is supported")
             }

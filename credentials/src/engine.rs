@@ -114,11 +114,11 @@ impl Engine {
     }
 
     /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds, and
-    /// hourly removes what has ended.
+    /// every ten minutes forgets what has ended.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
-        let mut clean = tokio::time::interval(Duration::from_hours(1));
+        let mut clean = tokio::time::interval(Duration::from_mins(10));
         loop {
             tokio::select! {
                 () = &mut shutdown => return,

@@ -70,7 +70,7 @@ impl Engine {
             latchkey_generation: key.generation,
         };
         let access_token = Secret::from(self.signing_keys().sign(&claims)?);
-        self.count_use(&key, address).await?;
+        self.count_use(&key, address).await;
         Ok(IssuedToken { access_token, expires_in })
     }
 

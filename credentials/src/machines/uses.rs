@@ -21,16 +21,21 @@ impl UseRecorder {
 
 impl Engine {
     /// Notes an accepted call: the first of a key at once, so that the console sees it; later ones with the next
-    /// flush, so that a call costs no write.
-    pub(super) async fn count_use(&self, key: &KeyRecord, address: IpAddr) -> Result<(), StorageError> {
+    /// flush, so that a call costs no write. The call stands whether or not it can be written down.
+    pub(super) async fn count_use(&self, key: &KeyRecord, address: IpAddr) {
         let this = Use { at: self.now(), from: address.to_string() };
-        if key.first_used.is_none() {
-            let mut change = self.begin().await?;
-            access_keys::record_first_use(&mut change, &key.id, &this).await?;
-            change.commit().await?;
+        if key.first_used.is_none()
+            && let Err(error) = self.write_first_use(key, &this).await
+        {
+            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a first use was not written");
         }
         self.uses().latest().insert(key.id.clone(), this);
-        Ok(())
+    }
+
+    async fn write_first_use(&self, key: &KeyRecord, first: &Use) -> Result<(), StorageError> {
+        let mut change = self.begin().await?;
+        access_keys::record_first_use(&mut change, &key.id, first).await?;
+        Ok(change.commit().await?)
     }
 
     /// Writes the noted uses, all in one transaction. What could not be written stays noted.

@@ -57,13 +57,9 @@ impl Engine {
     async fn member_who_signs_in(&self, email: &Email, address: IpAddr) -> Result<Option<MemberRow>, SignInError> {
         let mut reader = self.reader().await?;
         let member = members::by_email(&mut reader, email).await?;
-        let known = match &member {
-            Some(member) => {
-                let since = before(self.now(), REMEMBERED_FOR);
-                members::knows_address(&mut reader, &member.id, &address.to_string(), since).await?
-            }
-            None => false,
-        };
+        // Asked for unknown accounts too, so that the database takes as long for them.
+        let since = before(self.now(), REMEMBERED_FOR);
+        let known = members::knows_address(&mut reader, email, &address.to_string(), since).await?;
         let familiarity = if known { Familiarity::Known } else { Familiarity::Unknown };
         self.throttle().attempt_on(email, address, familiarity)?;
         Ok(member)

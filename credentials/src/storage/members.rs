@@ -145,17 +145,19 @@ pub(crate) async fn delete(connection: &mut AnyConnection, id: &MemberId) -> Res
     execute(connection, query).await.map(|_| ())
 }
 
-/// Whether a member has signed in from an address since a moment.
+/// Whether the member of an e-mail address has signed in from a network address since a moment.
 pub(crate) async fn knows_address(
     connection: &mut AnyConnection,
-    id: &MemberId,
+    email: &Email,
     address: &str,
     since: Timestamp,
 ) -> Result<bool, StorageError> {
     let row = sqlx::query(
-        "SELECT member_id FROM member_addresses WHERE member_id = $1 AND address = $2 AND signed_in_at >= $3",
+        "SELECT member_addresses.member_id FROM member_addresses \
+         JOIN members ON members.id = member_addresses.member_id \
+         WHERE members.email = $1 AND member_addresses.address = $2 AND member_addresses.signed_in_at >= $3",
     )
-    .bind(id.as_str().to_owned())
+    .bind(email.as_str().to_owned())
     .bind(address.to_owned())
     .bind(since.0)
     .fetch_optional(connection)

@@ -1,6 +1,6 @@
 //! The site that cargo-leptos builds: embedded in a release, read from its folder by a debug build.
 
-use latchkey_app::SiteFiles;
+use latchkey_app::shell::SiteFiles;
 use rust_embed::RustEmbed;
 
 /// The built site.

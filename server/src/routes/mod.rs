@@ -2,6 +2,7 @@
 
 mod api;
 mod health;
+mod live_reload;
 mod pages;
 mod ping;
 mod site_files;

@@ -16,7 +16,7 @@ use leptos::{
 use leptos_axum::{ResponseOptions, generate_route_list, render_app_to_stream_with_context};
 use rust_embed::RustEmbed;
 
-use super::{site_files, wrong_method};
+use super::{live_reload, site_files, wrong_method};
 use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, site::site_files, state::ServerState};
 
 /// Every path that the app routes, and for all others the site's own files and the app's 404 page.
@@ -33,9 +33,13 @@ async fn page<S: RustEmbed>(
 ) -> Response {
     let context = RequestContext::new(state.engine, address, request.headers());
     let files = site_files::<S>();
+    let reload = live_reload::options();
     let provide = move || {
         provide_context(context.clone());
-        restrict_content();
+        restrict_content(reload.is_some());
+        if let Some(reload) = reload.clone() {
+            provide_context(reload);
+        }
     };
     let render = render_app_to_stream_with_context(provide, move || shell(files.clone()));
     render(request).await
@@ -60,11 +64,13 @@ async fn other<S: RustEmbed>(
 }
 
 /// Sets the page's Content-Security-Policy: scripts of this server, and inline ones by this page's nonce.
-fn restrict_content() {
+/// Live reload needs a socket besides.
+fn restrict_content(reloads: bool) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let connect = if reloads { "'self' ws:" } else { "'self'" };
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src {connect}; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {

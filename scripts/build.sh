@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes target/release/latchkey, the one self-contained binary, and does nothing if it is up to date.
+# cargo-leptos builds the site first, names its files by their hash and compresses them; then it builds the server,
+# which embeds what server/build.rs finds in the target folder's site/.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+cd "$repository"
+
+binary="$target_dir/release/latchkey"
+built="$target_dir/release/latchkey.built"
+sources=(Cargo.toml Cargo.lock rust-toolchain.toml app credentials frontend migrations model public server style)
+
+up_to_date() {
+  [ -x "$binary" ] && [ -f "$built" ] &&
+    [ -z "$(find "${sources[@]}" -name tests -prune -o -newer "$built" -print -quit)" ]
+}
+
+if up_to_date; then
+  exit
+fi
+if [ -x "$binary" ]; then
+  say "Building the release"
+else
+  say "Building the release (about ten minutes on two cores, the first time)"
+fi
+started=$(mktemp)
+trap 'rm -f "$started"' EXIT
+cargo leptos build --release --precompress
+# What was changed while it was built is newer than the start, and is built next time.
+touch -r "$started" "$built"
+say "Built $binary"

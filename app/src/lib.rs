@@ -8,6 +8,7 @@ pub mod routes;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod state;
 
 pub use routes::App;
 pub use shell::shell;

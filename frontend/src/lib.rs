@@ -1,0 +1,9 @@
+//! The WebAssembly entry of the console: takes over the page that the server rendered.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes the page interactive.
+#[wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(latchkey_app::App);
+}

@@ -1,0 +1,34 @@
+//! Copying. The clipboard's own interface exists in secure contexts only (HTTPS or localhost); over plain HTTP on a
+//! LAN the text is selected on the page and copied by the older command.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlDocument, HtmlInputElement};
+
+/// Copies what stands in `field`. Gives back whether it worked; if not, the text is left selected.
+pub async fn copy_field(field: HtmlInputElement) -> bool {
+    if write(&field.value()).await {
+        return true;
+    }
+    field.select();
+    copy_selection()
+}
+
+/// Copies the text of `block`. Gives back whether it worked; if not, the text is left selected.
+pub async fn copy_block(block: Element) -> bool {
+    if write(&block.text_content().unwrap_or_default()).await {
+        return true;
+    }
+    let selection = super::window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| selection.select_all_children(&block).is_ok()) && copy_selection()
+}
+
+async fn write(text: &str) -> bool {
+    let window = super::window();
+    window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+fn copy_selection() -> bool {
+    let document = super::document().dyn_into::<HtmlDocument>();
+    document.is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
+}

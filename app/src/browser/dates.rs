@@ -1,0 +1,76 @@
+//! Moments in the reader's own time zone, in English.
+
+use js_sys::Date;
+use latchkey_model::timestamp::Timestamp;
+use wasm_bindgen::JsValue;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay far below 2^53")]
+fn date(moment: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(moment.0 as f64))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 stay far below 2^53")]
+fn moment(milliseconds: f64) -> Timestamp {
+    Timestamp(milliseconds as i64)
+}
+
+/// This moment.
+#[must_use]
+pub fn now() -> Timestamp {
+    moment(Date::now())
+}
+
+/// `22 Nov 2026`.
+#[must_use]
+pub fn day(moment: Timestamp) -> String {
+    let date = date(moment);
+    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", date.get_date(), date.get_full_year())
+}
+
+/// `12:04:07`.
+#[must_use]
+pub fn clock(moment: Timestamp) -> String {
+    let date = date(moment);
+    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+}
+
+/// `22 Nov 2026, 12:04:07`.
+#[must_use]
+pub fn day_and_clock(moment: Timestamp) -> String {
+    format!("{}, {}", day(moment), clock(moment))
+}
+
+/// RFC 3339, in UTC.
+#[must_use]
+pub fn rfc3339(moment: Timestamp) -> String {
+    date(moment).to_iso_string().into()
+}
+
+/// How long ago `moment` was at `now`: `12 s ago`, `3 days ago`; from a month on, its day.
+#[must_use]
+pub fn ago(moment: Timestamp, now: Timestamp) -> String {
+    let count = |number: i64, unit: &str| format!("{number} {unit}{} ago", if number == 1 { "" } else { "s" });
+    match now.0.saturating_sub(moment.0) {
+        passed if passed < 5 * SECOND => "just now".to_owned(),
+        passed if passed < MINUTE => format!("{} s ago", passed / SECOND),
+        passed if passed < HOUR => format!("{} min ago", passed / MINUTE),
+        passed if passed < DAY => count(passed / HOUR, "hour"),
+        passed if passed < 30 * DAY => count(passed / DAY, "day"),
+        _ => day(moment),
+    }
+}
+
+/// Reads what a `datetime-local` field holds: a moment in the reader's time zone.
+#[must_use]
+pub fn from_local_field(text: &str) -> Option<Timestamp> {
+    let milliseconds = Date::parse(text);
+    milliseconds.is_finite().then(|| moment(milliseconds))
+}

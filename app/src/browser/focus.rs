@@ -1,0 +1,48 @@
+//! Where the keyboard is.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, HtmlElement, Node, NodeList};
+
+/// Moves the focus to the element with this `id`, if there is one.
+pub fn element_with_id(id: &str) {
+    if let Some(element) = super::document().get_element_by_id(id) {
+        focus(&element);
+    }
+}
+
+/// Moves the focus `step` items on among the elements that match `selector` in `container`, around the end.
+pub fn step(container: &Element, selector: &str, step: i32) {
+    let Ok(items) = container.query_selector_all(selector) else { return };
+    let count = i32::try_from(items.length()).unwrap_or_default();
+    if count == 0 {
+        return;
+    }
+    let focused = super::document().active_element();
+    let position = (0..count).find(|&index| item(&items, index).as_ref() == focused.as_ref());
+    let next = match position {
+        Some(position) => (position + step).rem_euclid(count),
+        None if step < 0 => count - 1,
+        None => 0,
+    };
+    if let Some(element) = item(&items, next) {
+        focus(&element);
+    }
+}
+
+/// Whether an event's `target` is known, and is not in `container`.
+#[must_use]
+pub fn is_outside(target: Option<EventTarget>, container: &Element) -> bool {
+    let node = target.and_then(|target| target.dyn_into::<Node>().ok());
+    node.is_some_and(|node| !container.contains(Some(&node)))
+}
+
+fn item(items: &NodeList, index: i32) -> Option<Element> {
+    u32::try_from(index).ok().and_then(|index| items.get(index)).and_then(|node| node.dyn_into().ok())
+}
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Fails for nothing that is in the page.
+        let _ = element.focus();
+    }
+}

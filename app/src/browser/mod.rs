@@ -1,0 +1,28 @@
+//! The browser's own interfaces. Nothing here may be called while a page is rendered on the server: only event
+//! handlers, effects, and views that exist after a reply from the server come here.
+
+pub mod clipboard;
+pub mod dates;
+pub mod dialog;
+pub mod download;
+pub mod focus;
+pub mod location;
+pub mod random;
+pub mod theme;
+
+use web_sys::{Document, Window};
+
+/// The window, without which nothing in this module means anything.
+fn window() -> Window {
+    leptos::prelude::window()
+}
+
+fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// Whether nobody can see the page at the moment: another tab is in front, or the window is minimized.
+#[must_use]
+pub fn page_is_hidden() -> bool {
+    document().hidden()
+}

@@ -1,0 +1,84 @@
+//! Buttons.
+
+use leptos::prelude::*;
+
+/// How much a button asks to be pressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Look {
+    /// What the page or dialog is there for.
+    Primary,
+    /// One of several ways on.
+    #[default]
+    Secondary,
+    /// Ends or removes something.
+    Danger,
+    /// Beside the point.
+    Quiet,
+}
+
+impl Look {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "button button-primary",
+            Self::Secondary => "button",
+            Self::Danger => "button button-danger",
+            Self::Quiet => "button button-quiet",
+        }
+    }
+}
+
+/// What pressing a button does to the form around it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Nothing.
+    #[default]
+    Press,
+    /// Sends it.
+    Submit,
+}
+
+impl Purpose {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Press => "button",
+            Self::Submit => "submit",
+        }
+    }
+}
+
+/// Whether the page has become interactive: what the server rendered cannot answer a click before that.
+#[derive(Debug, Clone, Copy)]
+pub struct Hydrated(pub RwSignal<bool>);
+
+/// A button. It is disabled until it can answer, and while what it started is pending.
+#[component]
+pub fn Button(
+    /// How much it asks to be pressed.
+    #[prop(optional)]
+    look: Look,
+    /// What pressing it does to the form around it.
+    #[prop(optional)]
+    purpose: Purpose,
+    /// Whether it cannot be pressed now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Whether what it started is under way.
+    #[prop(optional, into)]
+    pending: Signal<bool>,
+    /// Its text.
+    children: Children,
+) -> impl IntoView {
+    let Hydrated(hydrated) = expect_context();
+    let is_disabled = move || !hydrated.get() || disabled.get() || pending.get();
+    view! {
+        <button
+            class=look.class()
+            class:is-pending=pending
+            type=purpose.kind()
+            disabled=is_disabled
+            aria-busy=move || pending.get().then_some("true")
+        >
+            {children()}
+        </button>
+    }
+}

@@ -1,0 +1,61 @@
+//! The question before a key is deactivated.
+
+use latchkey_model::access_key::{AccessKey, Activation, Kind};
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Look},
+    dialog::Dialog,
+    form_problem::FormProblem,
+};
+use crate::{
+    browser::dates,
+    state::{Call, KeysPage},
+};
+
+/// Says what a deactivation ends, and asks.
+#[component]
+pub fn DeactivateDialog(
+    /// The key.
+    key: AccessKey,
+) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let call = Call::new();
+    let title = format!("Deactivate {}?", key.name);
+    let ends = what_ends(key.kind);
+    let last_use = last_use(&key);
+    let dismiss = move || page.dialog.set(None);
+    let deactivate = move |_| page.set_status(call, &key, Activation::Inactive);
+    view! {
+        <Dialog title_id="deactivate-title" title=title on_dismiss=dismiss>
+            {ends.iter().map(|sentence| view! { <p>{*sentence}</p> }).collect_view()}
+            <p class="dialog-hint">{last_use}</p>
+            <FormProblem problem=call.problem() />
+            <div class="dialog-actions">
+                <Button attr:autofocus=true on:click=move |_| dismiss()>"Cancel"</Button>
+                <Button look=Look::Danger pending=call.pending() on:click=deactivate>"Deactivate"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+const fn what_ends(kind: Kind) -> [&'static str; 2] {
+    match kind {
+        Kind::OAuthClient => [
+            "From the next request on, this client gets no access tokens, and Latchkey refuses those that it holds. \
+             Services that check only a token's signature go on accepting it until it expires.",
+            "You can activate the client again at any time; its old tokens stay refused.",
+        ],
+        Kind::ApiKey => [
+            "From the next request on, every call with this key is refused.",
+            "You can activate the key again at any time; its secret stays the same.",
+        ],
+    }
+}
+
+fn last_use(key: &AccessKey) -> String {
+    match &key.last_used {
+        Some(last) => format!("Last used {} from {}.", dates::ago(last.at, dates::now()), last.from),
+        None => "It has never been used.".to_owned(),
+    }
+}

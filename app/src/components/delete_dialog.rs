@@ -1,0 +1,65 @@
+//! The question before a key is deleted.
+
+use latchkey_model::{
+    access_key::AccessKey,
+    problem::{Field, Problem},
+};
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    button::{Button, Look, Purpose},
+    dialog::Dialog,
+    field::{TextField, value_of},
+    form_problem::FormProblem,
+};
+use crate::{
+    api,
+    state::{Call, KeysPage},
+};
+
+/// Deletes a key once its name is typed.
+#[component]
+pub fn DeleteDialog(
+    /// The key.
+    key: AccessKey,
+) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let call = Call::new();
+    let name = NodeRef::<html::Input>::new();
+    let title = format!("Delete {}?", key.name);
+    let shown_name = key.name.clone();
+    let dismiss = move || page.dialog.set(None);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = value_of(name);
+        if typed.trim() != key.name {
+            call.refuse(Problem::at_field(Field::Name, "This is not the key's name."));
+            return;
+        }
+        let key = key.clone();
+        call.start(api::delete_access_key(key.id.clone(), key.name.clone()), move |_| page.note_deleted(&key));
+    };
+    view! {
+        <Dialog title_id="delete-title" title=title on_dismiss=dismiss>
+            <p>
+                "From the next request on, all that uses this key is refused. "
+                "For 30 days you can restore it from the Deleted filter; after that it is gone for good."
+            </p>
+            <form class="form" method="post" novalidate on:submit=submit>
+                <p class="delete-name" dir="auto">{shown_name}</p>
+                <TextField
+                    id="delete-name"
+                    label="Type the key's name to confirm"
+                    input=name
+                    error=call.error_at(Field::Name)
+                    autofocus=true
+                />
+                <FormProblem problem=call.problem() />
+                <div class="dialog-actions">
+                    <Button on:click=move |_| dismiss()>"Cancel"</Button>
+                    <Button look=Look::Danger purpose=Purpose::Submit pending=call.pending()>"Delete key"</Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

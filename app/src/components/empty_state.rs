@@ -1,0 +1,85 @@
+//! What a tab without keys says.
+
+use latchkey_model::access_key::{Kind, StatusFilter};
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Look},
+    icon::{Glyph, Icon},
+    words::words,
+};
+use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
+
+/// Teaches what keys are for, if there are none; says so, if the search or the filter leaves none.
+#[component]
+pub fn EmptyState() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let query = page.list.query();
+    move || match query.get() {
+        query if query.is_narrowed() => view! { <NoMatch query=query /> }.into_any(),
+        query => view! { <Lesson kind=query.kind /> }.into_any(),
+    }
+}
+
+#[component]
+fn NoMatch(query: Query) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let title = match (query.search.is_empty(), query.status) {
+        (true, Some(StatusFilter::Active)) => "No active keys",
+        (true, Some(StatusFilter::Inactive)) => "No inactive keys",
+        (true, Some(StatusFilter::Expired)) => "No expired keys",
+        (true, Some(StatusFilter::Deleted)) => "No deleted keys",
+        _ => "No keys match",
+    };
+    let text = match query.status {
+        Some(StatusFilter::Deleted) => "A deleted key stays here for 30 days, in which it can be restored.",
+        _ => "The search looks for a part of the name, or for the start of the ID.",
+    };
+    view! {
+        <div class="empty-state">
+            <span class="empty-state-icon"><Icon glyph=Glyph::Search /></span>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <Button on:click=move |_| page.widen()>"Show all keys"</Button>
+        </div>
+    }
+}
+
+#[component]
+fn Lesson(kind: Kind) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let session = expect_context::<CurrentSession>();
+    let (title, what, use_it) = match kind {
+        Kind::OAuthClient => (
+            "No OAuth clients yet",
+            "An OAuth client is for systems that can fetch a token: it exchanges its ID and secret for access tokens that end after a while.",
+            "Put the ID and the secret into your system, and it fetches access tokens by itself.",
+        ),
+        Kind::ApiKey => (
+            "No API keys yet",
+            "An API key is the simplest way in: one secret that your system sends with every call.",
+            "Put the secret into your system, and it sends it with every call.",
+        ),
+    };
+    view! {
+        <div class="empty-state">
+            <span class="empty-state-icon"><Icon glyph=Glyph::Key /></span>
+            <h2>{title}</h2>
+            <p>{what}</p>
+            <ol class="empty-state-steps">
+                <li><strong>"Create"</strong>"Give it a name that says what will use it."</li>
+                <li><strong>"Save the secret"</strong>"It is shown once. Download it, or copy it to your vault."</li>
+                <li><strong>"Activate"</strong>{use_it}</li>
+            </ol>
+            <Show
+                when=move || session.is_administrator()
+                fallback=|| view! { <p class="empty-state-note">"Only administrators can create keys."</p> }
+            >
+                <Button look=Look::Primary on:click=move |_| page.dialog.set(Some(KeyDialog::Create(kind)))>
+                    <Icon glyph=Glyph::Plus />
+                    {words(kind).create_first}
+                </Button>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,33 @@
+//! Why a form was not taken, where no field is to blame.
+
+use latchkey_model::problem::{Problem, ProblemKind};
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// A message above the buttons of a form. The place for it is always in the page, so that it is read out.
+#[component]
+pub fn FormProblem(
+    /// Why the form was not taken.
+    problem: Signal<Option<Problem>>,
+) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        problem.with(|problem| problem.as_ref().filter(|problem| problem.field.is_none()).map(what_to_say))
+    });
+    view! {
+        <div class="form-problem" role="alert">
+            {move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> })}
+        </div>
+    }
+}
+
+/// What a person can make of `problem`.
+#[must_use]
+pub fn what_to_say(problem: &Problem) -> String {
+    match problem.kind {
+        ProblemKind::Unreachable => {
+            "We could not reach Latchkey. Check that it runs and that you are online, then try again.".to_owned()
+        }
+        _ => problem.detail.clone(),
+    }
+}

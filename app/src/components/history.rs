@@ -1,0 +1,48 @@
+//! What was done to a key, by whom, and from where.
+
+use latchkey_model::access_key::{Action, AuditRecord};
+use leptos::prelude::*;
+
+use crate::browser::dates;
+
+/// A key's history, latest first.
+#[component]
+pub fn History(
+    /// Its lines.
+    records: Vec<AuditRecord>,
+) -> impl IntoView {
+    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }
+}
+
+fn line(record: AuditRecord) -> impl IntoView {
+    let day_and_clock = dates::day_and_clock(record.at);
+    view! {
+        <li>
+            <span class="history-what">{past_tense(record.action)}</span>
+            <span class="history-who">
+                "by "<bdi>{record.by}</bdi>" from "{record.from}
+                {record.detail.map(|detail| view! { <span class="history-detail" dir="auto">{detail}</span> })}
+            </span>
+            <time datetime=dates::rfc3339(record.at)>{day_and_clock}</time>
+        </li>
+    }
+}
+
+const fn past_tense(action: Action) -> &'static str {
+    match action {
+        Action::Created => "Created",
+        Action::Renamed => "Renamed",
+        Action::Activated => "Activated",
+        Action::Deactivated => "Deactivated",
+        Action::Deleted => "Deleted",
+        Action::Restored => "Restored",
+        Action::Invited => "Invited",
+        Action::Joined => "Joined",
+        Action::RoleChanged => "Role changed",
+        Action::Removed => "Removed",
+        Action::PasswordChanged => "Password changed",
+        Action::PasswordReset => "Password reset",
+        Action::RecoveryLinkMade => "Recovery link made",
+        Action::SignedIn => "Signed in",
+    }
+}

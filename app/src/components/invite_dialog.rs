@@ -1,0 +1,98 @@
+//! The dialog that invites a member, and then shows the link to pass on.
+
+use latchkey_model::{
+    email::Email,
+    member::{OneTimeLink, Role},
+    problem::{Field, Problem},
+};
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    button::{Button, Look, Purpose},
+    dialog::Dialog,
+    field::{TextField, value_of},
+    form_problem::FormProblem,
+    recovery_dialog::LinkToPassOn,
+};
+use crate::{
+    api,
+    state::{Call, MembersPage},
+};
+
+/// Asks whom to invite; then shows the link.
+#[component]
+pub fn InviteDialog() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let link = RwSignal::new(None::<OneTimeLink>);
+    let dismiss = move || {
+        page.dialog.set(None);
+        page.ask();
+    };
+    view! {
+        <Dialog title_id="invite-title" title="Invite member" on_dismiss=dismiss>
+            {move || match link.get() {
+                None => view! { <InviteForm link=link /> }.into_any(),
+                Some(link) => view! {
+                    <LinkToPassOn
+                        id="invitation-link"
+                        label="Invitation link"
+                        explanation="Pass this link on yourself: Latchkey sends no mail. Whoever opens it first joins, so send it in private."
+                        link=link
+                        on_done=dismiss
+                    />
+                }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let call = Call::new();
+    let email = NodeRef::<html::Input>::new();
+    let administrator = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let is_administrator = administrator.get_untracked().is_some_and(|input| input.checked());
+        let role = if is_administrator { Role::Administrator } else { Role::Member };
+        match Email::parse(&value_of(email)) {
+            Ok(email) => call.start(api::invite_member(email.into(), role), move |made| link.set(Some(made))),
+            Err(error) => call.refuse(Problem::at_field(Field::Email, error.to_string())),
+        }
+    };
+    view! {
+        <form class="form" method="post" novalidate on:submit=submit>
+            <TextField
+                id="invite-email"
+                label="E-mail address"
+                kind="email"
+                input=email
+                error=call.error_at(Field::Email)
+                autofocus=true
+            />
+            <fieldset class="choice">
+                <legend>"Role"</legend>
+                <label>
+                    <input type="radio" name="role" value="member" checked />
+                    <span>
+                        <span class="choice-name">"Member"</span>
+                        <span class="choice-hint">"Sees the access keys and their history, and changes nothing."</span>
+                    </span>
+                </label>
+                <label>
+                    <input type="radio" name="role" value="administrator" node_ref=administrator />
+                    <span>
+                        <span class="choice-name">"Administrator"</span>
+                        <span class="choice-hint">"Creates, activates and deletes keys, and manages members."</span>
+                    </span>
+                </label>
+            </fieldset>
+            <FormProblem problem=call.problem() />
+            <div class="dialog-actions">
+                <Button on:click=move |_| page.dialog.set(None)>"Cancel"</Button>
+                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Create invitation"</Button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,87 @@
+//! What the open row of a key shows: how to prove it, whether it was proven, and its history.
+
+use latchkey_model::access_key::AccessKey;
+use leptos::prelude::*;
+
+use super::{
+    error_state::ErrorState, history::History, live_line::LiveLine, skeleton::TextSkeleton, snippets::Snippets,
+};
+use crate::{
+    browser::dates,
+    state::{KeyWatch, KeysPage, Load},
+};
+
+/// The details of one key.
+#[component]
+pub fn KeyDetails(
+    /// The key, kept fresh.
+    key: Memo<AccessKey>,
+) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let id = key.with_untracked(|key| key.id.clone());
+    let watch = KeyWatch::new(page.list, id.clone(), key);
+    let label = move || key.with(|key| format!("Details of {}", key.name));
+    view! {
+        <section class="key-details" aria-label=label>
+            <div class="key-details-proof">
+                <Snippets id=id />
+                <div class="key-details-side">
+                    <LiveLine key=key />
+                    <Facts key=key />
+                </div>
+            </div>
+            <h2 class="key-details-heading">"History"</h2>
+            <Records watch=watch />
+        </section>
+    }
+}
+
+#[component]
+fn Facts(key: Memo<AccessKey>) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let created = move || key.with(|key| dates::day_and_clock(key.created_at));
+    let last_call = move || {
+        key.with(|key| match &key.last_used {
+            Some(last) => format!("{} from {}", dates::ago(last.at, page.now.get()), last.from),
+            None => "Never".to_owned(),
+        })
+    };
+    let ends = move || {
+        key.with(|key| key.expires_at).map(|moment| {
+            view! {
+                <dt>"Expires"</dt>
+                <dd>{dates::day_and_clock(moment)}</dd>
+            }
+        })
+    };
+    view! {
+        <dl class="facts">
+            <dt>"Last call"</dt>
+            <dd>{last_call}</dd>
+            <dt>"Created"</dt>
+            <dd>{created}</dd>
+            <dt>"Created by"</dt>
+            <dd><bdi>{move || key.with(|key| key.created_by.clone())}</bdi></dd>
+            {ends}
+        </dl>
+    }
+}
+
+#[component]
+fn Records(watch: KeyWatch) -> impl IntoView {
+    let history = Memo::new(move |_| {
+        watch.details().with(|details| match details {
+            Load::Pending => Load::Pending,
+            Load::Ready(details) => Load::Ready(details.history.clone()),
+            Load::Failed(problem) => Load::Failed(problem.clone()),
+        })
+    });
+    move || match history.get() {
+        Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.into_any(),
+        Load::Ready(records) => view! { <History records=records /> }.into_any(),
+        Load::Failed(problem) => {
+            let retry = move || watch.ask();
+            view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! One key in the list: its row, and the row of its details under it.
+
+use latchkey_model::{
+    access_key::{AccessKey, Activation, KeyStatus},
+    id::AccessKeyId,
+    timestamp::Timestamp,
+};
+use leptos::prelude::*;
+
+use super::{
+    button::Button,
+    icon::{Glyph, Icon},
+    key_details::KeyDetails,
+    more_menu::{MoreMenu, MoreMenuItem},
+    pill::StatusPill,
+    words::words,
+};
+use crate::{
+    browser::dates,
+    state::{Call, CurrentSession, KeyDialog, KeysPage, Toasts},
+};
+
+/// How many columns the table has; the details span them all.
+pub(super) const COLUMNS: &str = "6";
+
+/// A key's row and, when it is open, its details.
+#[component]
+pub fn KeyRow(
+    /// The key.
+    id: AccessKeyId,
+) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let found = page.list.find(&id);
+    let Some(first) = found else { return ().into_any() };
+    let details_id = format!("details-{id}");
+    let controls = details_id.clone();
+    let open_id = id.clone();
+    let is_open = Memo::new(move |_| page.opened.with(|opened| opened.as_ref() == Some(&open_id)));
+    // A key that left the list keeps its last state for the moment in which its row goes.
+    let find_id = id.clone();
+    let key = Memo::new(move |known: Option<&AccessKey>| {
+        page.list.find(&find_id).or_else(|| known.cloned()).unwrap_or_else(|| first.clone())
+    });
+    view! {
+        <tr class="key-row" class:is-open=is_open role="row">
+            <NameCell key=key is_open=is_open controls=controls />
+            <FactCells key=key />
+            <td class="key-actions" role="cell"><Actions key=key /></td>
+        </tr>
+        <Show when=move || is_open.get()>
+            <tr class="key-details-row" role="row" id=details_id.clone()>
+                <td colspan=COLUMNS role="cell"><KeyDetails key=key /></td>
+            </tr>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let toggle = move |_| key.with_untracked(|key| page.toggle(&key.id));
+    view! {
+        <td class="key-name" role="cell" data-label="Name">
+            <button
+                class="key-name-button"
+                type="button"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls=move || is_open.get().then(|| controls.clone())
+                on:click=toggle
+            >
+                <Icon glyph=Glyph::Triangle />
+                <span dir="auto">{move || key.with(|key| key.name.clone())}</span>
+            </button>
+            <p class="key-by">"by "<bdi>{move || key.with(|key| key.created_by.clone())}</bdi></p>
+        </td>
+    }
+}
+
+#[component]
+fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let (id, kind, created_at) = key.with_untracked(|key| (key.id.to_string(), key.kind, key.created_at));
+    let status = Memo::new(move |_| key.with(|key| key.status));
+    let last_used = move || {
+        key.with(|key| key.last_used.as_ref().map(|last| last.at)).map_or_else(
+            || view! { <span class="never">"Never"</span> }.into_any(),
+            |at| view! { <Moment at=at text=dates::ago(at, page.now.get()) /> }.into_any(),
+        )
+    };
+    view! {
+        <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>
+        <td role="cell" data-label="Status">
+            {move || view! { <StatusPill status=status.get() /> }}
+            {move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> })}
+        </td>
+        <td class="key-date" role="cell" data-label="Last used">{last_used}</td>
+        <td class="key-date" role="cell" data-label="Created">
+            <Moment at=created_at text=dates::day(created_at) />
+        </td>
+    }
+}
+
+/// What the status does not say: until when.
+fn note_on_end(key: &AccessKey) -> Option<String> {
+    match (key.status, key.deleted_at, key.expires_at) {
+        (KeyStatus::Deleted, Some(deleted), _) => Some(format!("on {}", dates::day(deleted))),
+        (KeyStatus::Expired, _, Some(expired)) => Some(format!("on {}", dates::day(expired))),
+        (KeyStatus::Active | KeyStatus::Inactive, _, Some(expires)) => Some(format!("expires {}", dates::day(expires))),
+        _ => None,
+    }
+}
+
+#[component]
+fn Moment(at: Timestamp, text: String) -> impl IntoView {
+    view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }
+}
+
+#[component]
+fn Actions(key: Memo<AccessKey>) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let session = expect_context::<CurrentSession>();
+    let toasts = expect_context::<Toasts>();
+    let call = Call::new();
+    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
+    let status = Memo::new(move |_| key.with(|key| key.status));
+    let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
+    let activate = move |_| page.set_status(call, &key.get_untracked(), Activation::Active);
+    let deactivate = move |_| page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
+    let restore = move |_| page.restore(call, &key.get_untracked());
+    let main_action =
+        move || {
+            match status.get() {
+        KeyStatus::Inactive => Some(view! {
+            <Button pending=call.pending() attr:aria-label=named("Activate") on:click=activate>"Activate"</Button>
+        }.into_any()),
+        KeyStatus::Active => Some(view! {
+            <Button attr:aria-label=named("Deactivate") on:click=deactivate>"Deactivate"</Button>
+        }.into_any()),
+        KeyStatus::Deleted => Some(view! {
+            <Button pending=call.pending() attr:aria-label=named("Restore") on:click=restore>"Restore"</Button>
+        }.into_any()),
+        KeyStatus::Expired => None,
+    }
+        };
+    let can_change = move || session.is_administrator();
+    view! {
+        <Show when=can_change>
+            <div class="key-actions-row">
+                {main_action}
+                <Show when=move || status.get() != KeyStatus::Deleted>
+                    <MoreMenu label=named("More actions for")>
+                        <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {
+                            page.dialog.set(Some(KeyDialog::Rename(key.get_untracked())));
+                        } />
+                        <MoreMenuItem glyph=Glyph::Bin text="Delete" danger=true on_choose=move || {
+                            page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
+                        } />
+                    </MoreMenu>
+                </Show>
+            </div>
+        </Show>
+    }
+}

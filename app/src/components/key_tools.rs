@@ -1,0 +1,91 @@
+//! The search box and the status filter above the list.
+
+use std::time::Duration;
+
+use latchkey_model::access_key::StatusFilter;
+use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use super::icon::{Glyph, Icon};
+use crate::state::KeysPage;
+
+/// How long the typing must rest before the search runs.
+const REST: Duration = Duration::from_millis(250);
+
+const STATUSES: [(Option<StatusFilter>, &str); 5] = [
+    (None, "All"),
+    (Some(StatusFilter::Active), "Active"),
+    (Some(StatusFilter::Inactive), "Inactive"),
+    (Some(StatusFilter::Expired), "Expired"),
+    (Some(StatusFilter::Deleted), "Deleted"),
+];
+
+/// Search and filter.
+#[component]
+pub fn KeyTools() -> impl IntoView {
+    view! {
+        <div class="key-tools">
+            <SearchBox />
+            <StatusChoice />
+        </div>
+    }
+}
+
+#[component]
+fn SearchBox() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let input = NodeRef::<html::Input>::new();
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // The search also changes from elsewhere; the box then shows it.
+    Effect::new(move |_| {
+        let search = page.search.get();
+        if let Some(input) = input.get()
+            && input.value().trim() != search
+        {
+            input.set_value(&search);
+        }
+    });
+    let search_after_rest = move |_| {
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        let search = move || {
+            if let Some(Some(input)) = input.try_get_untracked() {
+                page.search.set(input.value().trim().to_owned());
+            }
+        };
+        timer.set_value(set_timeout_with_handle(search, REST).ok());
+    };
+    view! {
+        <div class="search-box">
+            <Icon glyph=Glyph::Search />
+            <input
+                type="search"
+                aria-label="Search by name or ID"
+                placeholder="Search by name or ID"
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=input
+                on:input=search_after_rest
+            />
+        </div>
+    }
+}
+
+#[component]
+fn StatusChoice() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let button = move |(status, text): (Option<StatusFilter>, &'static str)| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || (page.status.get() == status).to_string()
+                on:click=move |_| page.status.set(status)
+            >
+                {text}
+            </button>
+        }
+    };
+    view! {
+        <div class="status-choice" role="group" aria-label="Status">{STATUSES.map(button).collect_view()}</div>
+    }
+}

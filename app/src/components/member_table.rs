@@ -1,0 +1,150 @@
+//! The members of the organization: a table, which becomes labelled cards on a phone.
+
+use latchkey_model::{
+    member::{Member, PendingInvitation, Role},
+    session::Session,
+};
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    button::{Button, Look},
+    icon::{Glyph, Icon},
+    side_menu::name_of_role,
+};
+use crate::{
+    browser::dates,
+    state::{Call, CurrentSession, MemberDialog, MembersPage, Toasts},
+};
+
+/// All members.
+#[component]
+pub fn MemberTable(
+    /// Who they are.
+    members: Vec<Member>,
+) -> impl IntoView {
+    let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
+    view! {
+        <div class="member-table">
+            <table role="table" aria-label="Members">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        {heading("E-mail address")}
+                        {heading("Role")}
+                        {heading("Joined")}
+                        <th role="columnheader" scope="col"><span class="visually-hidden">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">
+                    {members.into_iter().map(|member| view! { <MemberRow member=member /> }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn MemberRow(member: Member) -> impl IntoView {
+    let session = expect_context::<CurrentSession>();
+    let member = StoredValue::new(member);
+    let (email, joined) = member.with_value(|member| (member.email.clone(), dates::day(member.joined_at)));
+    let is_self = move || session.read(|session| member.with_value(|member| session.member_id == member.id));
+    let may_change = move || session.read(Session::is_administrator).unwrap_or(false);
+    view! {
+        <tr role="row">
+            <td class="member-email" role="cell" data-label="E-mail address">
+                <bdi>{email}</bdi>
+                <Show when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></Show>
+            </td>
+            <td role="cell" data-label="Role">
+                <Show
+                    when=may_change
+                    fallback=move || member.with_value(|member| name_of_role(member.role))
+                >
+                    <RoleChoice member=member />
+                </Show>
+            </td>
+            <td class="key-date" role="cell" data-label="Joined">{joined}</td>
+            <td class="key-actions" role="cell">
+                <Show when=may_change><MemberActions member=member /></Show>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let toasts = expect_context::<Toasts>();
+    let call = Call::new();
+    let select = NodeRef::<html::Select>::new();
+    let role = member.with_value(|member| member.role);
+    // A refused change leaves the list as it is, so the choice must go back to it.
+    Effect::new(move |_| {
+        call.problem().with(|problem| {
+            if let (Some(problem), Some(select)) = (problem, select.get_untracked()) {
+                select.set_value(role.as_str());
+                toasts.failed(problem);
+            }
+        });
+    });
+    let choose = move |event: ev::Event| {
+        let role =
+            if event_target_value(&event) == Role::Administrator.as_str() { Role::Administrator } else { Role::Member };
+        page.set_role(call, &member.get_value(), role);
+    };
+    let option = move |choice: Role| {
+        view! { <option value=choice.as_str() selected=choice == role>{name_of_role(choice)}</option> }
+    };
+    view! {
+        <select
+            class="select"
+            aria-label=member.with_value(|member| format!("Role of {}", member.email))
+            disabled=call.pending()
+            node_ref=select
+            on:change=choose
+        >
+            {option(Role::Administrator)}
+            {option(Role::Member)}
+        </select>
+    }
+}
+
+#[component]
+fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let label = move |what: &str| member.with_value(|member| format!("{what} {}", member.email));
+    let recover = move |_| page.dialog.set(Some(MemberDialog::Recovery(member.get_value())));
+    let remove = move |_| page.dialog.set(Some(MemberDialog::Remove(member.get_value())));
+    view! {
+        <div class="key-actions-row">
+            <Button attr:aria-label=label("Recovery link for") on:click=recover>"Recovery link"</Button>
+            <Button look=Look::Quiet attr:aria-label=label("Remove") on:click=remove>
+                <Icon glyph=Glyph::Bin />
+                "Remove"
+            </Button>
+        </div>
+    }
+}
+
+/// Invitations that nobody has accepted yet.
+#[component]
+pub fn InvitationList(
+    /// What waits.
+    invitations: Vec<PendingInvitation>,
+) -> impl IntoView {
+    let line = |invitation: PendingInvitation| {
+        view! {
+            <li>
+                <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
+                <span>{name_of_role(invitation.role)}</span>
+                <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="invitations" aria-labelledby="invitations-title">
+            <h2 id="invitations-title">"Pending invitations"</h2>
+            <ul>{invitations.into_iter().map(line).collect_view()}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,43 @@
+//! What pages are made of: one component a file, with its styles in the file of the same name under `style/`.
+
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "components are called by view!, which takes what they give and hands their properties over"
+)]
+
+pub mod auth_page;
+pub mod brand;
+pub mod button;
+pub mod copy_field;
+pub mod create_key_dialog;
+pub mod deactivate_dialog;
+pub mod delete_dialog;
+pub mod dialog;
+pub mod empty_state;
+pub mod error_state;
+pub mod field;
+pub mod form_problem;
+pub mod history;
+pub mod icon;
+pub mod invite_dialog;
+pub mod key_details;
+pub mod key_dialogs;
+pub mod key_row;
+pub mod key_table;
+pub mod key_tools;
+pub mod live_line;
+pub mod member_table;
+pub mod more_menu;
+pub mod pill;
+pub mod recovery_dialog;
+pub mod remove_member_dialog;
+pub mod rename_dialog;
+pub mod secret_dialog;
+pub mod side_menu;
+pub mod skeleton;
+pub mod snippets;
+pub mod tabs;
+pub mod theme_switch;
+pub mod toast;
+pub mod words;

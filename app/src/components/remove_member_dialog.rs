@@ -1,0 +1,52 @@
+//! The question before a member is removed.
+
+use latchkey_model::member::Member;
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Look},
+    dialog::Dialog,
+    form_problem::FormProblem,
+};
+use crate::{
+    api,
+    state::{Call, CurrentSession, MembersPage},
+};
+
+/// Says what a removal ends, and asks.
+#[component]
+pub fn RemoveMemberDialog(
+    /// Who goes.
+    member: Member,
+) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let session = expect_context::<CurrentSession>();
+    let call = Call::new();
+    let title = format!("Remove {}?", member.email);
+    let is_self = untrack(|| session.read(|session| session.member_id == member.id)).unwrap_or(false);
+    let who = if is_self {
+        "You are signed out at once, and can no longer sign in."
+    } else {
+        "Their sessions end at once, and they can no longer sign in."
+    };
+    let dismiss = move || page.dialog.set(None);
+    let remove = move |_| {
+        let id = member.id.clone();
+        if is_self {
+            call.start_then_leave_for(api::remove_member(id), "/sign-in".to_owned());
+        } else {
+            let member = member.clone();
+            call.start(api::remove_member(id), move |_| page.note_removed(&member));
+        }
+    };
+    view! {
+        <Dialog title_id="remove-title" title=title on_dismiss=dismiss>
+            <p>{who}" The access keys stay as they are, whoever made them."</p>
+            <FormProblem problem=call.problem() />
+            <div class="dialog-actions">
+                <Button attr:autofocus=true on:click=move |_| dismiss()>"Cancel"</Button>
+                <Button look=Look::Danger pending=call.pending() on:click=remove>"Remove"</Button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,62 @@
+//! The dialog that gives a key another name.
+
+use latchkey_model::{
+    access_key::AccessKey,
+    name::KeyName,
+    problem::{Field, Problem},
+};
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    button::{Button, Look, Purpose},
+    dialog::Dialog,
+    field::{TextField, value_of},
+    form_problem::FormProblem,
+};
+use crate::{
+    api,
+    state::{Call, KeysPage},
+};
+
+/// Asks for a key's new name.
+#[component]
+pub fn RenameDialog(
+    /// The key.
+    key: AccessKey,
+) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let call = Call::new();
+    let name = NodeRef::<html::Input>::new();
+    let dismiss = move || page.dialog.set(None);
+    let id = key.id;
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        match KeyName::parse(&value_of(name)) {
+            Ok(name) => {
+                let rename = api::rename_access_key(id.clone(), name.into());
+                call.start(rename, move |key| page.note_renamed(key));
+            }
+            Err(error) => call.refuse(Problem::at_field(Field::Name, error.to_string())),
+        }
+    };
+    view! {
+        <Dialog title_id="rename-title" title="Rename key" on_dismiss=dismiss>
+            <form class="form" method="post" novalidate on:submit=submit>
+                <TextField
+                    id="rename-name"
+                    label="Name"
+                    hint="The ID and the secret stay the same."
+                    input=name
+                    value=key.name
+                    error=call.error_at(Field::Name)
+                    autofocus=true
+                />
+                <FormProblem problem=call.problem() />
+                <div class="dialog-actions">
+                    <Button on:click=move |_| dismiss()>"Cancel"</Button>
+                    <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Save"</Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

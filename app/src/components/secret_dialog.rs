@@ -1,0 +1,138 @@
+//! The dialog that shows a new key's secret, this once.
+
+use latchkey_model::{access_key::CreatedAccessKey, credential_file::CredentialFile};
+use leptos::{ev, prelude::*};
+
+use super::{
+    button::{Button, Look},
+    copy_field::CopyField,
+    dialog::Dialog,
+    icon::{Glyph, Icon},
+    words::words,
+};
+use crate::{
+    browser::{dates, download, focus},
+    state::{CurrentSession, KeysPage},
+};
+
+/// How far a person has come with the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Neither downloaded nor copied.
+    NotSaved,
+    /// Wants to go all the same.
+    AskedToClose,
+    /// Downloaded or copied.
+    Saved,
+}
+
+const GO_BACK: &str = "secret-go-back";
+
+/// Shows the ID and the secret of the key just made. It goes only by its own buttons or Escape, and asks first if the
+/// secret was neither downloaded nor copied. The secret is forgotten with it.
+#[component]
+pub fn SecretDialog() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let progress = RwSignal::new(Progress::NotSaved);
+    let key = page.created.with_untracked(|created| created.as_ref().map(|created| created.key.clone()));
+    let Some(key) = key else { return ().into_any() };
+    let words = words(key.kind);
+    let id = key.id.to_string();
+    let secret =
+        move || page.created.with(|it| it.as_ref().map(|it| it.secret.expose().to_owned()).unwrap_or_default());
+    let ask_to_close = move || match progress.get_untracked() {
+        Progress::Saved => page.forget_secret(),
+        Progress::NotSaved => progress.set(Progress::AskedToClose),
+        Progress::AskedToClose => progress.set(Progress::NotSaved),
+    };
+    let note_saved = move || progress.set(Progress::Saved);
+    warn_before_the_page_goes(progress);
+    view! {
+        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=ask_to_close wide=true>
+            <p class="note note-warn">
+                <Icon glyph=Glyph::Warning />
+                "This is the only time the secret is shown. Latchkey keeps no copy of it, so save it somewhere safe now."
+            </p>
+            <CopyField id="secret-id" label=words.id copy_label="Copy ID" text=Signal::stored(id) />
+            <CopyField
+                id="secret-secret"
+                label=words.secret
+                copy_label="Copy secret"
+                text=Signal::derive(secret)
+                on_copied=note_saved
+            />
+            <Show
+                when=move || progress.get() == Progress::AskedToClose
+                fallback=move || view! { <Ways progress=progress ask_to_close=ask_to_close /> }
+            >
+                <NotSaved progress=progress />
+            </Show>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Leaving the page would lose the secret too.
+fn warn_before_the_page_goes(progress: RwSignal<Progress>) {
+    let listener = window_event_listener(ev::beforeunload, move |event| {
+        if progress.try_get_untracked().is_some_and(|progress| progress != Progress::Saved) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+#[component]
+fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let session = expect_context::<CurrentSession>();
+    let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
+        let file = page.created.with_untracked(|created| created.as_ref().map(|created| file_of(created, session)));
+        if file.is_some_and(|file| download::save(&file.file_name(extension), media_type, &content(&file))) {
+            progress.set(Progress::Saved);
+        }
+    };
+    let save_json = move |_| save("json", "application/json", CredentialFile::json);
+    let save_env = move |_| save("env", "text/plain", CredentialFile::env);
+    let hint = move || match progress.get() {
+        Progress::Saved => "Saved. The key starts inactive: activate it in the list.",
+        Progress::NotSaved | Progress::AskedToClose => "The key starts inactive: activate it in the list.",
+    };
+    view! {
+        <p class="dialog-hint">{hint}</p>
+        <div class="dialog-actions">
+            <Button look=Look::Quiet on:click=save_env>"Download as .env"</Button>
+            <span class="dialog-gap"></span>
+            <Button on:click=move |_| ask_to_close.run(())>"Got it"</Button>
+            <Button look=Look::Primary attr:autofocus=true on:click=save_json>
+                <Icon glyph=Glyph::Download />
+                "Download"
+            </Button>
+        </div>
+    }
+}
+
+fn file_of(created: &CreatedAccessKey, session: CurrentSession) -> CredentialFile {
+    let created_at = dates::rfc3339(created.key.created_at);
+    CredentialFile::new(&created.key, &created.secret, &untrack(|| session.base_url()), &created_at)
+}
+
+#[component]
+fn NotSaved(progress: RwSignal<Progress>) -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    Effect::new(move |_| focus::element_with_id(GO_BACK));
+    view! {
+        <div class="secret-guard" role="alertdialog" aria-labelledby="guard-title" aria-describedby="guard-text">
+            <h3 id="guard-title">"You have not saved this secret"</h3>
+            <p id="guard-text">
+                "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
+            </p>
+            <div class="dialog-actions">
+                <Button look=Look::Danger on:click=move |_| page.forget_secret()>"Close anyway"</Button>
+                <Button look=Look::Primary attr:id=GO_BACK on:click=move |_| progress.set(Progress::NotSaved)>
+                    "Go back"
+                </Button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! The menu at the side; on a phone it opens under a bar at the top.
+
+use latchkey_model::{member::Role, session::Session};
+use leptos::{ev, prelude::*};
+use leptos_router::{components::A, hooks::use_location};
+
+use super::{
+    brand::Brand,
+    button::{Button, Look},
+    icon::{Glyph, Icon},
+    theme_switch::ThemeSwitch,
+};
+use crate::{
+    api,
+    browser::focus,
+    state::{Call, CurrentSession, Toasts},
+};
+
+const MENU_BUTTON: &str = "menu-button";
+
+/// The whole menu: organization, pages, member, sign-out.
+#[component]
+pub fn SideMenu() -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        is_open.set(false);
+    });
+    let close_on_escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && is_open.get_untracked() {
+            is_open.set(false);
+            focus::element_with_id(MENU_BUTTON);
+        }
+    };
+    view! {
+        <header class="top-bar">
+            <Brand />
+            <button
+                class="top-bar-menu"
+                type="button"
+                id=MENU_BUTTON
+                aria-label="Menu"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls="side-menu"
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }}
+            </button>
+        </header>
+        <div class="side-menu" id="side-menu" class:is-open=is_open on:keydown=close_on_escape>
+            <div class="side-menu-brand"><Brand /></div>
+            <Organization />
+            <nav class="side-menu-pages" aria-label="Main">
+                <h2>"Configure"</h2>
+                <A href="/access-keys"><Icon glyph=Glyph::Key />"Access Keys"</A>
+                <A href="/members"><Icon glyph=Glyph::People />"Members"</A>
+            </nav>
+            <Person />
+        </div>
+    }
+}
+
+#[component]
+fn Organization() -> impl IntoView {
+    let session = expect_context::<CurrentSession>();
+    let name = move || session.read(|session| session.organization.clone());
+    view! {
+        <div class="side-menu-organization">
+            {move || match name() {
+                Some(name) => view! {
+                    <span class="side-menu-name" dir="auto" title=name.clone()>{name.clone()}</span>
+                    <span class="side-menu-role">{session.read(role_name)}</span>
+                }.into_any(),
+                None => view! {
+                    <span class="skeleton"></span>
+                    <span class="skeleton skeleton-short"></span>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Person() -> impl IntoView {
+    let session = expect_context::<CurrentSession>();
+    let toasts = expect_context::<Toasts>();
+    let call = Call::new();
+    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
+    let email = move || session.read(|session| session.email.clone()).unwrap_or_default();
+    let sign_out = move |_| call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
+    view! {
+        <div class="side-menu-person">
+            <ThemeSwitch />
+            <A href="/account" attr:class="side-menu-account" attr:title=email>
+                <span class="side-menu-avatar"><Icon glyph=Glyph::Account /></span>
+                <span class="side-menu-email">{email}</span>
+                <span class="visually-hidden">" (your account)"</span>
+            </A>
+            <Button look=Look::Quiet pending=call.pending() on:click=sign_out>
+                <Icon glyph=Glyph::SignOut />
+                "Sign out"
+            </Button>
+        </div>
+    }
+}
+
+fn role_name(session: &Session) -> &'static str {
+    name_of_role(session.role)
+}
+
+/// The role as people read it.
+#[must_use]
+pub fn name_of_role(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "Administrator",
+        Role::Member => "Member",
+    }
+}

@@ -1,0 +1,46 @@
+//! What stands where something is about to appear.
+
+use leptos::prelude::*;
+
+/// Grey bars in the shape of a list of `rows` rows.
+#[component]
+pub fn ListSkeleton(
+    /// What is being loaded, for those who do not see the bars.
+    label: &'static str,
+    /// How many rows.
+    #[prop(default = 4)]
+    rows: usize,
+) -> impl IntoView {
+    let row = |_| {
+        view! {
+            <div class="skeleton-row">
+                <span class="skeleton skeleton-name"></span>
+                <span class="skeleton skeleton-id"></span>
+                <span class="skeleton skeleton-pill"></span>
+                <span class="skeleton skeleton-date"></span>
+            </div>
+        }
+    };
+    view! {
+        <div class="skeleton-list">
+            <p class="visually-hidden" role="status">{label}</p>
+            {(0..rows).map(row).collect_view()}
+        </div>
+    }
+}
+
+/// A few grey bars in the shape of a paragraph.
+#[component]
+pub fn TextSkeleton(
+    /// What is being loaded, for those who do not see the bars.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="skeleton-text">
+            <p class="visually-hidden" role="status">{label}</p>
+            <span class="skeleton"></span>
+            <span class="skeleton"></span>
+            <span class="skeleton"></span>
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! Ready-to-paste commands that prove a key.
+
+use latchkey_model::{
+    id::AccessKeyId,
+    snippet::{Language, snippet},
+};
+use leptos::{html, prelude::*, task::spawn_local};
+
+use super::{
+    copy_field::Copied,
+    icon::Icon,
+    tabs::{Tabs, tab_id},
+};
+use crate::{browser::clipboard, state::CurrentSession};
+
+/// The commands, in one language at a time.
+#[component]
+pub fn Snippets(
+    /// The key's ID, which stands in the commands.
+    id: AccessKeyId,
+) -> impl IntoView {
+    let session = expect_context::<CurrentSession>();
+    let selected = RwSignal::new(0_usize);
+    let code = NodeRef::<html::Pre>::new();
+    let copied = RwSignal::new(Copied::NotYet);
+    let commands = Memo::new(move |_| {
+        let language = Language::ALL.get(selected.get()).copied().unwrap_or_default();
+        snippet(language, id.kind(), &id, &session.base_url())
+    });
+    let copy = move |_| {
+        let Some(code) = code.get_untracked() else { return };
+        spawn_local(async move { Copied::say(copied, clipboard::copy_block(code.into()).await) });
+    };
+    let select = move |index| {
+        selected.set(index);
+        copied.set(Copied::NotYet);
+    };
+    view! {
+        <div class="snippets">
+            <div class="snippets-bar">
+                <Tabs
+                    name="snippet"
+                    label="Language of the commands"
+                    tabs=Language::ALL.map(Language::label).to_vec()
+                    selected=selected
+                    on_select=select
+                />
+                <button class="snippets-copy" type="button" aria-label="Copy command" on:click=copy>
+                    {move || view! { <Icon glyph=copied.get().glyph() /> }}
+                    <span aria-hidden="true">{move || copied.get().button_text()}</span>
+                </button>
+            </div>
+            <div role="tabpanel" id="snippet-panel" aria-labelledby=move || tab_id("snippet", selected.get())>
+                <pre class="snippets-code" tabindex="0" node_ref=code>{commands}</pre>
+            </div>
+            <p class="visually-hidden" role="status">{move || copied.get().announcement()}</p>
+        </div>
+    }
+}

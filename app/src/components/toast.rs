@@ -1,0 +1,37 @@
+//! Where short messages on outcomes appear.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::state::{Toast, Toasts, Tone};
+
+/// The region of all messages. It is always in the page, so that what comes into it is read out.
+#[component]
+pub fn ToastRegion() -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    view! {
+        <div class="toasts" role="status">
+            <For each=move || toasts.shown().get() key=|toast| toast.number let:toast>
+                <ToastMessage toast=toast />
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn ToastMessage(toast: Toast) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let (class, glyph) = match toast.tone {
+        Tone::Good => ("toast toast-good", Glyph::Check),
+        Tone::Bad => ("toast toast-bad", Glyph::Warning),
+    };
+    view! {
+        <div class=class>
+            <Icon glyph=glyph />
+            <p>{toast.text}</p>
+            <button class="toast-close" type="button" aria-label="Dismiss" on:click=move |_| toasts.dismiss(toast.number)>
+                <Icon glyph=Glyph::Close />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,80 @@
+//! Where an invitation leads.
+
+use latchkey_model::{member::Invitation, problem::Field, redacted::Password};
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::use_location;
+
+use super::set_up::link_token;
+use crate::{
+    api,
+    components::{
+        auth_page::AuthPage,
+        button::{Button, Look, Purpose},
+        error_state::ErrorState,
+        field::{TextField, value_of},
+        form_problem::FormProblem,
+        side_menu::name_of_role,
+        skeleton::TextSkeleton,
+    },
+    state::{Call, Load},
+};
+
+/// Says who invites whom; asks for a password, and signs the new member in.
+#[component]
+pub fn AcceptInvitationPage() -> impl IntoView {
+    let hash = use_location().hash;
+    let invitation = RwSignal::new(Load::<Invitation>::Pending);
+    let ask = move || Load::ask(invitation, api::invitation(hash.with(|hash| link_token(hash))));
+    Effect::new(move |_| ask());
+    let title = Signal::derive(move || {
+        invitation.with(|invitation| match invitation.ready() {
+            Some(invitation) => format!("Join {}", invitation.organization),
+            None => "Join an organization".to_owned(),
+        })
+    });
+    view! {
+        <AuthPage title=title>
+            {move || match invitation.get() {
+                Load::Pending => view! { <TextSkeleton label="Loading the invitation…" /> }.into_any(),
+                Load::Ready(invitation) => view! { <JoinForm invitation=invitation /> }.into_any(),
+                Load::Failed(problem) => view! {
+                    <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask />
+                }.into_any(),
+            }}
+        </AuthPage>
+    }
+}
+
+#[component]
+fn JoinForm(invitation: Invitation) -> impl IntoView {
+    let hash = use_location().hash;
+    let call = Call::new();
+    let password = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let token = hash.with_untracked(|hash| link_token(hash));
+        let accept = api::accept_invitation(token, Password::from(value_of(password)));
+        call.start_then_leave_for(accept, "/access-keys".to_owned());
+    };
+    view! {
+        <p class="lede">
+            "You are invited as "<strong>{name_of_role(invitation.role)}</strong>", and will sign in as "
+            <bdi class="join-email">{invitation.email.clone()}</bdi>"."
+        </p>
+        <form class="form" method="post" novalidate on:submit=submit>
+            <input class="visually-hidden" type="email" autocomplete="username" value=invitation.email readonly hidden />
+            <TextField
+                id="password"
+                label="Password"
+                kind="password"
+                autocomplete="new-password"
+                hint="At least 12 characters. A few words in a row are good."
+                input=password
+                error=call.error_at(Field::Password)
+                autofocus=true
+            />
+            <FormProblem problem=call.problem() />
+            <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Join"</Button>
+        </form>
+    }
+}

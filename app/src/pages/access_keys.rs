@@ -1,0 +1,104 @@
+//! Configure > Access Keys.
+
+use std::time::Duration;
+
+use latchkey_model::access_key::Kind;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use crate::{
+    components::{
+        button::{Button, Look},
+        icon::{Glyph, Icon},
+        key_dialogs::KeyDialogs,
+        key_table::KeyTable,
+        key_tools::KeyTools,
+        tabs::{Tabs, tab_id},
+        words::words,
+    },
+    state::{CurrentSession, KeyDialog, KeysPage},
+};
+
+/// How often "12 s ago" is counted anew.
+const TICK: Duration = Duration::from_secs(10);
+
+/// The tabs, in order, as the URL names them.
+const TABS: [(Kind, &str, &str); 2] =
+    [(Kind::OAuthClient, "oauth-clients", "OAuth Clients"), (Kind::ApiKey, "api-keys", "API Keys")];
+
+/// The page of access keys. The tab is in the URL.
+#[component]
+pub fn AccessKeysPage() -> impl IntoView {
+    let query = use_query_map();
+    let tab = Memo::new(move |_| {
+        let slug = query.with(|query| query.get("tab"));
+        TABS.iter().position(|(_, tab, _)| slug.as_deref() == Some(*tab)).unwrap_or(0)
+    });
+    let kind = Memo::new(move |_| if tab.get() == 0 { Kind::OAuthClient } else { Kind::ApiKey });
+    let page = KeysPage::new(kind);
+    provide_context(page);
+    keep_time(page);
+    let navigate = use_navigate();
+    let select = move |index: usize| {
+        let Some((_, slug, _)) = TABS.get(index) else { return };
+        if index != tab.get_untracked() {
+            page.widen();
+            page.opened.set(None);
+            let stay = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+            navigate(&format!("/access-keys?tab={slug}"), stay);
+        }
+    };
+    view! {
+        <Title text="Access keys" />
+        <PageHead />
+        <Tabs name="kind" label="Kind of access key" tabs=TABS.map(|(_, _, label)| label).to_vec() selected=tab on_select=select />
+        <div class="tab-panel" role="tabpanel" id="kind-panel" aria-labelledby=move || tab_id("kind", tab.get())>
+            <KeyTools />
+            <KeyTable />
+        </div>
+        <KeyDialogs />
+    }
+}
+
+fn keep_time(page: KeysPage) {
+    Effect::new(move |_| {
+        page.tick();
+        if let Ok(timer) = set_interval_with_handle(move || page.tick(), TICK) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+}
+
+#[component]
+fn PageHead() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let session = expect_context::<CurrentSession>();
+    let create = move |_| page.dialog.set(Some(KeyDialog::Create(page.kind())));
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Access keys"</h1>
+                <p class="lede">
+                    "Credentials that let your systems call the API. A secret is shown once, when it is made; after that, nobody can read it, only check it."
+                </p>
+            </div>
+            <Show
+                when=move || !session.is_read_only()
+                fallback=|| view! { <p class="read-only-note">"Only administrators can change access keys."</p> }
+            >
+                <Button
+                    look=Look::Primary
+                    disabled=Signal::derive(move || !session.is_administrator())
+                    on:click=create
+                >
+                    <Icon glyph=Glyph::Plus />
+                    {move || words(page.kind()).create}
+                </Button>
+            </Show>
+        </div>
+    }
+}

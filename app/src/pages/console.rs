@@ -1,0 +1,31 @@
+//! The frame of the pages that need a session: the menu, and the page beside it.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+use crate::{
+    components::{error_state::ErrorState, side_menu::SideMenu},
+    state::CurrentSession,
+};
+
+/// The frame. Without a session the browser leaves it for the sign-in page.
+#[component]
+pub fn Console() -> impl IntoView {
+    let session = CurrentSession::new();
+    provide_context(session);
+    Effect::new(move |_| session.ask());
+    let problem = Memo::new(move |_| session.state().with(|state| state.problem().cloned()));
+    view! {
+        <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
+        <div class="console">
+            <SideMenu />
+            <main class="console-main" id="content" tabindex="-1">
+                {move || problem.get().map(|problem| {
+                    let retry = move || session.ask();
+                    view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
+                })}
+                <Outlet />
+            </main>
+        </div>
+    }
+}

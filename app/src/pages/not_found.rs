@@ -1,0 +1,15 @@
+//! What an address that leads nowhere shows.
+
+use leptos::prelude::*;
+
+use crate::components::auth_page::AuthPage;
+
+/// Says that there is no such page.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    view! {
+        <AuthPage title="Page not found" lede="There is nothing at this address.">
+            <a class="button button-primary" href="/access-keys">"Go to Access Keys"</a>
+        </AuthPage>
+    }
+}

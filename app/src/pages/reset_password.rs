@@ -1,0 +1,49 @@
+//! Where a recovery link leads.
+
+use latchkey_model::{problem::Field, redacted::Password};
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::use_location;
+
+use super::set_up::link_token;
+use crate::{
+    api,
+    components::{
+        auth_page::AuthPage,
+        button::{Button, Look, Purpose},
+        field::{TextField, value_of},
+        form_problem::FormProblem,
+    },
+    state::Call,
+};
+
+/// Asks for a new password, and signs the member in.
+#[component]
+pub fn ResetPasswordPage() -> impl IntoView {
+    let hash = use_location().hash;
+    let call = Call::new();
+    let new = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let token = hash.with_untracked(|hash| link_token(hash));
+        let reset = api::reset_password(token, Password::from(value_of(new)));
+        call.start_then_leave_for(reset, "/access-keys".to_owned());
+    };
+    view! {
+        <AuthPage title="Choose a new password" lede="All sessions of your account end, and this link works once.">
+            <form class="form" method="post" novalidate on:submit=submit>
+                <TextField
+                    id="new-password"
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 12 characters. A few words in a row are good."
+                    input=new
+                    error=call.error_at(Field::New)
+                    autofocus=true
+                />
+                <FormProblem problem=call.problem() />
+                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Change password"</Button>
+            </form>
+        </AuthPage>
+    }
+}

@@ -1,0 +1,88 @@
+//! The first page of a fresh Latchkey, behind the link that the server printed.
+
+use latchkey_model::{
+    email::Email,
+    name::OrganizationName,
+    problem::{Field, Problem},
+    redacted::{LinkToken, Password},
+};
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::use_location;
+
+use crate::{
+    api,
+    components::{
+        auth_page::AuthPage,
+        button::{Button, Look, Purpose},
+        field::{TextField, value_of},
+        form_problem::FormProblem,
+    },
+    state::Call,
+};
+
+/// Creates an organization and its first administrator.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let hash = use_location().hash;
+    let call = Call::new();
+    let organization = NodeRef::<html::Input>::new();
+    let email = NodeRef::<html::Input>::new();
+    let password = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let token = hash.with_untracked(|hash| link_token(hash));
+        match names(&value_of(organization), &value_of(email)) {
+            Ok((organization, email)) => {
+                let set_up = api::set_up(token, organization, email, Password::from(value_of(password)));
+                call.start_then_leave_for(set_up, "/access-keys".to_owned());
+            }
+            Err(problem) => call.refuse(problem),
+        }
+    };
+    view! {
+        <AuthPage title="Set up Latchkey" lede="Name your organization and become its first administrator.">
+            <form class="form" method="post" novalidate on:submit=submit>
+                <TextField
+                    id="organization"
+                    label="Organization"
+                    autocomplete="organization"
+                    input=organization
+                    error=call.error_at(Field::Organization)
+                    autofocus=true
+                />
+                <TextField
+                    id="email"
+                    label="E-mail address"
+                    kind="email"
+                    autocomplete="username"
+                    hint="What you will sign in with."
+                    input=email
+                    error=call.error_at(Field::Email)
+                />
+                <TextField
+                    id="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 12 characters. A few words in a row are good."
+                    input=password
+                    error=call.error_at(Field::Password)
+                />
+                <FormProblem problem=call.problem() />
+                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Create organization"</Button>
+            </form>
+        </AuthPage>
+    }
+}
+
+fn names(organization: &str, email: &str) -> Result<(String, String), Problem> {
+    let organization = OrganizationName::parse(organization)
+        .map_err(|error| Problem::at_field(Field::Organization, error.to_string()))?;
+    let email = Email::parse(email).map_err(|error| Problem::at_field(Field::Email, error.to_string()))?;
+    Ok((organization.into(), email.into()))
+}
+
+/// The token of a one-time link, from the URL's fragment.
+pub(super) fn link_token(hash: &str) -> LinkToken {
+    LinkToken::from(hash.trim_start_matches('#').to_owned())
+}

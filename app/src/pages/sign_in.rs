@@ -1,0 +1,83 @@
+//! Signing in.
+
+use latchkey_model::redacted::Password;
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api,
+    components::{
+        auth_page::AuthPage,
+        button::{Button, Look, Purpose},
+        field::{TextField, value_of},
+        form_problem::FormProblem,
+    },
+    state::Call,
+};
+
+/// Where a member goes who did not come from anywhere.
+const HOME: &str = "/access-keys";
+
+/// The sign-in page. It leads back to where the member came from, if that is on this site.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let query = use_query_map();
+    let call = Call::new();
+    let email = NodeRef::<html::Input>::new();
+    let password = NodeRef::<html::Input>::new();
+    let has_ended = move || query.with(|query| query.get("ended").is_some());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let next = query.with_untracked(|query| query.get("next"));
+        let next = next.as_deref().filter(|next| is_path_of_this_site(next)).unwrap_or(HOME);
+        let sign_in = api::sign_in(value_of(email), Password::from(value_of(password)));
+        call.start_then_leave_for(sign_in, next.to_owned());
+    };
+    view! {
+        <AuthPage title="Sign in">
+            <Show when=has_ended>
+                <p class="note" role="status">"Your session has ended. Sign in again to go on."</p>
+            </Show>
+            <form class="form" method="post" novalidate on:submit=submit>
+                <TextField
+                    id="email"
+                    label="E-mail address"
+                    kind="email"
+                    autocomplete="username"
+                    input=email
+                    autofocus=true
+                />
+                <TextField
+                    id="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    input=password
+                />
+                <FormProblem problem=call.problem() />
+                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Sign in"</Button>
+            </form>
+            <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>
+        </AuthPage>
+    }
+}
+
+/// Whether `next` leads to a page of this site, however a browser reads it: one slash, and nothing that browsers
+/// drop or take for another slash.
+fn is_path_of_this_site(next: &str) -> bool {
+    next.starts_with('/') && !next.starts_with("//") && !next.chars().any(|c| c == '\\' || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        assert!(is_path_of_this_site("/members"));
+        assert!(is_path_of_this_site("/access-keys?tab=api-keys"));
+        for next in ["", "members", "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example"] {
+            assert!(!is_path_of_this_site(next), "{next:?} was followed");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The list of one tab: what was asked for, and the pages that have come.
+
+use latchkey_model::{
+    access_key::{AccessKey, AccessKeyPage, Kind, ListAccessKeys, StatusFilter},
+    id::AccessKeyId,
+    problem::Problem,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::CurrentSession;
+use crate::api;
+
+/// Which keys a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The tab.
+    pub kind: Kind,
+    /// Part of a name, or the start of an ID; empty for all.
+    pub search: String,
+    /// Only keys of this status; without one, all but the deleted ones.
+    pub status: Option<StatusFilter>,
+}
+
+impl Query {
+    /// Whether it leaves keys out that the tab would show by itself.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.is_empty() || self.status.is_some()
+    }
+
+    fn page_after(&self, cursor: Option<String>) -> ListAccessKeys {
+        let search = (!self.search.is_empty()).then(|| self.search.clone());
+        ListAccessKeys { kind: self.kind, cursor, limit: None, search, status: self.status }
+    }
+}
+
+/// What is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Phase {
+    /// The first page.
+    Loading,
+    /// One more page.
+    LoadingMore,
+    /// Nothing: all that was asked for is here.
+    Loaded,
+    /// Nothing, because the last request failed.
+    Failed(Problem),
+}
+
+/// The keys of one query, page by page.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyList {
+    query: Memo<Query>,
+    keys: RwSignal<Vec<AccessKey>>,
+    next_cursor: RwSignal<Option<String>>,
+    phase: RwSignal<Phase>,
+    /// Counts the requests, so that the answer to an earlier one is not taken for the latest one's.
+    request: StoredValue<u32>,
+    session: Option<CurrentSession>,
+}
+
+impl KeyList {
+    /// A list that follows `query`: it loads when the query changes, in the browser only.
+    #[must_use]
+    pub fn new(query: Memo<Query>) -> Self {
+        let list = Self {
+            query,
+            keys: RwSignal::new(Vec::new()),
+            next_cursor: RwSignal::new(None),
+            phase: RwSignal::new(Phase::Loading),
+            request: StoredValue::new(0),
+            session: use_context(),
+        };
+        Effect::new(move |shown: Option<Kind>| {
+            let kind = query.read().kind;
+            if shown.is_some_and(|shown| shown != kind) {
+                list.keys.set(Vec::new());
+            }
+            list.reload();
+            kind
+        });
+        list
+    }
+
+    /// Which keys are asked for.
+    #[must_use]
+    pub fn query(self) -> Memo<Query> {
+        self.query
+    }
+
+    /// The identifiers of the keys that are here, newest first.
+    #[must_use]
+    pub fn ids(self) -> Vec<AccessKeyId> {
+        self.keys.with(|keys| keys.iter().map(|key| key.id.clone()).collect())
+    }
+
+    /// The key of this identifier, if it is here.
+    #[must_use]
+    pub fn find(self, id: &AccessKeyId) -> Option<AccessKey> {
+        self.keys.with(|keys| keys.iter().find(|key| key.id == *id).cloned())
+    }
+
+    /// Whether no key is here.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.keys.with(Vec::is_empty)
+    }
+
+    /// Whether the first page is on its way.
+    #[must_use]
+    pub fn is_loading(self) -> bool {
+        self.phase.with(|phase| *phase == Phase::Loading)
+    }
+
+    /// Whether one more page is on its way.
+    #[must_use]
+    pub fn is_loading_more(self) -> bool {
+        self.phase.with(|phase| *phase == Phase::LoadingMore)
+    }
+
+    /// Whether there is one more page.
+    #[must_use]
+    pub fn has_more(self) -> bool {
+        self.next_cursor.with(Option::is_some)
+    }
+
+    /// Why the last request failed.
+    #[must_use]
+    pub fn problem(self) -> Option<Problem> {
+        self.phase.with(|phase| match phase {
+            Phase::Failed(problem) => Some(problem.clone()),
+            Phase::Loading | Phase::LoadingMore | Phase::Loaded => None,
+        })
+    }
+
+    /// Loads the first page anew. The keys that are here stay until it comes.
+    pub fn reload(self) {
+        self.request_page(Phase::Loading, None, |keys, page| *keys = page);
+    }
+
+    /// Loads one more page.
+    pub fn load_more(self) {
+        let cursor = self.next_cursor.get_untracked();
+        self.request_page(Phase::LoadingMore, cursor, Extend::extend);
+    }
+
+    /// Shows `key` as it is now, if it is here.
+    pub fn replace(self, key: AccessKey) {
+        self.keys.update(|keys| {
+            if let Some(place) = keys.iter_mut().find(|place| place.id == key.id) {
+                *place = key;
+            }
+        });
+    }
+
+    /// Shows the key no longer.
+    pub fn remove(self, id: &AccessKeyId) {
+        self.keys.update(|keys| keys.retain(|key| key.id != *id));
+    }
+
+    fn request_page(self, phase: Phase, cursor: Option<String>, take: fn(&mut Vec<AccessKey>, Vec<AccessKey>)) {
+        let number = self.request.get_value().wrapping_add(1);
+        self.request.set_value(number);
+        self.phase.set(phase);
+        let request = self.query.with_untracked(|query| query.page_after(cursor));
+        spawn_local(async move {
+            let result = api::list_access_keys(request).await;
+            if self.request.try_get_value() == Some(number) {
+                self.take(result, take);
+            }
+        });
+    }
+
+    fn take(self, result: Result<AccessKeyPage, Problem>, take: fn(&mut Vec<AccessKey>, Vec<AccessKey>)) {
+        match result {
+            Ok(page) => {
+                self.keys.update(|keys| take(keys, page.keys));
+                self.next_cursor.set(page.next_cursor);
+                self.phase.set(Phase::Loaded);
+            }
+            Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
+            Err(problem) => self.phase.set(Phase::Failed(problem)),
+        }
+    }
+}

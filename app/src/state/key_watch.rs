@@ -1,0 +1,89 @@
+//! One key, watched: asked for again every two seconds until its first successful call.
+
+use std::time::Duration;
+
+use latchkey_model::{
+    access_key::{AccessKey, AccessKeyDetails, KeyStatus},
+    id::AccessKeyId,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{CurrentSession, KeyList, Load};
+use crate::{api, browser::page_is_hidden};
+
+/// How often the server is asked while a first call is awaited.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// The details of one key, kept fresh while they are shown.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyWatch {
+    id: StoredValue<AccessKeyId>,
+    list: KeyList,
+    details: RwSignal<Load<AccessKeyDetails>>,
+    asking: StoredValue<bool>,
+    session: Option<CurrentSession>,
+}
+
+impl KeyWatch {
+    /// Watches `key`: again after each change of it, and every two seconds while a first call is awaited, unless
+    /// nobody sees the page.
+    #[must_use]
+    pub fn new(list: KeyList, id: AccessKeyId, key: Memo<AccessKey>) -> Self {
+        let watch = Self {
+            id: StoredValue::new(id),
+            list,
+            details: RwSignal::new(Load::Pending),
+            asking: StoredValue::new(false),
+            session: use_context(),
+        };
+        let change = Memo::new(move |_| key.with(|key| (key.status, key.name.clone(), key.first_used.is_some())));
+        Effect::new(move |_| {
+            change.track();
+            watch.ask();
+        });
+        Effect::new(move |_| {
+            let awaits_a_call = change.with(|(status, _, was_used)| *status == KeyStatus::Active && !was_used);
+            if !awaits_a_call {
+                return;
+            }
+            let ask = move || {
+                if !page_is_hidden() {
+                    watch.ask();
+                }
+            };
+            if let Ok(timer) = set_interval_with_handle(ask, PERIOD) {
+                on_cleanup(move || timer.clear());
+            }
+        });
+        watch
+    }
+
+    /// What is known of the key.
+    #[must_use]
+    pub fn details(self) -> Signal<Load<AccessKeyDetails>> {
+        self.details.into()
+    }
+
+    /// Asks the server, unless an answer is awaited already.
+    pub fn ask(self) {
+        let (Some(false), Some(id)) = (self.asking.try_get_value(), self.id.try_get_value()) else { return };
+        self.asking.set_value(true);
+        spawn_local(async move {
+            let result = api::get_access_key(id).await;
+            self.asking.try_set_value(false);
+            match result {
+                Ok(details) => {
+                    self.list.replace(details.key.clone());
+                    self.details.set(Load::Ready(details));
+                }
+                Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
+                Err(problem) => {
+                    // What is shown stays: the next answer corrects it.
+                    if self.details.with_untracked(|details| details.ready().is_none()) {
+                        self.details.set(Load::Failed(problem));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,136 @@
+//! What the page of access keys shows beside its list: the open row and the open dialog.
+
+use latchkey_model::{
+    access_key::{AccessKey, Activation, CreatedAccessKey, Kind, StatusFilter},
+    id::AccessKeyId,
+    timestamp::Timestamp,
+};
+use leptos::prelude::*;
+
+use super::{Call, KeyList, Query, Toasts};
+use crate::{api, browser::dates};
+
+/// A dialog of the page of access keys. The one that shows a secret is none of these: it is open exactly while
+/// there is a secret to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the dialog of that name, for the key that it holds")]
+pub enum KeyDialog {
+    Create(Kind),
+    Rename(AccessKey),
+    Deactivate(AccessKey),
+    Delete(AccessKey),
+}
+
+/// The state of the page of access keys.
+#[derive(Debug, Clone, Copy)]
+pub struct KeysPage {
+    /// The keys.
+    pub list: KeyList,
+    /// What is typed into the search box, once the typing rests.
+    pub search: RwSignal<String>,
+    /// Which status is asked for.
+    pub status: RwSignal<Option<StatusFilter>>,
+    /// The row that shows its details.
+    pub opened: RwSignal<Option<AccessKeyId>>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<KeyDialog>>,
+    /// The key just made, with its secret: the only place in the page where one is kept, and cleared when its
+    /// dialog closes.
+    pub created: RwSignal<Option<CreatedAccessKey>>,
+    /// This moment, to within a few seconds.
+    pub now: RwSignal<Timestamp>,
+    toasts: Toasts,
+}
+
+impl KeysPage {
+    /// The page, on the tab of `kind`.
+    #[must_use]
+    pub fn new(kind: Memo<Kind>) -> Self {
+        let search = RwSignal::new(String::new());
+        let status = RwSignal::new(None);
+        let query = Memo::new(move |_| Query { kind: kind.get(), search: search.get(), status: status.get() });
+        Self {
+            list: KeyList::new(query),
+            search,
+            status,
+            opened: RwSignal::new(None),
+            dialog: RwSignal::new(None),
+            created: RwSignal::new(None),
+            now: RwSignal::new(Timestamp(0)),
+            toasts: expect_context(),
+        }
+    }
+
+    /// The tab.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.list.query().read().kind
+    }
+
+    /// Notes what time it is.
+    pub fn tick(self) {
+        self.now.set(dates::now());
+    }
+
+    /// Leaves no key of the tab out.
+    pub fn widen(self) {
+        self.search.set(String::new());
+        self.status.set(None);
+    }
+
+    /// Shows one key only, whatever its status was.
+    pub fn show_only(self, id: &AccessKeyId) {
+        self.dialog.set(None);
+        self.status.set(None);
+        self.search.set(id.to_string());
+        self.opened.set(Some(id.clone()));
+    }
+
+    /// Opens the details of a key, or closes them.
+    pub fn toggle(self, id: &AccessKeyId) {
+        self.opened.update(|opened| *opened = if opened.as_ref() == Some(id) { None } else { Some(id.clone()) });
+    }
+
+    /// Closes the dialog that shows the secret and forgets the secret; the list shows how to prove the key.
+    pub fn forget_secret(self) {
+        let id = self.created.with_untracked(|created| created.as_ref().map(|created| created.key.id.clone()));
+        self.created.set(None);
+        self.opened.set(id);
+    }
+
+    /// Activates or deactivates a key.
+    pub fn set_status(self, call: Call, key: &AccessKey, status: Activation) {
+        let name = key.name.clone();
+        call.start(api::set_access_key_status(key.id.clone(), status), move |changed| {
+            self.list.replace(changed.key);
+            self.dialog.set(None);
+            self.toasts.done(match status {
+                Activation::Active => format!("“{name}” is active: its calls are accepted from now on."),
+                Activation::Inactive => format!("“{name}” is inactive: its calls are refused from now on."),
+            });
+        });
+    }
+
+    /// Restores a deleted key.
+    pub fn restore(self, call: Call, key: &AccessKey) {
+        let name = key.name.clone();
+        call.start(api::restore_access_key(key.id.clone()), move |changed| {
+            self.list.remove(&changed.key.id);
+            self.toasts.done(format!("“{name}” is back, and inactive until you activate it."));
+        });
+    }
+
+    /// Takes a deleted key off the list.
+    pub fn note_deleted(self, key: &AccessKey) {
+        self.dialog.set(None);
+        self.list.remove(&key.id);
+        self.toasts.done(format!("“{}” is deleted. For 30 days it can be restored under Deleted.", key.name));
+    }
+
+    /// Shows a key under its new name.
+    pub fn note_renamed(self, key: AccessKey) {
+        self.dialog.set(None);
+        self.toasts.done(format!("The key is now named “{}”.", key.name));
+        self.list.replace(key);
+    }
+}

@@ -1,0 +1,62 @@
+//! Something that the server is asked for when a page opens.
+
+use std::future::Future;
+
+use latchkey_model::problem::Problem;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::CurrentSession;
+
+/// How far the asking has come. The server renders `Pending`; the browser asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Load<T> {
+    /// Asked, not answered.
+    Pending,
+    /// Answered.
+    Ready(T),
+    /// Refused, or never reached.
+    Failed(Problem),
+}
+
+impl<T: Send + Sync + 'static> Load<T> {
+    /// What was answered, if it was.
+    #[must_use]
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(answer) => Some(answer),
+            Self::Pending | Self::Failed(_) => None,
+        }
+    }
+
+    /// What was answered, to be changed.
+    pub fn ready_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Ready(answer) => Some(answer),
+            Self::Pending | Self::Failed(_) => None,
+        }
+    }
+
+    /// Why there is no answer.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Failed(problem) => Some(problem),
+            Self::Pending | Self::Ready(_) => None,
+        }
+    }
+
+    /// Asks by `call`, and puts the answer `into` a signal. An answer that is there stays until the new one comes.
+    pub fn ask(into: RwSignal<Self>, call: impl Future<Output = Result<T, Problem>> + 'static) {
+        if into.with_untracked(|state| state.problem().is_some()) {
+            into.set(Self::Pending);
+        }
+        let session = use_context::<CurrentSession>();
+        spawn_local(async move {
+            match call.await {
+                Ok(answer) => into.set(Self::Ready(answer)),
+                Err(problem) if CurrentSession::ends_by(session, &problem) => {}
+                Err(problem) => into.set(Self::Failed(problem)),
+            }
+        });
+    }
+}

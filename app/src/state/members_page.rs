@@ -1,0 +1,76 @@
+//! What the page of members shows.
+
+use latchkey_model::member::{Member, MemberList, Role};
+use leptos::prelude::*;
+
+use super::{Call, Load, Toasts};
+use crate::api;
+
+/// A dialog of the page of members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the dialog of that name, for the member that it holds")]
+pub enum MemberDialog {
+    Invite,
+    Remove(Member),
+    Recovery(Member),
+}
+
+/// The state of the page of members.
+#[derive(Debug, Clone, Copy)]
+pub struct MembersPage {
+    /// The members and the invitations.
+    pub members: RwSignal<Load<MemberList>>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<MemberDialog>>,
+    toasts: Toasts,
+}
+
+impl Default for MembersPage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MembersPage {
+    /// The page, before the server was asked.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { members: RwSignal::new(Load::Pending), dialog: RwSignal::new(None), toasts: expect_context() }
+    }
+
+    /// Asks the server for the members.
+    pub fn ask(self) {
+        Load::ask(self.members, api::list_members());
+    }
+
+    /// Gives a member another role.
+    pub fn set_role(self, call: Call, member: &Member, role: Role) {
+        call.start(api::set_member_role(member.id.clone(), role), move |changed| {
+            self.toasts.done(match changed.member.role {
+                Role::Administrator => format!("{} is an administrator now.", changed.member.email),
+                Role::Member => format!("{} is a member now, and can change nothing.", changed.member.email),
+            });
+            self.replace(changed.member);
+        });
+    }
+
+    /// Takes a removed member off the list.
+    pub fn note_removed(self, member: &Member) {
+        self.dialog.set(None);
+        self.members.update(|members| {
+            if let Some(list) = members.ready_mut() {
+                list.members.retain(|listed| listed.id != member.id);
+            }
+        });
+        self.toasts.done(format!("{} is removed, and signed out everywhere.", member.email));
+    }
+
+    fn replace(self, member: Member) {
+        self.members.update(|members| {
+            let listed = members.ready_mut().and_then(|list| list.members.iter_mut().find(|it| it.id == member.id));
+            if let Some(listed) = listed {
+                *listed = member;
+            }
+        });
+    }
+}

@@ -1,0 +1,21 @@
+//! What the pages know: signals, and what changes them.
+
+mod call;
+mod key_list;
+mod key_watch;
+mod keys_page;
+mod load;
+mod members_page;
+mod session;
+mod toasts;
+
+pub use self::{
+    call::Call,
+    key_list::{KeyList, Query},
+    key_watch::KeyWatch,
+    keys_page::{KeyDialog, KeysPage},
+    load::Load,
+    members_page::{MemberDialog, MembersPage},
+    session::CurrentSession,
+    toasts::{Toast, Toasts, Tone},
+};

@@ -1,0 +1,99 @@
+import { type Locator, type Page, expect } from "@playwright/test";
+import type { Latchkey } from "../support/latchkey.ts";
+import type { Kind } from "../support/session.ts";
+import { KeyRow } from "./key-row.ts";
+import { SecretDialog } from "./secret-dialog.ts";
+
+const createTitle: Record<Kind, string> = { oauth_client: "Create OAuth Client", api_key: "Create Key" };
+const tabName: Record<Kind, string> = { oauth_client: "OAuth Clients", api_key: "API Keys" };
+const tabInUrl: Record<Kind, string> = { oauth_client: "oauth-clients", api_key: "api-keys" };
+
+/** Configure > Access Keys. */
+export class AccessKeysPage {
+  readonly heading: Locator;
+  readonly search: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly latchkey: Latchkey,
+  ) {
+    this.heading = page.getByRole("heading", { name: "Access keys", level: 1 });
+    this.search = page.getByLabel("Search by name or ID");
+  }
+
+  async open(kind?: Kind): Promise<void> {
+    await this.page.goto(`${this.latchkey.url}/access-keys${kind ? `?tab=${tabInUrl[kind]}` : ""}`);
+    await this.isReady();
+  }
+
+  /** Waits until the page answers to clicks and shows what it has. */
+  async isReady(): Promise<void> {
+    await expect(this.heading).toBeVisible();
+    await expect(this.page.getByRole("button", { name: "Sign out", includeHidden: true })).toBeEnabled();
+    await expect(this.page.getByRole("tab", { name: "OAuth Clients" })).toBeVisible();
+    await this.isLoaded();
+  }
+
+  /** Waits until the list shows what was asked for. */
+  async isLoaded(): Promise<void> {
+    await expect(this.page.locator("main").locator("[aria-busy=true], .skeleton")).toHaveCount(0);
+  }
+
+  tab(kind: Kind): Locator {
+    return this.page.getByRole("tab", { name: tabName[kind] });
+  }
+
+  async choose(kind: Kind): Promise<void> {
+    await this.tab(kind).click();
+    await expect(this.tab(kind)).toHaveAttribute("aria-selected", "true");
+    await this.isLoaded();
+  }
+
+  createButton(kind: Kind): Locator {
+    return this.page.getByRole("button", { name: createTitle[kind], exact: true });
+  }
+
+  createDialog(kind: Kind): Locator {
+    return this.page.getByRole("dialog", { name: createTitle[kind] });
+  }
+
+  /** Opens the dialog that asks for a name. */
+  async startCreating(kind: Kind): Promise<Locator> {
+    await this.choose(kind);
+    await this.createButton(kind).first().click();
+    const dialog = this.createDialog(kind);
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** Makes a key, up to the dialog that shows its secret. */
+  async create(kind: Kind, name: string): Promise<SecretDialog> {
+    const dialog = await this.startCreating(kind);
+    await dialog.getByLabel("Name", { exact: true }).fill(name);
+    await dialog.getByRole("button", { name: "Create", exact: true }).click();
+    const secret = new SecretDialog(this.page, this.latchkey, name);
+    await secret.appears();
+    return secret;
+  }
+
+  row(name: string): KeyRow {
+    return new KeyRow(this.page, name);
+  }
+
+  /** The names that the list shows, in its order. */
+  async names(): Promise<string[]> {
+    return this.nameButtons().allTextContents();
+  }
+
+  nameButtons(): Locator {
+    return this.page.getByRole("table").locator("button[aria-expanded]:not([aria-haspopup])");
+  }
+
+  async filter(status: "All" | "Active" | "Inactive" | "Expired" | "Deleted"): Promise<void> {
+    await this.page.getByRole("group", { name: "Status" }).getByRole("button", { name: status, exact: true }).click();
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.getByRole("status").filter({ hasText: text });
+  }
+}

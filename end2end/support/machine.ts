@@ -1,0 +1,28 @@
+import type { Latchkey } from "./latchkey.ts";
+
+/** What a machine does: it calls the API with a credential. */
+
+export const basic = (user: string, password = ""): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+export const bearer = (token: string): string => `Bearer ${token}`;
+
+export function ping(latchkey: Latchkey, authorization?: string): Promise<Response> {
+  return fetch(`${latchkey.url}/api/v1/ping`, { headers: authorization ? { Authorization: authorization } : {} });
+}
+
+export function requestToken(latchkey: Latchkey, id: string, secret: string): Promise<Response> {
+  return fetch(`${latchkey.url}/oauth/token`, {
+    method: "POST",
+    headers: { Authorization: basic(id, secret) },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+}
+
+export async function accessToken(latchkey: Latchkey, id: string, secret: string): Promise<string> {
+  const answer = await requestToken(latchkey, id, secret);
+  if (!answer.ok) throw new Error(`no token: ${answer.status} ${await answer.text()}`);
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  latchkey.secrets.add(token);
+  return token;
+}

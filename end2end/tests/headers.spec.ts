@@ -1,0 +1,51 @@
+import { basic, bearer, ping } from "../support/machine.ts";
+import { expect, test } from "../support/test.ts";
+
+test("pages have a strict policy and are not stored; hashed files are kept for good", async ({ latchkey, page }) => {
+  const files: Promise<[string, Record<string, string>]>[] = [];
+  page.on("response", (response) => {
+    const path = new URL(response.url()).pathname;
+    if (path.startsWith("/pkg/")) files.push(response.allHeaders().then((headers) => [path, headers]));
+  });
+  const answer = await page.goto(`${latchkey.url}/sign-in`);
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  const headers = (await answer?.allHeaders()) ?? {};
+  const policy = headers["content-security-policy"] ?? "";
+  expect(policy).toContain("'wasm-unsafe-eval'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain("'unsafe-inline'");
+  expect(headers["cache-control"]).toContain("no-store");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  const assets = await Promise.all(files);
+  expect(assets.map(([path]) => path.split(".").at(-1)).sort()).toEqual(expect.arrayContaining(["css", "js", "wasm"]));
+  for (const [path, { "cache-control": caching, "content-encoding": encoding }] of assets) {
+    expect(caching, path).toContain("immutable");
+    expect(["br", "gzip"], path).toContain(encoding);
+  }
+});
+
+test("without a credential, both challenges come without an error", async ({ latchkey }) => {
+  const answer = await ping(latchkey);
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  const challenge = answer.headers.get("www-authenticate") ?? "";
+  expect(challenge).toMatch(/Basic realm=/);
+  expect(challenge).toMatch(/Bearer/);
+  expect(challenge).not.toContain("error");
+  for (const authorization of [basic("x"), bearer("x")]) {
+    expect((await ping(latchkey, authorization)).headers.get("www-authenticate")).toBeTruthy();
+  }
+});
+
+test("the metadata and the keys of RFC 8414 and RFC 7517 are there", async ({ latchkey }) => {
+  const metadata = await (await fetch(`${latchkey.url}/.well-known/oauth-authorization-server`)).json();
+  expect(metadata).toMatchObject({ issuer: latchkey.url, token_endpoint: `${latchkey.url}/oauth/token` });
+  const { keys } = await (await fetch(metadata.jwks_uri)).json();
+  expect(keys).toHaveLength(1);
+  expect(keys[0]).toMatchObject({ kty: "EC", crv: "P-256", alg: "ES256", use: "sig" });
+  expect(keys[0]).not.toHaveProperty("d");
+});
+
+test("the server says that it lives and that it is ready", async ({ latchkey }) => {
+  for (const path of ["/livez", "/readyz"]) expect((await fetch(latchkey.url + path)).status, path).toBe(200);
+});

@@ -1,0 +1,120 @@
+import { AccessKeysPage } from "../pages/access-keys.ts";
+import { InvitationPage, ResetPasswordPage, SignInPage } from "../pages/entrance.ts";
+import { MembersPage } from "../pages/members.ts";
+import { administrator } from "../support/latchkey.ts";
+import { Session, passwordOf } from "../support/session.ts";
+import { enter, expect, test } from "../support/test.ts";
+
+const ben = "ben@northwind.example";
+
+test("an administrator invites a member, who joins by the link, once", async ({ accessKeys, browser, latchkey }) => {
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  const link = await members.invite(ben, "Member");
+  latchkey.secrets.add(new URL(link).hash.slice(1)).add(passwordOf(ben));
+
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const invitation = new InvitationPage(page, administrator.organization);
+  await invitation.open(link);
+  await expect(page.getByText(ben).first()).toBeVisible();
+  await invitation.submit("short");
+  await expect(invitation.field("Password")).toHaveAttribute("aria-invalid", "true");
+  await invitation.submit(passwordOf(ben));
+  await new AccessKeysPage(page, latchkey).isReady();
+  await context.clearCookies();
+  await page.goto(link);
+  await expect(page.getByText(/used or has expired/).first()).toBeVisible();
+  await context.close();
+
+  await members.open();
+  await expect(members.row(ben)).toBeVisible();
+});
+
+test("a member sees the keys and can change nothing, on the page or the server", async ({ script, browser, latchkey }) => {
+  const { key, secret } = await script.createKey("api_key", "Warehouse");
+  const member = await Session.ofNewMember(script, ben, "member");
+  const context = await browser.newContext();
+  await enter(context, member);
+  const accessKeys = new AccessKeysPage(await context.newPage(), latchkey);
+  await accessKeys.open("api_key");
+  const row = accessKeys.row("Warehouse");
+  await row.expectStatus("Inactive");
+  for (const control of [accessKeys.createButton("api_key"), row.activate, row.more]) await expect(control).toBeHidden();
+  await row.open();
+  await expect(row.details).toContainText("Created");
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await expect(accessKeys.page.getByRole("button", { name: "Invite member" })).toBeHidden();
+  await expect(accessKeys.page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+  await context.close();
+
+  const memberId = (await script.call("/api/members/list")).members[0].id;
+  const refused: [string, object][] = [
+    ["/api/access-keys/create", { kind: "api_key", name: "x" }],
+    ["/api/access-keys/rename", { id: key.id, name: "x" }],
+    ["/api/access-keys/set-status", { id: key.id, status: "active" }],
+    ["/api/access-keys/delete", { id: key.id, name: key.name }],
+    ["/api/access-keys/restore", { id: key.id }],
+    ["/api/access-keys/validate", { id: key.id, secret }],
+    ["/api/members/invite", { email: "eve@northwind.example", role: "member" }],
+    ["/api/members/set-role", { id: memberId, role: "member" }],
+    ["/api/members/remove", { id: memberId }],
+    ["/api/members/recovery-link", { id: memberId }],
+  ];
+  for (const [path, body] of refused) {
+    expect((await member.answer(path, body)).status, path).toBe(403);
+  }
+  expect((await script.keys("api_key")).map(({ name, status }) => [name, status])).toEqual([["Warehouse", "inactive"]]);
+});
+
+test("a role is changed, and works at once", async ({ accessKeys, script, latchkey }) => {
+  const member = await Session.ofNewMember(script, ben, "member");
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await members.role(ben).selectOption({ label: "Administrator" });
+  await expect.poll(async () => (await member.answer("/api/access-keys/create", { kind: "api_key", name: "x" })).status).toBe(200);
+  await expect(members.role(ben)).toHaveValue("administrator");
+});
+
+test("a removed member is out at once", async ({ accessKeys, script, latchkey }) => {
+  const member = await Session.ofNewMember(script, ben, "member");
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await members.remove(ben);
+  await expect(members.row(ben)).toBeHidden();
+  expect((await member.answer("/api/session")).status).toBe(401);
+});
+
+test("the last administrator can be neither demoted nor removed", async ({ accessKeys, script, latchkey }) => {
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await expect(members.row(administrator.email)).toBeVisible();
+  const { id } = (await script.call("/api/members/list")).members[0];
+  for (const [path, body] of [["/api/members/set-role", { id, role: "member" }], ["/api/members/remove", { id }]] as const) {
+    expect((await script.answer(path, body)).status, path).toBe(409);
+  }
+  expect((await script.call("/api/session")).role).toBe("administrator");
+});
+
+test("a recovery link gives a member a new password and ends the old sessions", async ({ accessKeys, script, latchkey, browser }) => {
+  const member = await Session.ofNewMember(script, ben, "member");
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  const link = await members.recoveryLink(ben);
+  latchkey.secrets.add(new URL(link).hash.slice(1)).add("a whole new otter song");
+
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const reset = new ResetPasswordPage(page);
+  await reset.open(link);
+  await reset.submit("a whole new otter song");
+  await new AccessKeysPage(page, latchkey).isReady();
+  expect((await member.answer("/api/session")).status).toBe(401);
+  await context.clearCookies();
+  const signIn = new SignInPage(page);
+  await signIn.open(`${latchkey.url}/sign-in`);
+  await signIn.submit(ben, "a whole new otter song");
+  await new AccessKeysPage(page, latchkey).isReady();
+  await context.close();
+});

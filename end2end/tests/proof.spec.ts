@@ -1,0 +1,69 @@
+import { basic, bearer, accessToken, ping } from "../support/machine.ts";
+import { expect, test } from "../support/test.ts";
+
+test("the line turns by itself when an API key is first used", async ({ accessKeys, latchkey }) => {
+  const dialog = await accessKeys.create("api_key", "Warehouse");
+  const { secret } = await dialog.saveAndClose();
+  const row = accessKeys.row("Warehouse");
+  await row.activate.click();
+  await row.expectStatus("Active");
+  await row.open();
+  await expect(row.liveLine).toContainText("Waiting for the first successful call");
+  expect((await ping(latchkey, basic(secret))).status).toBe(200);
+  await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
+});
+
+test("the line turns when an OAuth client's token is first used", async ({ accessKeys, latchkey }) => {
+  const dialog = await accessKeys.create("oauth_client", "Order import");
+  const { id, secret } = await dialog.saveAndClose();
+  const row = accessKeys.row("Order import");
+  await row.activate.click();
+  await row.expectStatus("Active");
+  await row.open();
+  expect((await ping(latchkey, bearer(await accessToken(latchkey, id, secret)))).status).toBe(200);
+  await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
+});
+
+test("a refused call does not turn the line", async ({ accessKeys, latchkey, script, page }) => {
+  const { key, secret } = await script.createKey("api_key", "Warehouse");
+  await accessKeys.open("api_key");
+  const row = accessKeys.row(key.name);
+  await row.open();
+  expect((await ping(latchkey, basic(secret))).status).toBe(401);
+  const polled = page.waitForResponse((response) => response.url().endsWith("/api/access-keys/get"));
+  await polled;
+  await expect(row.liveLine).toContainText("Waiting for the first successful call");
+});
+
+test("the commands have the ID and the URLs filled in, in five languages", async ({ accessKeys, latchkey, script, context, page }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { key } = await script.createKey("oauth_client", "Order import");
+  await accessKeys.open("oauth_client");
+  const row = accessKeys.row(key.name);
+  await row.open();
+  for (const language of ["curl", "HTTPie", "Python", "JavaScript", "PowerShell"]) {
+    await row.details.getByRole("tab", { name: language, exact: true }).click();
+    const code = row.details.getByRole("tabpanel");
+    await expect(code).toContainText(key.id);
+    await expect(code).toContainText(`${latchkey.url}/oauth/token`);
+    await expect(code).toContainText(`${latchkey.url}/api/v1/ping`);
+    await expect(code).toContainText("CLIENT_SECRET");
+    await row.details.getByRole("button", { name: "Copy command" }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe((await code.textContent())?.trim());
+  }
+});
+
+test("the history tells who did what, when and from where", async ({ accessKeys, script }) => {
+  const { key } = await script.createActiveKey("api_key", "Warehouse");
+  await script.setStatus(key.id, "inactive");
+  await accessKeys.open("api_key");
+  const row = accessKeys.row(key.name);
+  await row.open();
+  const lines = row.details.getByRole("listitem");
+  await expect(lines).toHaveCount(3);
+  for (const [index, action] of ["Deactivated", "Activated", "Created"].entries()) {
+    await expect(lines.nth(index)).toContainText(action);
+    await expect(lines.nth(index)).toContainText("ana@northwind.example");
+    await expect(lines.nth(index)).toContainText("127.0.0.1");
+  }
+});

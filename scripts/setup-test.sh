@@ -10,7 +10,7 @@ scripts/setup-build.sh
 packages=()
 have "${CHROMIUM:-chromium}" || packages+=(chromium)
 have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
-have curl || packages+=(curl)
+for program in curl jq; do have "$program" || packages+=("$program"); done
 have python3 && python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ "${#packages[@]}" -gt 0 ]; then
   say "Test tools: installing ${packages[*]}"

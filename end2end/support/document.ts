@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+
+/** What a Markdown document asks of its reader, in its order. */
+export type Step =
+  | { kind: "run"; line: number; commands: string }
+  | { kind: "expect"; line: number; output: string }
+  /** What a comment tells the test to do in the reader's place: `<!-- browser: activate both -->`. */
+  | { kind: "do"; line: number; what: string };
+
+/** Blocks of `sh`, but for those marked `not-run`; the `text` after a block is what it prints. */
+export function stepsOf(path: string): Step[] {
+  const steps: Step[] = [];
+  let fence: { info: string; line: number; body: string[] } | undefined;
+  for (const [index, text] of readFileSync(path, "utf8").split("\n").entries()) {
+    const line = index + 1;
+    if (fence) {
+      if (text.startsWith("```")) {
+        const body = fence.body.join("\n");
+        if (fence.info === "sh") steps.push({ kind: "run", line: fence.line, commands: body });
+        if (fence.info === "text") steps.push({ kind: "expect", line: fence.line, output: body });
+        fence = undefined;
+      } else {
+        fence.body.push(text);
+      }
+    } else if (text.startsWith("```")) {
+      fence = { info: text.slice(3).trim(), line, body: [] };
+    } else {
+      const what = text.match(/^<!-- ((?:browser|server): .*) -->$/)?.[1];
+      if (what) steps.push({ kind: "do", line, what });
+    }
+  }
+  return steps;
+}
+
+/** Whether a program printed what a document shows; `…` stands for anything. */
+export function isAsShown(shown: string, printed: string): boolean {
+  const pattern = shown.trim().split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*?");
+  return new RegExp(`^${pattern}$`).test(printed.trim());
+}

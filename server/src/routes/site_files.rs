@@ -59,7 +59,8 @@ pub(super) async fn answer<S: RustEmbed>(request: Request) -> Response {
 
 /// A file of the site as the client takes it best. The compressed ones have no URL of their own.
 pub(super) fn file<S: RustEmbed>(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path.is_empty() || matches!(extension(path), Some("br" | "gz")) {
+    let climbs = path.split('/').any(|segment| segment == "..");
+    if path.is_empty() || climbs || matches!(extension(path), Some("br" | "gz")) {
         return None;
     }
     let mut accepted = Encoding::ALL.into_iter().filter(|encoding| encoding.is_accepted(headers));

@@ -1,0 +1,169 @@
+//! Who may do what. Every server function and every route stands here with its answers; a new one without a case
+//! fails.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use latchkey_app::App;
+use serde_json::{Value, json};
+
+use crate::support::{Latchkey, PASSWORD, latchkey::json_request};
+
+/// What the calls of one case are about: an organization with a key, a deleted key and a member.
+struct World {
+    key: String,
+    secret: String,
+    deleted: String,
+    member: String,
+}
+
+/// The statuses for nobody, a member, another organization's administrator and the administrator, who comes last
+/// because the call may change what it is about.
+type Statuses = [u16; 4];
+
+struct Case {
+    path: &'static str,
+    arguments: fn(&World) -> Value,
+    statuses: Statuses,
+}
+
+const fn case(path: &'static str, arguments: fn(&World) -> Value, statuses: Statuses) -> Case {
+    Case { path, arguments, statuses }
+}
+
+/// For everybody: the link that is presented decides.
+const BY_LINK: Statuses = [410; 4];
+/// For whoever is signed in, about themselves.
+const OWN: Statuses = [401, 200, 200, 200];
+/// For administrators, in their own organization.
+const ADMINISTRATORS: Statuses = [401, 403, 200, 200];
+/// For administrators, about something that is not another organization's.
+const ADMINISTRATORS_OF_IT: Statuses = [401, 403, 404, 200];
+
+const CASES: &[Case] = &[
+    case(
+        "/api/set-up",
+        |_| json!({ "token": "x", "organization": "O", "email": "x@example.com", "password": PASSWORD }),
+        BY_LINK,
+    ),
+    case("/api/sign-in", |_| json!({ "email": "ana@example.com", "password": "wrong" }), [401; 4]),
+    case("/api/session", |_| json!({}), OWN),
+    case("/api/change-password", |_| json!({ "current": "wrong", "new": PASSWORD }), [401, 422, 422, 422]),
+    case("/api/reset-password", |_| json!({ "token": "x", "new": PASSWORD }), BY_LINK),
+    case("/api/sign-out", |_| json!({}), [200; 4]),
+    case("/api/access-keys/list", |_| json!({ "kind": "api_key" }), OWN),
+    case("/api/access-keys/get", |world| json!({ "id": world.key }), [401, 200, 404, 200]),
+    case("/api/access-keys/create", |_| json!({ "kind": "api_key", "name": "new" }), ADMINISTRATORS),
+    case("/api/access-keys/rename", |world| json!({ "id": world.key, "name": "new" }), ADMINISTRATORS_OF_IT),
+    case("/api/access-keys/set-status", |world| json!({ "id": world.key, "status": "active" }), ADMINISTRATORS_OF_IT),
+    case("/api/access-keys/delete", |world| json!({ "id": world.key, "name": "WMS" }), ADMINISTRATORS_OF_IT),
+    case("/api/access-keys/restore", |world| json!({ "id": world.deleted }), ADMINISTRATORS_OF_IT),
+    // Another organization's administrator learns that the pair is unknown.
+    case("/api/access-keys/validate", |world| json!({ "id": world.key, "secret": world.secret }), ADMINISTRATORS),
+    case("/api/members/list", |_| json!({}), OWN),
+    case("/api/members/invite", |_| json!({ "email": "new@example.com", "role": "member" }), ADMINISTRATORS),
+    case("/api/members/invitation", |_| json!({ "token": "x" }), BY_LINK),
+    case("/api/members/accept", |_| json!({ "token": "x", "password": PASSWORD }), BY_LINK),
+    case("/api/members/set-role", |world| json!({ "id": world.member, "role": "member" }), ADMINISTRATORS_OF_IT),
+    case("/api/members/recovery-link", |world| json!({ "id": world.member }), ADMINISTRATORS_OF_IT),
+    case("/api/members/remove", |world| json!({ "id": world.member }), ADMINISTRATORS_OF_IT),
+];
+
+#[test]
+fn every_server_function_has_a_case() {
+    let known: BTreeSet<&str> = CASES.iter().map(|case| case.path).collect();
+    let registered: BTreeSet<(&str, Method)> =
+        server_fn::axum::server_fn_paths().collect::<Vec<_>>().into_iter().collect();
+    let registered: BTreeSet<&str> = registered.into_iter().map(|(path, _)| path).collect();
+    assert_eq!(registered, known);
+    assert_eq!(known.len(), CASES.len(), "a case stands twice");
+}
+
+#[tokio::test]
+async fn each_server_function_answers_whom_it_should() {
+    for case in CASES {
+        let latchkey = Latchkey::start().await;
+        let ana = latchkey.administrator("ana@example.com").await;
+        let eve = latchkey.administrator("eve@example.com").await;
+        let ben = ana.invite("ben@example.com", "member").await;
+        let (key, secret) = ana.create("api_key", "WMS").await;
+        let (deleted, _) = ana.create("api_key", "old").await;
+        ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
+        let world = World { key, secret, deleted, member: ben.id().await };
+        let callers = [None, Some(&ben), Some(&eve), Some(&ana)];
+        for (caller, status) in callers.into_iter().zip(case.statuses) {
+            let cookie = caller.map(|person| person.cookie.as_str());
+            let answer = latchkey.send(json_request(case.path, cookie, &(case.arguments)(&world))).await;
+            let who = caller.map_or("nobody", |person| &person.email);
+            assert_eq!(answer.status, status, "{} for {who}: {answer:?}", case.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_call_changes_nothing() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let ben = ana.invite("ben@example.com", "member").await;
+    let (key, secret) = ana.create("api_key", "WMS").await;
+    let world = World { key: key.clone(), secret, deleted: key.clone(), member: ben.id().await };
+    let look = async || {
+        let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
+        let details = ana.call("/api/access-keys/get", json!({ "id": key })).await.is(200).json();
+        (keys, details, ana.call("/api/members/list", json!({})).await.is(200).json())
+    };
+    let before = look().await;
+    for case in CASES.iter().filter(|case| case.statuses == ADMINISTRATORS_OF_IT || case.statuses == ADMINISTRATORS) {
+        let arguments = (case.arguments)(&world);
+        latchkey.call(case.path, arguments.clone()).await.is_problem(401, "not-signed-in");
+        ben.call(case.path, arguments.clone()).await.is_problem(403, "not-allowed");
+        eve.call(case.path, arguments).await;
+    }
+    assert_eq!(look().await, before);
+}
+
+/// The routes beside the server functions: what nobody in particular gets by GET.
+const ROUTES: &[(&str, u16)] = &[
+    ("/api/v1/ping", 401),
+    ("/api/{*path}", 404),
+    ("/api", 404),
+    ("/api/", 404),
+    ("/oauth/token", 405),
+    ("/oauth/{*path}", 404),
+    ("/.well-known/oauth-authorization-server", 200),
+    ("/.well-known/jwks.json", 200),
+    ("/.well-known/{*path}", 404),
+    ("/livez", 200),
+    ("/readyz", 200),
+    ("/pkg/{*path}", 404),
+];
+
+/// The pages are rendered for nobody: they hold no data.
+const PAGES: &[&str] =
+    &["/", "/set-up", "/sign-in", "/accept-invitation", "/reset-password", "/access-keys", "/members", "/account"];
+
+#[test]
+fn every_route_and_every_page_has_a_case() {
+    let source = include_str!("../../src/routes/mod.rs");
+    let routes: BTreeSet<&str> = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(routes, ROUTES.iter().map(|(path, _)| *path).collect());
+    let pages = leptos_axum::generate_route_list(App);
+    let pages: BTreeSet<&str> = pages.iter().map(leptos_axum::AxumRouteListing::path).collect();
+    assert_eq!(pages, PAGES.iter().copied().collect());
+}
+
+#[tokio::test]
+async fn each_route_answers_nobody_as_it_should() {
+    let latchkey = Latchkey::start().await;
+    let pages = PAGES.iter().map(|page| (*page, 200));
+    for (path, status) in ROUTES.iter().copied().chain(pages) {
+        let path = path.replace("{*path}", "nothing");
+        let request = Request::get(&path).body(Body::empty()).unwrap();
+        let answer = latchkey.send(request).await;
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
+    }
+}

@@ -1,0 +1,158 @@
+//! What bad input gets from the server functions.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::{Method, Request},
+};
+use http_body::Frame;
+use serde_json::json;
+
+use crate::support::{Latchkey, latchkey::json_request};
+
+fn raw(path: &str, cookie: &str, content_type: Option<&str>, body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::post(path).header("cookie", cookie);
+    if let Some(content_type) = content_type {
+        request = request.header("content-type", content_type);
+    }
+    request.body(body.into()).unwrap()
+}
+
+const JSON: Option<&str> = Some("application/json");
+
+#[tokio::test]
+async fn malformed_json_and_wrong_types_are_400_and_quote_nothing() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    for body in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"hunter2\"",
+        "{}",
+        "{\"kind\":\"api_key\"}",
+        r#"{"kind":"hunter2","name":"x"}"#,
+        r#"{"kind":"api_key","name":7}"#,
+        r#"{"kind":"api_key","name":["hunter2"]}"#,
+        r#"{"kind":"api_key","name":"x","expires_at":"hunter2"}"#,
+        r#"{"kind":"api_key","name":"x"} hunter2"#,
+        r#"{"kind":"api_key","name":"x","request_id":"hunter 2!"}"#,
+        r#"{"kind":"api_key","name":"\ud800"}"#,
+        &"[".repeat(10_000),
+    ] {
+        let answer = latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, body.to_owned())).await;
+        let answer = answer.is_problem(400, "malformed-request");
+        assert!(!answer.text().contains("hunter"), "{answer:?}");
+    }
+    let not_utf8 = raw("/api/access-keys/create", &ana.cookie, JSON, Bytes::from_static(b"{\"name\":\"\xff\"}"));
+    latchkey.send(not_utf8).await.is_problem(400, "malformed-request");
+    for id in ["", "x", "ak_short", "mem_000000000000", "../../etc/passwd", "' OR 1=1 --"] {
+        ana.call("/api/access-keys/get", json!({ "id": id })).await.is_problem(400, "malformed-request");
+    }
+    let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
+    assert_eq!(keys["keys"], json!([]), "nothing was made");
+}
+
+#[tokio::test]
+async fn another_content_type_is_415() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("text/json")] {
+        let request = raw("/api/access-keys/create", &ana.cookie, content_type, r#"{"kind":"api_key","name":"x"}"#);
+        latchkey.send(request).await.is_problem(415, "unsupported-media-type");
+    }
+    let with_charset = Some("application/json; charset=utf-8");
+    let request = raw("/api/access-keys/create", &ana.cookie, with_charset, r#"{"kind":"api_key","name":"x"}"#);
+    latchkey.send(request).await.is(200);
+}
+
+#[tokio::test]
+async fn where_there_is_no_argument_an_empty_body_will_do() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    for (content_type, body) in [(None, ""), (JSON, ""), (JSON, "{}"), (JSON, r#"{"unknown":1}"#)] {
+        latchkey.send(raw("/api/session", &ana.cookie, content_type, body)).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_is_413_before_it_is_read_and_while() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let large = raw("/api/access-keys/create", &ana.cookie, JSON, "x".repeat(65 * 1024));
+    latchkey.send(large).await.is_problem(413, "too-large");
+    let endless = Body::new(Endless);
+    latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, endless)).await.is_problem(413, "too-large");
+    let just_right = format!(r#"{{"kind":"api_key","name":"x"}}{}"#, " ".repeat(60 * 1024));
+    latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, just_right)).await.is(200);
+}
+
+/// A body of unknown length, which never ends.
+struct Endless;
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b' '; 1024])))))
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_404_and_another_method_405() {
+    let latchkey = Latchkey::start().await;
+    for path in ["/api", "/api/", "/api/nothing", "/api/access-keys", "/api/access-keys/create/", "/api/v1/nothing"] {
+        latchkey.call(path, json!({})).await.is_problem(404, "not-found");
+        latchkey.get(path).await.is_problem(404, "not-found");
+    }
+    for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+        let request = Request::builder().method(&method).uri("/api/access-keys/list").body(Body::empty());
+        let answer = latchkey.send(request.unwrap()).await.is(405);
+        assert_eq!(answer.header("allow"), "POST", "{method}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_accepts_html_is_not_redirected() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    for (path, status) in [("/api/session", 200), ("/api/access-keys/create", 400)] {
+        let mut request = json_request(path, Some(&ana.cookie), &json!({}));
+        request.headers_mut().insert("accept", "text/html,*/*".parse().unwrap());
+        request.headers_mut().insert("referer", "http://127.0.0.1:3000/access-keys".parse().unwrap());
+        let answer = latchkey.send(request).await.is(status);
+        assert_eq!(answer.header("location"), "");
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_the_api_is_kept_by_a_cache() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let good = ana.call("/api/session", json!({})).await.is(200);
+    let bad = latchkey.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    for answer in [good, bad] {
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("serverfnerror"), "", "the library is not named");
+    }
+}
+
+#[tokio::test]
+async fn without_its_database_the_api_says_unavailable_and_nothing_internal() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    latchkey.engine.close().await;
+    let answer = ana.call("/api/session", json!({})).await.is_problem(503, "unavailable");
+    assert_eq!(answer.header("retry-after"), "1");
+    for word in ["sqlx", "pool", "database", "sqlite"] {
+        assert!(!answer.text().to_lowercase().contains(word), "{answer:?}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The server from outside: the real router over a real engine and database, and the built binary.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+mod access_keys;
+mod authorization;
+mod cross_site;
+mod errors;
+mod health;
+mod members;
+mod no_secrets;
+mod ping;
+mod sessions;
+mod site;
+mod start_up;
+mod token;
+mod well_known;

@@ -1,0 +1,123 @@
+//! `/api/members/*`.
+
+use serde_json::json;
+
+use crate::support::{Latchkey, PASSWORD, latchkey::token_of};
+
+#[tokio::test]
+async fn an_invitation_says_what_it_is_for_and_works_once() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let arguments = json!({ "email": "Ben@Example.com", "role": "member" });
+    let invited = ana.call("/api/members/invite", arguments).await.is(200).json();
+    let link = invited["link"].as_str().unwrap();
+    assert!(link.starts_with("http://127.0.0.1:3000/accept-invitation#"), "{link}");
+    let token = token_of(link);
+    let invitation = latchkey.call("/api/members/invitation", json!({ "token": token })).await.is(200).json();
+    let expected =
+        json!({ "organization": "Organization of ana@example.com", "email": "ben@example.com", "role": "member" });
+    assert_eq!(invitation, expected);
+    let weak = json!({ "token": token, "password": "short" });
+    let refused = latchkey.call("/api/members/accept", weak).await.is_problem(422, "invalid-field");
+    assert_eq!(refused.json()["field"], "password");
+    let accept = json!({ "token": token, "password": PASSWORD });
+    latchkey.call("/api/members/accept", accept.clone()).await.is(200);
+    latchkey.call("/api/members/accept", accept).await.is_problem(410, "link-ended");
+    latchkey.call("/api/members/invitation", json!({ "token": token })).await.is_problem(410, "link-ended");
+    latchkey.call("/api/members/invitation", json!({ "token": "nonsense" })).await.is_problem(410, "link-ended");
+}
+
+#[tokio::test]
+async fn members_are_listed_and_only_administrators_see_who_is_invited() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = ana.invite("ben@example.com", "member").await;
+    ana.call("/api/members/invite", json!({ "email": "cleo@example.com", "role": "administrator" })).await.is(200);
+    let list = ana.call("/api/members/list", json!({})).await.is(200).json();
+    assert_eq!(list["members"][0]["email"], "ana@example.com");
+    assert_eq!(list["members"][1]["role"], "member");
+    assert_eq!(list["invitations"][0]["email"], "cleo@example.com");
+    let list = ben.call("/api/members/list", json!({})).await.is(200).json();
+    assert_eq!(list["members"].as_array().unwrap().len(), 2);
+    assert_eq!(list["invitations"], json!([]));
+}
+
+#[tokio::test]
+async fn a_role_counts_from_the_next_request_on() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = ana.invite("ben@example.com", "member").await;
+    let create = json!({ "kind": "api_key", "name": "WMS" });
+    ben.call("/api/access-keys/create", create.clone()).await.is_problem(403, "not-allowed");
+    let promote = json!({ "id": ben.id().await, "role": "administrator" });
+    let changed = ana.call("/api/members/set-role", promote).await.is(200).json();
+    assert_eq!(changed["member"]["role"], "administrator");
+    ben.call("/api/access-keys/create", create).await.is(200);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    ana.invite("ben@example.com", "member").await;
+    let id = ana.id().await;
+    let demote = json!({ "id": id, "role": "member" });
+    ana.call("/api/members/set-role", demote).await.is_problem(409, "conflict");
+    ana.call("/api/members/remove", json!({ "id": id })).await.is_problem(409, "conflict");
+    ana.call("/api/access-keys/create", json!({ "kind": "api_key", "name": "WMS" })).await.is(200);
+}
+
+#[tokio::test]
+async fn a_removed_member_is_out_at_once() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = ana.invite("ben@example.com", "member").await;
+    ana.call("/api/members/remove", json!({ "id": ben.id().await })).await.is(200);
+    ben.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    let sign_in = json!({ "email": "ben@example.com", "password": PASSWORD });
+    latchkey.call("/api/sign-in", sign_in).await.is_problem(401, "wrong-credentials");
+}
+
+#[tokio::test]
+async fn who_is_a_member_already_is_not_invited() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let again = json!({ "email": "ANA@example.com", "role": "member" });
+    let answer = ana.call("/api/members/invite", again).await.is_problem(409, "conflict");
+    assert_eq!(answer.json()["field"], "email");
+    let answer = ana.call("/api/members/invite", json!({ "email": "nobody", "role": "member" })).await;
+    assert_eq!(answer.is_problem(422, "invalid-field").json()["field"], "email");
+}
+
+#[tokio::test]
+async fn a_recovery_link_gives_a_new_password_and_ends_the_old_sessions() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = ana.invite("ben@example.com", "member").await;
+    let made = ana.call("/api/members/recovery-link", json!({ "id": ben.id().await })).await.is(200).json();
+    let token = token_of(made["link"].as_str().unwrap());
+    let reset = json!({ "token": token, "new": "tangerine-41-staple-lamp" });
+    let answer = latchkey.call("/api/reset-password", reset.clone()).await.is(200);
+    assert!(answer.cookie().is_some(), "the member is signed in");
+    latchkey.call("/api/reset-password", reset).await.is_problem(410, "link-ended");
+    ben.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    let old = json!({ "email": "ben@example.com", "password": PASSWORD });
+    latchkey.call("/api/sign-in", old).await.is_problem(401, "wrong-credentials");
+}
+
+#[tokio::test]
+async fn another_organizations_members_look_unknown() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await.id().await;
+    for (path, rest) in [("set-role", json!({ "role": "member" })), ("remove", json!({})), ("recovery-link", json!({}))]
+    {
+        let mut answers = Vec::new();
+        for id in [eve.as_str(), "mem_000000000000"] {
+            let mut arguments = rest.clone();
+            arguments["id"] = json!(id);
+            answers.push(ana.call(&format!("/api/members/{path}"), arguments).await.is_problem(404, "not-found"));
+        }
+        assert_eq!(answers[0], answers[1], "{path}");
+    }
+}

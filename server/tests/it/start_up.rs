@@ -1,0 +1,145 @@
+//! The built binary: how it starts, and how it says that it cannot.
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use sqlx::{Connection, Executor, SqliteConnection};
+
+use crate::support::{PASSWORD, binary::Binary};
+
+#[test]
+fn without_a_command_it_explains_itself() {
+    let output = Binary::new().run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("reset-password"));
+}
+
+#[test]
+fn a_first_start_prints_the_set_up_link_until_it_is_used_and_stops_when_told() {
+    let binary = Binary::new();
+    let mut server = binary.serve();
+    let token = server.set_up_token();
+    server.call("/api/set-up", "", &set_up(&token, "ana@example.com")).is(200);
+    server.get("/readyz", "").is(200);
+    assert!(binary.database().exists(), "the default database stands in ./data");
+    assert_eq!(server.stop(), (Some(0), String::new()));
+    let server = binary.serve();
+    server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": PASSWORD })).is(200);
+    assert_eq!(server.stop(), (Some(0), String::new()), "no second link is printed");
+}
+
+#[test]
+fn an_unattended_start_makes_the_first_administrator() {
+    let binary = Binary::new();
+    let file = binary.file("password", &format!("{PASSWORD}\n"));
+    let binary = binary
+        .with("LATCHKEY_ADMIN_EMAIL", "ana@example.com")
+        .with("LATCHKEY_ADMIN_PASSWORD_FILE", file.to_str().unwrap());
+    for _ in 0..2 {
+        let server = binary.serve();
+        let sign_in = json!({ "email": "ana@example.com", "password": PASSWORD });
+        let cookie = server.call("/api/sign-in", "", &sign_in).is(200).cookie;
+        assert_eq!(server.call("/api/session", &cookie, &json!({})).is(200).json()["organization"], "Default");
+        assert_eq!(server.stop(), (Some(0), String::new()), "no link is printed");
+    }
+}
+
+#[test]
+fn an_unattended_start_with_a_bad_password_says_so() {
+    let binary = Binary::new().with("LATCHKEY_ADMIN_EMAIL", "ana@example.com").with("LATCHKEY_ADMIN_PASSWORD", "short");
+    let line = binary.refusal(&["serve"]);
+    assert!(line.starts_with("the first administrator cannot be created: "), "{line}");
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named() {
+    for (name, value) in [
+        ("LATCHKEY_LISTEN", "nowhere"),
+        ("LATCHKEY_PUBLIC_URL", "keys.example.com"),
+        ("LATCHKEY_TRUSTED_PROXIES", "proxy"),
+        ("LATCHKEY_TOKEN_LIFETIME", "soon"),
+        ("LATCHKEY_SECRET_PREFIX", "Not Allowed"),
+        ("LATCHKEY_SEALING_KEY", "hunter2"),
+        ("LATCHKEY_SEALING_KEY_FILE", "/nowhere/at/all"),
+    ] {
+        let line = Binary::new().with(name, value).refusal(&["serve"]);
+        assert!(line.starts_with(name), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_one_clear_line() {
+    for (database, words) in [
+        ("sqlite:///nowhere/at/all/latchkey.db", "the folder of the database does not exist"),
+        // Nobody writes there, root included.
+        ("sqlite:///proc/latchkey.db", "cannot be written"),
+        ("mysql://localhost/latchkey", "sqlite://PATH or postgres://"),
+        ("postgres://latchkey:hunter2@127.0.0.1:1/latchkey", ""),
+    ] {
+        let line = Binary::new().with("LATCHKEY_DATABASE", database).refusal(&["serve"]);
+        assert!(line.contains(words), "{database}: {line}");
+        assert!(!line.contains("hunter2"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let binary = Binary::new();
+    binary.serve().stop();
+    let url = format!("sqlite://{}", binary.database().display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    connection.execute("UPDATE _sqlx_migrations SET version = 9999").await.unwrap();
+    connection.close().await.unwrap();
+    let line = binary.refusal(&["serve"]);
+    assert!(line.contains("newer version"), "{line}");
+}
+
+#[test]
+fn one_process_at_a_time_has_the_database() {
+    let binary = Binary::new();
+    let server = binary.serve();
+    for arguments in [&["serve"][..], &["organization", "create"], &["reset-password", "ana@example.com"]] {
+        let line = binary.refusal(arguments);
+        assert!(line.contains("in use by another latchkey process"), "{line}");
+    }
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let line = Binary::new().refusal(&["serve", "--listen", &address]);
+    assert!(line.starts_with(&format!("cannot listen on {address}: ")), "{line}");
+}
+
+fn set_up(token: &str, email: &str) -> Value {
+    json!({ "token": token, "organization": "Northwind", "email": email, "password": PASSWORD })
+}
+
+fn printed(binary: &Binary, arguments: &[&str]) -> String {
+    let output = binary.run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn the_command_line_makes_links() {
+    let binary = Binary::new().with("LATCHKEY_PUBLIC_URL", "https://keys.example.com/");
+    let mut server = binary.serve();
+    let token = server.set_up_token();
+    server.call("/api/set-up", "", &set_up(&token, "ana@example.com")).is(200);
+    server.stop();
+
+    let line = printed(&binary, &["organization", "create"]);
+    let token = line.strip_prefix("Create the organization at https://keys.example.com/set-up#").unwrap_or(&line);
+    let server = binary.serve();
+    server.call("/api/set-up", "", &set_up(token, "eve@example.com")).is(200);
+    server.stop();
+
+    let line = printed(&binary, &["reset-password", "ana@example.com"]);
+    assert!(line.starts_with("Choose a new password at https://keys.example.com/reset-password#"), "{line}");
+    let line = binary.refusal(&["reset-password", "nobody@example.com"]);
+    assert_eq!(line, "there is no member with this e-mail address");
+}

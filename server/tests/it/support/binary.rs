@@ -1,0 +1,171 @@
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The built `latchkey`, in a folder of its own and an environment without settings of ours.
+pub struct Binary {
+    pub folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+impl Binary {
+    pub fn new() -> Self {
+        let variables = vec![("LATCHKEY_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+        Self { folder: tempfile::tempdir().unwrap(), variables }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Writes a file beside the database and tells its path.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data/latchkey.db")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        let ours = std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_"));
+        ours.for_each(|(name, _)| {
+            command.env_remove(name);
+        });
+        command.current_dir(self.folder.path()).args(arguments).envs(self.variables.iter().cloned());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must fail with one clear line, and tells the line.
+    #[track_caller]
+    pub fn refusal(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        text.trim_end().strip_prefix("latchkey: ").expect("the line says who speaks").to_owned()
+    }
+
+    /// Serves, and waits until it says so. The log goes to a file.
+    pub fn serve(&self) -> Server {
+        let log = self.folder.path().join("log");
+        let stderr = File::options().create(true).append(true).open(&log).unwrap();
+        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let url = line.trim_end().strip_prefix("Latchkey listens on ").map(str::to_owned);
+        let url = url.unwrap_or_else(|| panic!("{line:?}\n{}", std::fs::read_to_string(&log).unwrap()));
+        Server { child, stdout, url, log }
+    }
+}
+
+/// A `latchkey serve` that runs; it is stopped on drop.
+pub struct Server {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    pub url: String,
+    pub log: PathBuf,
+}
+
+impl Server {
+    /// The next line of standard output.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// The token of the set-up link that is printed.
+    pub fn set_up_token(&mut self) -> String {
+        let line = self.line();
+        line.split_once("/set-up#").unwrap_or_else(|| panic!("{line:?}")).1.to_owned()
+    }
+
+    pub fn call(&self, path: &str, cookie: &str, arguments: &Value) -> Reply {
+        let request = agent().post(format!("{}{path}", self.url)).header("cookie", cookie);
+        Reply::of(request.send_json(arguments).unwrap())
+    }
+
+    pub fn get(&self, path: &str, authorization: &str) -> Reply {
+        Reply::of(agent().get(format!("{}{path}", self.url)).header("authorization", authorization).call().unwrap())
+    }
+
+    pub fn post_form(&self, path: &str, authorization: &str, form: &[(&str, &str)]) -> Reply {
+        let request = agent().post(format!("{}{path}", self.url)).header("authorization", authorization);
+        Reply::of(request.send_form(form.iter().copied()).unwrap())
+    }
+
+    /// Sends SIGTERM, as service managers do, and tells how the process ended and what it had still printed.
+    pub fn stop(mut self) -> (Option<i32>, String) {
+        terminate(self.child.id());
+        let mut rest = String::new();
+        while self.stdout.read_line(&mut rest).unwrap() > 0 {}
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn terminate(process: u32) {
+    let status = Command::new("kill").arg(process.to_string()).status().unwrap();
+    assert!(status.success());
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+/// What came over the wire.
+pub struct Reply {
+    pub status: u16,
+    pub cookie: String,
+    pub text: String,
+}
+
+impl Reply {
+    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
+        let cookie = response.headers().get("set-cookie").map_or("", |cookie| cookie.to_str().unwrap());
+        Self {
+            status: response.status().as_u16(),
+            cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+            text: response.body_mut().read_to_string().unwrap(),
+        }
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+}
+
+/// Every file of a folder and those below it.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}

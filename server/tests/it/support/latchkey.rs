@@ -1,0 +1,199 @@
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{
+        Method, Request,
+        header::{CONTENT_TYPE, COOKIE},
+    },
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use latchkey_credentials::{Clock, Engine, OsRandom, SecretPrefix, Settings};
+use latchkey_model::timestamp::Timestamp;
+use latchkey_server::{ServerState, router};
+use rust_embed::RustEmbed;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::Answer;
+
+pub const START: i64 = 1_790_000_000_000;
+pub const PASSWORD: &str = "violet-harbour-27-lantern";
+
+/// A site of the shape that cargo-leptos leaves.
+#[derive(RustEmbed)]
+#[folder = "tests/site"]
+struct Site;
+
+/// A clock that stands still until it is told.
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A server under test: the real router over a real engine, on a database of its own.
+pub struct Latchkey {
+    pub engine: Engine,
+    router: Router,
+    clock: Arc<TestClock>,
+    /// Removed with the rest.
+    _folder: TempDir,
+}
+
+/// Somebody who is signed in.
+pub struct Person<'a> {
+    latchkey: &'a Latchkey,
+    pub email: String,
+    pub cookie: String,
+}
+
+impl Latchkey {
+    pub async fn start() -> Self {
+        Self::start_with(None, "").await
+    }
+
+    /// A server that is reached at `public_url`, and that trusts the proxies of a network.
+    pub async fn start_with(public_url: Option<&str>, trusted_proxies: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let settings = Settings {
+            database: format!("sqlite://{}", folder.path().join("latchkey.db").display()),
+            issuer: public_url.unwrap_or("http://127.0.0.1:3000").to_owned(),
+            public_url_is_set: public_url.is_some(),
+            audience: None,
+            secret_prefix: SecretPrefix::default(),
+            token_lifetime: Duration::from_hours(1),
+            sealing_key: None,
+        };
+        let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
+        let router = router::<Site>(ServerState {
+            engine: engine.clone(),
+            public_origin: public_url.map(Into::into),
+            trusted_proxies: trusted_proxies.parse().into_iter().collect(),
+        });
+        Self { engine, router, clock, _folder: folder }
+    }
+
+    pub fn wait(&self, duration: Duration) {
+        self.clock.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Sends a request from 203.0.113.7.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let peer = SocketAddr::from(([203, 0, 113, 7], 54321));
+        request.extensions_mut().get_or_insert_with(|| ConnectInfo(peer));
+        Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Calls a server function as a script without a session does.
+    pub async fn call(&self, path: &str, arguments: Value) -> Answer {
+        self.send(json_request(path, None, &arguments)).await
+    }
+
+    /// `GET /api/v1/ping` with an `Authorization` header.
+    pub async fn ping(&self, authorization: &str) -> Answer {
+        let request = Request::get("/api/v1/ping").header("authorization", authorization);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// `POST /oauth/token` with a form.
+    pub async fn token(&self, authorization: Option<&str>, form: &str) -> Answer {
+        let mut request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(authorization) = authorization {
+            request = request.header("authorization", authorization);
+        }
+        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// A new organization, and its administrator.
+    pub async fn administrator(&self, email: &str) -> Person<'_> {
+        let link = self.engine.make_set_up_link().await.unwrap();
+        let token = token_of(link.link.expose());
+        let organization = format!("Organization of {email}");
+        let arguments = json!({ "token": token, "organization": organization, "email": email, "password": PASSWORD });
+        self.person(email, &self.call("/api/set-up", arguments).await)
+    }
+
+    /// Signs somebody in.
+    pub async fn sign_in(&self, email: &str) -> Person<'_> {
+        self.person(email, &self.call("/api/sign-in", json!({ "email": email, "password": PASSWORD })).await)
+    }
+
+    #[track_caller]
+    fn person(&self, email: &str, answer: &Answer) -> Person<'_> {
+        let cookie = answer.cookie().unwrap_or_else(|| panic!("{answer:?}"));
+        Person { latchkey: self, email: email.to_owned(), cookie }
+    }
+}
+
+impl<'a> Person<'a> {
+    /// Calls a server function with this person's session.
+    pub async fn call(&self, path: &str, arguments: Value) -> Answer {
+        self.latchkey.send(json_request(path, Some(&self.cookie), &arguments)).await
+    }
+
+    /// Invites somebody, who accepts.
+    pub async fn invite(&self, email: &str, role: &str) -> Person<'a> {
+        let answer = self.call("/api/members/invite", json!({ "email": email, "role": role })).await.is(200);
+        let token = token_of(answer.json()["link"].as_str().unwrap());
+        let arguments = json!({ "token": token, "password": PASSWORD });
+        self.latchkey.person(email, &self.latchkey.call("/api/members/accept", arguments).await)
+    }
+
+    /// A new key: its ID and its secret.
+    pub async fn create(&self, kind: &str, name: &str) -> (String, String) {
+        let answer = self.call("/api/access-keys/create", json!({ "kind": kind, "name": name })).await.is(200).json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&answer["key"]["id"]), text(&answer["secret"]))
+    }
+
+    pub async fn create_active(&self, kind: &str, name: &str) -> (String, String) {
+        let (id, secret) = self.create(kind, name).await;
+        self.set_status(&id, "active").await.is(200);
+        (id, secret)
+    }
+
+    pub async fn set_status(&self, id: &str, status: &str) -> Answer {
+        self.call("/api/access-keys/set-status", json!({ "id": id, "status": status })).await
+    }
+
+    /// This person's own ID.
+    pub async fn id(&self) -> String {
+        self.call("/api/session", json!({})).await.is(200).json()["member_id"].as_str().unwrap().to_owned()
+    }
+}
+
+pub fn json_request(path: &str, cookie: Option<&str>, arguments: &Value) -> Request<Body> {
+    let mut request = Request::builder().method(Method::POST).uri(path).header(CONTENT_TYPE, "application/json");
+    if let Some(cookie) = cookie {
+        request = request.header(COOKIE, cookie);
+    }
+    request.body(Body::from(arguments.to_string())).unwrap()
+}
+
+/// The value of an `Authorization` header for HTTP Basic.
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+}
+
+/// The token in a link's fragment.
+pub fn token_of(link: &str) -> String {
+    link.split_once('#').expect("the token is the fragment").1.to_owned()
+}

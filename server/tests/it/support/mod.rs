@@ -1,0 +1,8 @@
+//! What the tests of the routes share.
+
+pub mod answer;
+pub mod binary;
+pub mod latchkey;
+
+pub use answer::Answer;
+pub use latchkey::{Latchkey, PASSWORD, Person, START};

@@ -1,0 +1,151 @@
+//! `POST /oauth/token`.
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Latchkey, latchkey::basic};
+
+const GRANT: &str = "grant_type=client_credentials";
+
+#[track_caller]
+fn is_error(answer: Answer, status: u16, code: &str) -> Answer {
+    let answer = answer.is(status);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.json()["error"], code, "{answer:?}");
+    answer
+}
+
+fn part_of(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn both_ways_to_authenticate_give_a_token() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    let by_body = format!("{GRANT}&client_id={id}&client_secret={secret}");
+    let same_id_twice = format!("{GRANT}&client_id={id}");
+    for (authorization, form) in [
+        (Some(basic(&id, &secret)), GRANT.to_owned()),
+        (Some(basic(&id.replace('_', "%5F"), &secret.replace('_', "%5f"))), GRANT.to_owned()),
+        (Some(basic(&id, &secret)), same_id_twice),
+        (None, by_body),
+    ] {
+        let answer = latchkey.token(authorization.as_deref(), &form).await.is(200);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let body = answer.json();
+        assert_eq!(body["token_type"], "Bearer");
+        assert_eq!(body["expires_in"], 3600);
+        latchkey.ping(&format!("Bearer {}", body["access_token"].as_str().unwrap())).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_as_rfc_9068_has_it() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    let answer = latchkey.token(Some(&basic(&id, &secret)), GRANT).await.is(200).json();
+    let token = answer["access_token"].as_str().unwrap();
+    let (header, claims) = (part_of(token, 0), part_of(token, 1));
+    assert_eq!((&header["typ"], &header["alg"]), (&json!("at+jwt"), &json!("ES256")));
+    let keys = latchkey.get("/.well-known/jwks.json").await.is(200).json();
+    assert_eq!(keys["keys"][0]["kid"], header["kid"]);
+    assert_eq!(claims["iss"], "https://keys.example.com");
+    assert_eq!(claims["aud"], "https://keys.example.com");
+    assert_eq!(claims["sub"], id.as_str());
+    assert_eq!(claims["client_id"], id.as_str());
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+    assert!(claims["jti"].is_string() && claims["latchkey_generation"].is_number());
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_accepted_gets_the_same_bytes_for_one_way() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (inactive_id, inactive) = ana.create("oauth_client", "inactive").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    let (_, other_secret) = ana.create_active("oauth_client", "other").await;
+    let (key_id, key) = ana.create_active("api_key", "key").await;
+    let pairs = [
+        (inactive_id.as_str(), inactive.as_str()),
+        (&id, &other_secret),
+        (&id, "wrong"),
+        (&key_id, &key),
+        (&id, &key),
+        ("oc_000000000000", &secret),
+        ("nobody", "nothing"),
+    ];
+    let mut by_basic = Vec::new();
+    let mut by_post = Vec::new();
+    for (id, secret) in pairs {
+        by_basic.push(is_error(latchkey.token(Some(&basic(id, secret)), GRANT).await, 401, "invalid_client"));
+        let form = format!("{GRANT}&client_id={id}&client_secret={secret}");
+        by_post.push(is_error(latchkey.token(None, &form).await, 401, "invalid_client"));
+    }
+    by_basic.push(latchkey.token(Some("Basic !!"), GRANT).await);
+    by_basic.push(latchkey.token(Some(&basic("", "")), GRANT).await);
+    by_post.push(latchkey.token(None, GRANT).await);
+    assert!(by_basic.iter().all(|answer| *answer == by_basic[0]), "{by_basic:#?}");
+    assert!(by_post.iter().all(|answer| *answer == by_post[0]), "{by_post:#?}");
+    assert!(by_basic[0].header("www-authenticate").starts_with("Basic "));
+    assert_eq!(by_post[0].header("www-authenticate"), "");
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_right_is_told_so() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    let basic = basic(&id, &secret);
+    let both = format!("{GRANT}&client_id={id}&client_secret={secret}");
+    for (form, code) in [
+        ("", "invalid_request"),
+        ("grant_type=", "invalid_request"),
+        ("grant_type=client_credentials&grant_type=client_credentials", "invalid_request"),
+        (&both, "invalid_request"),
+        ("grant_type=client_credentials&client_id=oc_000000000000", "invalid_request"),
+        ("grant_type=password&username=a&password=b", "unsupported_grant_type"),
+        ("grant_type=CLIENT_CREDENTIALS", "unsupported_grant_type"),
+        ("grant_type=client_credentials&scope=read", "invalid_scope"),
+    ] {
+        is_error(latchkey.token(Some(&basic), form).await, 400, code);
+    }
+    latchkey.token(Some(&basic), &format!("{GRANT}&scope=&unknown=1")).await.is(200);
+}
+
+#[tokio::test]
+async fn credentials_in_the_url_are_refused() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    let request = Request::post(format!("/oauth/token?client_id={id}&client_secret={secret}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(GRANT));
+    is_error(latchkey.send(request.unwrap()).await, 400, "invalid_request");
+}
+
+#[tokio::test]
+async fn only_a_form_by_post_is_taken_and_no_large_one() {
+    let latchkey = Latchkey::start().await;
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let request = Request::builder().method(method).uri("/oauth/token").body(Body::empty());
+        let answer = is_error(latchkey.send(request.unwrap()).await, 405, "invalid_request");
+        assert_eq!(answer.header("allow"), "POST");
+    }
+    let json = Request::post("/oauth/token").header("content-type", "application/json").body(Body::from("{}"));
+    is_error(latchkey.send(json.unwrap()).await, 400, "invalid_request");
+    is_error(latchkey.token(None, &"x".repeat(70_000)).await, 413, "invalid_request");
+}
+
+#[tokio::test]
+async fn without_its_database_it_refuses_nobody() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    latchkey.engine.close().await;
+    let answer = is_error(latchkey.token(Some(&basic(&id, &secret)), GRANT).await, 503, "temporarily_unavailable");
+    assert_eq!(answer.header("retry-after"), "1");
+}

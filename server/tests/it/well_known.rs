@@ -1,0 +1,38 @@
+//! What is looked up under `/.well-known/`.
+
+use serde_json::json;
+
+use crate::support::Latchkey;
+
+#[tokio::test]
+async fn the_metadata_names_everything_by_the_public_url() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let answer = latchkey.get("/.well-known/oauth-authorization-server").await.is(200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    let metadata = answer.json();
+    assert_eq!(metadata["issuer"], "https://keys.example.com");
+    assert_eq!(metadata["token_endpoint"], "https://keys.example.com/oauth/token");
+    assert_eq!(metadata["jwks_uri"], "https://keys.example.com/.well-known/jwks.json");
+    assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
+    let methods = json!(["client_secret_basic", "client_secret_post"]);
+    assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
+}
+
+#[tokio::test]
+async fn the_key_set_holds_public_keys_alone() {
+    let latchkey = Latchkey::start().await;
+    let keys = latchkey.get("/.well-known/jwks.json").await.is(200).json();
+    let key = keys["keys"][0].as_object().unwrap();
+    assert_eq!(
+        (&key["kty"], &key["crv"], &key["alg"], &key["use"]),
+        (&json!("EC"), &json!("P-256"), &json!("ES256"), &json!("sig"))
+    );
+    assert!(!key.contains_key("d"), "the private part stands in the key set");
+}
+
+#[tokio::test]
+async fn other_names_are_unknown() {
+    let latchkey = Latchkey::start().await;
+    latchkey.get("/.well-known/openid-configuration").await.is_problem(404, "not-found");
+}

@@ -1,0 +1,2 @@
+export function hydrate() {}
+export default async function start() {}

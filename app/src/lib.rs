@@ -1,8 +1,5 @@
 //! Latchkey's console: pages, components and the server functions that they and scripts call.
-// The types of nested views are deep, and a release build walks them whole.
-#![recursion_limit = "256"]
-
-
+// A release build walks the types of nested views whole, and they are deep.
 #![recursion_limit = "256"]
 
 pub mod api;

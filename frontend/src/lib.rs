@@ -1,4 +1,6 @@
 //! The WebAssembly entry of the console: takes over the page that the server rendered.
+// The type of a whole page is nested deeper than the compiler expects.
+#![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -10,6 +10,8 @@ pub async fn copy_field(field: HtmlInputElement) -> bool {
     if write(&field.value()).await {
         return true;
     }
+    // Fails for nothing that is in the page.
+    let _ = field.focus();
     field.select();
     copy_selection()
 }
@@ -24,8 +26,8 @@ pub async fn copy_block(block: Element) -> bool {
 }
 
 async fn write(text: &str) -> bool {
-    let window = super::window();
-    window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    let clipboard = super::window().navigator().clipboard();
+    clipboard.is_object() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 fn copy_selection() -> bool {

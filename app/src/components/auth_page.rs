@@ -33,4 +33,5 @@ pub fn AuthPage(
             </main>
         </div>
     }
+    .into_any()
 }

@@ -102,4 +102,5 @@ pub fn CopyField(
             </p>
         </div>
     }
+    .into_any()
 }

@@ -82,4 +82,5 @@ fn Lesson(kind: Kind) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }

@@ -70,6 +70,7 @@ pub fn TextField(
             <p class="field-error" id=error_id hidden=move || !is_invalid()>{error}</p>
         </div>
     }
+    .into_any()
 }
 
 /// What stands in a field now.

@@ -74,17 +74,31 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
             <fieldset class="choice">
                 <legend>"Role"</legend>
                 <label>
-                    <input type="radio" name="role" value="member" checked />
+                    <input
+                        type="radio"
+                        name="role"
+                        value="member"
+                        aria-labelledby="role-member"
+                        aria-describedby="role-member-hint"
+                        checked
+                    />
                     <span>
-                        <span class="choice-name">"Member"</span>
-                        <span class="choice-hint">"Sees the access keys and their history, and changes nothing."</span>
+                        <span class="choice-name" id="role-member">"Member"</span>
+                        <span class="choice-hint" id="role-member-hint">"Sees the access keys and their history, and changes nothing."</span>
                     </span>
                 </label>
                 <label>
-                    <input type="radio" name="role" value="administrator" node_ref=administrator />
+                    <input
+                        type="radio"
+                        name="role"
+                        value="administrator"
+                        aria-labelledby="role-administrator"
+                        aria-describedby="role-administrator-hint"
+                        node_ref=administrator
+                    />
                     <span>
-                        <span class="choice-name">"Administrator"</span>
-                        <span class="choice-hint">"Creates, activates and deletes keys, and manages members."</span>
+                        <span class="choice-name" id="role-administrator">"Administrator"</span>
+                        <span class="choice-hint" id="role-administrator-hint">"Creates, activates and deletes keys, and manages members."</span>
                     </span>
                 </label>
             </fieldset>
@@ -95,4 +109,5 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }

@@ -34,6 +34,7 @@ pub fn KeyDetails(
             <Records watch=watch />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -65,6 +66,7 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             {ends}
         </dl>
     }
+    .into_any()
 }
 
 #[component]

@@ -75,6 +75,7 @@ fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl
             <p class="key-by">"by "<bdi>{move || key.with(|key| key.created_by.clone())}</bdi></p>
         </td>
     }
+    .into_any()
 }
 
 #[component]
@@ -99,6 +100,7 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
             <Moment at=created_at text=dates::day(created_at) />
         </td>
     }
+    .into_any()
 }
 
 /// What the status does not say: until when.
@@ -161,4 +163,5 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
             </div>
         </Show>
     }
+    .into_any()
 }

@@ -90,4 +90,5 @@ fn Table() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }

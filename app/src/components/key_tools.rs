@@ -69,6 +69,7 @@ fn SearchBox() -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,4 +89,5 @@ fn StatusChoice() -> impl IntoView {
     view! {
         <div class="status-choice" role="group" aria-label="Status">{STATUSES.map(button).collect_view()}</div>
     }
+    .into_any()
 }

@@ -26,6 +26,7 @@ pub fn LiveLine(
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn first_call(first: &Use) -> String {

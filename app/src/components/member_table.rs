@@ -40,6 +40,7 @@ pub fn MemberTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -69,6 +70,7 @@ fn MemberRow(member: Member) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 #[component]
@@ -147,4 +149,5 @@ pub fn InvitationList(
             <ul>{invitations.into_iter().map(line).collect_view()}</ul>
         </section>
     }
+    .into_any()
 }

@@ -73,6 +73,7 @@ pub fn MoreMenu(
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]

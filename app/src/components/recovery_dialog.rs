@@ -1,4 +1,4 @@
-//! The dialog that makes a recovery link for a member who cannot sign in.
+//! The dialog that shows a recovery link for a member who cannot sign in.
 
 use latchkey_model::member::{Member, OneTimeLink};
 use leptos::prelude::*;
@@ -7,57 +7,49 @@ use super::{
     button::{Button, Look},
     copy_field::CopyField,
     dialog::Dialog,
-    form_problem::FormProblem,
+    error_state::ErrorState,
+    skeleton::TextSkeleton,
 };
 use crate::{
     api,
     browser::dates,
-    state::{Call, CurrentSession, MembersPage},
+    state::{CurrentSession, Load, MembersPage},
 };
 
-/// Asks; then makes the link and shows it.
+/// Makes the link and shows it.
 #[component]
 pub fn RecoveryDialog(
     /// Whom the link is for.
     member: Member,
 ) -> impl IntoView {
     let page = expect_context::<MembersPage>();
-    let link = RwSignal::new(None::<OneTimeLink>);
+    let link = RwSignal::new(Load::<OneTimeLink>::Pending);
     let dismiss = move || page.dialog.set(None);
     let title = format!("Recovery link for {}", member.email);
+    let id = StoredValue::new(member.id);
+    let make = move || Load::ask(link, api::make_recovery_link(id.get_value()));
+    make();
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
             {move || match link.get() {
-                None => view! { <RecoveryForm member=member.clone() link=link /> }.into_any(),
-                Some(link) => view! {
+                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.into_any(),
+                Load::Ready(link) => view! {
                     <LinkToPassOn
                         id="recovery-link"
                         label="Recovery link"
-                        explanation="Pass this link on yourself: Latchkey sends no mail. Whoever opens it first chooses the new password, so send it in private."
+                        explanation="Whoever opens this link first chooses a new password without knowing the old one, so send it in private. Latchkey sends no mail."
                         link=link
                         on_done=dismiss
                     />
                 }.into_any(),
+                Load::Failed(problem) => view! {
+                    <ErrorState title="The link could not be made" problem=problem on_retry=make />
+                    <div class="dialog-actions">
+                        <Button on:click=move |_| dismiss()>"Close"</Button>
+                    </div>
+                }.into_any(),
             }}
         </Dialog>
-    }
-}
-
-#[component]
-fn RecoveryForm(member: Member, link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
-    let page = expect_context::<MembersPage>();
-    let call = Call::new();
-    let make = move |_| call.start(api::make_recovery_link(member.id.clone()), move |made| link.set(Some(made)));
-    view! {
-        <p>
-            "With this link the member chooses a new password without knowing the old one. "
-            "It works once; a link made earlier stops working."
-        </p>
-        <FormProblem problem=call.problem() />
-        <div class="dialog-actions">
-            <Button on:click=move |_| page.dialog.set(None)>"Cancel"</Button>
-            <Button look=Look::Primary attr:autofocus=true pending=call.pending() on:click=make>"Create link"</Button>
-        </div>
     }
 }
 

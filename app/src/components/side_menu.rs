@@ -34,7 +34,7 @@ pub fn SideMenu() -> impl IntoView {
         }
     };
     view! {
-        <header class="top-bar">
+        <header class="top-bar" on:keydown=close_on_escape>
             <Brand />
             <button
                 class="top-bar-menu"
@@ -59,6 +59,7 @@ pub fn SideMenu() -> impl IntoView {
             <Person />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -79,6 +80,7 @@ fn Organization() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,6 +105,7 @@ fn Person() -> impl IntoView {
             </Button>
         </div>
     }
+    .into_any()
 }
 
 fn role_name(session: &Session) -> &'static str {

@@ -56,4 +56,5 @@ pub fn Snippets(
             <p class="visually-hidden" role="status">{move || copied.get().announcement()}</p>
         </div>
     }
+    .into_any()
 }

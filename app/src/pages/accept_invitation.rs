@@ -2,9 +2,7 @@
 
 use latchkey_model::{member::Invitation, problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_location;
 
-use super::set_up::link_token;
 use crate::{
     api,
     components::{
@@ -16,16 +14,19 @@ use crate::{
         side_menu::name_of_role,
         skeleton::TextSkeleton,
     },
-    state::{Call, Load},
+    state::{Call, LinkFragment, Load},
 };
 
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
-    let hash = use_location().hash;
+    let link = LinkFragment::new();
     let invitation = RwSignal::new(Load::<Invitation>::Pending);
-    let ask = move || Load::ask(invitation, api::invitation(hash.with(|hash| link_token(hash))));
-    Effect::new(move |_| ask());
+    let ask = move || Load::ask(invitation, api::invitation(link.token()));
+    Effect::new(move |_| {
+        link.track();
+        ask();
+    });
     let title = Signal::derive(move || {
         invitation.with(|invitation| match invitation.ready() {
             Some(invitation) => format!("Join {}", invitation.organization),
@@ -36,7 +37,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
         <AuthPage title=title>
             {move || match invitation.get() {
                 Load::Pending => view! { <TextSkeleton label="Loading the invitation…" /> }.into_any(),
-                Load::Ready(invitation) => view! { <JoinForm invitation=invitation /> }.into_any(),
+                Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.into_any(),
                 Load::Failed(problem) => view! {
                     <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask />
                 }.into_any(),
@@ -46,14 +47,12 @@ pub fn AcceptInvitationPage() -> impl IntoView {
 }
 
 #[component]
-fn JoinForm(invitation: Invitation) -> impl IntoView {
-    let hash = use_location().hash;
+fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
     let call = Call::new();
     let password = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let token = hash.with_untracked(|hash| link_token(hash));
-        let accept = api::accept_invitation(token, Password::from(value_of(password)));
+        let accept = api::accept_invitation(link.token(), Password::from(value_of(password)));
         call.start_then_leave_for(accept, "/access-keys".to_owned());
     };
     view! {

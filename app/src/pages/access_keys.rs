@@ -62,6 +62,7 @@ pub fn AccessKeysPage() -> impl IntoView {
         </div>
         <KeyDialogs />
     }
+    .into_any()
 }
 
 fn keep_time(page: KeysPage) {
@@ -101,4 +102,5 @@ fn PageHead() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }

@@ -31,6 +31,7 @@ pub fn AccountPage() -> impl IntoView {
             <ChangePassword />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -53,6 +54,7 @@ fn Identity() -> impl IntoView {
             </dl>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -100,4 +102,5 @@ fn ChangePassword() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -28,4 +28,5 @@ pub fn Console() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }

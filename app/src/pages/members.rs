@@ -39,6 +39,7 @@ pub fn MembersPageView() -> impl IntoView {
         }}
         <Dialogs />
     }
+    .into_any()
 }
 
 #[component]
@@ -68,6 +69,7 @@ fn PageHead() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]

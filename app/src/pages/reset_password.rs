@@ -2,9 +2,7 @@
 
 use latchkey_model::{problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_location;
 
-use super::set_up::link_token;
 use crate::{
     api,
     components::{
@@ -12,24 +10,25 @@ use crate::{
         button::{Button, Look, Purpose},
         field::{TextField, value_of},
         form_problem::FormProblem,
+        link_note::LinkNote,
     },
-    state::Call,
+    state::{Call, LinkFragment},
 };
 
 /// Asks for a new password, and signs the member in.
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
-    let hash = use_location().hash;
+    let link = LinkFragment::new();
     let call = Call::new();
     let new = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let token = hash.with_untracked(|hash| link_token(hash));
-        let reset = api::reset_password(token, Password::from(value_of(new)));
+        let reset = api::reset_password(link.token(), Password::from(value_of(new)));
         call.start_then_leave_for(reset, "/access-keys".to_owned());
     };
     view! {
         <AuthPage title="Choose a new password" lede="All sessions of your account end, and this link works once.">
+            <LinkNote link=link missing="This page works only by a recovery link. Ask an administrator for one." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="new-password"

@@ -4,10 +4,9 @@ use latchkey_model::{
     email::Email,
     name::OrganizationName,
     problem::{Field, Problem},
-    redacted::{LinkToken, Password},
+    redacted::Password,
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_location;
 
 use crate::{
     api,
@@ -16,24 +15,24 @@ use crate::{
         button::{Button, Look, Purpose},
         field::{TextField, value_of},
         form_problem::FormProblem,
+        link_note::LinkNote,
     },
-    state::Call,
+    state::{Call, LinkFragment},
 };
 
 /// Creates an organization and its first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let hash = use_location().hash;
+    let link = LinkFragment::new();
     let call = Call::new();
     let organization = NodeRef::<html::Input>::new();
     let email = NodeRef::<html::Input>::new();
     let password = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let token = hash.with_untracked(|hash| link_token(hash));
         match names(&value_of(organization), &value_of(email)) {
             Ok((organization, email)) => {
-                let set_up = api::set_up(token, organization, email, Password::from(value_of(password)));
+                let set_up = api::set_up(link.token(), organization, email, Password::from(value_of(password)));
                 call.start_then_leave_for(set_up, "/access-keys".to_owned());
             }
             Err(problem) => call.refuse(problem),
@@ -41,6 +40,7 @@ pub fn SetUpPage() -> impl IntoView {
     };
     view! {
         <AuthPage title="Set up Latchkey" lede="Name your organization and become its first administrator.">
+            <LinkNote link=link missing="This page works only by the one-time link that Latchkey prints when it starts. Open that link." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="organization"
@@ -80,9 +80,4 @@ fn names(organization: &str, email: &str) -> Result<(String, String), Problem> {
         .map_err(|error| Problem::at_field(Field::Organization, error.to_string()))?;
     let email = Email::parse(email).map_err(|error| Problem::at_field(Field::Email, error.to_string()))?;
     Ok((organization.into(), email.into()))
-}
-
-/// The token of a one-time link, from the URL's fragment.
-pub(super) fn link_token(hash: &str) -> LinkToken {
-    LinkToken::from(hash.trim_start_matches('#').to_owned())
 }

@@ -42,7 +42,7 @@ impl KeyWatch {
             watch.ask();
         });
         Effect::new(move |_| {
-            let awaits_a_call = change.with(|(status, _, was_used)| *status == KeyStatus::Active && !was_used);
+            let awaits_a_call = change.with(|(status, _, was_used)| can_be_used(*status) && !was_used);
             if !awaits_a_call {
                 return;
             }
@@ -85,5 +85,13 @@ impl KeyWatch {
                 }
             }
         });
+    }
+}
+
+/// Whether a call with the key can succeed now, or after an activation in another window.
+const fn can_be_used(status: KeyStatus) -> bool {
+    match status {
+        KeyStatus::Active | KeyStatus::Inactive => true,
+        KeyStatus::Expired | KeyStatus::Deleted => false,
     }
 }

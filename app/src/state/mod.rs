@@ -4,6 +4,7 @@ mod call;
 mod key_list;
 mod key_watch;
 mod keys_page;
+mod link_fragment;
 mod load;
 mod members_page;
 mod session;
@@ -14,6 +15,7 @@ pub use self::{
     key_list::{KeyList, Query},
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},
+    link_fragment::LinkFragment,
     load::Load,
     members_page::{MemberDialog, MembersPage},
     session::CurrentSession,

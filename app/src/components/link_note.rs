@@ -1,0 +1,23 @@
+//! What a page says that was opened without its one-time link.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::state::LinkFragment;
+
+/// Says where the link is to be found, if there is none. Only the browser knows the URL's fragment.
+#[component]
+pub fn LinkNote(
+    /// The link.
+    link: LinkFragment,
+    /// What to say without one.
+    missing: &'static str,
+) -> impl IntoView {
+    let is_missing = RwSignal::new(false);
+    Effect::new(move |_| is_missing.set(link.is_missing()));
+    view! {
+        <Show when=move || is_missing.get()>
+            <p class="note note-warn" role="status"><Icon glyph=Glyph::Warning />{missing}</p>
+        </Show>
+    }
+}

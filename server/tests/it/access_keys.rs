@@ -40,14 +40,14 @@ async fn a_key_is_renamed_activated_deleted_and_restored() {
     assert_eq!(ana.set_status(&id, "active").await.is(200).json()["key"]["status"], "active");
     assert_eq!(ana.set_status(&id, "active").await.is(200).json()["key"]["status"], "active");
     let delete = |name: &str| json!({ "id": id, "name": name });
-    let refused = ana.call("/api/access-keys/delete", delete("ERP")).await.is_problem(422, "invalid-field");
+    let refused = ana.call("/api/access-keys/delete", delete("ERP")).await.must_be_problem(422, "invalid-field");
     assert_eq!(refused.json()["field"], "name");
     let deleted = ana.call("/api/access-keys/delete", delete("SAP")).await.is(200).json();
     assert_eq!(deleted["key"]["status"], "deleted");
-    ana.call("/api/access-keys/rename", json!({ "id": id, "name": "X" })).await.is_problem(404, "not-found");
+    ana.call("/api/access-keys/rename", json!({ "id": id, "name": "X" })).await.must_be_problem(404, "not-found");
     let restored = ana.call("/api/access-keys/restore", json!({ "id": id })).await.is(200).json();
     assert_eq!(restored["key"]["status"], "inactive");
-    ana.call("/api/access-keys/restore", json!({ "id": id })).await.is_problem(409, "conflict");
+    ana.call("/api/access-keys/restore", json!({ "id": id })).await.must_be_problem(409, "conflict");
     let history = details(&ana, &id).await["history"].clone();
     let actions: Vec<_> = history.as_array().unwrap().iter().map(|record| record["action"].clone()).collect();
     assert_eq!(json!(actions), json!(["restored", "deleted", "activated", "renamed", "created"]));
@@ -65,11 +65,11 @@ async fn a_bad_name_is_told_at_its_field_and_makes_nothing() {
         ("a\nb".to_owned(), "Use no line breaks or control characters."),
     ] {
         let arguments = json!({ "kind": "api_key", "name": name });
-        let answer = ana.call("/api/access-keys/create", arguments).await.is_problem(422, "invalid-field").json();
+        let answer = ana.call("/api/access-keys/create", arguments).await.must_be_problem(422, "invalid-field").json();
         assert_eq!((&answer["field"], &answer["detail"]), (&json!("name"), &json!(detail)));
     }
     let past = json!({ "kind": "api_key", "name": "x", "expires_at": START - 1 });
-    let answer = ana.call("/api/access-keys/create", past).await.is_problem(422, "invalid-field");
+    let answer = ana.call("/api/access-keys/create", past).await.must_be_problem(422, "invalid-field");
     assert_eq!(answer.json()["field"], "expires_at");
     let list = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
     assert_eq!(list["keys"], json!([]));
@@ -81,7 +81,7 @@ async fn the_same_request_sent_twice_makes_one_key() {
     let ana = latchkey.administrator("ana@example.com").await;
     let arguments = json!({ "kind": "api_key", "name": "WMS", "request_id": "5f1c9a20-once" });
     let first = ana.call("/api/access-keys/create", arguments.clone()).await.is(200).json();
-    let second = ana.call("/api/access-keys/create", arguments).await.is_problem(409, "already-created");
+    let second = ana.call("/api/access-keys/create", arguments).await.must_be_problem(409, "already-created");
     assert_eq!(second.json()["id"], first["key"]["id"]);
     assert!(!second.text().contains(first["secret"].as_str().unwrap()));
 }
@@ -108,7 +108,7 @@ async fn the_list_comes_in_pages_and_can_be_searched() {
     assert_eq!(names(&list(json!({ "kind": "api_key", "search": "TW" })).await), ["two"]);
     assert_eq!(names(&list(json!({ "kind": "api_key", "status": "active" })).await), Vec::<String>::new());
     let bad = json!({ "kind": "api_key", "cursor": "no cursor" });
-    let answer = ana.call("/api/access-keys/list", bad).await.is_problem(422, "invalid-field");
+    let answer = ana.call("/api/access-keys/list", bad).await.must_be_problem(422, "invalid-field");
     assert_eq!(answer.json()["field"], "cursor");
 }
 
@@ -161,7 +161,8 @@ async fn an_unknown_key_and_another_organizations_look_the_same() {
         for id in [&foreign, UNKNOWN] {
             let mut arguments = rest.clone();
             arguments["id"] = json!(id);
-            answers.push(ana.call(&format!("/api/access-keys/{path}"), arguments).await.is_problem(404, "not-found"));
+            answers
+                .push(ana.call(&format!("/api/access-keys/{path}"), arguments).await.must_be_problem(404, "not-found"));
         }
         assert_eq!(answers[0], answers[1], "{path}");
     }

@@ -119,8 +119,8 @@ async fn a_refused_call_changes_nothing() {
     let before = look().await;
     for case in CASES.iter().filter(|case| case.statuses == ADMINISTRATORS_OF_IT || case.statuses == ADMINISTRATORS) {
         let arguments = (case.arguments)(&world);
-        latchkey.call(case.path, arguments.clone()).await.is_problem(401, "not-signed-in");
-        ben.call(case.path, arguments.clone()).await.is_problem(403, "not-allowed");
+        latchkey.call(case.path, arguments.clone()).await.must_be_problem(401, "not-signed-in");
+        ben.call(case.path, arguments.clone()).await.must_be_problem(403, "not-allowed");
         eve.call(case.path, arguments).await;
     }
     assert_eq!(look().await, before);

@@ -20,7 +20,7 @@ async fn check(public_url: Option<&str>, cases: &[Case<'_>]) {
         if *let_in {
             answer.is(200);
         } else {
-            answer.is_problem(403, "cross-site");
+            answer.must_be_problem(403, "cross-site");
         }
     }
     let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
@@ -63,7 +63,7 @@ async fn a_form_without_either_header_is_refused() {
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
         let mut request = json_request("/api/sign-out", Some(&ana.cookie), &json!({}));
         request.headers_mut().insert("content-type", content_type.parse().unwrap());
-        latchkey.send(request).await.is_problem(415, "unsupported-media-type");
+        latchkey.send(request).await.must_be_problem(415, "unsupported-media-type");
     }
     ana.call("/api/session", json!({})).await.is(200);
 }

@@ -47,13 +47,13 @@ async fn malformed_json_and_wrong_types_are_400_and_quote_nothing() {
         &"[".repeat(10_000),
     ] {
         let answer = latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, body.to_owned())).await;
-        let answer = answer.is_problem(400, "malformed-request");
+        let answer = answer.must_be_problem(400, "malformed-request");
         assert!(!answer.text().contains("hunter"), "{answer:?}");
     }
     let not_utf8 = raw("/api/access-keys/create", &ana.cookie, JSON, Bytes::from_static(b"{\"name\":\"\xff\"}"));
-    latchkey.send(not_utf8).await.is_problem(400, "malformed-request");
+    latchkey.send(not_utf8).await.must_be_problem(400, "malformed-request");
     for id in ["", "x", "ak_short", "mem_000000000000", "../../etc/passwd", "' OR 1=1 --"] {
-        ana.call("/api/access-keys/get", json!({ "id": id })).await.is_problem(400, "malformed-request");
+        ana.call("/api/access-keys/get", json!({ "id": id })).await.must_be_problem(400, "malformed-request");
     }
     let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
     assert_eq!(keys["keys"], json!([]), "nothing was made");
@@ -65,7 +65,7 @@ async fn another_content_type_is_415() {
     let ana = latchkey.administrator("ana@example.com").await;
     for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("text/json")] {
         let request = raw("/api/access-keys/create", &ana.cookie, content_type, r#"{"kind":"api_key","name":"x"}"#);
-        latchkey.send(request).await.is_problem(415, "unsupported-media-type");
+        latchkey.send(request).await.must_be_problem(415, "unsupported-media-type");
     }
     let with_charset = Some("application/json; charset=utf-8");
     let request = raw("/api/access-keys/create", &ana.cookie, with_charset, r#"{"kind":"api_key","name":"x"}"#);
@@ -86,9 +86,9 @@ async fn a_large_body_is_413_before_it_is_read_and_while() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let large = raw("/api/access-keys/create", &ana.cookie, JSON, "x".repeat(65 * 1024));
-    latchkey.send(large).await.is_problem(413, "too-large");
+    latchkey.send(large).await.must_be_problem(413, "too-large");
     let endless = Body::new(Endless);
-    latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, endless)).await.is_problem(413, "too-large");
+    latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, endless)).await.must_be_problem(413, "too-large");
     let just_right = format!(r#"{{"kind":"api_key","name":"x"}}{}"#, " ".repeat(60 * 1024));
     latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, just_right)).await.is(200);
 }
@@ -109,8 +109,8 @@ impl HttpBody for Endless {
 async fn an_unknown_path_is_404_and_another_method_405() {
     let latchkey = Latchkey::start().await;
     for path in ["/api", "/api/", "/api/nothing", "/api/access-keys", "/api/access-keys/create/", "/api/v1/nothing"] {
-        latchkey.call(path, json!({})).await.is_problem(404, "not-found");
-        latchkey.get(path).await.is_problem(404, "not-found");
+        latchkey.call(path, json!({})).await.must_be_problem(404, "not-found");
+        latchkey.get(path).await.must_be_problem(404, "not-found");
     }
     for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
         let request = Request::builder().method(&method).uri("/api/access-keys/list").body(Body::empty());
@@ -137,7 +137,7 @@ async fn nothing_of_the_api_is_kept_by_a_cache() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let good = ana.call("/api/session", json!({})).await.is(200);
-    let bad = latchkey.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    let bad = latchkey.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     for answer in [good, bad] {
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
@@ -150,7 +150,7 @@ async fn without_its_database_the_api_says_unavailable_and_nothing_internal() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     latchkey.engine.close().await;
-    let answer = ana.call("/api/session", json!({})).await.is_problem(503, "unavailable");
+    let answer = ana.call("/api/session", json!({})).await.must_be_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
     for word in ["sqlx", "pool", "database", "sqlite"] {
         assert!(!answer.text().to_lowercase().contains(word), "{answer:?}");

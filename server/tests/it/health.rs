@@ -9,5 +9,5 @@ async fn the_process_lives_without_its_database_and_is_not_ready() {
     latchkey.get("/readyz").await.is(200);
     latchkey.engine.close().await;
     latchkey.get("/livez").await.is(200);
-    latchkey.get("/readyz").await.is_problem(503, "unavailable");
+    latchkey.get("/readyz").await.must_be_problem(503, "unavailable");
 }

@@ -18,13 +18,13 @@ async fn an_invitation_says_what_it_is_for_and_works_once() {
         json!({ "organization": "Organization of ana@example.com", "email": "ben@example.com", "role": "member" });
     assert_eq!(invitation, expected);
     let weak = json!({ "token": token, "password": "short" });
-    let refused = latchkey.call("/api/members/accept", weak).await.is_problem(422, "invalid-field");
+    let refused = latchkey.call("/api/members/accept", weak).await.must_be_problem(422, "invalid-field");
     assert_eq!(refused.json()["field"], "password");
     let accept = json!({ "token": token, "password": PASSWORD });
     latchkey.call("/api/members/accept", accept.clone()).await.is(200);
-    latchkey.call("/api/members/accept", accept).await.is_problem(410, "link-ended");
-    latchkey.call("/api/members/invitation", json!({ "token": token })).await.is_problem(410, "link-ended");
-    latchkey.call("/api/members/invitation", json!({ "token": "nonsense" })).await.is_problem(410, "link-ended");
+    latchkey.call("/api/members/accept", accept).await.must_be_problem(410, "link-ended");
+    latchkey.call("/api/members/invitation", json!({ "token": token })).await.must_be_problem(410, "link-ended");
+    latchkey.call("/api/members/invitation", json!({ "token": "nonsense" })).await.must_be_problem(410, "link-ended");
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_role_counts_from_the_next_request_on() {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = ana.invite("ben@example.com", "member").await;
     let create = json!({ "kind": "api_key", "name": "WMS" });
-    ben.call("/api/access-keys/create", create.clone()).await.is_problem(403, "not-allowed");
+    ben.call("/api/access-keys/create", create.clone()).await.must_be_problem(403, "not-allowed");
     let promote = json!({ "id": ben.id().await, "role": "administrator" });
     let changed = ana.call("/api/members/set-role", promote).await.is(200).json();
     assert_eq!(changed["member"]["role"], "administrator");
@@ -62,8 +62,8 @@ async fn the_last_administrator_stays() {
     ana.invite("ben@example.com", "member").await;
     let id = ana.id().await;
     let demote = json!({ "id": id, "role": "member" });
-    ana.call("/api/members/set-role", demote).await.is_problem(409, "conflict");
-    ana.call("/api/members/remove", json!({ "id": id })).await.is_problem(409, "conflict");
+    ana.call("/api/members/set-role", demote).await.must_be_problem(409, "conflict");
+    ana.call("/api/members/remove", json!({ "id": id })).await.must_be_problem(409, "conflict");
     ana.call("/api/access-keys/create", json!({ "kind": "api_key", "name": "WMS" })).await.is(200);
 }
 
@@ -73,9 +73,9 @@ async fn a_removed_member_is_out_at_once() {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = ana.invite("ben@example.com", "member").await;
     ana.call("/api/members/remove", json!({ "id": ben.id().await })).await.is(200);
-    ben.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    ben.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     let sign_in = json!({ "email": "ben@example.com", "password": PASSWORD });
-    latchkey.call("/api/sign-in", sign_in).await.is_problem(401, "wrong-credentials");
+    latchkey.call("/api/sign-in", sign_in).await.must_be_problem(401, "wrong-credentials");
 }
 
 #[tokio::test]
@@ -83,10 +83,10 @@ async fn who_is_a_member_already_is_not_invited() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let again = json!({ "email": "ANA@example.com", "role": "member" });
-    let answer = ana.call("/api/members/invite", again).await.is_problem(409, "conflict");
+    let answer = ana.call("/api/members/invite", again).await.must_be_problem(409, "conflict");
     assert_eq!(answer.json()["field"], "email");
     let answer = ana.call("/api/members/invite", json!({ "email": "nobody", "role": "member" })).await;
-    assert_eq!(answer.is_problem(422, "invalid-field").json()["field"], "email");
+    assert_eq!(answer.must_be_problem(422, "invalid-field").json()["field"], "email");
 }
 
 #[tokio::test]
@@ -99,10 +99,10 @@ async fn a_recovery_link_gives_a_new_password_and_ends_the_old_sessions() {
     let reset = json!({ "token": token, "new": "tangerine-41-staple-lamp" });
     let answer = latchkey.call("/api/reset-password", reset.clone()).await.is(200);
     assert!(answer.cookie().is_some(), "the member is signed in");
-    latchkey.call("/api/reset-password", reset).await.is_problem(410, "link-ended");
-    ben.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    latchkey.call("/api/reset-password", reset).await.must_be_problem(410, "link-ended");
+    ben.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     let old = json!({ "email": "ben@example.com", "password": PASSWORD });
-    latchkey.call("/api/sign-in", old).await.is_problem(401, "wrong-credentials");
+    latchkey.call("/api/sign-in", old).await.must_be_problem(401, "wrong-credentials");
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn another_organizations_members_look_unknown() {
         for id in [eve.as_str(), "mem_000000000000"] {
             let mut arguments = rest.clone();
             arguments["id"] = json!(id);
-            answers.push(ana.call(&format!("/api/members/{path}"), arguments).await.is_problem(404, "not-found"));
+            answers.push(ana.call(&format!("/api/members/{path}"), arguments).await.must_be_problem(404, "not-found"));
         }
         assert_eq!(answers[0], answers[1], "{path}");
     }

@@ -15,7 +15,7 @@ const PONG: &str = r#"{"info":"pong","status":1}"#;
 #[tokio::test]
 async fn no_credential_learns_both_schemes_and_no_error_code() {
     let latchkey = Latchkey::start().await;
-    let answer = latchkey.get("/api/v1/ping").await.is_problem(401, "invalid-credential");
+    let answer = latchkey.get("/api/v1/ping").await.must_be_problem(401, "invalid-credential");
     let challenges = answer.header("www-authenticate");
     assert_eq!(challenges, r#"Basic realm="Latchkey", charset="UTF-8" | Bearer realm="Latchkey""#);
 }
@@ -27,7 +27,7 @@ async fn an_active_api_key_is_accepted_by_basic_and_by_bearer_and_deactivation_i
     let (id, secret) = ana.create("api_key", "Warehouse").await;
     let (by_basic, by_bearer) = (basic(&secret, ""), format!("Bearer {secret}"));
     for authorization in [&by_basic, &by_bearer] {
-        latchkey.ping(authorization).await.is_problem(401, "invalid-credential");
+        latchkey.ping(authorization).await.must_be_problem(401, "invalid-credential");
     }
     ana.set_status(&id, "active").await.is(200);
     for authorization in [&by_basic, &by_bearer] {
@@ -35,7 +35,7 @@ async fn an_active_api_key_is_accepted_by_basic_and_by_bearer_and_deactivation_i
     }
     ana.set_status(&id, "inactive").await.is(200);
     for authorization in [&by_basic, &by_bearer] {
-        latchkey.ping(authorization).await.is_problem(401, "invalid-credential");
+        latchkey.ping(authorization).await.must_be_problem(401, "invalid-credential");
     }
 }
 
@@ -95,8 +95,8 @@ async fn every_wrong_credential_gets_the_same_bytes_for_one_scheme() {
     let latchkey = Latchkey::start().await;
     let mut answers: Vec<(String, Answer, Answer)> = Vec::new();
     for (what, secret) in refused_secrets(&latchkey).await {
-        let by_basic = latchkey.ping(&basic(&secret, "")).await.is_problem(401, "invalid-credential");
-        let by_bearer = latchkey.ping(&format!("Bearer {secret}")).await.is_problem(401, "invalid-credential");
+        let by_basic = latchkey.ping(&basic(&secret, "")).await.must_be_problem(401, "invalid-credential");
+        let by_bearer = latchkey.ping(&format!("Bearer {secret}")).await.must_be_problem(401, "invalid-credential");
         answers.push((what.to_owned(), by_basic, by_bearer));
     }
     let (_, by_basic, by_bearer) = &answers[0];
@@ -124,7 +124,7 @@ async fn an_odd_header_is_refused_and_breaks_nothing() {
     for value in
         ["", "Basic", "Basic ", "Basic !!", "Basic YQ==", "Basic /w==", "Bearer", "Bearer ", "Digest x=1", "x", &long]
     {
-        latchkey.ping(value).await.is_problem(401, "invalid-credential");
+        latchkey.ping(value).await.must_be_problem(401, "invalid-credential");
     }
     let mut request = Request::get("/api/v1/ping").body(Body::empty()).unwrap();
     request.headers_mut().insert("authorization", HeaderValue::from_bytes(b"Basic \xff\xfe").unwrap());
@@ -152,7 +152,7 @@ async fn only_get_and_head_are_answered() {
     };
     assert_eq!(latchkey.send(with(Method::HEAD)).await.is(200).text(), "");
     for method in [Method::POST, Method::PUT, Method::DELETE] {
-        let answer = latchkey.send(with(method)).await.is_problem(405, "method-not-allowed");
+        let answer = latchkey.send(with(method)).await.must_be_problem(405, "method-not-allowed");
         assert_eq!(answer.header("allow"), "GET,HEAD");
     }
 }
@@ -162,7 +162,7 @@ async fn without_its_database_it_judges_nothing() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.engine.close().await;
-    let answer = latchkey.ping(&format!("Bearer {secret}")).await.is_problem(503, "unavailable");
+    let answer = latchkey.ping(&format!("Bearer {secret}")).await.must_be_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(answer.header("www-authenticate"), "");
 }

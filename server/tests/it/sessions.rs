@@ -25,7 +25,7 @@ async fn a_set_up_link_makes_one_organization() {
         (set_up("Northwind", "ana@example.com", &"x".repeat(257)), "password"),
         (set_up("Northwind", "ana@example.com", "password1234"), "password"),
     ] {
-        let answer = latchkey.call("/api/set-up", arguments).await.is_problem(422, "invalid-field");
+        let answer = latchkey.call("/api/set-up", arguments).await.must_be_problem(422, "invalid-field");
         assert_eq!(answer.json()["field"], field);
     }
     let answer = latchkey.call("/api/set-up", set_up("Northwind", "ana@example.com", PASSWORD)).await.is(200);
@@ -33,7 +33,7 @@ async fn a_set_up_link_makes_one_organization() {
     let session = latchkey.send(json_request("/api/session", Some(&cookie), &json!({}))).await.is(200).json();
     assert_eq!((&session["organization"], &session["role"]), (&json!("Northwind"), &json!("administrator")));
     let again = set_up("Northwind", "eve@example.com", PASSWORD);
-    latchkey.call("/api/set-up", again).await.is_problem(410, "link-ended");
+    latchkey.call("/api/set-up", again).await.must_be_problem(410, "link-ended");
     assert!(latchkey.engine.first_set_up_link().await.unwrap().is_none());
 }
 
@@ -65,7 +65,7 @@ async fn an_unknown_address_and_a_wrong_password_look_the_same() {
     for (email, password) in [("ana@example.com", "wrong"), ("nobody@example.com", PASSWORD), ("", ""), ("x", PASSWORD)]
     {
         let arguments = json!({ "email": email, "password": password });
-        answers.push(latchkey.call("/api/sign-in", arguments).await.is_problem(401, "wrong-credentials"));
+        answers.push(latchkey.call("/api/sign-in", arguments).await.must_be_problem(401, "wrong-credentials"));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
 }
@@ -78,7 +78,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     assert_ne!(ana.cookie, again.cookie, "each sign-in has a session of its own");
     let answer = ana.call("/api/sign-out", json!({})).await.is(200);
     assert_eq!(answer.cookie().unwrap(), "latchkey_session=");
-    ana.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     again.call("/api/session", json!({})).await.is(200);
     ana.call("/api/sign-out", json!({})).await.is(200);
     latchkey.call("/api/sign-out", json!({})).await.is(200);
@@ -90,7 +90,7 @@ async fn a_session_ends_by_itself() {
     let ana = latchkey.administrator("ana@example.com").await;
     ana.call("/api/session", json!({})).await.is(200);
     latchkey.wait(Duration::from_hours(24 * 365));
-    ana.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
 }
 
 #[tokio::test]
@@ -99,15 +99,15 @@ async fn a_changed_password_ends_every_session_but_the_new_one() {
     let ana = latchkey.administrator("ana@example.com").await;
     let elsewhere = latchkey.sign_in("ana@example.com").await;
     let wrong = json!({ "current": "wrong", "new": NEW });
-    let refused = ana.call("/api/change-password", wrong).await.is_problem(422, "invalid-field");
+    let refused = ana.call("/api/change-password", wrong).await.must_be_problem(422, "invalid-field");
     assert_eq!(refused.json()["field"], "current");
     let weak = json!({ "current": PASSWORD, "new": "short" });
-    let refused = ana.call("/api/change-password", weak).await.is_problem(422, "invalid-field");
+    let refused = ana.call("/api/change-password", weak).await.must_be_problem(422, "invalid-field");
     assert_eq!(refused.json()["field"], "new");
     let change = json!({ "current": PASSWORD, "new": NEW });
     let cookie = ana.call("/api/change-password", change).await.is(200).cookie().unwrap();
-    ana.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
-    elsewhere.call("/api/session", json!({})).await.is_problem(401, "not-signed-in");
+    ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
+    elsewhere.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     latchkey.send(json_request("/api/session", Some(&cookie), &json!({}))).await.is(200);
     latchkey.call("/api/sign-in", json!({ "email": "ana@example.com", "password": NEW })).await.is(200);
 }
@@ -130,7 +130,7 @@ async fn too_many_attempts_are_told_when_to_come_back() {
         }
         answer = latchkey.send(attempt([10, 0, 0, 1], "198.51.100.1")).await;
     }
-    let answer = answer.is_problem(429, "too-many-attempts");
+    let answer = answer.must_be_problem(429, "too-many-attempts");
     let seconds: u32 = answer.header("retry-after").parse().unwrap();
     assert_eq!(answer.json()["retry_after"], seconds);
     assert!(seconds > 0);

@@ -53,12 +53,12 @@ async fn each_file_has_the_type_that_a_browser_wants() {
 async fn what_is_no_file_of_the_site_is_404() {
     let latchkey = Latchkey::start().await;
     for path in ["/pkg/nothing.js", &format!("{JAVASCRIPT}.br"), "/pkg/../favicon.svg", "/pkg/..%2f..%2fCargo.toml"] {
-        latchkey.get(path).await.is_problem(404, "not-found");
+        latchkey.get(path).await.must_be_problem(404, "not-found");
     }
     let head = Request::head(JAVASCRIPT).body(Body::empty()).unwrap();
     assert_eq!(latchkey.send(head).await.is(200).text(), "");
     let put = Request::put(JAVASCRIPT).body(Body::empty()).unwrap();
-    latchkey.send(put).await.is_problem(405, "method-not-allowed");
+    latchkey.send(put).await.must_be_problem(405, "method-not-allowed");
 }
 
 fn nonce(answer: &Answer) -> String {
@@ -115,7 +115,7 @@ async fn an_unknown_page_is_the_consoles_404() {
     assert!(answer.text().contains("Page not found"));
     for method in [Method::POST, Method::PUT] {
         let request = Request::builder().method(method).uri("/no/such/page").body(Body::empty()).unwrap();
-        latchkey.send(request).await.is_problem(404, "not-found");
+        latchkey.send(request).await.must_be_problem(404, "not-found");
     }
 }
 

@@ -34,5 +34,5 @@ async fn the_key_set_holds_public_keys_alone() {
 #[tokio::test]
 async fn other_names_are_unknown() {
     let latchkey = Latchkey::start().await;
-    latchkey.get("/.well-known/openid-configuration").await.is_problem(404, "not-found");
+    latchkey.get("/.well-known/openid-configuration").await.must_be_problem(404, "not-found");
 }

@@ -49,7 +49,7 @@ impl Answer {
 
     /// Checks that the answer is a problem of a kind, as RFC 9457 has it.
     #[track_caller]
-    pub fn is_problem(self, status: u16, kind: &str) -> Self {
+    pub fn must_be_problem(self, status: u16, kind: &str) -> Self {
         let answer = self.is(status);
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert_eq!(answer.json()["type"], format!("urn:latchkey:problem:{kind}"), "{answer:?}");

@@ -45,10 +45,15 @@ where
 
     async fn run_client(path: &str, input: Input) -> Result<Output, Problem> {
         let body = serde_json::to_string(&input).map_err(|_| Problem::new(ProblemKind::Internal))?;
-        let response = C::send(C::Request::try_new_post(path, JSON, JSON, body)?).await?;
-        let status = response.status();
-        reply(status, &response.try_into_bytes().await?)
+        let (status, body) = post::<C>(path, body).await?;
+        reply(status, &body)
     }
+}
+
+/// Apart from the types of one call, so that the browser's build holds it once.
+async fn post<C: Client<Problem>>(path: &str, body: String) -> Result<(u16, Bytes), Problem> {
+    let response = C::send(C::Request::try_new_post(path, JSON, JSON, body)?).await?;
+    Ok((response.status(), response.try_into_bytes().await?))
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -81,8 +86,12 @@ fn reply<Output: DeserializeOwned>(status: u16, body: &[u8]) -> Result<Output, P
     if (200..300).contains(&status) {
         serde_json::from_slice(body).map_err(|_| not_ours(status))
     } else {
-        Err(serde_json::from_slice(body).unwrap_or_else(|_| not_ours(status)))
+        Err(refusal(status, body))
     }
+}
+
+fn refusal(status: u16, body: &[u8]) -> Problem {
+    serde_json::from_slice(body).unwrap_or_else(|_| not_ours(status))
 }
 
 /// What answered is not Latchkey: a proxy in front of it, most likely.

@@ -37,8 +37,9 @@ pub fn MoreMenu(
     provide_context(menu);
     let items = StoredValue::new(children);
     let element = NodeRef::<html::Div>::new();
+    // The focus also leaves a menu that is taken out of the page: then there is nothing to close.
     let on_focusout = move |event: ev::FocusEvent| {
-        if let Some(element) = element.get_untracked()
+        if let Some(Some(element)) = element.try_get_untracked()
             && focus::is_outside(event.related_target(), &element)
         {
             menu.is_open.set(false);

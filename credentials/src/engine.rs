@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::{
     Clock, Random, SecretPrefix, StorageError,
     hashing::Hasher,
-    machines::UseRecorder,
+    machines::{UseRecorder, VerifiedSecrets},
     signing::{SealingKey, SealingKeyError, SigningKeys, SigningKeysError},
     storage::{DatabaseError, Storage},
     throttle::Throttle,
@@ -67,6 +67,7 @@ struct Parts {
     throttle: Throttle,
     signing_keys: SigningKeys,
     uses: UseRecorder,
+    verified_secrets: VerifiedSecrets,
 }
 
 impl Engine {
@@ -84,6 +85,7 @@ impl Engine {
             secrets: Hasher::for_secrets(random.clone()),
             throttle: Throttle::new(),
             uses: UseRecorder::default(),
+            verified_secrets: VerifiedSecrets::new(&*random),
             settings,
             storage,
             clock,
@@ -105,6 +107,12 @@ impl Engine {
     pub async fn check_ready(&self) -> Result<(), StorageError> {
         sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
         Ok(())
+    }
+
+    /// How many hashes of secrets have run since the start; a secret that was verified before needs none.
+    #[must_use]
+    pub fn secret_hashes(&self) -> u64 {
+        self.0.secrets.runs()
     }
 
     /// Where Latchkey is reached, without a slash at the end.
@@ -167,6 +175,10 @@ impl Engine {
 
     pub(crate) fn signing_keys(&self) -> &SigningKeys {
         &self.0.signing_keys
+    }
+
+    pub(crate) fn verified_secrets(&self) -> &VerifiedSecrets {
+        &self.0.verified_secrets
     }
 
     pub(crate) fn uses(&self) -> &UseRecorder {

@@ -3,7 +3,13 @@
 mod cost;
 mod password;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use argon2::{PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use cost::Cost;
@@ -36,6 +42,7 @@ pub(crate) struct Hasher {
     admitted: Arc<Semaphore>,
     random: Arc<dyn Random>,
     unmatched: String,
+    runs: AtomicU64,
 }
 
 impl Hasher {
@@ -58,6 +65,7 @@ impl Hasher {
             admitted: Arc::new(Semaphore::new(half_the_cores * (1 + QUEUE_FOR_EACH))),
             random,
             unmatched,
+            runs: AtomicU64::new(0),
         }
     }
 
@@ -104,9 +112,15 @@ impl Hasher {
         !self.cost.made(hash)
     }
 
+    /// How many hashes have run.
+    pub(crate) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Overloaded> {
         let _place = self.admitted.clone().try_acquire_owned().map_err(|_| OVERLOADED)?;
         let permit = self.running.clone().acquire_owned().await.map_err(|_| OVERLOADED)?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
         // The permit moves into the thread: a caller that goes away must not free the place of work that goes on.
         tokio::task::spawn_blocking(move || {
             let _permit = permit;

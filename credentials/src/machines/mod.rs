@@ -3,8 +3,10 @@
 mod access_token;
 mod issue_token;
 mod uses;
+mod verified_secrets;
 mod verify;
 
 pub use issue_token::{IssueTokenError, IssuedToken};
 pub(crate) use uses::UseRecorder;
+pub(crate) use verified_secrets::VerifiedSecrets;
 pub use verify::{Verified, VerifyError};

@@ -84,16 +84,19 @@ impl Engine {
         }
     }
 
-    /// Whether a text is the secret of a key; argon2 runs only where the tag matches.
+    /// Whether a text is the secret of a key. Argon2 runs only where the tag matches, and once for each secret.
     pub(crate) async fn secret_is_of(&self, key: &KeyRecord, text: &str) -> Result<bool, Overloaded> {
-        if !SecretTag::of(text).matches(key.secret_tag) {
+        if self.verified_secrets().contains(text, &key.secret_hash) {
+            return Ok(true);
+        }
+        if !SecretTag::of(text).matches(key.secret_tag) || !self.secrets().verify(text, &key.secret_hash).await? {
             return Ok(false);
         }
-        let matches = self.secrets().verify(text, &key.secret_hash).await?;
-        if matches && self.secrets().is_outdated(&key.secret_hash) {
+        self.verified_secrets().insert(text, &key.secret_hash);
+        if self.secrets().is_outdated(&key.secret_hash) {
             self.upgrade_hash_or_warn(key, text).await;
         }
-        Ok(matches)
+        Ok(true)
     }
 
     /// Brings a hash to today's cost. The verdict stands without it, so a failure is only logged.

@@ -9,6 +9,7 @@ on_both_databases! {
     activation_and_deactivation_hold_from_the_next_request_on
     whatever_is_wrong_with_a_credential_the_answer_is_the_same
     a_clients_secret_is_no_api_key
+    a_secret_is_hashed_once_and_a_wrong_one_never
     the_first_use_is_seen_at_once_and_later_ones_survive_a_restart
     a_key_outlives_a_restart
 }
@@ -64,6 +65,22 @@ async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let token = latchkey.engine.issue_token(key.key.id.as_str(), key.secret.expose(), ADDRESS).await;
     assert!(token.is_err(), "nor does the token endpoint take an API key");
+}
+
+async fn a_secret_is_hashed_once_and_a_wrong_one_never(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let before = latchkey.engine.secret_hashes();
+    for _ in 0..5 {
+        assert!(latchkey.accepts(&created).await);
+    }
+    assert_eq!(latchkey.engine.secret_hashes() - before, 1);
+    for _ in 0..5 {
+        assert!(latchkey.engine.verify_api_key(&forged(created.secret.expose()), ADDRESS).await.is_err());
+    }
+    assert_eq!(latchkey.engine.secret_hashes() - before, 1, "the tag keeps wrong secrets from argon2");
+    latchkey.set_status(&ana, &created, Activation::Inactive).await;
+    assert!(!latchkey.accepts(&created).await, "a remembered secret is not a remembered verdict");
 }
 
 async fn the_first_use_is_seen_at_once_and_later_ones_survive_a_restart(latchkey: Latchkey) {

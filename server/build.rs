@@ -21,9 +21,10 @@ fn main() {
     }
 }
 
-/// The target folder, wherever it was configured: the one that cargo has marked as a cache.
+/// The target folder, wherever it was configured: the one that cargo has marked as a cache. One that stood there before
+/// cargo came has no mark, and is known by its depth: `<target>/release/build/<package>/out`.
 fn target_folder() -> PathBuf {
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let marked = output.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last();
-    marked.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf)
+    marked.or_else(|| output.ancestors().nth(4)).map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf)
 }

@@ -1,22 +1,26 @@
 //! Reading a request's body, and no more of it than any call needs.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
 };
 use http_body_util::LengthLimitError;
+use tokio::time::timeout;
 
 /// The largest body that any call needs, in bytes.
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+
+/// How long a body may take to arrive. It is small: whoever takes longer holds a connection, and sends nothing.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UnreadableBody {
     /// It is, or says that it is, larger than [`LARGEST_BODY`].
     TooLarge,
-    /// The connection broke off.
+    /// The connection broke off, or nothing more came.
     BrokenOff,
 }
 
@@ -25,7 +29,8 @@ pub(crate) async fn read(body: Body) -> Result<Bytes, UnreadableBody> {
     if body.size_hint().lower() > LARGEST_BODY as u64 {
         return Err(UnreadableBody::TooLarge);
     }
-    axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|error| {
+    let reading = timeout(LONGEST_WAIT, axum::body::to_bytes(body, LARGEST_BODY));
+    reading.await.map_err(|_| UnreadableBody::BrokenOff)?.map_err(|error| {
         let too_large = error.source().is_some_and(<dyn Error>::is::<LengthLimitError>);
         if too_large { UnreadableBody::TooLarge } else { UnreadableBody::BrokenOff }
     })

@@ -2,10 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a build script has nobody to hand an error to")]
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::PathBuf};
 
 fn main() {
     let site = target_folder().join("site");
@@ -21,10 +18,10 @@ fn main() {
     }
 }
 
-/// The target folder, wherever it was configured: the one that cargo has marked as a cache. One that stood there before
-/// cargo came has no mark, and is known by its depth: `<target>/release/build/<package>/out`.
+/// The target folder, wherever it was configured: the one that cargo has marked as a cache, or, where it stood before
+/// cargo came, four above the build script's output.
 fn target_folder() -> PathBuf {
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let marked = output.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last();
-    marked.or_else(|| output.ancestors().nth(4)).map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf)
+    marked.or_else(|| output.ancestors().nth(4)).expect("OUT_DIR lies in the target folder").to_path_buf()
 }

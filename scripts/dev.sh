@@ -6,4 +6,5 @@ set -euo pipefail
 cd "$repository"
 
 scripts/setup-build.sh
-exec cargo leptos watch "$@"
+# Plain file names, so that a page that is open finds the new ones.
+LEPTOS_HASH_FILES=false exec cargo leptos watch "$@" -- serve

@@ -56,6 +56,16 @@ export class Latchkey {
 
   /** Starts it again on the address that it had before, if it had one. */
   async start(): Promise<void> {
+    try {
+      await this.#spawn();
+      await this.#ready();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #spawn(): Promise<void> {
     const listen = this.url ? new URL(this.url).host : "127.0.0.1:0";
     const child = spawn(binary, ["serve", "--listen", listen], { cwd: this.folder, env: this.#environment });
     this.#process = child;
@@ -72,7 +82,6 @@ export class Latchkey {
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`latchkey ended with ${code}: ${this.log}`)));
     });
-    await this.#ready();
   }
 
   async #ready(): Promise<void> {

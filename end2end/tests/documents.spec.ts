@@ -97,29 +97,35 @@ class Reader {
   }
 }
 
+const test = base.extend<{ reader: Reader }>({
+  reader: async ({ page }, use) => {
+    const reader = new Reader(page);
+    await reader.begin();
+    await use(reader);
+    await reader.end();
+  },
+});
+
 const documents = ["README.md", ...readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
 
 for (const document of documents) {
   const steps = stepsOf(join(repository, document));
   if (!steps.some(({ kind }) => kind === "run")) continue;
-  base(`the commands of ${document} do what it says`, async ({ page }) => {
-    base.setTimeout(180_000);
-    const reader = new Reader(page);
-    await reader.begin();
+  test(`the commands of ${document} do what it says`, async ({ reader }) => {
+    test.setTimeout(180_000);
     for (const step of steps) {
-      await base.step(`line ${step.line}`, async () => {
+      await test.step(`line ${step.line}`, async () => {
         if (step.kind === "run") await reader.run(step.commands);
         else if (step.kind === "expect") reader.expect(step.output);
         else if (reader.deeds[step.what]) await reader.deeds[step.what]?.();
         else throw new Error(`${document}:${step.line}: nobody knows how to do "${step.what}"`);
       });
     }
-    await reader.end();
   });
 }
 
-base("the README shows every server function", () => {
+test("the README shows every server function", () => {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
   const endpoints = readdirSync(join(repository, "app/src/api"))
     .map((name) => readFileSync(join(repository, "app/src/api", name), "utf8").match(/endpoint = "\/api\/([^"]+)"/)?.[1])

@@ -39,11 +39,14 @@ CREATE TABLE one_time_links (
     purpose TEXT NOT NULL CHECK (purpose IN ('set_up', 'invitation', 'recovery')),
     organization_id TEXT REFERENCES organizations (id),
     member_id TEXT REFERENCES members (id) ON DELETE CASCADE,
+    -- Who made it: links end with their maker's right to make them. NULL for the command line.
+    made_by TEXT REFERENCES members (id) ON DELETE CASCADE,
     email TEXT,
     role TEXT CHECK (role IN ('administrator', 'member')),
     expires_at BIGINT NOT NULL
 );
 
+CREATE INDEX one_time_links_by_maker ON one_time_links (made_by);
 CREATE INDEX one_time_links_by_organization ON one_time_links (organization_id, email);
 
 CREATE TABLE access_keys (

@@ -13,8 +13,7 @@ use crate::{
     throttle::Throttle,
 };
 
-/// What the operator decides.
-#[derive(Debug)]
+/// What the operator decides. No `Debug`: the database's URL may hold a password.
 pub struct Settings {
     /// `sqlite://PATH` or `postgres://…`.
     pub database: String,
@@ -121,16 +120,18 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds, and
-    /// every ten minutes forgets what has ended.
+    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds, forgets
+    /// who has not tried for a minute, and every ten minutes removes what has ended.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
+        let mut forget = tokio::time::interval(Duration::from_mins(1));
         let mut clean = tokio::time::interval(Duration::from_mins(10));
         loop {
             tokio::select! {
                 () = &mut shutdown => return,
                 _ = flush.tick() => self.flush_uses_or_warn().await,
+                _ = forget.tick() => self.throttle().forget_the_quiet(),
                 _ = clean.tick() => self.clean_or_warn().await,
             }
         }
@@ -143,7 +144,6 @@ impl Engine {
     }
 
     async fn clean_or_warn(&self) {
-        self.throttle().forget_the_quiet();
         if let Err(error) = self.remove_what_has_ended().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what has ended could not be removed");
         }

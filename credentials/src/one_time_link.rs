@@ -76,15 +76,16 @@ impl LinkDigest {
 }
 
 impl Engine {
-    /// Makes a link and stores its digest.
+    /// Makes a link and stores its digest, and whose right it stands on (nobody's, if the operator makes it).
     pub(crate) async fn make_link(
         &self,
         connection: &mut AnyConnection,
         purpose: &Purpose,
+        made_by: Option<&MemberId>,
     ) -> Result<OneTimeLink, StorageError> {
         let token = LinkToken::from(self.random().token());
         let expires_at = self.now().plus_milliseconds(purpose.lifetime());
-        one_time_links::insert(connection, &LinkDigest::of(&token), purpose, expires_at).await?;
+        one_time_links::insert(connection, &LinkDigest::of(&token), purpose, made_by, expires_at).await?;
         let link = format!("{}/{}#{}", self.issuer(), purpose.page(), token.expose());
         Ok(OneTimeLink { link: LinkToken::from(link), expires_at })
     }

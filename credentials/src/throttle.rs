@@ -33,7 +33,7 @@ pub(crate) enum Familiarity {
     Unknown,
 }
 
-/// An address, or the /64 network that one IPv6 customer holds.
+/// An address, or the first of the /64 network that one IPv6 customer holds.
 type Network = IpAddr;
 
 /// The limits.
@@ -41,6 +41,7 @@ pub(crate) struct Throttle {
     by_network: DefaultKeyedRateLimiter<Network>,
     by_account_from_elsewhere: DefaultKeyedRateLimiter<Email>,
     by_account_and_network: DefaultKeyedRateLimiter<(Email, Network)>,
+    password_changes: DefaultKeyedRateLimiter<MemberId>,
     validations: DefaultKeyedRateLimiter<MemberId>,
 }
 
@@ -48,8 +49,10 @@ impl Throttle {
     pub(crate) fn new() -> Self {
         Self {
             by_network: limiter(40, Duration::from_secs(3)),
-            by_account_from_elsewhere: limiter(10, Duration::from_mins(1)),
-            by_account_and_network: limiter(20, Duration::from_secs(6)),
+            // As many of the one as of the other, so that the number tells nobody whether an account exists.
+            by_account_from_elsewhere: limiter(20, Duration::from_secs(30)),
+            by_account_and_network: limiter(20, Duration::from_secs(30)),
+            password_changes: limiter(10, Duration::from_mins(1)),
             validations: limiter(30, Duration::from_secs(2)),
         }
     }
@@ -72,6 +75,11 @@ impl Throttle {
         }
     }
 
+    /// Counts a guess at the current password by who holds a session, wherever it comes from.
+    pub(crate) fn password_change_by(&self, member: &MemberId) -> Result<(), TooManyAttempts> {
+        check(&self.password_changes, member)
+    }
+
     /// Counts an administrator's `validate` call.
     pub(crate) fn validation_by(&self, member: &MemberId) -> Result<(), TooManyAttempts> {
         check(&self.validations, member)
@@ -82,6 +90,7 @@ impl Throttle {
         self.by_network.retain_recent();
         self.by_account_from_elsewhere.retain_recent();
         self.by_account_and_network.retain_recent();
+        self.password_changes.retain_recent();
         self.validations.retain_recent();
     }
 }
@@ -101,7 +110,8 @@ fn check<K: std::hash::Hash + Eq + Clone>(
         .map_err(|not_yet| TooManyAttempts { retry_after: not_yet.wait_time_from(DefaultClock::default().now()) })
 }
 
-fn network(address: IpAddr) -> Network {
+/// The network that an address counts for.
+pub(crate) fn network(address: IpAddr) -> Network {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
@@ -130,7 +140,7 @@ mod tests {
             last += 1;
             throttle.attempt_on(&owner, address(last), Familiarity::Unknown)
         });
-        assert_eq!(strangers, 10, "many addresses share one limit");
+        assert_eq!(strangers, 20, "many addresses share one limit");
         assert!(throttle.attempt_on(&owner, address(200), Familiarity::Known).is_ok());
         assert!(throttle.attempt_on(&email("ben@example.com"), address(1), Familiarity::Unknown).is_ok());
     }

@@ -14,7 +14,7 @@ use crate::{
 /// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64)
 /// and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
 /// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info).
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
 pub struct CommandLine {
     #[command(subcommand)]
@@ -23,7 +23,7 @@ pub struct CommandLine {
     options: Options,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Serves the console and the API.
     Serve,
@@ -37,14 +37,14 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum OrganizationCommand {
     /// Prints a one-time link that creates another organization and its administrator.
     Create,
 }
 
 /// What the operator sets, as written.
-#[derive(Debug, Default, Args)]
+#[derive(Default, Args)]
 #[command(next_help_heading = "Settings")]
 pub(crate) struct Options {
     /// The address and port to listen on.

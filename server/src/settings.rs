@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     net::{IpAddr, SocketAddr, ToSocketAddrs},
+    os::unix::fs::DirBuilderExt,
     path::PathBuf,
     str::FromStr,
     time::Duration,
@@ -53,7 +54,6 @@ pub enum SettingError {
 }
 
 /// The first administrator, for a start that nobody attends.
-#[derive(Debug)]
 pub(crate) struct FirstAdministrator {
     pub(crate) organization: String,
     pub(crate) email: String,
@@ -61,7 +61,6 @@ pub(crate) struct FirstAdministrator {
 }
 
 /// What the operator has set.
-#[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) database: String,
@@ -108,7 +107,7 @@ fn database(option: Option<String>, environment: Environment<'_>) -> Result<Stri
         (Some(url), None) => Ok(url),
         (None, Some(file)) => Ok(contents("LATCHKEY_DATABASE", file)?.to_string()),
         (None, None) => {
-            fs::create_dir_all(DEFAULT_FOLDER).map_err(SettingError::Folder)?;
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(DEFAULT_FOLDER).map_err(SettingError::Folder)?;
             Ok(DEFAULT_DATABASE.to_owned())
         }
     }

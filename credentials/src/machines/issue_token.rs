@@ -4,7 +4,7 @@ use latchkey_model::{access_key::Kind, redacted::Secret};
 use thiserror::Error;
 
 use super::{access_token::Claims, verify::VerifyError};
-use crate::{Engine, Overloaded, StorageError, signing::SigningFailed};
+use crate::{Engine, Overloaded, StorageError, access_keys::KeyRecord, signing::SigningFailed};
 
 /// An access token for a client (RFC 6749 §5.1).
 #[derive(Debug)]
@@ -57,8 +57,8 @@ impl Engine {
         if key.id.as_str() != client_id {
             return Err(IssueTokenError::InvalidClient);
         }
-        let expires_in = self.settings().token_lifetime.as_secs();
         let issued_at = self.now().seconds();
+        let expires_in = self.token_lifetime(&key, issued_at);
         let claims = Claims {
             iss: self.issuer().to_owned(),
             sub: key.id.clone(),
@@ -72,6 +72,14 @@ impl Engine {
         let access_token = Secret::from(self.signing_keys().sign(&claims)?);
         self.count_use(&key, address).await;
         Ok(IssuedToken { access_token, expires_in })
+    }
+
+    /// How long a token of a client lasts, in seconds: never beyond the client itself, for services that check only
+    /// the signature would not learn of its end.
+    fn token_lifetime(&self, client: &KeyRecord, issued_at: i64) -> u64 {
+        let lifetime = self.settings().token_lifetime.as_secs();
+        let left = client.expires_at.map(|expiry| u64::try_from(expiry.seconds() - issued_at).unwrap_or_default());
+        left.map_or(lifetime, |left| left.min(lifetime))
     }
 
     /// The public keys that access tokens are verified with (RFC 7517 §5).

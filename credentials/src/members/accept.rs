@@ -112,7 +112,7 @@ impl Engine {
         };
         let from = address.to_string();
         self.add_member(&mut change, &member, &from).await?.ok_or(AcceptInvitationError::AlreadyMember)?;
-        members::remember_address(&mut change, &member.id, &from, self.now()).await?;
+        members::remember_address(&mut change, &member.id, address, self.now()).await?;
         let session = self.begin_session(&mut change, &member.id).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(session)

@@ -5,8 +5,9 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
+use super::lock_as_administrator;
 use crate::{
-    Administrator, Engine, StorageError,
+    Administrator, Engine, NotAllowed, StorageError,
     audit::Entry,
     one_time_link::Purpose,
     storage::{members, one_time_links},
@@ -21,6 +22,9 @@ pub enum InviteError {
     /// The address is a member's already.
     #[error("this person is a member already")]
     AlreadyMember,
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -41,13 +45,14 @@ impl Engine {
         let email = Email::parse(email)?;
         let organization = &administrator.organization_id;
         let mut change = self.begin().await?;
+        lock_as_administrator(&mut change, administrator).await?.map_err(InviteError::NotAllowed)?;
         let member = members::by_email(&mut change, &email).await?;
         if member.is_some_and(|member| member.organization_id == *organization) {
             return Err(InviteError::AlreadyMember);
         }
         one_time_links::delete_invitations(&mut change, organization, &email).await?;
         let purpose = Purpose::Invitation { organization: organization.clone(), email: email.clone(), role };
-        let link = self.make_link(&mut change, &purpose).await?;
+        let link = self.make_link(&mut change, &purpose, Some(&administrator.member_id)).await?;
         let entry = Entry::by(administrator, email.as_str(), Action::Invited, self.now());
         self.record(&mut change, &Entry { detail: Some(role.as_str()), ..entry }).await?;
         change.commit().await.map_err(StorageError::from)?;

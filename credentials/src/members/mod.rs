@@ -14,12 +14,27 @@ pub use set_role::SetMemberRoleError;
 use sqlx::AnyConnection;
 
 use crate::{
-    Administrator, StorageError,
+    Administrator, NotAllowed, StorageError,
     storage::{
         members::{self, MemberRow},
         organizations,
     },
 };
+
+/// Lets changes to an organization's people come one by one, and makes sure that the caller still administers it:
+/// a link that is made while its maker is removed would outlive the removal.
+pub(crate) async fn lock_as_administrator(
+    connection: &mut AnyConnection,
+    administrator: &Administrator<'_>,
+) -> Result<Result<(), NotAllowed>, StorageError> {
+    let organization = &administrator.organization_id;
+    organizations::lock(connection, organization).await?;
+    let member = members::find(connection, organization, &administrator.member_id).await?;
+    Ok(match member {
+        Some(member) if member.role == Role::Administrator => Ok(()),
+        _ => Err(NotAllowed),
+    })
+}
 
 /// What can be taken from an organization's administrators.
 enum Taken {

@@ -2,7 +2,11 @@ use latchkey_model::{access_key::Action, id::MemberId};
 use thiserror::Error;
 
 use super::{Taken, take_for_demotion};
-use crate::{Administrator, Engine, StorageError, audit::Entry, storage::members};
+use crate::{
+    Administrator, Engine, StorageError,
+    audit::Entry,
+    storage::{members, one_time_links},
+};
 
 /// Why the member stays.
 #[derive(Debug, Error)]
@@ -19,7 +23,7 @@ pub enum RemoveMemberError {
 }
 
 impl Engine {
-    /// Removes a member and ends its sessions. The keys that it made stay.
+    /// Removes a member and ends its sessions and the links that it made. The keys that it made stay.
     ///
     /// # Errors
     /// [`RemoveMemberError`]; nothing is changed then.
@@ -34,6 +38,7 @@ impl Engine {
             Taken::Nobody => return Err(RemoveMemberError::Unknown),
             Taken::LastAdministrator => return Err(RemoveMemberError::LastAdministrator),
         };
+        one_time_links::delete_invitations(&mut change, &administrator.organization_id, &member.email).await?;
         members::delete(&mut change, id).await?;
         let entry = Entry::by(administrator, id.as_str(), Action::Removed, self.now());
         self.record(&mut change, &Entry { detail: Some(member.email.as_str()), ..entry }).await?;

@@ -6,7 +6,11 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::{Taken, take_for_demotion};
-use crate::{Administrator, Engine, StorageError, audit::Entry, storage::members};
+use crate::{
+    Administrator, Engine, StorageError,
+    audit::Entry,
+    storage::{members, one_time_links},
+};
 
 /// Why the role stays.
 #[derive(Debug, Error)]
@@ -45,6 +49,9 @@ impl Engine {
         };
         if member.role != role {
             members::set_role(&mut change, id, role).await?;
+            if role == Role::Member {
+                one_time_links::delete_made_by(&mut change, id).await?;
+            }
             let entry = Entry::by(administrator, id.as_str(), Action::RoleChanged, self.now());
             self.record(&mut change, &Entry { detail: Some(role.as_str()), ..entry }).await?;
             change.commit().await.map_err(StorageError::from)?;

@@ -7,7 +7,6 @@ use crate::{
     audit::Entry,
     hashing::check_strength,
     storage::{members, one_time_links, sessions},
-    throttle::Familiarity,
 };
 
 /// Why the password stays.
@@ -41,7 +40,7 @@ impl Engine {
         current: &Password,
         new: &Password,
     ) -> Result<NewSession, ChangePasswordError> {
-        self.throttle().attempt_on(&caller.email, caller.address, Familiarity::Known)?;
+        self.throttle().password_change_by(&caller.member_id)?;
         let member = {
             let mut reader = self.reader().await?;
             members::find(&mut reader, &caller.organization_id, &caller.member_id).await?
@@ -53,7 +52,9 @@ impl Engine {
         check_strength(new, &[caller.email.as_str()])?;
         let new_hash = self.passwords().hash(new.expose()).await?;
         let mut change = self.begin().await?;
-        members::set_password_hash(&mut change, &caller.member_id, &new_hash).await?;
+        if !members::replace_password_hash(&mut change, &caller.member_id, &hash, &new_hash).await? {
+            return Err(ChangePasswordError::WrongCurrent);
+        }
         sessions::delete_of_member(&mut change, &caller.member_id).await?;
         one_time_links::delete_recoveries(&mut change, &caller.member_id).await?;
         let session = self.begin_session(&mut change, &caller.member_id).await?;

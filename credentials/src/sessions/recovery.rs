@@ -11,9 +11,10 @@ use thiserror::Error;
 
 use super::NewSession;
 use crate::{
-    Administrator, Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    Administrator, Engine, NotAllowed, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     audit::{COMMAND_LINE, Entry},
     hashing::check_strength,
+    members::lock_as_administrator,
     one_time_link::{LinkDigest, Purpose},
     storage::{members, one_time_links, sessions},
 };
@@ -24,6 +25,9 @@ pub enum RecoveryLinkError {
     /// There is no such member, or none that the caller may see.
     #[error("there is no such member")]
     Unknown,
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -50,7 +54,7 @@ pub enum ResetPasswordError {
 }
 
 impl Engine {
-    /// An administrator's link by which a member chooses a new password.
+    /// An administrator's link by which a member chooses a new password; earlier ones stop working.
     ///
     /// # Errors
     /// [`RecoveryLinkError`].
@@ -60,9 +64,12 @@ impl Engine {
         id: &MemberId,
     ) -> Result<OneTimeLink, RecoveryLinkError> {
         let mut change = self.begin().await?;
+        lock_as_administrator(&mut change, administrator).await?.map_err(RecoveryLinkError::NotAllowed)?;
         let member = members::find(&mut change, &administrator.organization_id, id).await?;
         let member = member.ok_or(RecoveryLinkError::Unknown)?;
-        let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }).await?;
+        one_time_links::delete_recoveries(&mut change, &member.id).await?;
+        let purpose = Purpose::Recovery { member: member.id.clone() };
+        let link = self.make_link(&mut change, &purpose, Some(&administrator.member_id)).await?;
         let entry = Entry::by(administrator, member.id.as_str(), Action::RecoveryLinkMade, self.now());
         self.record(&mut change, &entry).await?;
         change.commit().await.map_err(StorageError::from)?;
@@ -77,7 +84,8 @@ impl Engine {
         let email = Email::parse(email).map_err(|_| RecoveryLinkError::Unknown)?;
         let mut change = self.begin().await?;
         let member = members::by_email(&mut change, &email).await?.ok_or(RecoveryLinkError::Unknown)?;
-        let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }).await?;
+        one_time_links::delete_recoveries(&mut change, &member.id).await?;
+        let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }, None).await?;
         let entry = Entry::by_themselves(&member, Action::RecoveryLinkMade, self.now(), COMMAND_LINE.to_owned());
         self.record(&mut change, &Entry { by: COMMAND_LINE, ..entry }).await?;
         change.commit().await.map_err(StorageError::from)?;
@@ -107,7 +115,7 @@ impl Engine {
         members::set_password_hash(&mut change, &id, &hash).await?;
         sessions::delete_of_member(&mut change, &id).await?;
         one_time_links::delete_recoveries(&mut change, &id).await?;
-        members::remember_address(&mut change, &id, &address.to_string(), self.now()).await?;
+        members::remember_address(&mut change, &id, address, self.now()).await?;
         let session = self.begin_session(&mut change, &id).await?;
         let entry = Entry::by_themselves(&member, Action::PasswordReset, self.now(), address.to_string());
         self.record(&mut change, &entry).await?;

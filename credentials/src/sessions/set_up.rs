@@ -92,7 +92,7 @@ impl Engine {
             return Err(SetUpError::LinkEnded);
         }
         let member = self.found(&mut change, founder, &address.to_string()).await?;
-        members::remember_address(&mut change, &member, &address.to_string(), self.now()).await?;
+        members::remember_address(&mut change, &member, address, self.now()).await?;
         let session = self.begin_session(&mut change, &member).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(session)
@@ -130,7 +130,7 @@ impl Engine {
             return Ok(None);
         }
         one_time_links::delete_set_ups(&mut change).await?;
-        let link = self.make_link(&mut change, &Purpose::SetUp).await?;
+        let link = self.make_link(&mut change, &Purpose::SetUp, None).await?;
         change.commit().await?;
         Ok(Some(link))
     }
@@ -141,7 +141,7 @@ impl Engine {
     /// [`StorageError`] if the database does not answer.
     pub async fn make_set_up_link(&self) -> Result<OneTimeLink, StorageError> {
         let mut change = self.begin().await?;
-        let link = self.make_link(&mut change, &Purpose::SetUp).await?;
+        let link = self.make_link(&mut change, &Purpose::SetUp, None).await?;
         change.commit().await?;
         Ok(link)
     }

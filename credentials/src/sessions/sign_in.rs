@@ -59,7 +59,7 @@ impl Engine {
         let member = members::by_email(&mut reader, email).await?;
         // Asked for unknown accounts too, so that the database takes as long for them.
         let since = before(self.now(), REMEMBERED_FOR);
-        let known = members::knows_address(&mut reader, email, &address.to_string(), since).await?;
+        let known = members::knows_address(&mut reader, email, address, since).await?;
         let familiarity = if known { Familiarity::Known } else { Familiarity::Unknown };
         self.throttle().attempt_on(email, address, familiarity)?;
         Ok(member)
@@ -71,17 +71,18 @@ impl Engine {
         password: &Password,
         address: IpAddr,
     ) -> Result<NewSession, SignInError> {
-        let upgraded = if self.passwords().is_outdated(&member.password_hash) {
-            Some(self.passwords().hash(password.expose()).await?)
+        let hash = if self.passwords().is_outdated(&member.password_hash) {
+            self.passwords().hash(password.expose()).await?
         } else {
-            None
+            member.password_hash.clone()
         };
         let now = self.now();
         let mut change = self.begin().await?;
-        if let Some(hash) = upgraded {
-            members::set_password_hash(&mut change, &member.id, &hash).await?;
+        // Verifying took a while: a password that was reset meanwhile must not let its old holder in.
+        if !members::replace_password_hash(&mut change, &member.id, &member.password_hash, &hash).await? {
+            return Err(SignInError::WrongCredentials);
         }
-        members::remember_address(&mut change, &member.id, &address.to_string(), now).await?;
+        members::remember_address(&mut change, &member.id, address, now).await?;
         let session = self.begin_session(&mut change, &member.id).await?;
         let entry = Entry::by_themselves(&member, Action::SignedIn, now, address.to_string());
         self.record(&mut change, &entry).await?;

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use latchkey_model::{
     email::Email,
     id::{MemberId, OrganizationId},
@@ -7,6 +9,7 @@ use latchkey_model::{
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{StorageError, execute, parse_column};
+use crate::throttle::network;
 
 /// A member with what the engine alone may know.
 pub(crate) struct MemberRow {
@@ -139,17 +142,32 @@ pub(crate) async fn set_password_hash(
     execute(connection, query).await.map(|_| ())
 }
 
+/// Changes a password that is still the one that was verified; `false` if it has been changed meanwhile. Replaced
+/// by itself, it stays so until the transaction ends.
+pub(crate) async fn replace_password_hash(
+    connection: &mut AnyConnection,
+    id: &MemberId,
+    verified: &str,
+    hash: &str,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query("UPDATE members SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
+        .bind(hash.to_owned())
+        .bind(id.as_str().to_owned())
+        .bind(verified.to_owned());
+    Ok(execute(connection, query).await? > 0)
+}
+
 /// Removes a member, and with it its sessions, links and known addresses.
 pub(crate) async fn delete(connection: &mut AnyConnection, id: &MemberId) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM members WHERE id = $1").bind(id.as_str().to_owned());
     execute(connection, query).await.map(|_| ())
 }
 
-/// Whether the member of an e-mail address has signed in from a network address since a moment.
+/// Whether the member of an e-mail address has signed in from the network of an address since a moment.
 pub(crate) async fn knows_address(
     connection: &mut AnyConnection,
     email: &Email,
-    address: &str,
+    address: IpAddr,
     since: Timestamp,
 ) -> Result<bool, StorageError> {
     let row = sqlx::query(
@@ -158,18 +176,18 @@ pub(crate) async fn knows_address(
          WHERE members.email = $1 AND member_addresses.address = $2 AND member_addresses.signed_in_at >= $3",
     )
     .bind(email.as_str().to_owned())
-    .bind(address.to_owned())
+    .bind(network(address).to_string())
     .bind(since.0)
     .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
 }
 
-/// Remembers that a member has signed in from an address.
+/// Remembers that a member has signed in from the network of an address.
 pub(crate) async fn remember_address(
     connection: &mut AnyConnection,
     id: &MemberId,
-    address: &str,
+    address: IpAddr,
     now: Timestamp,
 ) -> Result<(), StorageError> {
     let query = sqlx::query(
@@ -177,7 +195,7 @@ pub(crate) async fn remember_address(
          ON CONFLICT (member_id, address) DO UPDATE SET signed_in_at = excluded.signed_in_at",
     )
     .bind(id.as_str().to_owned())
-    .bind(address.to_owned())
+    .bind(network(address).to_string())
     .bind(now.0);
     execute(connection, query).await.map(|_| ())
 }

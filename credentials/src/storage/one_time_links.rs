@@ -18,6 +18,7 @@ pub(crate) async fn insert(
     connection: &mut AnyConnection,
     digest: &LinkDigest,
     purpose: &Purpose,
+    made_by: Option<&MemberId>,
     expires_at: Timestamp,
 ) -> Result<(), StorageError> {
     let (organization, member, email, role) = match purpose {
@@ -28,13 +29,14 @@ pub(crate) async fn insert(
         Purpose::Recovery { member } => (None, Some(member.as_str().to_owned()), None, None),
     };
     let query = sqlx::query(
-        "INSERT INTO one_time_links (token_hash, purpose, organization_id, member_id, email, role, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO one_time_links (token_hash, purpose, organization_id, member_id, made_by, email, role, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(digest.as_str().to_owned())
     .bind(purpose.as_str())
     .bind(organization)
     .bind(member)
+    .bind(made_by.map(|member| member.as_str().to_owned()))
     .bind(email)
     .bind(role)
     .bind(expires_at.0);
@@ -123,6 +125,12 @@ pub(crate) async fn delete_invitations(
 /// Withdraws a member's recovery links.
 pub(crate) async fn delete_recoveries(connection: &mut AnyConnection, member: &MemberId) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM one_time_links WHERE member_id = $1").bind(member.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Withdraws the links that a member has made.
+pub(crate) async fn delete_made_by(connection: &mut AnyConnection, member: &MemberId) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM one_time_links WHERE made_by = $1").bind(member.as_str().to_owned());
     execute(connection, query).await.map(|_| ())
 }
 

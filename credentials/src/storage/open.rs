@@ -1,5 +1,6 @@
 use std::{
     fs::{File, OpenOptions},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -64,13 +65,9 @@ impl Storage {
 
     async fn open_sqlite(path: &Path) -> Result<Self, DatabaseError> {
         let lock = lock(path)?;
-        // Opened for writing first: SQLite itself would quietly serve a read-only file.
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(|error| DatabaseError::NotWritable(path.to_owned(), error))?;
+        // Opened for writing first: SQLite itself would quietly serve a read-only file. Its owner alone may read what
+        // guesses could be tried on.
+        private_file().open(path).map_err(|error| DatabaseError::NotWritable(path.to_owned(), error))?;
         let url = sqlite_url(path).ok_or(DatabaseError::UnknownKind)?;
         let options = || {
             AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).after_connect(|connection, _| {
@@ -97,6 +94,13 @@ impl Storage {
     }
 }
 
+/// Opens a file for writing; made if it is not there, and for its owner alone.
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options
+}
+
 /// Takes the lock that keeps a SQLite database to one process. It is a file of its own: SQLite's locks come and
 /// go with each transaction.
 fn lock(database: &Path) -> Result<File, DatabaseError> {
@@ -106,12 +110,7 @@ fn lock(database: &Path) -> Result<File, DatabaseError> {
     }
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&name)
-        .map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
+    let file = private_file().open(&name).map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(_) => Err(DatabaseError::InUse(database.to_owned())),

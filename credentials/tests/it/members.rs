@@ -19,6 +19,8 @@ on_both_databases! {
     removal_ends_the_members_sessions
     another_organizations_member_looks_like_none
     invitations_are_for_administrators_eyes
+    links_end_with_their_makers_right_to_make_them
+    a_second_recovery_link_replaces_the_first
 }
 
 async fn an_invitation_works_once(latchkey: Latchkey) {
@@ -136,4 +138,34 @@ async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
     assert_eq!(latchkey.engine.list_members(&ana).await.unwrap().invitations.len(), 1);
     let seen_by_ben = latchkey.engine.list_members(&ben).await.unwrap();
     assert_eq!((seen_by_ben.members.len(), seen_by_ben.invitations.len()), (2, 0));
+}
+
+async fn links_end_with_their_makers_right_to_make_them(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let as_ana = ana.administrator().unwrap();
+    for (email, removed) in [("ben@example.com", true), ("cy@example.com", false)] {
+        let maker = latchkey.member(&ana, email, Role::Administrator).await;
+        let as_maker = maker.administrator().unwrap();
+        let accomplice =
+            latchkey.engine.invite_member(&as_maker, "eve@example.com", Role::Administrator).await.unwrap();
+        let recovery = latchkey.engine.make_recovery_link(&as_maker, &ana.member_id).await.unwrap();
+        if removed {
+            latchkey.engine.remove_member(&as_ana, &maker.member_id).await.unwrap();
+        } else {
+            latchkey.engine.set_member_role(&as_ana, &maker.member_id, Role::Member).await.unwrap();
+        }
+        assert!(latchkey.engine.invitation(&token_of(&accomplice), ADDRESS).await.is_err(), "{email}");
+        assert!(latchkey.engine.reset_password(&token_of(&recovery), &password(), ADDRESS).await.is_err(), "{email}");
+        let late = latchkey.engine.invite_member(&as_maker, "eve@example.com", Role::Member).await;
+        assert!(matches!(late, Err(InviteError::NotAllowed(_))), "a request that was under way is too late");
+    }
+}
+
+async fn a_second_recovery_link_replaces_the_first(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let first = latchkey.engine.make_recovery_link(&administrator, &ana.member_id).await.unwrap();
+    let second = latchkey.engine.make_recovery_link(&administrator, &ana.member_id).await.unwrap();
+    assert!(latchkey.engine.reset_password(&token_of(&first), &password(), ADDRESS).await.is_err());
+    latchkey.engine.reset_password(&token_of(&second), &password(), ADDRESS).await.unwrap();
 }

@@ -18,6 +18,9 @@ on_both_databases! {
     changing_the_password_ends_all_sessions_but_the_new_one
     a_recovery_link_sets_a_password_once
     guesses_from_elsewhere_do_not_lock_the_owner_out
+    an_ipv6_owner_is_known_by_the_network
+    guesses_at_the_current_password_are_limited_wherever_they_come_from
+    a_sign_in_under_way_does_not_survive_a_reset
 }
 
 fn set_up(token: LinkToken) -> SetUp {
@@ -120,13 +123,13 @@ async fn changing_the_password_ends_all_sessions_but_the_new_one(latchkey: Latch
 async fn a_recovery_link_sets_a_password_once(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     assert!(latchkey.engine.recovery_link_for("nobody@example.com").await.is_err());
-    let by_operator = latchkey.engine.recovery_link_for("ANA@example.com").await.unwrap();
     let by_administrator =
         latchkey.engine.make_recovery_link(&ana.administrator().unwrap(), &ana.member_id).await.unwrap();
-    let token = token_of(&by_administrator);
+    let by_operator = latchkey.engine.recovery_link_for("ANA@example.com").await.unwrap();
+    let token = token_of(&by_operator);
     latchkey.engine.reset_password(&token, &other_password(), ADDRESS).await.unwrap();
     latchkey.engine.sign_in("ana@example.com", &other_password(), ADDRESS).await.unwrap();
-    for used in [token, token_of(&by_operator)] {
+    for used in [token, token_of(&by_administrator)] {
         let again = latchkey.engine.reset_password(&used, &password(), ADDRESS).await;
         assert!(matches!(again, Err(ResetPasswordError::LinkEnded)), "every link ends with the change");
     }
@@ -136,10 +139,50 @@ async fn guesses_from_elsewhere_do_not_lock_the_owner_out(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let stranger = |number: u8| IpAddr::from([198, 51, 100, number]);
     let mut refused = 0;
-    for number in 0..12 {
+    for number in 0..22 {
         let attempt = latchkey.engine.sign_in("ana@example.com", &other_password(), stranger(number)).await;
         refused += usize::from(matches!(attempt, Err(SignInError::TooManyAttempts(_))));
     }
-    assert_eq!(refused, 2, "strangers share ten attempts");
+    assert_eq!(refused, 2, "strangers share twenty attempts");
     latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+}
+
+async fn an_ipv6_owner_is_known_by_the_network(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let home = |interface: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, interface]);
+    latchkey.engine.sign_in("ana@example.com", &password(), home(1)).await.unwrap();
+    for number in 0..22 {
+        let stranger = IpAddr::from([198, 51, 100, number]);
+        let _ = latchkey.engine.sign_in("ana@example.com", &other_password(), stranger).await;
+    }
+    latchkey.engine.sign_in("ana@example.com", &password(), home(2)).await.unwrap();
+}
+
+async fn guesses_at_the_current_password_are_limited_wherever_they_come_from(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let mut refused = 0;
+    for number in 0..12 {
+        let mut moved = ana.clone();
+        moved.address = IpAddr::from([198, 51, 100, number]);
+        let guess = latchkey.engine.change_password(&moved, &other_password(), &other_password()).await;
+        refused += usize::from(matches!(guess, Err(ChangePasswordError::TooManyAttempts(_))));
+    }
+    assert_eq!(refused, 2);
+}
+
+async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
+    latchkey.administrator("ana@example.com").await;
+    let link = latchkey.engine.recovery_link_for("ana@example.com").await.unwrap();
+    // Begun at once, the sign-in verifies the old password while the reset hashes the new one.
+    let (old, old_password, new_password, token) = ("ana@example.com", password(), other_password(), token_of(&link));
+    let (sign_in, reset) = tokio::join!(
+        latchkey.engine.sign_in(old, &old_password, ADDRESS),
+        latchkey.engine.reset_password(&token, &new_password, ADDRESS),
+    );
+    reset.unwrap();
+    if let Ok(session) = sign_in {
+        let caller = latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap();
+        assert!(caller.is_none(), "whichever came first, the old password's session is over");
+    }
+    assert!(latchkey.engine.sign_in(old, &old_password, ADDRESS).await.is_err());
 }

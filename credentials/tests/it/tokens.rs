@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use latchkey_credentials::machines::{IssueTokenError, VerifyError};
-use latchkey_model::access_key::{Activation, CreatedAccessKey, Kind};
+use latchkey_model::{
+    access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
+    timestamp::Timestamp,
+};
 use serde_json::{Value, json};
 
 use crate::support::{ADDRESS, ISSUER, Latchkey, START};
@@ -10,6 +13,7 @@ use crate::support::{ADDRESS, ISSUER, Latchkey, START};
 on_both_databases! {
     a_token_has_the_claims_of_rfc_9068
     a_token_ends_with_its_lifetime
+    a_token_ends_with_its_client
     deactivation_ends_every_earlier_token_for_good
     an_inactive_or_unknown_client_gets_none
     the_secrets_id_must_be_the_clients
@@ -63,6 +67,19 @@ async fn a_token_ends_with_its_lifetime(latchkey: Latchkey) {
     assert!(is_good(&latchkey, &token).await);
     latchkey.clock.advance(Duration::from_secs(1));
     assert!(!is_good(&latchkey, &token).await);
+}
+
+async fn a_token_ends_with_its_client(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let soon = CreateAccessKey {
+        expires_at: Some(Timestamp(START + 90_000)),
+        ..crate::support::creation(Kind::OAuthClient, "WMS")
+    };
+    let client = latchkey.engine.create_access_key(&ana.administrator().unwrap(), &soon).await.unwrap();
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    assert_eq!(issued.expires_in, 90);
+    assert_eq!(part(issued.access_token.expose(), 1)["exp"], START / 1000 + 90);
 }
 
 async fn deactivation_ends_every_earlier_token_for_good(latchkey: Latchkey) {

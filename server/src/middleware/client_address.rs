@@ -33,7 +33,7 @@ pub(super) async fn find(
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut forwarded = headers.get_all(X_FORWARDED_FOR).iter().collect::<Vec<_>>().into_iter().rev();
-    let mut hops = forwarded.by_ref().flat_map(|value| value.to_str().unwrap_or("?").rsplit(','));
+    let mut hops = forwarded.by_ref().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut address = peer.to_canonical();
     while is_trusted(address) {
         match hops.next().and_then(parse) {
@@ -45,8 +45,8 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
 }
 
 /// Some proxies add the port.
-fn parse(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop).ok()?.trim();
     let address = hop.parse().or_else(|_| hop.parse().map(|address: SocketAddr| address.ip()));
     address.ok().map(|address| address.to_canonical())
 }
@@ -64,6 +64,15 @@ mod tests {
             headers.append(X_FORWARDED_FOR, HeaderValue::from_static(value));
         }
         client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_hides_nobody() {
+        let mut headers = HeaderMap::new();
+        headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap());
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let address = client_address("10.0.0.1".parse().unwrap(), &headers, &trusted);
+        assert_eq!(address.to_string(), "203.0.113.7");
     }
 
     #[test]

@@ -12,6 +12,7 @@ impl IntoProblem for InviteError {
         match self {
             Self::Email(error) => invalid_email(error),
             Self::AlreadyMember => taken(Field::Email, "Somebody with this e-mail address is a member already."),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

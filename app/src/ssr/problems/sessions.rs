@@ -59,6 +59,7 @@ impl IntoProblem for RecoveryLinkError {
     fn into_problem(self) -> Problem {
         match self {
             Self::Unknown => no_such("member"),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

@@ -46,9 +46,15 @@ fn is_form(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
+/// More than any grant has. The duplicates among them are looked for one by one, which must stay cheap.
+const MOST_PARAMETERS: usize = 32;
+
 fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, TokenError> {
     let mut parameters: Vec<(String, Zeroizing<String>)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body).filter(|(_, value)| !value.is_empty()) {
+        if parameters.len() == MOST_PARAMETERS {
+            return Err(TokenError::InvalidRequest("there are too many parameters"));
+        }
         if parameters.iter().any(|(known, _)| *known == name) {
             return Err(TokenError::InvalidRequest("a parameter stands twice"));
         }

@@ -13,4 +13,5 @@ pub fn Brand() -> impl IntoView {
             "Latchkey"
         </span>
     }
+    .into_any()
 }

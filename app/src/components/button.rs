@@ -1,6 +1,8 @@
 //! Buttons.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
+
+use super::icon::{Glyph, Icon};
 
 /// How much a button asks to be pressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,32 +55,59 @@ pub struct Hydrated(pub RwSignal<bool>);
 /// A button. It is disabled until it can answer, and while what it started is pending.
 #[component]
 pub fn Button(
+    /// What it says.
+    #[prop(into)]
+    text: TextProp,
+    /// What it shows beside that.
+    #[prop(optional)]
+    glyph: Option<Glyph>,
+    /// What it is called, where its text does not say enough.
+    #[prop(optional, into)]
+    label: Option<Signal<String>>,
     /// How much it asks to be pressed.
     #[prop(optional)]
     look: Look,
     /// What pressing it does to the form around it.
     #[prop(optional)]
     purpose: Purpose,
+    /// What pressing it does besides.
+    #[prop(optional, into)]
+    on_press: Option<Callback<()>>,
     /// Whether it cannot be pressed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
     /// Whether what it started is under way.
     #[prop(optional, into)]
     pending: Signal<bool>,
-    /// Its text.
-    children: Children,
+    /// Whether the keyboard begins here.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Its `id`.
+    #[prop(optional)]
+    id: Option<&'static str>,
 ) -> impl IntoView {
     let Hydrated(hydrated) = expect_context();
     let is_disabled = move || !hydrated.get() || disabled.get() || pending.get();
+    let press = move |_| {
+        if let Some(on_press) = on_press {
+            on_press.run(());
+        }
+    };
     view! {
         <button
             class=look.class()
             class:is-pending=pending
+            id=id
             type=purpose.kind()
             disabled=is_disabled
+            autofocus=autofocus
+            aria-label=label
             aria-busy=move || pending.get().then_some("true")
+            on:click=press
         >
-            {children()}
+            {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
+            {move || text.get()}
         </button>
     }
+    .into_any()
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
 
+use super::late::Late;
+
 use super::icon::{Glyph, Icon};
 use crate::browser::clipboard;
 
@@ -102,5 +104,5 @@ pub fn CopyField(
             </p>
         </div>
     }
-    .into_any()
+    .late()
 }

@@ -14,6 +14,7 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     icon::{Glyph, Icon},
+    late::Late,
     words::words,
 };
 use crate::{
@@ -66,19 +67,17 @@ pub fn CreateKeyDialog(
                 <MoreOptions expires=expires error=call.error_at(Field::ExpiresAt) />
                 <CreationProblem call=call outcome=outcome />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| dismiss()>"Cancel"</Button>
-                    <Button
+                    <Button text="Cancel" on_press=move || dismiss() />
+                    <Button text="Create"
                         look=Look::Primary
                         purpose=Purpose::Submit
                         pending=call.pending()
-                        disabled=Signal::derive(move || matches!(outcome.get(), Some(Outcome::MadeBefore(_))))
-                    >
-                        "Create"
-                    </Button>
+                        disabled=Signal::derive(move || matches!(outcome.get(), Some(Outcome::MadeBefore(_)))) />
                 </div>
             </form>
         </Dialog>
     }
+    .late()
 }
 
 /// How an attempt can fail after a key was made, or may have been.
@@ -138,6 +137,7 @@ fn MoreOptions(expires: NodeRef<html::Input>, error: Signal<Option<String>>) -> 
             />
         </details>
     }
+    .late()
 }
 
 #[component]
@@ -147,7 +147,7 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
         match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
             "We could not reach Latchkey. The key may have been made, or may not. Try again: it will not be made twice."
-                .into_any(),
+                .late(),
         ),
         (Some(Outcome::MadeBefore(id)), _) => Some(
             view! {
@@ -155,9 +155,9 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
                 "You can delete that key and create another."
                 <button class="link" type="button" on:click=move |_| page.show_only(&id)>"Show it in the list"</button>
             }
-            .into_any(),
+            .late(),
         ),
-        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.into_any()),
+        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.late()),
         (None, _) => None,
     }
     };
@@ -168,4 +168,5 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
             })}
         </div>
     }
+    .late()
 }

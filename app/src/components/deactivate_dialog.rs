@@ -7,6 +7,7 @@ use super::{
     button::{Button, Look},
     dialog::Dialog,
     form_problem::FormProblem,
+    late::Late,
 };
 use crate::{
     browser::dates,
@@ -25,18 +26,19 @@ pub fn DeactivateDialog(
     let ends = what_ends(key.kind);
     let last_use = last_use(&key);
     let dismiss = move || page.dialog.set(None);
-    let deactivate = move |_| page.set_status(call, &key, Activation::Inactive);
+    let deactivate = move || page.set_status(call, &key, Activation::Inactive);
     view! {
         <Dialog title_id="deactivate-title" title=title on_dismiss=dismiss>
             {ends.iter().map(|sentence| view! { <p>{*sentence}</p> }).collect_view()}
             <p class="dialog-hint">{last_use}</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
-                <Button attr:autofocus=true on:click=move |_| dismiss()>"Cancel"</Button>
-                <Button look=Look::Danger pending=call.pending() on:click=deactivate>"Deactivate"</Button>
+                <Button text="Cancel" autofocus=true on_press=move || dismiss() />
+                <Button text="Deactivate" look=Look::Danger pending=call.pending() on_press=deactivate />
             </div>
         </Dialog>
     }
+    .late()
 }
 
 const fn what_ends(kind: Kind) -> [&'static str; 2] {

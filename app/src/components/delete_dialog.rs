@@ -11,6 +11,7 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
+    late::Late,
 };
 use crate::{
     api,
@@ -56,10 +57,11 @@ pub fn DeleteDialog(
                 />
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| dismiss()>"Cancel"</Button>
-                    <Button look=Look::Danger purpose=Purpose::Submit pending=call.pending()>"Delete key"</Button>
+                    <Button text="Cancel" on_press=move || dismiss() />
+                    <Button text="Delete key" look=Look::Danger purpose=Purpose::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
     }
+    .late()
 }

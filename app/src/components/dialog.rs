@@ -2,6 +2,8 @@
 
 use leptos::{ev, html, prelude::*};
 
+use super::late::{Late, LateChildren};
+
 use crate::browser::dialog;
 
 /// A modal dialog, open for as long as it is mounted. Escape asks to dismiss it; a click beside it does nothing.
@@ -20,7 +22,7 @@ pub fn Dialog(
     #[prop(optional)]
     wide: bool,
     /// Its content.
-    children: Children,
+    children: LateChildren,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -62,8 +64,8 @@ pub fn Dialog(
             on:close=on_close
         >
             <h2 class="dialog-title" id=title_id dir="auto">{title}</h2>
-            {children()}
+            {children.make()}
         </dialog>
     }
-    .into_any()
+    .late()
 }

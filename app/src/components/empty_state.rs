@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     button::{Button, Look},
     icon::{Glyph, Icon},
+    late::Late,
     words::words,
 };
 use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
@@ -16,8 +17,8 @@ pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let query = page.list.query();
     move || match query.get() {
-        query if query.is_narrowed() => view! { <NoMatch query=query /> }.into_any(),
-        query => view! { <Lesson kind=query.kind /> }.into_any(),
+        query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
+        query => view! { <Lesson kind=query.kind /> }.late(),
     }
 }
 
@@ -40,9 +41,10 @@ fn NoMatch(query: Query) -> impl IntoView {
             <span class="empty-state-icon"><Icon glyph=Glyph::Search /></span>
             <h2>{title}</h2>
             <p>{text}</p>
-            <Button on:click=move |_| page.widen()>"Show all keys"</Button>
+            <Button text="Show all keys" on_press=move || page.widen() />
         </div>
     }
+    .late()
 }
 
 #[component]
@@ -61,6 +63,15 @@ fn Lesson(kind: Kind) -> impl IntoView {
             "Put the secret into your system, and it sends it with every call.",
         ),
     };
+    let create = move || page.dialog.set(Some(KeyDialog::Create(kind)));
+    let end = move || {
+        if session.is_administrator() {
+            view! { <Button text=words(kind).create_first glyph=Glyph::Plus look=Look::Primary on_press=create /> }
+                .late()
+        } else {
+            view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.late()
+        }
+    };
     view! {
         <div class="empty-state">
             <span class="empty-state-icon"><Icon glyph=Glyph::Key /></span>
@@ -71,16 +82,8 @@ fn Lesson(kind: Kind) -> impl IntoView {
                 <li><strong>"Save the secret"</strong>"It is shown once. Download it, or copy it to your vault."</li>
                 <li><strong>"Activate"</strong>{use_it}</li>
             </ol>
-            <Show
-                when=move || session.is_administrator()
-                fallback=|| view! { <p class="empty-state-note">"Only administrators can create keys."</p> }
-            >
-                <Button look=Look::Primary on:click=move |_| page.dialog.set(Some(KeyDialog::Create(kind)))>
-                    <Icon glyph=Glyph::Plus />
-                    {words(kind).create_first}
-                </Button>
-            </Show>
+            {end}
         </div>
     }
-    .into_any()
+    .late()
 }

@@ -7,6 +7,7 @@ use super::{
     button::Button,
     form_problem::what_to_say,
     icon::{Glyph, Icon},
+    late::Late,
 };
 
 /// Says why something is not there, and offers to try again.
@@ -25,7 +26,8 @@ pub fn ErrorState(
             <span class="error-state-icon"><Icon glyph=Glyph::Warning /></span>
             <p class="error-state-title">{title}</p>
             <p class="error-state-detail">{what_to_say(&problem)}</p>
-            <Button on:click=move |_| on_retry.run(())>"Try again"</Button>
+            <Button text="Try again" on_press=move || on_retry.run(()) />
         </div>
     }
+    .late()
 }

@@ -3,6 +3,8 @@
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::prelude::*;
 
+use super::late::Late;
+
 use super::icon::{Glyph, Icon};
 
 /// A message above the buttons of a form. The place for it is always in the page, so that it is read out.
@@ -16,9 +18,10 @@ pub fn FormProblem(
     });
     view! {
         <div class="form-problem" role="alert">
-            {move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> })}
+            {move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late())}
         </div>
     }
+    .into_any()
 }
 
 /// What a person can make of `problem`.

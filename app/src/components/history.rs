@@ -3,6 +3,8 @@
 use latchkey_model::access_key::{Action, AuditRecord};
 use leptos::prelude::*;
 
+use super::late::Late;
+
 use crate::browser::dates;
 
 /// A key's history, latest first.
@@ -11,7 +13,7 @@ pub fn History(
     /// Its lines.
     records: Vec<AuditRecord>,
 ) -> impl IntoView {
-    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }
+    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.late()
 }
 
 fn line(record: AuditRecord) -> impl IntoView {
@@ -26,6 +28,7 @@ fn line(record: AuditRecord) -> impl IntoView {
             <time datetime=dates::rfc3339(record.at)>{day_and_clock}</time>
         </li>
     }
+    .late()
 }
 
 const fn past_tense(action: Action) -> &'static str {

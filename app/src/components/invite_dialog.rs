@@ -12,6 +12,7 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
+    late::Late,
     recovery_dialog::LinkToPassOn,
 };
 use crate::{
@@ -31,7 +32,7 @@ pub fn InviteDialog() -> impl IntoView {
     view! {
         <Dialog title_id="invite-title" title="Invite member" on_dismiss=dismiss>
             {move || match link.get() {
-                None => view! { <InviteForm link=link /> }.into_any(),
+                None => view! { <InviteForm link=link /> }.late(),
                 Some(link) => view! {
                     <LinkToPassOn
                         id="invitation-link"
@@ -40,10 +41,11 @@ pub fn InviteDialog() -> impl IntoView {
                         link=link
                         on_done=dismiss
                     />
-                }.into_any(),
+                }.late(),
             }}
         </Dialog>
     }
+    .late()
 }
 
 #[component]
@@ -104,10 +106,10 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
             </fieldset>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
-                <Button on:click=move |_| page.dialog.set(None)>"Cancel"</Button>
-                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Create invitation"</Button>
+                <Button text="Cancel" on_press=move || page.dialog.set(None) />
+                <Button text="Create invitation" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </div>
         </form>
     }
-    .into_any()
+    .late()
 }

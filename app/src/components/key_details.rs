@@ -4,7 +4,8 @@ use latchkey_model::access_key::AccessKey;
 use leptos::prelude::*;
 
 use super::{
-    error_state::ErrorState, history::History, live_line::LiveLine, skeleton::TextSkeleton, snippets::Snippets,
+    error_state::ErrorState, history::History, late::Late, live_line::LiveLine, skeleton::TextSkeleton,
+    snippets::Snippets,
 };
 use crate::{
     browser::dates,
@@ -34,7 +35,7 @@ pub fn KeyDetails(
             <Records watch=watch />
         </section>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -66,7 +67,7 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             {ends}
         </dl>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -79,11 +80,11 @@ fn Records(watch: KeyWatch) -> impl IntoView {
         })
     });
     move || match history.get() {
-        Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.into_any(),
-        Load::Ready(records) => view! { <History records=records /> }.into_any(),
+        Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
+        Load::Ready(records) => view! { <History records=records /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
-            view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.into_any()
+            view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()
         }
     }
 }

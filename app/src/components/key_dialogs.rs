@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    create_key_dialog::CreateKeyDialog, deactivate_dialog::DeactivateDialog, delete_dialog::DeleteDialog,
+    create_key_dialog::CreateKeyDialog, deactivate_dialog::DeactivateDialog, delete_dialog::DeleteDialog, late::Late,
     rename_dialog::RenameDialog, secret_dialog::SecretDialog,
 };
 use crate::state::{KeyDialog, KeysPage};
@@ -15,14 +15,14 @@ pub fn KeyDialogs() -> impl IntoView {
     let has_secret = Memo::new(move |_| page.created.with(Option::is_some));
     move || {
         if has_secret.get() {
-            return view! { <SecretDialog /> }.into_any();
+            return view! { <SecretDialog /> }.late();
         }
         match page.dialog.get() {
-            None => ().into_any(),
-            Some(KeyDialog::Create(kind)) => view! { <CreateKeyDialog kind=kind /> }.into_any(),
-            Some(KeyDialog::Rename(key)) => view! { <RenameDialog key=key /> }.into_any(),
-            Some(KeyDialog::Deactivate(key)) => view! { <DeactivateDialog key=key /> }.into_any(),
-            Some(KeyDialog::Delete(key)) => view! { <DeleteDialog key=key /> }.into_any(),
+            None => ().late(),
+            Some(KeyDialog::Create(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
+            Some(KeyDialog::Rename(key)) => view! { <RenameDialog key=key /> }.late(),
+            Some(KeyDialog::Deactivate(key)) => view! { <DeactivateDialog key=key /> }.late(),
+            Some(KeyDialog::Delete(key)) => view! { <DeleteDialog key=key /> }.late(),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     button::Button,
     icon::{Glyph, Icon},
     key_details::KeyDetails,
+    late::{Late, LateShow},
     more_menu::{MoreMenu, MoreMenuItem},
     pill::StatusPill,
     words::words,
@@ -31,7 +32,7 @@ pub fn KeyRow(
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let found = page.list.find(&id);
-    let Some(first) = found else { return ().into_any() };
+    let Some(first) = found else { return ().late() };
     let details_id = format!("details-{id}");
     let controls = details_id.clone();
     let open_id = id.clone();
@@ -47,13 +48,13 @@ pub fn KeyRow(
             <FactCells key=key />
             <td class="key-actions" role="cell"><Actions key=key /></td>
         </tr>
-        <Show when=move || is_open.get()>
+        <LateShow when=move || is_open.get()>
             <tr class="key-details-row" role="row" id=details_id.clone()>
                 <td colspan=COLUMNS role="cell"><KeyDetails key=key /></td>
             </tr>
-        </Show>
+        </LateShow>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -75,7 +76,7 @@ fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl
             <p class="key-by">"by "<bdi>{move || key.with(|key| key.created_by.clone())}</bdi></p>
         </td>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -85,8 +86,8 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let status = Memo::new(move |_| key.with(|key| key.status));
     let last_used = move || {
         key.with(|key| key.last_used.as_ref().map(|last| last.at)).map_or_else(
-            || view! { <span class="never">"Never"</span> }.into_any(),
-            |at| view! { <Moment at=at text=dates::ago(at, page.now.get()) /> }.into_any(),
+            || view! { <span class="never">"Never"</span> }.late(),
+            |at| view! { <Moment at=at text=dates::ago(at, page.now.get()) /> }.late(),
         )
     };
     view! {
@@ -100,7 +101,7 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
             <Moment at=created_at text=dates::day(created_at) />
         </td>
     }
-    .into_any()
+    .late()
 }
 
 /// What the status does not say: until when.
@@ -115,7 +116,7 @@ fn note_on_end(key: &AccessKey) -> Option<String> {
 
 #[component]
 fn Moment(at: Timestamp, text: String) -> impl IntoView {
-    view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }
+    view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }.late()
 }
 
 #[component]
@@ -127,30 +128,36 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let status = Memo::new(move |_| key.with(|key| key.status));
     let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
-    let activate = move |_| page.set_status(call, &key.get_untracked(), Activation::Active);
-    let deactivate = move |_| page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
-    let restore = move |_| page.restore(call, &key.get_untracked());
-    let main_action =
-        move || {
-            match status.get() {
-        KeyStatus::Inactive => Some(view! {
-            <Button pending=call.pending() attr:aria-label=named("Activate") on:click=activate>"Activate"</Button>
-        }.into_any()),
-        KeyStatus::Active => Some(view! {
-            <Button attr:aria-label=named("Deactivate") on:click=deactivate>"Deactivate"</Button>
-        }.into_any()),
-        KeyStatus::Deleted => Some(view! {
-            <Button pending=call.pending() attr:aria-label=named("Restore") on:click=restore>"Restore"</Button>
-        }.into_any()),
+    let activate = move || page.set_status(call, &key.get_untracked(), Activation::Active);
+    let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
+    let restore = move || page.restore(call, &key.get_untracked());
+    let main_action = move || match status.get() {
+        KeyStatus::Inactive => Some(
+            view! {
+                <Button text="Activate" pending=call.pending() label=named("Activate") on_press=activate />
+            }
+            .late(),
+        ),
+        KeyStatus::Active => Some(
+            view! {
+                <Button text="Deactivate" label=named("Deactivate") on_press=deactivate />
+            }
+            .late(),
+        ),
+        KeyStatus::Deleted => Some(
+            view! {
+                <Button text="Restore" pending=call.pending() label=named("Restore") on_press=restore />
+            }
+            .late(),
+        ),
         KeyStatus::Expired => None,
-    }
-        };
+    };
     let can_change = move || session.is_administrator();
     view! {
-        <Show when=can_change>
+        <LateShow when=can_change>
             <div class="key-actions-row">
                 {main_action}
-                <Show when=move || status.get() != KeyStatus::Deleted>
+                <LateShow when=move || status.get() != KeyStatus::Deleted>
                     <MoreMenu label=named("More actions for")>
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Rename(key.get_untracked())));
@@ -159,9 +166,9 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                             page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />
                     </MoreMenu>
-                </Show>
+                </LateShow>
             </div>
-        </Show>
+        </LateShow>
     }
-    .into_any()
+    .late()
 }

@@ -9,6 +9,7 @@ use super::{
     form_problem::what_to_say,
     icon::{Glyph, Icon},
     key_row::KeyRow,
+    late::{Late, LateShow},
     skeleton::ListSkeleton,
     words::words,
 };
@@ -40,15 +41,15 @@ pub fn KeyTable() -> impl IntoView {
     });
     move || match sight.get() {
         Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
-        Sight::Table => view! { <Table /> }.into_any(),
-        Sight::Empty => view! { <EmptyState /> }.into_any(),
+        Sight::Table => view! { <Table /> }.late(),
+        Sight::Empty => view! { <EmptyState /> }.late(),
         Sight::Error => list
             .problem()
             .map(|problem| {
                 let retry = move || list.reload();
                 view! { <ErrorState title="The access keys could not be loaded" problem=problem on_retry=retry /> }
             })
-            .into_any(),
+            .late(),
     }
 }
 
@@ -81,14 +82,12 @@ fn Table() -> impl IntoView {
         <div class="key-table-end">
             {move || list.problem().map(|problem| view! {
                 <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />{what_to_say(&problem)}</p>
-                <Button on:click=move |_| list.reload()>"Try again"</Button>
+                <Button text="Try again" on_press=move || list.reload() />
             })}
-            <Show when=move || list.has_more()>
-                <Button pending=Signal::derive(move || list.is_loading_more()) on:click=move |_| list.load_more()>
-                    "Load more"
-                </Button>
-            </Show>
+            <LateShow when=move || list.has_more()>
+                <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.load_more() />
+            </LateShow>
         </div>
     }
-    .into_any()
+    .late()
 }

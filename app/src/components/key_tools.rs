@@ -28,6 +28,7 @@ pub fn KeyTools() -> impl IntoView {
             <StatusChoice />
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    late::LateShow,
+};
 use crate::state::LinkFragment;
 
 /// Says where the link is to be found, if there is none. Only the browser knows the URL's fragment.
@@ -16,8 +19,9 @@ pub fn LinkNote(
     let is_missing = RwSignal::new(false);
     Effect::new(move |_| is_missing.set(link.is_missing()));
     view! {
-        <Show when=move || is_missing.get()>
+        <LateShow when=move || is_missing.get()>
             <p class="note note-warn" role="status"><Icon glyph=Glyph::Warning />{missing}</p>
-        </Show>
+        </LateShow>
     }
+    .into_any()
 }

@@ -3,6 +3,8 @@
 use latchkey_model::access_key::{AccessKey, KeyStatus, Use};
 use leptos::prelude::*;
 
+use super::late::Late;
+
 use crate::browser::dates;
 
 /// Says whether a call with the key has succeeded yet.
@@ -26,7 +28,7 @@ pub fn LiveLine(
             </div>
         </div>
     }
-    .into_any()
+    .late()
 }
 
 fn first_call(first: &Use) -> String {

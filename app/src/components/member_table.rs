@@ -8,7 +8,8 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     button::{Button, Look},
-    icon::{Glyph, Icon},
+    icon::Glyph,
+    late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
@@ -40,7 +41,7 @@ pub fn MemberTable(
             </table>
         </div>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -50,27 +51,29 @@ fn MemberRow(member: Member) -> impl IntoView {
     let (email, joined) = member.with_value(|member| (member.email.clone(), dates::day(member.joined_at)));
     let is_self = move || session.read(|session| member.with_value(|member| session.member_id == member.id));
     let may_change = move || session.read(Session::is_administrator).unwrap_or(false);
+    let role = move || {
+        if may_change() {
+            view! { <RoleChoice member=member /> }.late()
+        } else {
+            member.with_value(|member| name_of_role(member.role)).late()
+        }
+    };
     view! {
         <tr role="row">
             <td class="member-email" role="cell" data-label="E-mail address">
                 <bdi>{email}</bdi>
-                <Show when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></Show>
+                <LateShow when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></LateShow>
             </td>
             <td role="cell" data-label="Role">
-                <Show
-                    when=may_change
-                    fallback=move || member.with_value(|member| name_of_role(member.role))
-                >
-                    <RoleChoice member=member />
-                </Show>
+                {role}
             </td>
             <td class="key-date" role="cell" data-label="Joined">{joined}</td>
             <td class="key-actions" role="cell">
-                <Show when=may_change><MemberActions member=member /></Show>
+                <LateShow when=may_change><MemberActions member=member /></LateShow>
             </td>
         </tr>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -109,23 +112,22 @@ fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
             {option(Role::Member)}
         </select>
     }
+    .late()
 }
 
 #[component]
 fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let label = move |what: &str| member.with_value(|member| format!("{what} {}", member.email));
-    let recover = move |_| page.dialog.set(Some(MemberDialog::Recovery(member.get_value())));
-    let remove = move |_| page.dialog.set(Some(MemberDialog::Remove(member.get_value())));
+    let recover = move || page.dialog.set(Some(MemberDialog::Recovery(member.get_value())));
+    let remove = move || page.dialog.set(Some(MemberDialog::Remove(member.get_value())));
     view! {
         <div class="key-actions-row">
-            <Button attr:aria-label=label("Recovery link for") on:click=recover>"Recovery link"</Button>
-            <Button look=Look::Quiet attr:aria-label=label("Remove") on:click=remove>
-                <Icon glyph=Glyph::Bin />
-                "Remove"
-            </Button>
+            <Button text="Recovery link" label=label("Recovery link for") on_press=recover />
+            <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
         </div>
     }
+    .late()
 }
 
 /// Invitations that nobody has accepted yet.
@@ -149,5 +151,5 @@ pub fn InvitationList(
             <ul>{invitations.into_iter().map(line).collect_view()}</ul>
         </section>
     }
-    .into_any()
+    .late()
 }

@@ -26,6 +26,7 @@ pub mod key_dialogs;
 pub mod key_row;
 pub mod key_table;
 pub mod key_tools;
+pub mod late;
 pub mod link_note;
 pub mod live_line;
 pub mod member_table;

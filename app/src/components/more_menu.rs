@@ -4,6 +4,8 @@ use super::icon::{Glyph, Icon};
 use crate::browser::focus;
 use leptos::{ev, html, prelude::*};
 
+use super::late::{Late, LateChildren, LateChildrenFn, LateShow};
+
 const ITEMS: &str = "[role=menuitem]";
 
 /// Whether the menu around an item is open.
@@ -31,7 +33,7 @@ pub fn MoreMenu(
     #[prop(into)]
     label: Signal<String>,
     /// The items.
-    children: ChildrenFn,
+    children: LateChildrenFn,
 ) -> impl IntoView {
     let menu = Menu { is_open: RwSignal::new(false), button: NodeRef::new() };
     provide_context(menu);
@@ -69,16 +71,16 @@ pub fn MoreMenu(
             >
                 <Icon glyph=Glyph::Dots />
             </button>
-            <Show when=move || menu.is_open.get()>
-                <Items label=label outside_of=element>{items.with_value(|items| items())}</Items>
-            </Show>
+            <LateShow when=move || menu.is_open.get()>
+                <Items label=label outside_of=element>{items.with_value(LateChildrenFn::make)}</Items>
+            </LateShow>
         </div>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
-fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: Children) -> impl IntoView {
+fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: LateChildren) -> impl IntoView {
     let Menu { is_open, .. } = expect_context();
     let list = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -94,7 +96,7 @@ fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: Childr
         }
     });
     on_cleanup(move || listener.remove());
-    view! { <div class="more-menu-items" role="menu" aria-label=label node_ref=list>{children()}</div> }
+    view! { <div class="more-menu-items" role="menu" aria-label=label node_ref=list>{children.make()}</div> }.late()
 }
 
 /// One item of a [`MoreMenu`].
@@ -129,4 +131,5 @@ pub fn MoreMenuItem(
             {text}
         </button>
     }
+    .late()
 }

@@ -3,6 +3,8 @@
 use latchkey_model::access_key::KeyStatus;
 use leptos::prelude::*;
 
+use super::late::Late;
+
 use super::icon::{Glyph, Icon};
 
 /// A key's status.
@@ -23,4 +25,5 @@ pub fn StatusPill(
             {text}
         </span>
     }
+    .late()
 }

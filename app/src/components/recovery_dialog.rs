@@ -8,6 +8,7 @@ use super::{
     copy_field::CopyField,
     dialog::Dialog,
     error_state::ErrorState,
+    late::Late,
     skeleton::TextSkeleton,
 };
 use crate::{
@@ -32,7 +33,7 @@ pub fn RecoveryDialog(
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
             {move || match link.get() {
-                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.into_any(),
+                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.late(),
                 Load::Ready(link) => view! {
                     <LinkToPassOn
                         id="recovery-link"
@@ -41,16 +42,17 @@ pub fn RecoveryDialog(
                         link=link
                         on_done=dismiss
                     />
-                }.into_any(),
+                }.late(),
                 Load::Failed(problem) => view! {
                     <ErrorState title="The link could not be made" problem=problem on_retry=make />
                     <div class="dialog-actions">
-                        <Button on:click=move |_| dismiss()>"Close"</Button>
+                        <Button text="Close" on_press=move || dismiss() />
                     </div>
-                }.into_any(),
+                }.late(),
             }}
         </Dialog>
     }
+    .late()
 }
 
 /// A one-time link to pass on, shown this once.
@@ -76,7 +78,8 @@ pub fn LinkToPassOn(
         <CopyField id=id label=label copy_label="Copy link" text=Signal::stored(text) />
         <p class="dialog-hint">{ends}</p>
         <div class="dialog-actions">
-            <Button look=Look::Primary attr:autofocus=true on:click=move |_| on_done.run(())>"Done"</Button>
+            <Button text="Done" look=Look::Primary autofocus=true on_press=move || on_done.run(()) />
         </div>
     }
+    .late()
 }

@@ -7,6 +7,7 @@ use super::{
     button::{Button, Look},
     dialog::Dialog,
     form_problem::FormProblem,
+    late::Late,
 };
 use crate::{
     api,
@@ -30,7 +31,7 @@ pub fn RemoveMemberDialog(
         "Their sessions end at once, and they can no longer sign in."
     };
     let dismiss = move || page.dialog.set(None);
-    let remove = move |_| {
+    let remove = move || {
         let id = member.id.clone();
         if is_self {
             call.start_then_leave_for(api::remove_member(id), "/sign-in".to_owned());
@@ -44,9 +45,10 @@ pub fn RemoveMemberDialog(
             <p>{who}" The access keys stay as they are, whoever made them."</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
-                <Button attr:autofocus=true on:click=move |_| dismiss()>"Cancel"</Button>
-                <Button look=Look::Danger pending=call.pending() on:click=remove>"Remove"</Button>
+                <Button text="Cancel" autofocus=true on_press=move || dismiss() />
+                <Button text="Remove" look=Look::Danger pending=call.pending() on_press=remove />
             </div>
         </Dialog>
     }
+    .late()
 }

@@ -12,6 +12,7 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
+    late::Late,
 };
 use crate::{
     api,
@@ -53,10 +54,11 @@ pub fn RenameDialog(
                 />
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| dismiss()>"Cancel"</Button>
-                    <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Save"</Button>
+                    <Button text="Cancel" on_press=move || dismiss() />
+                    <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
     }
+    .late()
 }

@@ -8,6 +8,7 @@ use super::{
     copy_field::CopyField,
     dialog::Dialog,
     icon::{Glyph, Icon},
+    late::Late,
     words::words,
 };
 use crate::{
@@ -35,7 +36,7 @@ pub fn SecretDialog() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let progress = RwSignal::new(Progress::NotSaved);
     let key = page.created.with_untracked(|created| created.as_ref().map(|created| created.key.clone()));
-    let Some(key) = key else { return ().into_any() };
+    let Some(key) = key else { return ().late() };
     let words = words(key.kind);
     let id = key.id.to_string();
     let secret =
@@ -47,6 +48,14 @@ pub fn SecretDialog() -> impl IntoView {
     };
     let note_saved = move || progress.set(Progress::Saved);
     warn_before_the_page_goes(progress);
+    let has_asked = Memo::new(move |_| progress.get() == Progress::AskedToClose);
+    let end = move || {
+        if has_asked.get() {
+            view! { <NotSaved progress=progress /> }.late()
+        } else {
+            view! { <Ways progress=progress ask_to_close=ask_to_close /> }.late()
+        }
+    };
     view! {
         <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=ask_to_close wide=true>
             <p class="note note-warn">
@@ -61,15 +70,10 @@ pub fn SecretDialog() -> impl IntoView {
                 text=Signal::derive(secret)
                 on_copied=note_saved
             />
-            <Show
-                when=move || progress.get() == Progress::AskedToClose
-                fallback=move || view! { <Ways progress=progress ask_to_close=ask_to_close /> }
-            >
-                <NotSaved progress=progress />
-            </Show>
+            {end}
         </Dialog>
     }
-    .into_any()
+    .late()
 }
 
 /// Leaving the page would lose the secret too.
@@ -92,8 +96,8 @@ fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) 
             progress.set(Progress::Saved);
         }
     };
-    let save_json = move |_| save("json", "application/json", CredentialFile::json);
-    let save_env = move |_| save("env", "text/plain", CredentialFile::env);
+    let save_json = move || save("json", "application/json", CredentialFile::json);
+    let save_env = move || save("env", "text/plain", CredentialFile::env);
     let hint = move || match progress.get() {
         Progress::Saved => "Saved. The key starts inactive: activate it in the list.",
         Progress::NotSaved | Progress::AskedToClose => "The key starts inactive: activate it in the list.",
@@ -101,15 +105,13 @@ fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) 
     view! {
         <p class="dialog-hint">{hint}</p>
         <div class="dialog-actions">
-            <Button look=Look::Quiet on:click=save_env>"Download as .env"</Button>
+            <Button text="Download as .env" look=Look::Quiet on_press=save_env />
             <span class="dialog-gap"></span>
-            <Button on:click=move |_| ask_to_close.run(())>"Got it"</Button>
-            <Button look=Look::Primary attr:autofocus=true on:click=save_json>
-                <Icon glyph=Glyph::Download />
-                "Download"
-            </Button>
+            <Button text="Got it" on_press=move || ask_to_close.run(()) />
+            <Button glyph=Glyph::Download text="Download" look=Look::Primary autofocus=true on_press=save_json />
         </div>
     }
+    .late()
 }
 
 fn file_of(created: &CreatedAccessKey, session: CurrentSession) -> CredentialFile {
@@ -128,11 +130,10 @@ fn NotSaved(progress: RwSignal<Progress>) -> impl IntoView {
                 "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
             </p>
             <div class="dialog-actions">
-                <Button look=Look::Danger on:click=move |_| page.forget_secret()>"Close anyway"</Button>
-                <Button look=Look::Primary attr:id=GO_BACK on:click=move |_| progress.set(Progress::NotSaved)>
-                    "Go back"
-                </Button>
+                <Button text="Close anyway" look=Look::Danger on_press=move || page.forget_secret() />
+                <Button text="Go back" look=Look::Primary id=GO_BACK on_press=move || progress.set(Progress::NotSaved) />
             </div>
         </div>
     }
+    .late()
 }

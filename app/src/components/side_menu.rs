@@ -8,6 +8,7 @@ use super::{
     brand::Brand,
     button::{Button, Look},
     icon::{Glyph, Icon},
+    late::Late,
     theme_switch::ThemeSwitch,
 };
 use crate::{
@@ -48,7 +49,7 @@ pub fn SideMenu() -> impl IntoView {
                 {move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }}
             </button>
         </header>
-        <div class="side-menu" id="side-menu" class:is-open=is_open on:keydown=close_on_escape>
+        <aside class="side-menu" id="side-menu" aria-label="Organization and account" class:is-open=is_open on:keydown=close_on_escape>
             <div class="side-menu-brand"><Brand /></div>
             <Organization />
             <nav class="side-menu-pages" aria-label="Main">
@@ -57,7 +58,7 @@ pub fn SideMenu() -> impl IntoView {
                 <A href="/members"><Icon glyph=Glyph::People />"Members"</A>
             </nav>
             <Person />
-        </div>
+        </aside>
     }
     .into_any()
 }
@@ -72,7 +73,7 @@ fn Organization() -> impl IntoView {
                 Some(name) => view! {
                     <span class="side-menu-name" dir="auto" title=name.clone()>{name.clone()}</span>
                     <span class="side-menu-role">{session.read(role_name)}</span>
-                }.into_any(),
+                }.late(),
                 None => view! {
                     <span class="skeleton"></span>
                     <span class="skeleton skeleton-short"></span>
@@ -90,7 +91,7 @@ fn Person() -> impl IntoView {
     let call = Call::new();
     Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let email = move || session.read(|session| session.email.clone()).unwrap_or_default();
-    let sign_out = move |_| call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
+    let sign_out = move || call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
     view! {
         <div class="side-menu-person">
             <ThemeSwitch />
@@ -99,10 +100,7 @@ fn Person() -> impl IntoView {
                 <span class="side-menu-email">{email}</span>
                 <span class="visually-hidden">" (your account)"</span>
             </A>
-            <Button look=Look::Quiet pending=call.pending() on:click=sign_out>
-                <Icon glyph=Glyph::SignOut />
-                "Sign out"
-            </Button>
+            <Button glyph=Glyph::SignOut text="Sign out" look=Look::Quiet pending=call.pending() on_press=sign_out />
         </div>
     }
     .into_any()

@@ -27,6 +27,7 @@ pub fn ListSkeleton(
             {(0..rows).map(row).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// A few grey bars in the shape of a paragraph.
@@ -43,4 +44,5 @@ pub fn TextSkeleton(
             <span class="skeleton"></span>
         </div>
     }
+    .into_any()
 }

@@ -9,6 +9,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::{
     copy_field::Copied,
     icon::Icon,
+    late::Late,
     tabs::{Tabs, tab_id},
 };
 use crate::{browser::clipboard, state::CurrentSession};
@@ -56,5 +57,5 @@ pub fn Snippets(
             <p class="visually-hidden" role="status">{move || copied.get().announcement()}</p>
         </div>
     }
-    .into_any()
+    .late()
 }

@@ -62,6 +62,7 @@ pub fn Tabs(
             {tabs.into_iter().enumerate().map(tab).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// The `id` of a tab.

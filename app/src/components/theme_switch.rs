@@ -31,4 +31,5 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! { <div class="theme-switch" role="group" aria-label="Theme">{THEMES.map(button).collect_view()}</div> }
+        .into_any()
 }

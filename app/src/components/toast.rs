@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    late::Late,
+};
 use crate::state::{Toast, Toasts, Tone};
 
 /// The region of all messages. It is always in the page, so that what comes into it is read out.
@@ -16,6 +19,7 @@ pub fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -34,4 +38,5 @@ fn ToastMessage(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
+    .late()
 }

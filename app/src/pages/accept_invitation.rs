@@ -11,6 +11,7 @@ use crate::{
         error_state::ErrorState,
         field::{TextField, value_of},
         form_problem::FormProblem,
+        late::Late,
         side_menu::name_of_role,
         skeleton::TextSkeleton,
     },
@@ -37,10 +38,10 @@ pub fn AcceptInvitationPage() -> impl IntoView {
         <AuthPage title=title>
             {move || match invitation.get() {
                 Load::Pending => view! { <TextSkeleton label="Loading the invitation…" /> }.into_any(),
-                Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.into_any(),
+                Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.late(),
                 Load::Failed(problem) => view! {
                     <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask />
-                }.into_any(),
+                }.late(),
             }}
         </AuthPage>
     }
@@ -73,7 +74,7 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
                 autofocus=true
             />
             <FormProblem problem=call.problem() />
-            <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Join"</Button>
+            <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
         </form>
     }
 }

@@ -13,10 +13,11 @@ use leptos_router::{
 use crate::{
     components::{
         button::{Button, Look},
-        icon::{Glyph, Icon},
+        icon::Glyph,
         key_dialogs::KeyDialogs,
         key_table::KeyTable,
         key_tools::KeyTools,
+        late::Late,
         tabs::{Tabs, tab_id},
         words::words,
     },
@@ -78,7 +79,18 @@ fn keep_time(page: KeysPage) {
 fn PageHead() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
-    let create = move |_| page.dialog.set(Some(KeyDialog::Create(page.kind())));
+    let create = move || page.dialog.set(Some(KeyDialog::Create(page.kind())));
+    let is_read_only = Memo::new(move |_| session.is_read_only());
+    let action = move || {
+        if is_read_only.get() {
+            view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.late()
+        } else {
+            let cannot = Signal::derive(move || !session.is_administrator());
+            let text = move || words(page.kind()).create;
+            view! { <Button text=text glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=create /> }
+                .into_any()
+        }
+    };
     view! {
         <div class="page-head">
             <div>
@@ -87,19 +99,7 @@ fn PageHead() -> impl IntoView {
                     "Credentials that let your systems call the API. A secret is shown once, when it is made; after that, nobody can read it, only check it."
                 </p>
             </div>
-            <Show
-                when=move || !session.is_read_only()
-                fallback=|| view! { <p class="read-only-note">"Only administrators can change access keys."</p> }
-            >
-                <Button
-                    look=Look::Primary
-                    disabled=Signal::derive(move || !session.is_administrator())
-                    on:click=create
-                >
-                    <Icon glyph=Glyph::Plus />
-                    {move || words(page.kind()).create}
-                </Button>
-            </Show>
+            {action}
         </div>
     }
     .into_any()

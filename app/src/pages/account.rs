@@ -10,6 +10,7 @@ use crate::{
         button::{Button, Look, Purpose},
         field::{TextField, value_of},
         form_problem::FormProblem,
+        late::Late,
         side_menu::name_of_role,
     },
     state::{Call, CurrentSession, Toasts},
@@ -38,7 +39,7 @@ pub fn AccountPage() -> impl IntoView {
 fn Identity() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let fact = |value: Option<String>| match value {
-        Some(value) => view! { <bdi>{value}</bdi> }.into_any(),
+        Some(value) => view! { <bdi>{value}</bdi> }.late(),
         None => view! { <span class="skeleton"></span> }.into_any(),
     };
     view! {
@@ -97,7 +98,7 @@ fn ChangePassword() -> impl IntoView {
                 />
                 <FormProblem problem=call.problem() />
                 <div class="form-actions">
-                    <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Change password"</Button>
+                    <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
                 </div>
             </form>
         </section>

@@ -7,8 +7,9 @@ use crate::{
     components::{
         button::{Button, Look},
         error_state::ErrorState,
-        icon::{Glyph, Icon},
+        icon::Glyph,
         invite_dialog::InviteDialog,
+        late::Late,
         member_table::{InvitationList, MemberTable},
         recovery_dialog::RecoveryDialog,
         remove_member_dialog::RemoveMemberDialog,
@@ -31,10 +32,10 @@ pub fn MembersPageView() -> impl IntoView {
             Load::Ready(list) => view! {
                 <MemberTable members=list.members />
                 {(!list.invitations.is_empty()).then(|| view! { <InvitationList invitations=list.invitations /> })}
-            }.into_any(),
+            }.late(),
             Load::Failed(problem) => {
                 let retry = move || page.ask();
-                view! { <ErrorState title="The members could not be loaded" problem=problem on_retry=retry /> }.into_any()
+                view! { <ErrorState title="The members could not be loaded" problem=problem on_retry=retry /> }.late()
             }
         }}
         <Dialogs />
@@ -46,6 +47,17 @@ pub fn MembersPageView() -> impl IntoView {
 fn PageHead() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let session = expect_context::<CurrentSession>();
+    let is_read_only = Memo::new(move |_| session.is_read_only());
+    let invite = move || page.dialog.set(Some(MemberDialog::Invite));
+    let action = move || {
+        if is_read_only.get() {
+            view! { <p class="read-only-note">"Only administrators can change members."</p> }.late()
+        } else {
+            let cannot = Signal::derive(move || !session.is_administrator());
+            view! { <Button text="Invite member" glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=invite /> }
+                .into_any()
+        }
+    };
     view! {
         <div class="page-head">
             <div>
@@ -54,19 +66,7 @@ fn PageHead() -> impl IntoView {
                     "People who can sign in to this console. Administrators change access keys and members; members see the access keys."
                 </p>
             </div>
-            <Show
-                when=move || !session.is_read_only()
-                fallback=|| view! { <p class="read-only-note">"Only administrators can change members."</p> }
-            >
-                <Button
-                    look=Look::Primary
-                    disabled=Signal::derive(move || !session.is_administrator())
-                    on:click=move |_| page.dialog.set(Some(MemberDialog::Invite))
-                >
-                    <Icon glyph=Glyph::Plus />
-                    "Invite member"
-                </Button>
-            </Show>
+            {action}
         </div>
     }
     .into_any()
@@ -77,8 +77,8 @@ fn Dialogs() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     move || match page.dialog.get() {
         None => ().into_any(),
-        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.into_any(),
-        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.into_any(),
-        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.into_any(),
+        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.late(),
+        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.late(),
+        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.late(),
     }
 }

@@ -41,7 +41,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
                     autofocus=true
                 />
                 <FormProblem problem=call.problem() />
-                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Change password"</Button>
+                <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </AuthPage>
     }

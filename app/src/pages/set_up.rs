@@ -69,7 +69,7 @@ pub fn SetUpPage() -> impl IntoView {
                     error=call.error_at(Field::Password)
                 />
                 <FormProblem problem=call.problem() />
-                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Create organization"</Button>
+                <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </AuthPage>
     }

@@ -55,7 +55,7 @@ pub fn SignInPage() -> impl IntoView {
                     input=password
                 />
                 <FormProblem problem=call.problem() />
-                <Button look=Look::Primary purpose=Purpose::Submit pending=call.pending()>"Sign in"</Button>
+                <Button text="Sign in" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
             <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>
         </AuthPage>

@@ -1,0 +1,174 @@
+//! Views that exist in the browser only: what appears after a reply or a click.
+//!
+//! Leptos compiles three programs for each view: one that builds it, one that takes it over from the server's HTML,
+//! and one that does so after waiting. What the server never renders needs only the first, which makes the
+//! WebAssembly about half as large.
+
+use std::sync::Arc;
+
+use leptos::{
+    children::ToChildren,
+    prelude::*,
+    tachys::{
+        html::attribute::any_attribute::AnyAttribute,
+        hydration::Cursor,
+        no_attrs,
+        renderer::types::{Element, Node, Placeholder},
+        view::{Mountable, Position, PositionState, Render, RenderHtml},
+    },
+};
+
+type Build = Box<dyn FnOnce() -> Box<dyn Mountable> + Send>;
+
+/// A view that the browser builds, and the server leaves out.
+pub struct LateView(Build);
+
+/// Leaves a view to the browser.
+pub trait Late {
+    /// The view, built in the browser and left out by the server.
+    fn late(self) -> AnyView;
+}
+
+impl<V> Late for V
+where
+    V: Render + Send + 'static,
+    V::State: 'static,
+{
+    fn late(self) -> AnyView {
+        LateView(Box::new(move || Box::new(self.build()))).into_any()
+    }
+}
+
+/// The mounted view, and the place that the server's HTML kept for it.
+pub struct LateState {
+    view: Box<dyn Mountable>,
+    place: Option<Placeholder>,
+}
+
+impl Render for LateView {
+    type State = LateState;
+
+    fn build(self) -> LateState {
+        LateState { view: (self.0)(), place: None }
+    }
+
+    fn rebuild(self, state: &mut LateState) {
+        let mut view = (self.0)();
+        state.view.insert_before_this(&mut *view);
+        state.view.unmount();
+        state.view = view;
+    }
+}
+
+impl RenderHtml for LateView {
+    type AsyncOutput = ();
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = <() as RenderHtml>::MIN_LENGTH;
+    const EXISTS: bool = false;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) {}
+
+    fn to_html_with_buf(
+        self,
+        html: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        extra_attributes: Vec<AnyAttribute>,
+    ) {
+        ().to_html_with_buf(html, position, escape, mark_branches, extra_attributes);
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> LateState {
+        let place = cursor.next_placeholder(position);
+        let mut view = (self.0)();
+        place.insert_before_this(&mut *view);
+        LateState { view, place: Some(place) }
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+no_attrs!(LateView);
+
+impl Mountable for LateState {
+    fn unmount(&mut self) {
+        self.view.unmount();
+        self.place.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.view.mount(parent, marker);
+        self.place.mount(parent, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.view.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.view.elements()
+    }
+}
+
+/// The children of a component that exists in the browser only.
+pub struct LateChildren(Box<dyn FnOnce() -> AnyView + Send>);
+
+impl LateChildren {
+    /// Makes the children.
+    #[must_use]
+    pub fn make(self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for LateChildren
+where
+    F: FnOnce() -> V + Send + 'static,
+    V: Late + 'static,
+{
+    fn to_children(children: F) -> Self {
+        Self(Box::new(move || children().late()))
+    }
+}
+
+/// The children of a component that exists in the browser only, and makes them again and again.
+#[derive(Clone)]
+pub struct LateChildrenFn(Arc<dyn Fn() -> AnyView + Send + Sync>);
+
+impl LateChildrenFn {
+    /// Makes the children, once more.
+    #[must_use]
+    pub fn make(&self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for LateChildrenFn
+where
+    F: Fn() -> V + Send + Sync + 'static,
+    V: Late + 'static,
+{
+    fn to_children(children: F) -> Self {
+        Self(Arc::new(move || children().late()))
+    }
+}
+
+/// Shows its children for as long as a condition holds, in the browser.
+#[component]
+pub fn LateShow(
+    /// The condition.
+    #[prop(into)]
+    when: Signal<bool>,
+    /// What to show.
+    children: LateChildrenFn,
+) -> impl IntoView {
+    let holds = Memo::new(move |_| when.get());
+    let show = move || holds.get().then(|| children.make());
+    show.into_any()
+}

@@ -25,9 +25,10 @@ pub fn SideMenu() -> impl IntoView {
     let is_open = RwSignal::new(false);
     let path = use_location().pathname;
     Effect::new(move |_| {
-        path.track();
-        is_open.set(false);
+        path.with(|_| is_open.set(false));
     });
+    // A link to the page that is shown changes no path.
+    let close = move |_| is_open.set(false);
     let close_on_escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && is_open.get_untracked() {
             is_open.set(false);
@@ -52,7 +53,7 @@ pub fn SideMenu() -> impl IntoView {
         <aside class="side-menu" id="side-menu" aria-label="Organization and account" class:is-open=is_open on:keydown=close_on_escape>
             <div class="side-menu-brand"><Brand /></div>
             <Organization />
-            <nav class="side-menu-pages" aria-label="Main">
+            <nav class="side-menu-pages" aria-label="Main" on:click=close>
                 <h2>"Configure"</h2>
                 <A href="/access-keys"><Icon glyph=Glyph::Key />"Access Keys"</A>
                 <A href="/members"><Icon glyph=Glyph::People />"Members"</A>

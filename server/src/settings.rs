@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn an_error_names_the_setting_and_never_its_secret() {
-        let error = read(options(), &[("LATCHKEY_SEALING_KEY", "hunter2")]).unwrap_err().to_string();
+        let error = read(options(), &[("LATCHKEY_SEALING_KEY", "hunter2")]).err().unwrap().to_string();
         assert!(error.starts_with("LATCHKEY_SEALING_KEY: "), "{error}");
         assert!(!error.contains("hunter2"));
     }

@@ -51,7 +51,8 @@ pub enum CommandError {
 impl From<RecoveryLinkError> for CommandError {
     fn from(error: RecoveryLinkError) -> Self {
         match error {
-            RecoveryLinkError::Unknown => Self::UnknownMember,
+            // The operator needs no role, so only the first of these can come.
+            RecoveryLinkError::Unknown | RecoveryLinkError::NotAllowed(_) => Self::UnknownMember,
             RecoveryLinkError::Storage(error) => Self::Storage(error),
         }
     }

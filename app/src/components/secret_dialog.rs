@@ -130,7 +130,7 @@ fn NotSaved(progress: RwSignal<Progress>) -> impl IntoView {
                 "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
             </p>
             <div class="dialog-actions">
-                <Button text="Close anyway" look=Look::Danger on_press=move || page.forget_secret() />
+                <Button text="Close anyway" on_press=move || page.forget_secret() />
                 <Button text="Go back" look=Look::Primary id=GO_BACK on_press=move || progress.set(Progress::NotSaved) />
             </div>
         </div>

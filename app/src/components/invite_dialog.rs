@@ -1,9 +1,8 @@
 //! The dialog that invites a member, and then shows the link to pass on.
 
 use latchkey_model::{
-    email::Email,
     member::{OneTimeLink, Role},
-    problem::{Field, Problem},
+    problem::Field,
 };
 use leptos::{ev, html, prelude::*};
 
@@ -58,10 +57,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
         event.prevent_default();
         let is_administrator = administrator.get_untracked().is_some_and(|input| input.checked());
         let role = if is_administrator { Role::Administrator } else { Role::Member };
-        match Email::parse(&value_of(email)) {
-            Ok(email) => call.start(api::invite_member(email.into(), role), move |made| link.set(Some(made))),
-            Err(error) => call.refuse(Problem::at_field(Field::Email, error.to_string())),
-        }
+        call.start(api::invite_member(value_of(email), role), move |made| link.set(Some(made)));
     };
     view! {
         <form class="form" method="post" novalidate on:submit=submit>

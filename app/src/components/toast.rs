@@ -8,15 +8,13 @@ use super::{
 };
 use crate::state::{Toast, Toasts, Tone};
 
-/// The region of all messages. It is always in the page, so that what comes into it is read out.
+/// The region of messages. It is always in the page, so that what comes into it is read out.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
         <div class="toasts" role="status">
-            <For each=move || toasts.shown().get() key=|toast| toast.number let:toast>
-                <ToastMessage toast=toast />
-            </For>
+            {move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late())}
         </div>
     }
     .into_any()

@@ -1,7 +1,6 @@
 //! The first page of a fresh Latchkey, behind the link that the server printed.
 
 use latchkey_model::{
-    email::Email,
     name::OrganizationName,
     problem::{Field, Problem},
     redacted::Password,
@@ -30,12 +29,13 @@ pub fn SetUpPage() -> impl IntoView {
     let password = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match names(&value_of(organization), &value_of(email)) {
-            Ok((organization, email)) => {
-                let set_up = api::set_up(link.token(), organization, email, Password::from(value_of(password)));
+        match OrganizationName::parse(&value_of(organization)) {
+            Ok(organization) => {
+                let password = Password::from(value_of(password));
+                let set_up = api::set_up(link.token(), organization.into(), value_of(email), password);
                 call.start_then_leave_for(set_up, "/access-keys".to_owned());
             }
-            Err(problem) => call.refuse(problem),
+            Err(error) => call.refuse(Problem::at_field(Field::Organization, error.to_string())),
         }
     };
     view! {
@@ -73,11 +73,4 @@ pub fn SetUpPage() -> impl IntoView {
             </form>
         </AuthPage>
     }
-}
-
-fn names(organization: &str, email: &str) -> Result<(String, String), Problem> {
-    let organization = OrganizationName::parse(organization)
-        .map_err(|error| Problem::at_field(Field::Organization, error.to_string()))?;
-    let email = Email::parse(email).map_err(|error| Problem::at_field(Field::Email, error.to_string()))?;
-    Ok((organization.into(), email.into()))
 }

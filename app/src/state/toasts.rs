@@ -28,10 +28,10 @@ pub struct Toast {
     pub text: String,
 }
 
-/// The messages that are shown now.
+/// The message that is shown now; a new one takes its place.
 #[derive(Debug, Clone, Copy)]
 pub struct Toasts {
-    shown: RwSignal<Vec<Toast>>,
+    shown: RwSignal<Option<Toast>>,
     next: StoredValue<u32>,
 }
 
@@ -42,16 +42,16 @@ impl Default for Toasts {
 }
 
 impl Toasts {
-    /// No messages.
+    /// No message.
     #[must_use]
     pub fn new() -> Self {
-        Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
+        Self { shown: RwSignal::new(None), next: StoredValue::new(0) }
     }
 
-    /// The messages that are shown now, oldest first.
+    /// The message that is shown now.
     #[must_use]
-    pub fn shown(self) -> Signal<Vec<Toast>> {
-        self.shown.into()
+    pub fn shown(self) -> Option<Toast> {
+        self.shown.get()
     }
 
     /// Says that something was done.
@@ -64,18 +64,17 @@ impl Toasts {
         self.show(Tone::Bad, problem.detail.clone());
     }
 
-    /// Takes a message away.
+    /// Takes the message away, if no other has taken its place.
     pub fn dismiss(self, number: u32) {
-        self.shown.update(|toasts| toasts.retain(|toast| toast.number != number));
+        if self.shown.with_untracked(|toast| toast.as_ref().is_some_and(|toast| toast.number == number)) {
+            self.shown.set(None);
+        }
     }
 
     fn show(self, tone: Tone, text: String) {
-        let number = self.next.get_value();
-        self.next.set_value(number.wrapping_add(1));
-        self.shown.update(|toasts| {
-            toasts.retain(|toast| toast.text != text);
-            toasts.push(Toast { number, tone, text });
-        });
+        let number = self.next.get_value().wrapping_add(1);
+        self.next.set_value(number);
+        self.shown.set(Some(Toast { number, tone, text }));
         set_timeout(move || self.dismiss(number), SHOWN_FOR);
     }
 }

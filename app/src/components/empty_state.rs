@@ -15,8 +15,7 @@ use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
 #[component]
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let query = page.list.query();
-    move || match query.get() {
+    move || match page.list.query() {
         query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
         query => view! { <Lesson kind=query.kind /> }.late(),
     }

@@ -1,6 +1,5 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
-use latchkey_model::access_key::AccessKey;
 use leptos::prelude::*;
 
 use super::{
@@ -9,17 +8,17 @@ use super::{
 };
 use crate::{
     browser::dates,
-    state::{KeyWatch, KeysPage, Load},
+    state::{KeyWatch, KeysPage, ListedKey, Load},
 };
 
 /// The details of one key.
 #[component]
 pub fn KeyDetails(
     /// The key, kept fresh.
-    key: Memo<AccessKey>,
+    key: ListedKey,
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let id = key.with_untracked(|key| key.id.clone());
+    let id = key.now().id;
     let watch = KeyWatch::new(page.list, id.clone(), key);
     let label = move || key.with(|key| format!("Details of {}", key.name));
     view! {
@@ -39,7 +38,7 @@ pub fn KeyDetails(
 }
 
 #[component]
-fn Facts(key: Memo<AccessKey>) -> impl IntoView {
+fn Facts(key: ListedKey) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let created = move || key.with(|key| dates::day_and_clock(key.created_at));
     let last_call = move || {
@@ -72,16 +71,9 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
 
 #[component]
 fn Records(watch: KeyWatch) -> impl IntoView {
-    let history = Memo::new(move |_| {
-        watch.details().with(|details| match details {
-            Load::Pending => Load::Pending,
-            Load::Ready(details) => Load::Ready(details.history.clone()),
-            Load::Failed(problem) => Load::Failed(problem.clone()),
-        })
-    });
-    move || match history.get() {
+    move || match watch.details() {
         Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
-        Load::Ready(records) => view! { <History records=records /> }.late(),
+        Load::Ready(details) => view! { <History records=details.history /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
             view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()

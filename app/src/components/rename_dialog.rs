@@ -49,10 +49,10 @@ pub fn RenameDialog(
                     hint="The ID and the secret stay the same."
                     input=name
                     value=key.name
-                    error=call.error_at(Field::Name)
+                    field=call.at(Field::Name)
                     autofocus=true
                 />
-                <FormProblem problem=call.problem() />
+                <FormProblem call=call />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
                     <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />

@@ -12,7 +12,10 @@ use super::{
     late::Late,
     tabs::{Tabs, tab_id},
 };
-use crate::{browser::clipboard, state::CurrentSession};
+use crate::{
+    browser::clipboard,
+    state::{CurrentSession, Watched},
+};
 
 /// The commands, in one language at a time.
 #[component]
@@ -23,11 +26,11 @@ pub fn Snippets(
     let session = expect_context::<CurrentSession>();
     let selected = RwSignal::new(0_usize);
     let code = NodeRef::<html::Pre>::new();
-    let copied = RwSignal::new(Copied::NotYet);
-    let commands = Memo::new(move |_| {
+    let copied = Watched::new(Copied::NotYet);
+    let commands = move || {
         let language = Language::ALL.get(selected.get()).copied().unwrap_or_default();
         snippet(language, id.kind(), &id, &session.base_url())
-    });
+    };
     let copy = move |_| {
         let Some(code) = code.get_untracked() else { return };
         spawn_local(async move { Copied::say(copied, clipboard::copy_block(code.into()).await) });

@@ -37,10 +37,10 @@ pub fn ResetPasswordPage() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. A few words in a row are good."
                     input=new
-                    error=call.error_at(Field::New)
+                    field=call.at(Field::New)
                     autofocus=true
                 />
-                <FormProblem problem=call.problem() />
+                <FormProblem call=call />
                 <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </AuthPage>

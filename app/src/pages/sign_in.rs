@@ -54,7 +54,7 @@ pub fn SignInPage() -> impl IntoView {
                     autocomplete="current-password"
                     input=password
                 />
-                <FormProblem problem=call.problem() />
+                <FormProblem call=call />
                 <Button text="Sign in" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
             <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>

@@ -7,8 +7,8 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, KeyList, Query, Toasts};
-use crate::{api, browser::dates};
+use super::{Call, KeyList, Tab, Toasts, Watched};
+use crate::api;
 
 /// A dialog of the page of access keys. The one that shows a secret is none of these: it is open exactly while
 /// there is a secret to show.
@@ -27,36 +27,35 @@ pub struct KeysPage {
     /// The keys.
     pub list: KeyList,
     /// What is typed into the search box, once the typing rests.
-    pub search: RwSignal<String>,
+    pub search: Watched<String>,
     /// Which status is asked for.
-    pub status: RwSignal<Option<StatusFilter>>,
+    pub status: Watched<Option<StatusFilter>>,
     /// The row that shows its details.
-    pub opened: RwSignal<Option<AccessKeyId>>,
+    pub opened: Watched<Option<AccessKeyId>>,
     /// The dialog that is open.
-    pub dialog: RwSignal<Option<KeyDialog>>,
+    pub dialog: Watched<Option<KeyDialog>>,
     /// The key just made, with its secret: the only place in the page where one is kept, and cleared when its
     /// dialog closes.
-    pub created: RwSignal<Option<CreatedAccessKey>>,
+    pub created: Watched<Option<CreatedAccessKey>>,
     /// This moment, to within a few seconds.
-    pub now: RwSignal<Timestamp>,
+    pub now: Watched<Timestamp>,
     toasts: Toasts,
 }
 
 impl KeysPage {
-    /// The page, on the tab of `kind`.
+    /// The page, on a tab.
     #[must_use]
-    pub fn new(kind: Memo<Kind>) -> Self {
-        let search = RwSignal::new(String::new());
-        let status = RwSignal::new(None);
-        let query = Memo::new(move |_| Query { kind: kind.get(), search: search.get(), status: status.get() });
+    pub fn new(tab: Tab) -> Self {
+        let search = Watched::new(String::new());
+        let status = Watched::new(None);
         Self {
-            list: KeyList::new(query),
+            list: KeyList::new(tab, search, status),
             search,
             status,
-            opened: RwSignal::new(None),
-            dialog: RwSignal::new(None),
-            created: RwSignal::new(None),
-            now: RwSignal::new(Timestamp(0)),
+            opened: Watched::new(None),
+            dialog: Watched::new(None),
+            created: Watched::new(None),
+            now: Watched::new(Timestamp(0)),
             toasts: expect_context(),
         }
     }
@@ -64,12 +63,7 @@ impl KeysPage {
     /// The tab.
     #[must_use]
     pub fn kind(self) -> Kind {
-        self.list.query().read().kind
-    }
-
-    /// Notes what time it is.
-    pub fn tick(self) {
-        self.now.set(dates::now());
+        self.list.kind()
     }
 
     /// Leaves no key of the tab out.

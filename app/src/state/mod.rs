@@ -9,10 +9,11 @@ mod load;
 mod members_page;
 mod session;
 mod toasts;
+mod watched;
 
 pub use self::{
-    call::Call,
-    key_list::{KeyList, Query},
+    call::{Call, FieldOf},
+    key_list::{KeyList, ListedKey, Query, Tab},
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},
     link_fragment::LinkFragment,
@@ -20,4 +21,5 @@ pub use self::{
     members_page::{MemberDialog, MembersPage},
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},
+    watched::Watched,
 };

@@ -4,14 +4,13 @@ use latchkey_model::{
     problem::{Problem, ProblemKind},
     session::Session,
 };
-use leptos::prelude::*;
 
-use super::Load;
+use super::{Load, Watched};
 use crate::{api, browser::location};
 
 /// Who is signed in.
 #[derive(Debug, Clone, Copy)]
-pub struct CurrentSession(RwSignal<Load<Session>>);
+pub struct CurrentSession(Watched<Load<Session>>);
 
 impl Default for CurrentSession {
     fn default() -> Self {
@@ -23,7 +22,7 @@ impl CurrentSession {
     /// A session that the server was not asked for yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(RwSignal::new(Load::Pending))
+        Self(Watched::new(Load::Pending))
     }
 
     /// Asks the server who is signed in.
@@ -31,10 +30,10 @@ impl CurrentSession {
         Load::ask(self.0, api::session());
     }
 
-    /// What is known of it.
+    /// Why it is not known who is signed in.
     #[must_use]
-    pub fn state(self) -> Signal<Load<Session>> {
-        self.0.into()
+    pub fn problem(self) -> Option<Problem> {
+        self.0.with(|state| state.problem().cloned())
     }
 
     /// What `read` finds in the session, once it is known.

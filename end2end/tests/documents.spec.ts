@@ -1,5 +1,5 @@
 // Runs the commands of the documents, from the documents, with the clicks between them in a browser.
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Page, test as base } from "@playwright/test";
@@ -26,8 +26,11 @@ class Reader {
   async begin(): Promise<void> {
     this.#latchkey = await Latchkey.fresh();
     const link = await this.#latchkey.setUpLink();
+    const programs = join(this.#latchkey.folder, "bin");
+    mkdirSync(programs);
+    symlinkSync(binary, join(programs, "latchkey"));
     this.#shell = new Shell(this.#latchkey.folder, {
-      PATH: `${dirname(binary)}:${process.env.PATH}`,
+      PATH: `${programs}:${process.env.PATH}`,
       SET_UP_LINK: link,
     });
     this.#printed = this.#latchkey.output;

@@ -7,7 +7,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::late::Late;
 
 use super::icon::{Glyph, Icon};
-use crate::{browser::clipboard, state::Watched};
+use crate::browser::clipboard;
 
 /// How long a button says that it has copied.
 pub(super) const SAID_FOR: Duration = Duration::from_secs(3);
@@ -48,7 +48,7 @@ impl Copied {
     }
 
     /// Says `copied` for a while.
-    pub(super) fn say(on: Watched<Self>, copied: bool) {
+    pub(super) fn say(on: RwSignal<Self>, copied: bool) {
         on.set(if copied { Self::Yes } else { Self::Refused });
         if copied {
             set_timeout(move || on.set(Self::NotYet), SAID_FOR);
@@ -73,7 +73,7 @@ pub fn CopyField(
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let copied = Watched::new(Copied::NotYet);
+    let copied = RwSignal::new(Copied::NotYet);
     let copy = move |_| {
         let Some(input) = input.get_untracked() else { return };
         spawn_local(async move {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     api,
     browser::{dates, random},
-    state::{Call, FieldOf, KeysPage},
+    state::{Call, KeysPage},
 };
 
 /// Asks for a name and makes the key. All attempts of one opening carry the same `request_id`: whatever happens to
@@ -35,9 +35,9 @@ pub fn CreateKeyDialog(
     let request_id = StoredValue::new(random::request_id());
     let name = NodeRef::<html::Input>::new();
     let expires = NodeRef::<html::Input>::new();
-    let was_made_before = Memo::new(move |_| matches!(Outcome::of(call), Some(Outcome::MadeBefore(_))));
+    let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::of)));
     Effect::new(move |_| {
-        if Outcome::of(call).is_some() {
+        if outcome.with(Option::is_some) {
             page.list.reload();
         }
     });
@@ -49,7 +49,7 @@ pub fn CreateKeyDialog(
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match request(kind, &value_of(name), &value_of(expires), request_id.get_value()) {
-            Ok(request) => call.start(api::create_access_key(request), move |created| show_secret(&page, created)),
+            Ok(request) => call.start(api::create_access_key(request), move |created| show_secret(page, created)),
             Err(problem) => call.refuse(problem),
         }
     };
@@ -61,18 +61,18 @@ pub fn CreateKeyDialog(
                     label="Name"
                     hint="Say what will use it: a system, a team, an environment."
                     input=name
-                    field=call.at(Field::Name)
+                    error=call.error_at(Field::Name)
                     autofocus=true
                 />
-                <MoreOptions expires=expires field=call.at(Field::ExpiresAt) />
-                <CreationProblem call=call />
+                <MoreOptions expires=expires error=call.error_at(Field::ExpiresAt) />
+                <CreationProblem call=call outcome=outcome />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
                     <Button text="Create"
                         look=Look::Primary
                         purpose=Purpose::Submit
                         pending=call.pending()
-                        disabled=was_made_before />
+                        disabled=Signal::derive(move || matches!(outcome.get(), Some(Outcome::MadeBefore(_)))) />
                 </div>
             </form>
         </Dialog>
@@ -90,17 +90,16 @@ enum Outcome {
 }
 
 impl Outcome {
-    fn of(call: Call) -> Option<Self> {
-        let outcome = |problem: &Problem| match (problem.kind, &problem.id) {
+    fn of(problem: &Problem) -> Option<Self> {
+        match (problem.kind, &problem.id) {
             (ProblemKind::Unreachable, _) => Some(Self::Unknown),
             (ProblemKind::AlreadyCreated, Some(id)) => Some(Self::MadeBefore(id.clone())),
             _ => None,
-        };
-        call.problem(outcome).flatten()
+        }
     }
 }
 
-fn show_secret(page: &KeysPage, created: CreatedAccessKey) {
+fn show_secret(page: KeysPage, created: CreatedAccessKey) {
     page.dialog.set(None);
     page.created.set(Some(created));
     page.widen();
@@ -124,9 +123,9 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
 }
 
 #[component]
-fn MoreOptions(expires: NodeRef<html::Input>, field: FieldOf) -> impl IntoView {
+fn MoreOptions(expires: NodeRef<html::Input>, error: Signal<Option<String>>) -> impl IntoView {
     view! {
-        <details class="more-options" open=move || field.error().is_some()>
+        <details class="more-options" open=move || error.with(Option::is_some)>
             <summary><Icon glyph=Glyph::Triangle />"More options"</summary>
             <TextField
                 id="create-expires"
@@ -134,7 +133,7 @@ fn MoreOptions(expires: NodeRef<html::Input>, field: FieldOf) -> impl IntoView {
                 kind="datetime-local"
                 hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
                 input=expires
-                field=field
+                error=error
             />
         </details>
     }
@@ -142,10 +141,10 @@ fn MoreOptions(expires: NodeRef<html::Input>, field: FieldOf) -> impl IntoView {
 }
 
 #[component]
-fn CreationProblem(call: Call) -> impl IntoView {
+fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let says = move || {
-        match (Outcome::of(call), call.problem(Problem::clone)) {
+        match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
             "We could not reach Latchkey. The key may have been made, or may not. Try again: it will not be made twice."
                 .late(),

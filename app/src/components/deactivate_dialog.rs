@@ -31,7 +31,7 @@ pub fn DeactivateDialog(
         <Dialog title_id="deactivate-title" title=title on_dismiss=dismiss>
             {ends.iter().map(|sentence| view! { <p>{*sentence}</p> }).collect_view()}
             <p class="dialog-hint">{last_use}</p>
-            <FormProblem call=call />
+            <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />
                 <Button text="Deactivate" look=Look::Danger pending=call.pending() on_press=deactivate />

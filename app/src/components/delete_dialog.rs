@@ -52,10 +52,10 @@ pub fn DeleteDialog(
                     id="delete-name"
                     label="Type the key's name to confirm"
                     input=name
-                    field=call.at(Field::Name)
+                    error=call.error_at(Field::Name)
                     autofocus=true
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
                     <Button text="Delete key" look=Look::Danger purpose=Purpose::Submit pending=call.pending() />

@@ -15,7 +15,8 @@ use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
 #[component]
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    move || match page.list.query() {
+    let query = page.list.query();
+    move || match query.get() {
         query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
         query => view! { <Lesson kind=query.kind /> }.late(),
     }

@@ -2,8 +2,6 @@
 
 use leptos::{html, prelude::*};
 
-use crate::state::FieldOf;
-
 /// A text field. Its value stays in the page until it is read, so that what was typed, or filled in by a password
 /// manager, before the page became interactive is not lost.
 #[component]
@@ -26,15 +24,14 @@ pub fn TextField(
     /// What helps to fill it in.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// Which field it is, where its value can be refused.
-    #[prop(optional)]
-    field: Option<FieldOf>,
+    /// Why its value was not taken.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
     /// Whether the keyboard begins here.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    let error = move || field.and_then(FieldOf::error);
-    let is_invalid = move || error().is_some();
+    let is_invalid = move || error.with(Option::is_some);
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     let described_by = {

@@ -6,18 +6,19 @@ use leptos::prelude::*;
 use super::late::Late;
 
 use super::icon::{Glyph, Icon};
-use crate::state::Call;
 
 /// A message above the buttons of a form. The place for it is always in the page, so that it is read out.
 #[component]
 pub fn FormProblem(
-    /// What the form does.
-    call: Call,
+    /// Why the form was not taken.
+    problem: Signal<Option<Problem>>,
 ) -> impl IntoView {
-    let text = move || call.problem(|problem| problem.field.is_none().then(|| what_to_say(problem))).flatten();
+    let text = Memo::new(move |_| {
+        problem.with(|problem| problem.as_ref().filter(|problem| problem.field.is_none()).map(what_to_say))
+    });
     view! {
         <div class="form-problem" role="alert">
-            {move || text().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late())}
+            {move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late())}
         </div>
     }
     .into_any()

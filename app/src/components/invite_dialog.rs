@@ -16,14 +16,14 @@ use super::{
 };
 use crate::{
     api,
-    state::{Call, MembersPage, Watched},
+    state::{Call, MembersPage},
 };
 
 /// Asks whom to invite; then shows the link.
 #[component]
 pub fn InviteDialog() -> impl IntoView {
     let page = expect_context::<MembersPage>();
-    let link = Watched::new(None::<OneTimeLink>);
+    let link = RwSignal::new(None::<OneTimeLink>);
     let dismiss = move || {
         page.dialog.set(None);
         page.ask();
@@ -48,7 +48,7 @@ pub fn InviteDialog() -> impl IntoView {
 }
 
 #[component]
-fn InviteForm(link: Watched<Option<OneTimeLink>>) -> impl IntoView {
+fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let call = Call::new();
     let email = NodeRef::<html::Input>::new();
@@ -66,7 +66,7 @@ fn InviteForm(link: Watched<Option<OneTimeLink>>) -> impl IntoView {
                 label="E-mail address"
                 kind="email"
                 input=email
-                field=call.at(Field::Email)
+                error=call.error_at(Field::Email)
                 autofocus=true
             />
             <fieldset class="choice">
@@ -100,7 +100,7 @@ fn InviteForm(link: Watched<Option<OneTimeLink>>) -> impl IntoView {
                     </span>
                 </label>
             </fieldset>
-            <FormProblem call=call />
+            <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" on_press=move || page.dialog.set(None) />
                 <Button text="Create invitation" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />

@@ -1,5 +1,6 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
+use latchkey_model::access_key::AccessKey;
 use leptos::prelude::*;
 
 use super::{
@@ -8,17 +9,17 @@ use super::{
 };
 use crate::{
     browser::dates,
-    state::{KeyWatch, KeysPage, ListedKey, Load},
+    state::{KeyWatch, KeysPage, Load},
 };
 
 /// The details of one key.
 #[component]
 pub fn KeyDetails(
     /// The key, kept fresh.
-    key: ListedKey,
+    key: Memo<AccessKey>,
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let id = key.now().id;
+    let id = key.with_untracked(|key| key.id.clone());
     let watch = KeyWatch::new(page.list, id.clone(), key);
     let label = move || key.with(|key| format!("Details of {}", key.name));
     view! {
@@ -38,7 +39,7 @@ pub fn KeyDetails(
 }
 
 #[component]
-fn Facts(key: ListedKey) -> impl IntoView {
+fn Facts(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let created = move || key.with(|key| dates::day_and_clock(key.created_at));
     let last_call = move || {
@@ -71,9 +72,16 @@ fn Facts(key: ListedKey) -> impl IntoView {
 
 #[component]
 fn Records(watch: KeyWatch) -> impl IntoView {
-    move || match watch.details() {
+    let history = Memo::new(move |_| {
+        watch.details().with(|details| match details {
+            Load::Pending => Load::Pending,
+            Load::Ready(details) => Load::Ready(details.history.clone()),
+            Load::Failed(problem) => Load::Failed(problem.clone()),
+        })
+    });
+    move || match history.get() {
         Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
-        Load::Ready(details) => view! { <History records=details.history /> }.late(),
+        Load::Ready(records) => view! { <History records=records /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
             view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     browser::dates,
-    state::{Call, CurrentSession, KeyDialog, KeysPage, ListedKey, Toasts},
+    state::{Call, CurrentSession, KeyDialog, KeysPage, Toasts},
 };
 
 /// How many columns the table has; the details span them all.
@@ -31,11 +31,17 @@ pub fn KeyRow(
     id: AccessKeyId,
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let Some(key) = page.list.find(&id) else { return ().late() };
+    let found = page.list.find(&id);
+    let Some(first) = found else { return ().late() };
     let details_id = format!("details-{id}");
     let controls = details_id.clone();
     let open_id = id.clone();
     let is_open = Memo::new(move |_| page.opened.with(|opened| opened.as_ref() == Some(&open_id)));
+    // A key that left the list keeps its last state for the moment in which its row goes.
+    let find_id = id.clone();
+    let key = Memo::new(move |known: Option<&AccessKey>| {
+        page.list.find(&find_id).or_else(|| known.cloned()).unwrap_or_else(|| first.clone())
+    });
     view! {
         <tr class="key-row" class:is-open=is_open role="row">
             <NameCell key=key is_open=is_open controls=controls />
@@ -52,9 +58,9 @@ pub fn KeyRow(
 }
 
 #[component]
-fn NameCell(key: ListedKey, is_open: Memo<bool>, controls: String) -> impl IntoView {
+fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let toggle = move |_| page.toggle(&key.now().id);
+    let toggle = move |_| key.with_untracked(|key| page.toggle(&key.id));
     view! {
         <td class="key-name" role="cell" data-label="Name">
             <button
@@ -74,10 +80,10 @@ fn NameCell(key: ListedKey, is_open: Memo<bool>, controls: String) -> impl IntoV
 }
 
 #[component]
-fn FactCells(key: ListedKey) -> impl IntoView {
+fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let AccessKey { id, kind, created_at, .. } = key.now();
-    let status = key.status();
+    let (id, kind, created_at) = key.with_untracked(|key| (key.id.to_string(), key.kind, key.created_at));
+    let status = Memo::new(move |_| key.with(|key| key.status));
     let last_used = move || {
         key.with(|key| key.last_used.as_ref().map(|last| last.at)).map_or_else(
             || view! { <span class="never">"Never"</span> }.late(),
@@ -85,7 +91,7 @@ fn FactCells(key: ListedKey) -> impl IntoView {
         )
     };
     view! {
-        <td class="key-id" role="cell" data-label=words(kind).id><code>{id.to_string()}</code></td>
+        <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>
         <td role="cell" data-label="Status">
             {move || view! { <StatusPill status=status.get() /> }}
             {move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> })}
@@ -114,17 +120,17 @@ fn Moment(at: Timestamp, text: String) -> impl IntoView {
 }
 
 #[component]
-fn Actions(key: ListedKey) -> impl IntoView {
+fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
     let toasts = expect_context::<Toasts>();
     let call = Call::new();
-    Effect::new(move |_| call.problem(|problem| toasts.failed(problem)));
-    let status = key.status();
+    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
+    let status = Memo::new(move |_| key.with(|key| key.status));
     let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
-    let activate = move || page.set_status(call, &key.now(), Activation::Active);
-    let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.now())));
-    let restore = move || page.restore(call, &key.now());
+    let activate = move || page.set_status(call, &key.get_untracked(), Activation::Active);
+    let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
+    let restore = move || page.restore(call, &key.get_untracked());
     let main_action = move || match status.get() {
         KeyStatus::Inactive => Some(
             view! {
@@ -154,10 +160,10 @@ fn Actions(key: ListedKey) -> impl IntoView {
                 <LateShow when=move || status.get() != KeyStatus::Deleted>
                     <MoreMenu label=named("More actions for")>
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {
-                            page.dialog.set(Some(KeyDialog::Rename(key.now())));
+                            page.dialog.set(Some(KeyDialog::Rename(key.get_untracked())));
                         } />
                         <MoreMenuItem glyph=Glyph::Bin text="Delete" danger=true on_choose=move || {
-                            page.dialog.set(Some(KeyDialog::Delete(key.now())));
+                            page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />
                     </MoreMenu>
                 </LateShow>

@@ -1,30 +1,30 @@
 //! The line that turns by itself once a key's first call has succeeded.
 
-use latchkey_model::access_key::{KeyStatus, Use};
+use latchkey_model::access_key::{AccessKey, KeyStatus, Use};
 use leptos::prelude::*;
 
 use super::late::Late;
-use crate::{browser::dates, state::ListedKey};
+
+use crate::browser::dates;
 
 /// Says whether a call with the key has succeeded yet.
 #[component]
 pub fn LiveLine(
     /// The key, kept fresh.
-    key: ListedKey,
+    key: Memo<AccessKey>,
 ) -> impl IntoView {
-    let is_proven = Memo::new(move |_| key.with(|key| key.first_used.is_some()));
-    let status = key.status();
+    let first = Memo::new(move |_| key.with(|key| key.first_used.clone()));
+    let status = Memo::new(move |_| key.with(|key| key.status));
     view! {
-        <div class="live-line" class:is-proven=is_proven role="status">
+        <div class="live-line" class:is-proven=move || first.with(Option::is_some) role="status">
             <span class="live-line-dot" aria-hidden="true"></span>
             <div>
                 <p class="live-line-text">
-                    {move || key.with(|key| match &key.first_used {
-                        Some(first) => first_call(first),
-                        None => "Waiting for the first successful call".to_owned(),
+                    {move || first.with(|first| {
+                        first.as_ref().map_or_else(|| "Waiting for the first successful call".to_owned(), first_call)
                     })}
                 </p>
-                <p class="live-line-hint">{move || hint(status.get(), is_proven.get())}</p>
+                <p class="live-line-hint">{move || hint(status.get(), first.with(Option::is_some))}</p>
             </div>
         </div>
     }

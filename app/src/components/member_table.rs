@@ -85,8 +85,8 @@ fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
     let role = member.with_value(|member| member.role);
     // A refused change leaves the list as it is, so the choice must go back to it.
     Effect::new(move |_| {
-        call.problem(|problem| {
-            if let Some(select) = select.get_untracked() {
+        call.problem().with(|problem| {
+            if let (Some(problem), Some(select)) = (problem, select.get_untracked()) {
                 select.set_value(role.as_str());
                 toasts.failed(problem);
             }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     api,
     browser::dates,
-    state::{CurrentSession, Load, MembersPage, Watched},
+    state::{CurrentSession, Load, MembersPage},
 };
 
 /// Makes the link and shows it.
@@ -24,7 +24,7 @@ pub fn RecoveryDialog(
     member: Member,
 ) -> impl IntoView {
     let page = expect_context::<MembersPage>();
-    let link = Watched::new(Load::<OneTimeLink>::Pending);
+    let link = RwSignal::new(Load::<OneTimeLink>::Pending);
     let dismiss = move || page.dialog.set(None);
     let title = format!("Recovery link for {}", member.email);
     let id = StoredValue::new(member.id);

@@ -43,7 +43,7 @@ pub fn RemoveMemberDialog(
     view! {
         <Dialog title_id="remove-title" title=title on_dismiss=dismiss>
             <p>{who}" The access keys stay as they are, whoever made them."</p>
-            <FormProblem call=call />
+            <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />
                 <Button text="Remove" look=Look::Danger pending=call.pending() on_press=remove />

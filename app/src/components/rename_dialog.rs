@@ -49,10 +49,10 @@ pub fn RenameDialog(
                     hint="The ID and the secret stay the same."
                     input=name
                     value=key.name
-                    field=call.at(Field::Name)
+                    error=call.error_at(Field::Name)
                     autofocus=true
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
                     <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     browser::{dates, download, focus},
-    state::{CurrentSession, KeysPage, Watched},
+    state::{CurrentSession, KeysPage},
 };
 
 /// How far a person has come with the secret.
@@ -34,7 +34,7 @@ const GO_BACK: &str = "secret-go-back";
 #[component]
 pub fn SecretDialog() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let progress = Watched::new(Progress::NotSaved);
+    let progress = RwSignal::new(Progress::NotSaved);
     let key = page.created.with_untracked(|created| created.as_ref().map(|created| created.key.clone()));
     let Some(key) = key else { return ().late() };
     let words = words(key.kind);
@@ -77,7 +77,7 @@ pub fn SecretDialog() -> impl IntoView {
 }
 
 /// Leaving the page would lose the secret too.
-fn warn_before_the_page_goes(progress: Watched<Progress>) {
+fn warn_before_the_page_goes(progress: RwSignal<Progress>) {
     let listener = window_event_listener(ev::beforeunload, move |event| {
         if progress.try_get_untracked().is_some_and(|progress| progress != Progress::Saved) {
             event.prevent_default();
@@ -87,7 +87,7 @@ fn warn_before_the_page_goes(progress: Watched<Progress>) {
 }
 
 #[component]
-fn Ways(progress: Watched<Progress>, #[prop(into)] ask_to_close: Callback<()>) -> impl IntoView {
+fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
     let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
@@ -120,7 +120,7 @@ fn file_of(created: &CreatedAccessKey, session: CurrentSession) -> CredentialFil
 }
 
 #[component]
-fn NotSaved(progress: Watched<Progress>) -> impl IntoView {
+fn NotSaved(progress: RwSignal<Progress>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     Effect::new(move |_| focus::element_with_id(GO_BACK));
     view! {

@@ -90,7 +90,7 @@ fn Person() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let toasts = expect_context::<Toasts>();
     let call = Call::new();
-    Effect::new(move |_| call.problem(|problem| toasts.failed(problem)));
+    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let email = move || session.read(|session| session.email.clone()).unwrap_or_default();
     let sign_out = move || call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
     view! {

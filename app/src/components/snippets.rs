@@ -12,10 +12,7 @@ use super::{
     late::Late,
     tabs::{Tabs, tab_id},
 };
-use crate::{
-    browser::clipboard,
-    state::{CurrentSession, Watched},
-};
+use crate::{browser::clipboard, state::CurrentSession};
 
 /// The commands, in one language at a time.
 #[component]
@@ -26,11 +23,11 @@ pub fn Snippets(
     let session = expect_context::<CurrentSession>();
     let selected = RwSignal::new(0_usize);
     let code = NodeRef::<html::Pre>::new();
-    let copied = Watched::new(Copied::NotYet);
-    let commands = move || {
+    let copied = RwSignal::new(Copied::NotYet);
+    let commands = Memo::new(move |_| {
         let language = Language::ALL.get(selected.get()).copied().unwrap_or_default();
         snippet(language, id.kind(), &id, &session.base_url())
-    };
+    });
     let copy = move |_| {
         let Some(code) = code.get_untracked() else { return };
         spawn_local(async move { Copied::say(copied, clipboard::copy_block(code.into()).await) });

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::{browser::theme::Theme, state::Watched};
+use crate::browser::theme::Theme;
 
 const THEMES: [(Theme, Glyph, &str); 3] =
     [(Theme::System, Glyph::Screen, "System"), (Theme::Light, Glyph::Sun, "Light"), (Theme::Dark, Glyph::Moon, "Dark")];
@@ -11,7 +11,7 @@ const THEMES: [(Theme, Glyph, &str); 3] =
 /// A group of three buttons, of which one is pressed.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let chosen = Watched::new(Theme::System);
+    let chosen = RwSignal::new(Theme::System);
     Effect::new(move |_| chosen.set(Theme::chosen()));
     let choose = move |theme: Theme| {
         theme.choose();

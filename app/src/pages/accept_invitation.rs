@@ -15,14 +15,14 @@ use crate::{
         side_menu::name_of_role,
         skeleton::TextSkeleton,
     },
-    state::{Call, LinkFragment, Load, Watched},
+    state::{Call, LinkFragment, Load},
 };
 
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let link = LinkFragment::new();
-    let invitation = Watched::new(Load::<Invitation>::Pending);
+    let invitation = RwSignal::new(Load::<Invitation>::Pending);
     let ask = move || Load::ask(invitation, api::invitation(link.token()));
     Effect::new(move |_| {
         link.track();
@@ -70,10 +70,10 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
                 autocomplete="new-password"
                 hint="At least 12 characters. A few words in a row are good."
                 input=password
-                field=call.at(Field::Password)
+                error=call.error_at(Field::Password)
                 autofocus=true
             />
-            <FormProblem call=call />
+            <FormProblem problem=call.problem() />
             <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
         </form>
     }

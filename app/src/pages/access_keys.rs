@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_model::timestamp::Timestamp;
+use latchkey_model::access_key::Kind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -11,7 +11,6 @@ use leptos_router::{
 };
 
 use crate::{
-    browser::dates,
     components::{
         button::{Button, Look},
         icon::Glyph,
@@ -22,14 +21,15 @@ use crate::{
         tabs::{Tabs, tab_id},
         words::words,
     },
-    state::{CurrentSession, KeyDialog, KeysPage, Tab, Watched},
+    state::{CurrentSession, KeyDialog, KeysPage},
 };
 
 /// How often "12 s ago" is counted anew.
 const TICK: Duration = Duration::from_secs(10);
 
-/// The tabs, in order, as the URL and the page name them.
-const TABS: [(&str, &str); 2] = [("oauth-clients", "OAuth Clients"), ("api-keys", "API Keys")];
+/// The tabs, in order, as the URL names them.
+const TABS: [(Kind, &str, &str); 2] =
+    [(Kind::OAuthClient, "oauth-clients", "OAuth Clients"), (Kind::ApiKey, "api-keys", "API Keys")];
 
 /// The page of access keys. The tab is in the URL.
 #[component]
@@ -37,14 +37,15 @@ pub fn AccessKeysPage() -> impl IntoView {
     let query = use_query_map();
     let tab = Memo::new(move |_| {
         let slug = query.with(|query| query.get("tab"));
-        TABS.iter().position(|(tab, _)| slug.as_deref() == Some(*tab)).unwrap_or(0)
+        TABS.iter().position(|(_, tab, _)| slug.as_deref() == Some(*tab)).unwrap_or(0)
     });
-    let page = KeysPage::new(Tab(tab));
+    let kind = Memo::new(move |_| if tab.get() == 0 { Kind::OAuthClient } else { Kind::ApiKey });
+    let page = KeysPage::new(kind);
     provide_context(page);
-    keep_time(page.now);
+    keep_time(page);
     let navigate = use_navigate();
     let select = move |index: usize| {
-        let Some((slug, _)) = TABS.get(index) else { return };
+        let Some((_, slug, _)) = TABS.get(index) else { return };
         if index != tab.get_untracked() {
             page.widen();
             page.opened.set(None);
@@ -55,7 +56,7 @@ pub fn AccessKeysPage() -> impl IntoView {
     view! {
         <Title text="Access keys" />
         <PageHead />
-        <Tabs name="kind" label="Kind of access key" tabs=TABS.map(|(_, label)| label).to_vec() selected=tab on_select=select />
+        <Tabs name="kind" label="Kind of access key" tabs=TABS.map(|(_, _, label)| label).to_vec() selected=tab on_select=select />
         <div class="tab-panel" role="tabpanel" id="kind-panel" aria-labelledby=move || tab_id("kind", tab.get())>
             <KeyTools />
             <KeyTable />
@@ -65,10 +66,10 @@ pub fn AccessKeysPage() -> impl IntoView {
     .into_any()
 }
 
-fn keep_time(now: Watched<Timestamp>) {
+fn keep_time(page: KeysPage) {
     Effect::new(move |_| {
-        now.set(dates::now());
-        if let Ok(timer) = set_interval_with_handle(move || now.set(dates::now()), TICK) {
+        page.tick();
+        if let Ok(timer) = set_interval_with_handle(move || page.tick(), TICK) {
             on_cleanup(move || timer.clear());
         }
     });

@@ -85,7 +85,7 @@ fn ChangePassword() -> impl IntoView {
                     kind="password"
                     autocomplete="current-password"
                     input=current
-                    field=call.at(Field::Current)
+                    error=call.error_at(Field::Current)
                 />
                 <TextField
                     id="new-password"
@@ -94,9 +94,9 @@ fn ChangePassword() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. Changing it ends all your other sessions."
                     input=new
-                    field=call.at(Field::New)
+                    error=call.error_at(Field::New)
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <div class="form-actions">
                     <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
                 </div>

@@ -14,12 +14,13 @@ pub fn Console() -> impl IntoView {
     let session = CurrentSession::new();
     provide_context(session);
     Effect::new(move |_| session.ask());
+    let problem = Memo::new(move |_| session.state().with(|state| state.problem().cloned()));
     view! {
         <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
         <div class="console">
             <SideMenu />
             <main class="console-main" id="content" tabindex="-1">
-                {move || session.problem().map(|problem| {
+                {move || problem.get().map(|problem| {
                     let retry = move || session.ask();
                     view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
                 })}

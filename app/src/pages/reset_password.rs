@@ -37,10 +37,10 @@ pub fn ResetPasswordPage() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. A few words in a row are good."
                     input=new
-                    field=call.at(Field::New)
+                    error=call.error_at(Field::New)
                     autofocus=true
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </AuthPage>

@@ -47,7 +47,7 @@ pub fn SetUpPage() -> impl IntoView {
                     label="Organization"
                     autocomplete="organization"
                     input=organization
-                    field=call.at(Field::Organization)
+                    error=call.error_at(Field::Organization)
                     autofocus=true
                 />
                 <TextField
@@ -57,7 +57,7 @@ pub fn SetUpPage() -> impl IntoView {
                     autocomplete="username"
                     hint="What you will sign in with."
                     input=email
-                    field=call.at(Field::Email)
+                    error=call.error_at(Field::Email)
                 />
                 <TextField
                     id="password"
@@ -66,9 +66,9 @@ pub fn SetUpPage() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. A few words in a row are good."
                     input=password
-                    field=call.at(Field::Password)
+                    error=call.error_at(Field::Password)
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </AuthPage>

@@ -54,7 +54,7 @@ pub fn SignInPage() -> impl IntoView {
                     autocomplete="current-password"
                     input=password
                 />
-                <FormProblem call=call />
+                <FormProblem problem=call.problem() />
                 <Button text="Sign in" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
             <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>

@@ -1,13 +1,13 @@
 //! The list of one tab: what was asked for, and the pages that have come.
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyPage, KeyStatus, Kind, ListAccessKeys, StatusFilter},
+    access_key::{AccessKey, AccessKeyPage, Kind, ListAccessKeys, StatusFilter},
     id::AccessKeyId,
     problem::Problem,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CurrentSession, Watched};
+use super::CurrentSession;
 use crate::api;
 
 /// Which keys a list shows.
@@ -34,21 +34,6 @@ impl Query {
     }
 }
 
-/// Which tab is chosen, from the URL.
-#[derive(Debug, Clone, Copy)]
-pub struct Tab(pub Memo<usize>);
-
-impl Tab {
-    /// The kinds of key that the tabs show, in their order.
-    pub const KINDS: [Kind; 2] = [Kind::OAuthClient, Kind::ApiKey];
-
-    /// The kind of key that the chosen tab shows.
-    #[must_use]
-    pub fn kind(self) -> Kind {
-        Self::KINDS.get(self.0.get()).copied().unwrap_or(Kind::OAuthClient)
-    }
-}
-
 /// What is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Phase {
@@ -65,54 +50,42 @@ enum Phase {
 /// The keys of one query, page by page.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyList {
-    tab: Tab,
-    search: Watched<String>,
-    status: Watched<Option<StatusFilter>>,
-    keys: Watched<Vec<AccessKey>>,
-    next_cursor: Watched<Option<String>>,
-    phase: Watched<Phase>,
+    query: Memo<Query>,
+    keys: RwSignal<Vec<AccessKey>>,
+    next_cursor: RwSignal<Option<String>>,
+    phase: RwSignal<Phase>,
     /// Counts the requests, so that the answer to an earlier one is not taken for the latest one's.
     request: StoredValue<u32>,
     session: Option<CurrentSession>,
 }
 
 impl KeyList {
-    /// A list of the tab: it loads when the tab, the search or the status changes, in the browser only.
+    /// A list that follows `query`: it loads when the query changes, in the browser only.
     #[must_use]
-    pub fn new(tab: Tab, search: Watched<String>, status: Watched<Option<StatusFilter>>) -> Self {
+    pub fn new(query: Memo<Query>) -> Self {
         let list = Self {
-            tab,
-            search,
-            status,
-            keys: Watched::new(Vec::new()),
-            next_cursor: Watched::new(None),
-            phase: Watched::new(Phase::Loading),
+            query,
+            keys: RwSignal::new(Vec::new()),
+            next_cursor: RwSignal::new(None),
+            phase: RwSignal::new(Phase::Loading),
             request: StoredValue::new(0),
             session: use_context(),
         };
-        Effect::new(move |shown: Option<Query>| {
-            let query = list.query();
-            if shown.as_ref() != Some(&query) {
-                if shown.is_some_and(|shown| shown.kind != query.kind) {
-                    list.keys.set(Vec::new());
-                }
-                list.reload();
+        Effect::new(move |shown: Option<Kind>| {
+            let kind = query.read().kind;
+            if shown.is_some_and(|shown| shown != kind) {
+                list.keys.set(Vec::new());
             }
-            query
+            list.reload();
+            kind
         });
         list
     }
 
-    /// The tab.
-    #[must_use]
-    pub fn kind(self) -> Kind {
-        self.tab.kind()
-    }
-
     /// Which keys are asked for.
     #[must_use]
-    pub fn query(self) -> Query {
-        Query { kind: self.kind(), search: self.search.get(), status: self.status.get() }
+    pub fn query(self) -> Memo<Query> {
+        self.query
     }
 
     /// The identifiers of the keys that are here, newest first.
@@ -121,11 +94,10 @@ impl KeyList {
         self.keys.with(|keys| keys.iter().map(|key| key.id.clone()).collect())
     }
 
-    /// The key of this identifier, if it is here, for a row that shows it.
+    /// The key of this identifier, if it is here.
     #[must_use]
-    pub fn find(self, id: &AccessKeyId) -> Option<ListedKey> {
-        let first = self.keys.with_untracked(|keys| keys.iter().find(|key| key.id == *id).cloned())?;
-        Some(ListedKey { list: self, first: StoredValue::new(first) })
+    pub fn find(self, id: &AccessKeyId) -> Option<AccessKey> {
+        self.keys.with(|keys| keys.iter().find(|key| key.id == *id).cloned())
     }
 
     /// Whether no key is here.
@@ -174,9 +146,6 @@ impl KeyList {
 
     /// Shows `key` as it is now, if it is here.
     pub fn replace(self, key: AccessKey) {
-        if self.keys.with_untracked(|keys| keys.contains(&key)) {
-            return;
-        }
         self.keys.update(|keys| {
             if let Some(place) = keys.iter_mut().find(|place| place.id == key.id) {
                 *place = key;
@@ -193,7 +162,7 @@ impl KeyList {
         let number = self.request.get_value().wrapping_add(1);
         self.request.set_value(number);
         self.phase.set(phase);
-        let request = untrack(|| self.query()).page_after(cursor);
+        let request = self.query.with_untracked(|query| query.page_after(cursor));
         spawn_local(async move {
             let result = api::list_access_keys(request).await;
             if self.request.try_get_value() == Some(number) {
@@ -212,34 +181,5 @@ impl KeyList {
             Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
             Err(problem) => self.phase.set(Phase::Failed(problem)),
         }
-    }
-}
-
-/// A key of the list, as it is now. One that has left the list is remembered as it was when its row came, for the
-/// moment in which the row goes.
-#[derive(Debug, Clone, Copy)]
-pub struct ListedKey {
-    list: KeyList,
-    first: StoredValue<AccessKey>,
-}
-
-impl ListedKey {
-    /// What `read` finds in it.
-    pub fn with<T>(self, read: impl FnOnce(&AccessKey) -> T) -> T {
-        self.first.with_value(|first| {
-            self.list.keys.with(|keys| read(keys.iter().find(|key| key.id == first.id).unwrap_or(first)))
-        })
-    }
-
-    /// A copy of it, as it is at this moment.
-    #[must_use]
-    pub fn now(self) -> AccessKey {
-        untrack(|| self.with(AccessKey::clone))
-    }
-
-    /// What it is good for; this changes less often than the key.
-    #[must_use]
-    pub fn status(self) -> Memo<KeyStatus> {
-        Memo::new(move |_| self.with(|key| key.status))
     }
 }

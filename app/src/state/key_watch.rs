@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use latchkey_model::{
-    access_key::{AccessKeyDetails, KeyStatus},
+    access_key::{AccessKey, AccessKeyDetails, KeyStatus},
     id::AccessKeyId,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CurrentSession, KeyList, ListedKey, Load, Watched};
+use super::{CurrentSession, KeyList, Load};
 use crate::{api, browser::page_is_hidden};
 
 /// How often the server is asked while a first call is awaited.
@@ -19,7 +19,7 @@ const PERIOD: Duration = Duration::from_secs(2);
 pub struct KeyWatch {
     id: StoredValue<AccessKeyId>,
     list: KeyList,
-    details: Watched<Load<AccessKeyDetails>>,
+    details: RwSignal<Load<AccessKeyDetails>>,
     asking: StoredValue<bool>,
     session: Option<CurrentSession>,
 }
@@ -28,11 +28,11 @@ impl KeyWatch {
     /// Watches `key`: again after each change of it, and every two seconds while a first call is awaited, unless
     /// nobody sees the page.
     #[must_use]
-    pub fn new(list: KeyList, id: AccessKeyId, key: ListedKey) -> Self {
+    pub fn new(list: KeyList, id: AccessKeyId, key: Memo<AccessKey>) -> Self {
         let watch = Self {
             id: StoredValue::new(id),
             list,
-            details: Watched::new(Load::Pending),
+            details: RwSignal::new(Load::Pending),
             asking: StoredValue::new(false),
             session: use_context(),
         };
@@ -60,8 +60,8 @@ impl KeyWatch {
 
     /// What is known of the key.
     #[must_use]
-    pub fn details(self) -> Load<AccessKeyDetails> {
-        self.details.get()
+    pub fn details(self) -> Signal<Load<AccessKeyDetails>> {
+        self.details.into()
     }
 
     /// Asks the server, unless an answer is awaited already.
@@ -74,10 +74,7 @@ impl KeyWatch {
             match result {
                 Ok(details) => {
                     self.list.replace(details.key.clone());
-                    let details = Load::Ready(details);
-                    if self.details.with_untracked(|known| *known != details) {
-                        self.details.set(details);
-                    }
+                    self.details.set(Load::Ready(details));
                 }
                 Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
                 Err(problem) => {

@@ -7,8 +7,8 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, KeyList, Tab, Toasts, Watched};
-use crate::api;
+use super::{Call, KeyList, Query, Toasts};
+use crate::{api, browser::dates};
 
 /// A dialog of the page of access keys. The one that shows a secret is none of these: it is open exactly while
 /// there is a secret to show.
@@ -27,35 +27,36 @@ pub struct KeysPage {
     /// The keys.
     pub list: KeyList,
     /// What is typed into the search box, once the typing rests.
-    pub search: Watched<String>,
+    pub search: RwSignal<String>,
     /// Which status is asked for.
-    pub status: Watched<Option<StatusFilter>>,
+    pub status: RwSignal<Option<StatusFilter>>,
     /// The row that shows its details.
-    pub opened: Watched<Option<AccessKeyId>>,
+    pub opened: RwSignal<Option<AccessKeyId>>,
     /// The dialog that is open.
-    pub dialog: Watched<Option<KeyDialog>>,
+    pub dialog: RwSignal<Option<KeyDialog>>,
     /// The key just made, with its secret: the only place in the page where one is kept, and cleared when its
     /// dialog closes.
-    pub created: Watched<Option<CreatedAccessKey>>,
+    pub created: RwSignal<Option<CreatedAccessKey>>,
     /// This moment, to within a few seconds.
-    pub now: Watched<Timestamp>,
+    pub now: RwSignal<Timestamp>,
     toasts: Toasts,
 }
 
 impl KeysPage {
-    /// The page, on a tab.
+    /// The page, on the tab of `kind`.
     #[must_use]
-    pub fn new(tab: Tab) -> Self {
-        let search = Watched::new(String::new());
-        let status = Watched::new(None);
+    pub fn new(kind: Memo<Kind>) -> Self {
+        let search = RwSignal::new(String::new());
+        let status = RwSignal::new(None);
+        let query = Memo::new(move |_| Query { kind: kind.get(), search: search.get(), status: status.get() });
         Self {
-            list: KeyList::new(tab, search, status),
+            list: KeyList::new(query),
             search,
             status,
-            opened: Watched::new(None),
-            dialog: Watched::new(None),
-            created: Watched::new(None),
-            now: Watched::new(Timestamp(0)),
+            opened: RwSignal::new(None),
+            dialog: RwSignal::new(None),
+            created: RwSignal::new(None),
+            now: RwSignal::new(Timestamp(0)),
             toasts: expect_context(),
         }
     }
@@ -63,7 +64,12 @@ impl KeysPage {
     /// The tab.
     #[must_use]
     pub fn kind(self) -> Kind {
-        self.list.kind()
+        self.list.query().read().kind
+    }
+
+    /// Notes what time it is.
+    pub fn tick(self) {
+        self.now.set(dates::now());
     }
 
     /// Leaves no key of the tab out.

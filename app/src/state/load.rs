@@ -5,7 +5,7 @@ use std::future::Future;
 use latchkey_model::problem::Problem;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CurrentSession, Watched};
+use super::CurrentSession;
 
 /// How far the asking has come. The server renders `Pending`; the browser asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> Load<T> {
     }
 
     /// Asks by `call`, and puts the answer `into` a signal. An answer that is there stays until the new one comes.
-    pub fn ask(into: Watched<Self>, call: impl Future<Output = Result<T, Problem>> + 'static) {
+    pub fn ask(into: RwSignal<Self>, call: impl Future<Output = Result<T, Problem>> + 'static) {
         if into.with_untracked(|state| state.problem().is_some()) {
             into.set(Self::Pending);
         }

@@ -3,7 +3,7 @@
 use latchkey_model::member::{Member, MemberList, Role};
 use leptos::prelude::*;
 
-use super::{Call, Load, Toasts, Watched};
+use super::{Call, Load, Toasts};
 use crate::api;
 
 /// A dialog of the page of members.
@@ -19,9 +19,9 @@ pub enum MemberDialog {
 #[derive(Debug, Clone, Copy)]
 pub struct MembersPage {
     /// The members and the invitations.
-    pub members: Watched<Load<MemberList>>,
+    pub members: RwSignal<Load<MemberList>>,
     /// The dialog that is open.
-    pub dialog: Watched<Option<MemberDialog>>,
+    pub dialog: RwSignal<Option<MemberDialog>>,
     toasts: Toasts,
 }
 
@@ -35,7 +35,7 @@ impl MembersPage {
     /// The page, before the server was asked.
     #[must_use]
     pub fn new() -> Self {
-        Self { members: Watched::new(Load::Pending), dialog: Watched::new(None), toasts: expect_context() }
+        Self { members: RwSignal::new(Load::Pending), dialog: RwSignal::new(None), toasts: expect_context() }
     }
 
     /// Asks the server for the members.

@@ -9,11 +9,10 @@ mod load;
 mod members_page;
 mod session;
 mod toasts;
-mod watched;
 
 pub use self::{
-    call::{Call, FieldOf},
-    key_list::{KeyList, ListedKey, Query, Tab},
+    call::Call,
+    key_list::{KeyList, Query},
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},
     link_fragment::LinkFragment,
@@ -21,5 +20,4 @@ pub use self::{
     members_page::{MemberDialog, MembersPage},
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},
-    watched::Watched,
 };

@@ -4,13 +4,14 @@ use latchkey_model::{
     problem::{Problem, ProblemKind},
     session::Session,
 };
+use leptos::prelude::*;
 
-use super::{Load, Watched};
+use super::Load;
 use crate::{api, browser::location};
 
 /// Who is signed in.
 #[derive(Debug, Clone, Copy)]
-pub struct CurrentSession(Watched<Load<Session>>);
+pub struct CurrentSession(RwSignal<Load<Session>>);
 
 impl Default for CurrentSession {
     fn default() -> Self {
@@ -22,7 +23,7 @@ impl CurrentSession {
     /// A session that the server was not asked for yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Watched::new(Load::Pending))
+        Self(RwSignal::new(Load::Pending))
     }
 
     /// Asks the server who is signed in.
@@ -30,10 +31,10 @@ impl CurrentSession {
         Load::ask(self.0, api::session());
     }
 
-    /// Why it is not known who is signed in.
+    /// What is known of it.
     #[must_use]
-    pub fn problem(self) -> Option<Problem> {
-        self.0.with(|state| state.problem().cloned())
+    pub fn state(self) -> Signal<Load<Session>> {
+        self.0.into()
     }
 
     /// What `read` finds in the session, once it is known.

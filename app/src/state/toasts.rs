@@ -5,8 +5,6 @@ use std::time::Duration;
 use latchkey_model::problem::Problem;
 use leptos::prelude::*;
 
-use super::Watched;
-
 /// How long a message stays.
 const SHOWN_FOR: Duration = Duration::from_secs(8);
 
@@ -33,7 +31,7 @@ pub struct Toast {
 /// The message that is shown now; a new one takes its place.
 #[derive(Debug, Clone, Copy)]
 pub struct Toasts {
-    shown: Watched<Option<Toast>>,
+    shown: RwSignal<Option<Toast>>,
     next: StoredValue<u32>,
 }
 
@@ -47,7 +45,7 @@ impl Toasts {
     /// No message.
     #[must_use]
     pub fn new() -> Self {
-        Self { shown: Watched::new(None), next: StoredValue::new(0) }
+        Self { shown: RwSignal::new(None), next: StoredValue::new(0) }
     }
 
     /// The message that is shown now.

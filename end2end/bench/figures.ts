@@ -85,7 +85,7 @@ function report(): void {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   const table = [
-    `Measured by \`make bench\`, median of ${rounds}, on ${cpus().length} cores of ${cpu?.model.trim()}, ${memory} GiB, Linux ${release()}.`,
+    `Measured by \`make bench\`, median of ${rounds}, on ${cpus().length} cores of ${cpu?.model.trim()}, ${memory} GiB, Linux ${release().split(".", 2).join(".")}.`,
     "",
     "| figure | measured | goal |",
     "|---|---|---|",

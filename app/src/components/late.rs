@@ -1,8 +1,7 @@
 //! Views that exist in the browser only: what appears after a reply or a click.
 //!
 //! Leptos compiles three programs for each view: one that builds it, one that takes it over from the server's HTML,
-//! and one that does so after waiting. What the server never renders needs only the first, which makes the
-//! WebAssembly about half as large.
+//! and one that does so after waiting. What the server never renders needs only the first.
 
 use std::sync::Arc;
 

@@ -26,7 +26,7 @@ else
 fi
 started=$(mktemp)
 trap 'rm -f "$started"' EXIT
-cargo leptos build --release --precompress
+cargo leptos build --release --split --precompress
 # What was changed while it was built is newer than the start, and is built next time.
 touch -r "$started" "$built"
 say "Built $binary"

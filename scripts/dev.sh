@@ -7,4 +7,4 @@ cd "$repository"
 
 scripts/setup-build.sh
 # Plain file names, so that a page that is open finds the new ones.
-LEPTOS_HASH_FILES=false exec cargo leptos watch "$@" -- serve
+LEPTOS_HASH_FILES=false exec cargo leptos watch --split "$@" -- serve

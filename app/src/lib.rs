@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod chunks;
 pub mod components;
 pub mod pages;
 pub mod routes;

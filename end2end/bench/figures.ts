@@ -31,19 +31,32 @@ test("figures", async ({ browser }) => {
   figures.push([`Memory of the idle server, ${keys} keys`, `${mebibytes(latchkey.pid)} MiB`, "under 40 MiB"]);
 
   const working: number[] = [];
-  let transferred = 0;
+  let initial = 0;
+  let withDialog = 0;
   for (let round = 0; round < rounds; round++) {
     const context = await browser.newContext();
     await enter(context, await Session.signIn(latchkey));
     const page = await context.newPage();
-    const sizes = scriptSizes(page);
     const before = performance.now();
     await openDialog(page, latchkey);
     working.push(performance.now() - before);
-    transferred = await sizes();
     await context.close();
   }
-  figures.push(["Initial WebAssembly and JavaScript, brotli", `${Math.round(transferred / 1000)} kB`, "at most 260 kB"]);
+  {
+    const context = await browser.newContext();
+    await enter(context, await Session.signIn(latchkey));
+    const page = await context.newPage();
+    const sizes = scriptSizes(page);
+    const accessKeys = new AccessKeysPage(page, latchkey);
+    await accessKeys.open();
+    initial = await sizes();
+    await accessKeys.createButton("oauth_client").first().click();
+    await expect(accessKeys.createDialog("oauth_client")).toBeVisible();
+    withDialog = await sizes();
+    await context.close();
+  }
+  figures.push(["Initial WebAssembly and JavaScript, brotli", `${Math.round(initial / 1000)} kB`, "at most 260 kB"]);
+  figures.push(["The same with the dialogs, fetched when the first one opens", `${Math.round(withDialog / 1000)} kB`, ""]);
   figures.push(["From navigation to a Create button that opens its dialog", `${Math.round(median(working))} ms`, "under 1.5 s"]);
 
   await latchkey.stop();

@@ -14,6 +14,8 @@ interface Fixtures {
   accessKeys: AccessKeysPage;
   /** Fails the test if the page has logged an error: a panic, or a violation of the content security policy. */
   consoleIsClean: void;
+  /** What the browser itself logs of the failure that a test brings about. */
+  expectedError: RegExp | undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -30,11 +32,13 @@ export const test = base.extend<Fixtures>({
     await accessKeys.open();
     await use(accessKeys);
   },
+  expectedError: [undefined, { option: true }],
   consoleIsClean: [
-    async ({ context }, use) => {
+    async ({ context, expectedError }, use) => {
       const errors = errorsOf(context);
       await use();
-      expect(errors, "errors in the browser's console").toEqual([]);
+      const unexpected = errors.filter((error) => !expectedError?.test(error));
+      expect(unexpected, "errors in the browser's console").toEqual([]);
     },
     { auto: true },
   ],

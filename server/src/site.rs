@@ -3,9 +3,11 @@
 use latchkey_app::shell::SiteFiles;
 use rust_embed::RustEmbed;
 
-/// The built site.
+/// The built site, without what only other build tools read: type declarations, and the list of split files.
 #[derive(RustEmbed)]
 #[folder = "$LATCHKEY_SITE"]
+#[exclude = "pkg/*.ts*"]
+#[exclude = "pkg/*.json*"]
 pub struct Site;
 
 const NAME: &str = "latchkey";
@@ -22,14 +24,19 @@ fn url<S: RustEmbed>(extension: &str) -> String {
 }
 
 fn hashed<S: RustEmbed>(extension: &str) -> Option<String> {
+    let (start, end) = (format!("pkg/{NAME}."), format!(".{extension}"));
     let mut names = S::iter();
-    names.find(|name| has_hash(name) && name.ends_with(&format!(".{extension}"))).map(Into::into)
+    names.find(|name| has_hash(name) && name.starts_with(&start) && name.ends_with(&end)).map(Into::into)
 }
 
-/// Whether a file's name holds a hash of what it holds: `pkg/latchkey.HASH.css`.
+/// Whether a file's name holds a hash of what it holds, as cargo-leptos writes it: `pkg/latchkey.HASH.css`.
 pub(crate) fn has_hash(path: &str) -> bool {
-    let inner = path.strip_prefix("pkg/").and_then(|name| name.strip_prefix(NAME)?.strip_prefix('.'));
-    inner.and_then(|name| name.split_once('.')).is_some_and(|(hash, _)| hash.len() >= 16)
+    path.strip_prefix("pkg/").is_some_and(|name| name.split('.').skip(1).any(is_hash))
+}
+
+/// A hash of 128 bits in base64url, without padding.
+fn is_hash(part: &str) -> bool {
+    part.len() == 22 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Tells the operator that the pages cannot work, should this binary have been built without the site.
@@ -47,6 +54,9 @@ mod tests {
     fn a_hashed_name_is_told_from_a_plain_one() {
         assert!(has_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.js"));
         assert!(has_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.css.br"));
+        assert!(has_hash("pkg/__wasm_split.2fWhEa3pAIYgwYEODaOrIg.js"));
+        assert!(has_hash("pkg/split_members.LyR0sDSKU3qzcyOtRB25kQ.wasm.gz"));
+        assert!(!has_hash("pkg/split_members.wasm"));
         assert!(!has_hash("pkg/latchkey.js"));
         assert!(!has_hash("pkg/latchkey.js.br"));
         assert!(!has_hash("favicon.svg"));

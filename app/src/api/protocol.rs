@@ -4,14 +4,11 @@ use std::future::Future;
 
 use http::Method;
 use latchkey_model::problem::{Problem, ProblemKind};
+use send_wrapper::SendWrapper;
 use serde::{Serialize, de::DeserializeOwned};
-use server_fn::{
-    Bytes, Protocol,
-    client::Client,
-    request::{ClientReq, Req},
-    response::{ClientRes, TryRes},
-    server::Server,
-};
+use server_fn::{Bytes, Protocol, client::Client, request::Req, response::TryRes, server::Server};
+
+use crate::browser::http::post_json;
 
 const JSON: &str = "application/json";
 
@@ -45,15 +42,13 @@ where
 
     async fn run_client(path: &str, input: Input) -> Result<Output, Problem> {
         let body = serde_json::to_string(&input).map_err(|_| Problem::new(ProblemKind::Internal))?;
-        let (status, body) = post::<C>(path, body).await?;
-        reply(status, &body)
+        let answer = SendWrapper::new(post_json(path, &body)).await.map_err(|_| unreachable())?;
+        reply(answer.status, answer.body.as_bytes())
     }
 }
 
-/// Apart from the types of one call, so that the browser's build holds it once.
-async fn post<C: Client<Problem>>(path: &str, body: String) -> Result<(u16, Bytes), Problem> {
-    let response = C::send(C::Request::try_new_post(path, JSON, JSON, body)?).await?;
-    Ok((response.status(), response.try_into_bytes().await?))
+fn unreachable() -> Problem {
+    Problem::new(ProblemKind::Unreachable)
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -20,6 +20,12 @@ pub fn leave_for(path: &str) {
     let _ = super::window().location().replace(path);
 }
 
+/// Loads the page again.
+pub fn reload() {
+    // Refused only for a page that is being left already.
+    let _ = super::window().location().reload();
+}
+
 /// `link` with the origin of this page in place of its own: the server knows its address only if it was told.
 #[must_use]
 pub fn with_this_origin(link: &str) -> String {

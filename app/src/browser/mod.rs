@@ -6,6 +6,7 @@ pub mod dates;
 pub mod dialog;
 pub mod download;
 pub mod focus;
+pub mod http;
 pub mod location;
 pub mod random;
 pub mod theme;

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    live::live,
+};
 
 /// How much a button asks to be pressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,7 +109,7 @@ pub fn Button(
             on:click=press
         >
             {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
-            {move || text.get()}
+            {live(move || text.get().into_any())}
         </button>
     }
     .into_any()

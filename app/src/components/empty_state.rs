@@ -7,6 +7,7 @@ use super::{
     button::{Button, Look},
     icon::{Glyph, Icon},
     late::Late,
+    live::live,
     words::words,
 };
 use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
@@ -16,10 +17,10 @@ use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let query = page.list.query();
-    move || match query.get() {
+    live(move || match query.get() {
         query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
         query => view! { <Lesson kind=query.kind /> }.late(),
-    }
+    })
 }
 
 #[component]

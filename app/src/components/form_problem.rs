@@ -3,7 +3,7 @@
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::prelude::*;
 
-use super::late::Late;
+use super::{late::Late, live::live};
 
 use super::icon::{Glyph, Icon};
 
@@ -18,7 +18,7 @@ pub fn FormProblem(
     });
     view! {
         <div class="form-problem" role="alert">
-            {move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late())}
+            {live(move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late()).into_any())}
         </div>
     }
     .into_any()

@@ -9,15 +9,18 @@ use leptos::prelude::*;
 
 use super::{
     button::Button,
+    fetched::fetched,
     icon::{Glyph, Icon},
-    key_details::KeyDetails,
     late::{Late, LateShow},
+    live::live,
     more_menu::{MoreMenu, MoreMenuItem},
     pill::StatusPill,
+    skeleton::TextSkeleton,
     words::words,
 };
 use crate::{
     browser::dates,
+    chunks,
     state::{Call, CurrentSession, KeyDialog, KeysPage, Toasts},
 };
 
@@ -50,7 +53,9 @@ pub fn KeyRow(
         </tr>
         <LateShow when=move || is_open.get()>
             <tr class="key-details-row" role="row" id=details_id.clone()>
-                <td colspan=COLUMNS role="cell"><KeyDetails key=key /></td>
+                <td colspan=COLUMNS role="cell">
+                    {fetched(chunks::key_details, key, || view! { <TextSkeleton label="Loading the details…" /> }.into_any())}
+                </td>
             </tr>
         </LateShow>
     }
@@ -71,9 +76,9 @@ fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl
                 on:click=toggle
             >
                 <Icon glyph=Glyph::Triangle />
-                <span dir="auto">{move || key.with(|key| key.name.clone())}</span>
+                <span dir="auto">{live(move || key.with(|key| key.name.clone()).into_any())}</span>
             </button>
-            <p class="key-by">"by "<bdi>{move || key.with(|key| key.created_by.clone())}</bdi></p>
+            <p class="key-by">"by "<bdi>{live(move || key.with(|key| key.created_by.clone()).into_any())}</bdi></p>
         </td>
     }
     .late()
@@ -84,17 +89,17 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let (id, kind, created_at) = key.with_untracked(|key| (key.id.to_string(), key.kind, key.created_at));
     let status = Memo::new(move |_| key.with(|key| key.status));
-    let last_used = move || {
+    let last_used = live(move || {
         key.with(|key| key.last_used.as_ref().map(|last| last.at)).map_or_else(
             || view! { <span class="never">"Never"</span> }.late(),
             |at| view! { <Moment at=at text=dates::ago(at, page.now.get()) /> }.late(),
         )
-    };
+    });
     view! {
         <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>
         <td role="cell" data-label="Status">
-            {move || view! { <StatusPill status=status.get() /> }}
-            {move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> })}
+            {live(move || view! { <StatusPill status=status.get() /> }.into_any())}
+            {live(move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> }.late()).into_any())}
         </td>
         <td class="key-date" role="cell" data-label="Last used">{last_used}</td>
         <td class="key-date" role="cell" data-label="Created">
@@ -132,31 +137,25 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
     let restore = move || page.restore(call, &key.get_untracked());
     let main_action = move || match status.get() {
-        KeyStatus::Inactive => Some(
-            view! {
-                <Button text="Activate" pending=call.pending() label=named("Activate") on_press=activate />
-            }
-            .late(),
-        ),
-        KeyStatus::Active => Some(
-            view! {
-                <Button text="Deactivate" label=named("Deactivate") on_press=deactivate />
-            }
-            .late(),
-        ),
-        KeyStatus::Deleted => Some(
-            view! {
-                <Button text="Restore" pending=call.pending() label=named("Restore") on_press=restore />
-            }
-            .late(),
-        ),
-        KeyStatus::Expired => None,
+        KeyStatus::Inactive => view! {
+            <Button text="Activate" pending=call.pending() label=named("Activate") on_press=activate />
+        }
+        .late(),
+        KeyStatus::Active => view! {
+            <Button text="Deactivate" label=named("Deactivate") on_press=deactivate />
+        }
+        .late(),
+        KeyStatus::Deleted => view! {
+            <Button text="Restore" pending=call.pending() label=named("Restore") on_press=restore />
+        }
+        .late(),
+        KeyStatus::Expired => ().into_any(),
     };
     let can_change = move || session.is_administrator();
     view! {
         <LateShow when=can_change>
             <div class="key-actions-row">
-                {main_action}
+                {live(main_action)}
                 <LateShow when=move || status.get() != KeyStatus::Deleted>
                     <MoreMenu label=named("More actions for")>
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {

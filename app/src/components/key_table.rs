@@ -10,6 +10,7 @@ use super::{
     icon::{Glyph, Icon},
     key_row::KeyRow,
     late::{Late, LateShow},
+    live::live,
     skeleton::ListSkeleton,
     words::words,
 };
@@ -39,7 +40,7 @@ pub fn KeyTable() -> impl IntoView {
         (true, false, true) => Sight::Skeleton,
         (true, false, false) => Sight::Empty,
     });
-    move || match sight.get() {
+    live(move || match sight.get() {
         Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
         Sight::Table => view! { <Table /> }.late(),
         Sight::Empty => view! { <EmptyState /> }.late(),
@@ -50,7 +51,7 @@ pub fn KeyTable() -> impl IntoView {
                 view! { <ErrorState title="The access keys could not be loaded" problem=problem on_retry=retry /> }
             })
             .late(),
-    }
+    })
 }
 
 #[component]
@@ -58,7 +59,8 @@ fn Table() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let list = page.list;
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
-    let id_heading = move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> };
+    let id_heading =
+        live(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
     view! {
         <div class="key-table" class:is-stale=move || list.is_loading()>
             <table role="table" aria-label=move || words(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
@@ -80,10 +82,10 @@ fn Table() -> impl IntoView {
             </table>
         </div>
         <div class="key-table-end">
-            {move || list.problem().map(|problem| view! {
+            {live(move || list.problem().map(|problem| view! {
                 <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />{what_to_say(&problem)}</p>
                 <Button text="Try again" on_press=move || list.reload() />
-            })}
+            }.late()).into_any())}
             <LateShow when=move || list.has_more()>
                 <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.load_more() />
             </LateShow>

@@ -17,6 +17,8 @@ use leptos::{
     },
 };
 
+use super::live::live;
+
 type Build = Box<dyn FnOnce() -> Box<dyn Mountable> + Send>;
 
 /// A view that the browser builds, and the server leaves out.
@@ -168,6 +170,5 @@ pub fn LateShow(
     children: LateChildrenFn,
 ) -> impl IntoView {
     let holds = Memo::new(move |_| when.get());
-    let show = move || holds.get().then(|| children.make());
-    show.into_any()
+    live(move || holds.get().then(|| children.make()).into_any())
 }

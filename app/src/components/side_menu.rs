@@ -9,6 +9,7 @@ use super::{
     button::{Button, Look},
     icon::{Glyph, Icon},
     late::Late,
+    live::live,
     theme_switch::ThemeSwitch,
 };
 use crate::{
@@ -47,7 +48,7 @@ pub fn SideMenu() -> impl IntoView {
                 aria-controls="side-menu"
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }}
+                {live(move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }.into_any())}
             </button>
         </header>
         <aside class="side-menu" id="side-menu" aria-label="Organization and account" class:is-open=is_open on:keydown=close_on_escape>
@@ -70,7 +71,7 @@ fn Organization() -> impl IntoView {
     let name = move || session.read(|session| session.organization.clone());
     view! {
         <div class="side-menu-organization">
-            {move || match name() {
+            {live(move || match name() {
                 Some(name) => view! {
                     <span class="side-menu-name" dir="auto" title=name.clone()>{name.clone()}</span>
                     <span class="side-menu-role">{session.read(role_name)}</span>
@@ -79,7 +80,7 @@ fn Organization() -> impl IntoView {
                     <span class="skeleton"></span>
                     <span class="skeleton skeleton-short"></span>
                 }.into_any(),
-            }}
+            })}
         </div>
     }
     .into_any()

@@ -46,3 +46,9 @@ pub fn TextSkeleton(
     }
     .into_any()
 }
+
+/// What stands where a form is about to appear.
+#[must_use]
+pub fn form_skeleton() -> AnyView {
+    view! { <TextSkeleton label="Loading the form…" /> }.into_any()
+}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     icon::{Glyph, Icon},
     late::Late,
+    live::live,
 };
 use crate::state::{Toast, Toasts, Tone};
 
@@ -14,7 +15,7 @@ pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
         <div class="toasts" role="status">
-            {move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late())}
+            {live(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late()).into_any())}
         </div>
     }
     .into_any()

@@ -4,11 +4,12 @@ use latchkey_model::{member::Invitation, problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
-    api,
+    api, chunks,
     components::{
         auth_page::AuthPage,
         button::{Button, Look, Purpose},
         error_state::ErrorState,
+        fetched::fetched,
         field::{TextField, value_of},
         form_problem::FormProblem,
         late::Late,
@@ -21,13 +22,7 @@ use crate::{
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
-    let link = LinkFragment::new();
     let invitation = RwSignal::new(Load::<Invitation>::Pending);
-    let ask = move || Load::ask(invitation, api::invitation(link.token()));
-    Effect::new(move |_| {
-        link.track();
-        ask();
-    });
     let title = Signal::derive(move || {
         invitation.with(|invitation| match invitation.ready() {
             Some(invitation) => format!("Join {}", invitation.organization),
@@ -36,14 +31,33 @@ pub fn AcceptInvitationPage() -> impl IntoView {
     });
     view! {
         <AuthPage title=title>
-            {move || match invitation.get() {
-                Load::Pending => view! { <TextSkeleton label="Loading the invitation…" /> }.into_any(),
-                Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.late(),
-                Load::Failed(problem) => view! {
-                    <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask />
-                }.late(),
-            }}
+            {fetched(chunks::accept_invitation, invitation, skeleton)}
         </AuthPage>
+    }
+}
+
+fn skeleton() -> AnyView {
+    view! { <TextSkeleton label="Loading the invitation…" /> }.into_any()
+}
+
+/// Shows the invitation that the link is for, and accepts it.
+#[component]
+pub fn AcceptInvitation(
+    /// Where to put the invitation: the page's heading names who invites.
+    invitation: RwSignal<Load<Invitation>>,
+) -> impl IntoView {
+    let link = LinkFragment::new();
+    let ask = move || Load::ask(invitation, api::invitation(link.token()));
+    Effect::new(move |_| {
+        link.track();
+        ask();
+    });
+    move || match invitation.get() {
+        Load::Pending => skeleton(),
+        Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.late(),
+        Load::Failed(problem) => {
+            view! { <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask /> }.late()
+        }
     }
 }
 
@@ -77,4 +91,5 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
             <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
         </form>
     }
+    .late()
 }

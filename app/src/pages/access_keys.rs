@@ -11,13 +11,15 @@ use leptos_router::{
 };
 
 use crate::{
+    chunks,
     components::{
         button::{Button, Look},
+        fetched::fetched,
         icon::Glyph,
-        key_dialogs::KeyDialogs,
         key_table::KeyTable,
         key_tools::KeyTools,
-        late::Late,
+        late::{Late, LateShow},
+        live::live,
         tabs::{Tabs, tab_id},
         words::words,
     },
@@ -56,12 +58,12 @@ pub fn AccessKeysPage() -> impl IntoView {
     view! {
         <Title text="Access keys" />
         <PageHead />
+        <Dialogs />
         <Tabs name="kind" label="Kind of access key" tabs=TABS.map(|(_, _, label)| label).to_vec() selected=tab on_select=select />
         <div class="tab-panel" role="tabpanel" id="kind-panel" aria-labelledby=move || tab_id("kind", tab.get())>
             <KeyTools />
             <KeyTable />
         </div>
-        <KeyDialogs />
     }
     .into_any()
 }
@@ -81,7 +83,7 @@ fn PageHead() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let create = move || page.dialog.set(Some(KeyDialog::Create(page.kind())));
     let is_read_only = Memo::new(move |_| session.is_read_only());
-    let action = move || {
+    let action = live(move || {
         if is_read_only.get() {
             view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.late()
         } else {
@@ -90,7 +92,7 @@ fn PageHead() -> impl IntoView {
             view! { <Button text=text glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=create /> }
                 .into_any()
         }
-    };
+    });
     view! {
         <div class="page-head">
             <div>
@@ -103,4 +105,11 @@ fn PageHead() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Dialogs() -> impl IntoView {
+    let page = expect_context::<KeysPage>();
+    let is_open = move || page.dialog.with(Option::is_some) || page.created.with(Option::is_some);
+    view! { <LateShow when=is_open>{fetched(chunks::key_dialogs, (), || ().into_any())}</LateShow> }
 }

@@ -5,13 +5,15 @@ use leptos::{ev, html, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
-    api,
+    api, chunks,
     components::{
         button::{Button, Look, Purpose},
+        fetched::fetched,
         field::{TextField, value_of},
         form_problem::FormProblem,
         late::Late,
         side_menu::name_of_role,
+        skeleton::TextSkeleton,
     },
     state::{Call, CurrentSession, Toasts},
 };
@@ -27,12 +29,21 @@ pub fn AccountPage() -> impl IntoView {
                 <p class="lede">"Who you are here, and how you sign in."</p>
             </div>
         </div>
+        {fetched(chunks::account, (), || view! { <TextSkeleton label="Loading your account…" /> }.into_any())}
+    }
+    .into_any()
+}
+
+/// Who the member is, and the password.
+#[component]
+pub fn AccountCards() -> impl IntoView {
+    view! {
         <div class="cards">
             <Identity />
             <ChangePassword />
         </div>
     }
-    .into_any()
+    .late()
 }
 
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use crate::{
-    components::{error_state::ErrorState, side_menu::SideMenu},
+    components::{error_state::ErrorState, live::live, side_menu::SideMenu},
     state::CurrentSession,
 };
 
@@ -20,10 +20,10 @@ pub fn Console() -> impl IntoView {
         <div class="console">
             <SideMenu />
             <main class="console-main" id="content" tabindex="-1">
-                {move || problem.get().map(|problem| {
+                {live(move || problem.get().map(|problem| {
                     let retry = move || session.ask();
                     view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
-                })}
+                }).into_any())}
                 <Outlet />
             </main>
         </div>

@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
+    chunks,
     components::{
         button::{Button, Look},
         error_state::ErrorState,
+        fetched::fetched,
         icon::Glyph,
         invite_dialog::InviteDialog,
         late::Late,
+        live::live,
         member_table::{InvitationList, MemberTable},
         recovery_dialog::RecoveryDialog,
         remove_member_dialog::RemoveMemberDialog,
@@ -27,8 +30,22 @@ pub fn MembersPageView() -> impl IntoView {
     view! {
         <Title text="Members" />
         <PageHead />
+        {fetched(chunks::members, (), skeleton)}
+    }
+    .into_any()
+}
+
+fn skeleton() -> AnyView {
+    view! { <ListSkeleton label="Loading the members…" rows=3 /> }.into_any()
+}
+
+/// The members, and the open dialog.
+#[component]
+pub fn MembersView() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    view! {
         {move || match page.members.get() {
-            Load::Pending => view! { <ListSkeleton label="Loading the members…" rows=3 /> }.into_any(),
+            Load::Pending => skeleton(),
             Load::Ready(list) => view! {
                 <MemberTable members=list.members />
                 {(!list.invitations.is_empty()).then(|| view! { <InvitationList invitations=list.invitations /> })}
@@ -40,7 +57,7 @@ pub fn MembersPageView() -> impl IntoView {
         }}
         <Dialogs />
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -49,7 +66,7 @@ fn PageHead() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let is_read_only = Memo::new(move |_| session.is_read_only());
     let invite = move || page.dialog.set(Some(MemberDialog::Invite));
-    let action = move || {
+    let action = live(move || {
         if is_read_only.get() {
             view! { <p class="read-only-note">"Only administrators can change members."</p> }.late()
         } else {
@@ -57,7 +74,7 @@ fn PageHead() -> impl IntoView {
             view! { <Button text="Invite member" glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=invite /> }
                 .into_any()
         }
-    };
+    });
     view! {
         <div class="page-head">
             <div>

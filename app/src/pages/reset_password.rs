@@ -4,13 +4,16 @@ use latchkey_model::{problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
-    api,
+    api, chunks,
     components::{
         auth_page::AuthPage,
         button::{Button, Look, Purpose},
+        fetched::fetched,
         field::{TextField, value_of},
         form_problem::FormProblem,
+        late::Late,
         link_note::LinkNote,
+        skeleton::form_skeleton,
     },
     state::{Call, LinkFragment},
 };
@@ -18,6 +21,16 @@ use crate::{
 /// Asks for a new password, and signs the member in.
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
+    view! {
+        <AuthPage title="Choose a new password" lede="All sessions of your account end, and this link works once.">
+            {fetched(chunks::reset_password, (), form_skeleton)}
+        </AuthPage>
+    }
+}
+
+/// Asks for the password.
+#[component]
+pub fn ResetPasswordForm() -> impl IntoView {
     let link = LinkFragment::new();
     let call = Call::new();
     let new = NodeRef::<html::Input>::new();
@@ -27,7 +40,6 @@ pub fn ResetPasswordPage() -> impl IntoView {
         call.start_then_leave_for(reset, "/access-keys".to_owned());
     };
     view! {
-        <AuthPage title="Choose a new password" lede="All sessions of your account end, and this link works once.">
             <LinkNote link=link missing="This page works only by a recovery link. Ask an administrator for one." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
@@ -43,6 +55,6 @@ pub fn ResetPasswordPage() -> impl IntoView {
                 <FormProblem problem=call.problem() />
                 <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
-        </AuthPage>
     }
+    .late()
 }

@@ -8,13 +8,16 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use crate::{
-    api,
+    api, chunks,
     components::{
         auth_page::AuthPage,
         button::{Button, Look, Purpose},
+        fetched::fetched,
         field::{TextField, value_of},
         form_problem::FormProblem,
+        late::Late,
         link_note::LinkNote,
+        skeleton::form_skeleton,
     },
     state::{Call, LinkFragment},
 };
@@ -22,6 +25,16 @@ use crate::{
 /// Creates an organization and its first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
+    view! {
+        <AuthPage title="Set up Latchkey" lede="Name your organization and become its first administrator.">
+            {fetched(chunks::set_up, (), form_skeleton)}
+        </AuthPage>
+    }
+}
+
+/// Asks who that is to be, and signs in.
+#[component]
+pub fn SetUpForm() -> impl IntoView {
     let link = LinkFragment::new();
     let call = Call::new();
     let organization = NodeRef::<html::Input>::new();
@@ -39,7 +52,6 @@ pub fn SetUpPage() -> impl IntoView {
         }
     };
     view! {
-        <AuthPage title="Set up Latchkey" lede="Name your organization and become its first administrator.">
             <LinkNote link=link missing="This page works only by the one-time link that Latchkey prints when it starts. Open that link." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
@@ -71,6 +83,6 @@ pub fn SetUpPage() -> impl IntoView {
                 <FormProblem problem=call.problem() />
                 <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
-        </AuthPage>
     }
+    .late()
 }

@@ -1,6 +1,6 @@
 //! Something that a person asks the server to do.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use latchkey_model::problem::{Field, Problem};
 use leptos::{prelude::*, task::spawn_local};
@@ -15,6 +15,18 @@ pub struct Call {
     problem: RwSignal<Option<Problem>>,
     session: Option<CurrentSession>,
 }
+
+/// What becomes of the page after a success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// It goes on.
+    Stay,
+    /// It is about to be left; until then, its buttons wait.
+    Leave,
+}
+
+type Then = Box<dyn FnOnce()>;
+type Running = Pin<Box<dyn Future<Output = Result<Then, Problem>>>>;
 
 impl Default for Call {
     fn default() -> Self {
@@ -62,13 +74,8 @@ impl Call {
         call: impl Future<Output = Result<T, Problem>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
-        self.run(call, move |result| {
-            self.pending.set(false);
-            match result {
-                Ok(answer) => done(answer),
-                Err(problem) => self.problem.set(Some(problem)),
-            }
-        });
+        let call = async move { call.await.map(|answer| Box::new(move || done(answer)) as Then) };
+        self.run(Box::pin(call), After::Stay);
     }
 
     /// Makes `call`, and then leaves for the page at `path`. The call stays pending until the page is gone.
@@ -77,29 +84,29 @@ impl Call {
         call: impl Future<Output = Result<T, Problem>> + 'static,
         path: String,
     ) {
-        self.run(call, move |result| match result {
-            Ok(_) => location::leave_for(&path),
-            Err(problem) => {
-                self.pending.set(false);
-                self.problem.set(Some(problem));
-            }
-        });
+        let call = async move { call.await.map(|_| Box::new(move || location::leave_for(&path)) as Then) };
+        self.run(Box::pin(call), After::Leave);
     }
 
-    fn run<T: 'static>(
-        self,
-        call: impl Future<Output = Result<T, Problem>> + 'static,
-        then: impl FnOnce(Result<T, Problem>) + 'static,
-    ) {
+    /// Boxed, so that the browser's build holds it once and not once a call.
+    fn run(self, call: Running, after: After) {
         if self.pending.get_untracked() {
             return;
         }
         self.pending.set(true);
         self.problem.set(None);
         spawn_local(async move {
-            let result = call.await;
-            if !result.as_ref().is_err_and(|problem| CurrentSession::ends_by(self.session, problem)) {
-                then(result);
+            match (call.await, after) {
+                (Ok(then), After::Leave) => then(),
+                (Ok(then), After::Stay) => {
+                    self.pending.set(false);
+                    then();
+                }
+                (Err(problem), _) if CurrentSession::ends_by(self.session, &problem) => {}
+                (Err(problem), _) => {
+                    self.pending.set(false);
+                    self.problem.set(Some(problem));
+                }
             }
         });
     }

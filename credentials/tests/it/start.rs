@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
 
 use latchkey_credentials::{OpenError, Settings, SystemClock, signing::SigningKeysError, storage::DatabaseError};
 use latchkey_model::access_key::Kind;
@@ -7,6 +7,7 @@ use sqlx::{Connection, Executor, SqliteConnection};
 use crate::support::{Latchkey, settings};
 
 on_both_databases! {
+    the_files_of_a_database_are_their_owners_alone
     a_newer_database_is_refused
     another_sealing_key_is_refused
     no_secret_is_in_the_database
@@ -23,6 +24,16 @@ async fn run(database: &str, statement: &'static str) {
         sqlx::PgConnection::connect(database).await.unwrap().execute(statement).await.unwrap();
     } else {
         SqliteConnection::connect(database).await.unwrap().execute(statement).await.unwrap();
+    }
+}
+
+async fn the_files_of_a_database_are_their_owners_alone(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    for file in fs::read_dir(latchkey.folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", file.file_name());
     }
 }
 

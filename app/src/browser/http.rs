@@ -1,0 +1,34 @@
+//! Asking the server, by the browser's own `fetch`.
+
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its body.
+    pub body: String,
+}
+
+/// Posts a JSON `body` to the `path` of this site.
+///
+/// # Errors
+///
+/// What the browser says of a server that it cannot reach.
+pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&JsString::from(body));
+    let response: Response =
+        JsFuture::from(super::window().fetch_with_str_and_init(path, &request)).await?.dyn_into()?;
+    let body = JsFuture::from(response.text()?).await?;
+    Ok(Answer { status: response.status(), body: body.as_string().unwrap_or_default() })
+}

@@ -1,0 +1,55 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/test.ts";
+
+/** Views whose code is fetched when they open: `app/src/chunks.rs`. */
+
+const parts = /\/pkg\/split_[^/]*\.wasm$/;
+
+function fetchedParts(page: Page): string[] {
+  const fetched: string[] = [];
+  page.on("request", (request) => {
+    const path = new URL(request.url()).pathname;
+    if (parts.test(path)) fetched.push(path.replace(/^\/pkg\/split_|\..*$/g, ""));
+  });
+  return fetched;
+}
+
+test("the list needs no part, the first dialog one, the second none", async ({ accessKeys, page }) => {
+  const fetched = fetchedParts(page);
+  await accessKeys.open("api_key");
+  expect(fetched).toEqual([]);
+  for (const _ of ["first", "second"]) {
+    await accessKeys.createButton("api_key").first().click();
+    await expect(accessKeys.createDialog("api_key")).toBeVisible();
+    expect(fetched).toEqual(["key_dialogs"]);
+    await page.keyboard.press("Escape");
+    await expect(accessKeys.createDialog("api_key")).toBeHidden();
+  }
+});
+
+test("the code that shows a secret is there before one can be made", async ({ accessKeys, page }) => {
+  await accessKeys.open("api_key");
+  await accessKeys.createButton("api_key").first().click();
+  await expect(accessKeys.createDialog("api_key")).toBeVisible();
+  await page.route(parts, (route) => route.abort());
+  await accessKeys.createDialog("api_key").getByLabel("Name", { exact: true }).fill("Warehouse");
+  await accessKeys.createDialog("api_key").getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "Warehouse is ready" })).toBeVisible();
+});
+
+test.describe("without the network", () => {
+  test.use({ expectedError: /Failed to fetch/ });
+
+  test("a part that cannot be fetched says so, and reloading the page gets it", async ({ accessKeys, page }) => {
+    await accessKeys.open("api_key");
+    await page.route(parts, (route) => route.abort());
+    await accessKeys.createButton("api_key").first().click();
+    const problem = page.getByRole("alert").filter({ hasText: "could not be loaded" });
+    await expect(problem).toContainText("This part of the page could not be loaded");
+    await page.unroute(parts);
+    await problem.getByRole("button", { name: "Try again" }).click();
+    await accessKeys.isReady();
+    await accessKeys.createButton("api_key").first().click();
+    await expect(accessKeys.createDialog("api_key")).toBeVisible();
+  });
+});

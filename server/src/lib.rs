@@ -4,6 +4,7 @@
 mod authorization;
 pub mod command_line;
 mod commands;
+pub mod listener;
 mod logging;
 mod middleware;
 mod problem_answer;

@@ -1,12 +1,9 @@
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
-use axum::{
-    Router,
-    serve::{ListenerExt, TapIo},
-};
+use axum::Router;
 use latchkey_credentials::Engine;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
     time::timeout,
@@ -18,14 +15,12 @@ use super::{
     tell, tell_link,
 };
 use crate::{
+    listener::{self, Patience},
     routes::router,
     settings::{FirstAdministrator, Settings},
     site::{self, Site},
     state::ServerState,
 };
-
-/// How long requests under way may take once the server has been told to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// `latchkey serve`: serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(mut settings: Settings) -> Result<(), CommandError> {
@@ -68,38 +63,21 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), CommandError>
     Ok(())
 }
 
-/// Serves until `stop`, gives requests under way a while to end, and ends housekeeping last.
+/// Serves until `stop`, and ends housekeeping last.
 async fn run(
     listener: TcpListener,
     router: Router,
     engine: &Engine,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Result<(), CommandError> {
     let housekeeping = tokio::spawn({
         let (engine, stopped) = (engine.clone(), stopped(stop.clone()));
         async move { engine.run_housekeeping(stopped).await }
     });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(without_delay(listener), service).with_graceful_shutdown(stopped(stop.clone()));
-    let deadline = async {
-        let _ = stop.wait_for(|stop| *stop).await;
-        tokio::time::sleep(LAST_REQUESTS).await;
-    };
-    tokio::select! {
-        result = server => result.map_err(CommandError::Server)?,
-        () = deadline => tracing::warn!("some requests were cut off"),
-    }
-    let _ = timeout(LAST_REQUESTS, housekeeping).await;
+    let patience = Patience::default();
+    listener::serve(listener, router, patience, stopped(stop)).await.map_err(CommandError::Server)?;
+    let _ = timeout(patience.last_requests, housekeeping).await;
     Ok(())
-}
-
-/// Answers are small: they leave at once.
-fn without_delay(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
-    listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    })
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

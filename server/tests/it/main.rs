@@ -13,6 +13,7 @@ mod no_secrets;
 mod ping;
 mod sessions;
 mod site;
+mod slow_clients;
 mod start_up;
 mod token;
 mod well_known;

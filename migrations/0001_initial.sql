@@ -96,5 +96,7 @@ CREATE TABLE signing_keys (
     algorithm TEXT NOT NULL,
     public_key TEXT NOT NULL,
     sealed_private_key TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    -- Later than created_at: a key is published before it signs.
+    signs_from BIGINT NOT NULL
 );

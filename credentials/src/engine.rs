@@ -8,7 +8,7 @@ use crate::{
     Clock, Random, SecretPrefix, StorageError,
     hashing::Hasher,
     machines::{UseRecorder, VerifiedSecrets},
-    signing::{SealingKey, SealingKeyError, SigningKeys, SigningKeysError},
+    signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
     storage::{DatabaseError, Storage},
     throttle::Throttle,
 };
@@ -29,6 +29,10 @@ pub struct Settings {
     pub token_lifetime: Duration,
     /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
     pub sealing_key: Option<SealingKey>,
+    /// What they were sealed under before: what still is, is sealed anew.
+    pub previous_sealing_key: Option<SealingKey>,
+    /// What access tokens are signed with, and for how long with one key.
+    pub signing: SigningPolicy,
 }
 
 /// Why the engine could not be opened. Each is one clear line.
@@ -78,7 +82,8 @@ impl Engine {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let signing_keys = SigningKeys::open(&storage, &sealing_key, &*clock).await?;
+        let previous = settings.previous_sealing_key.as_ref();
+        let signing_keys = SigningKeys::open(&storage, sealing_key, previous, settings.signing, clock.now()).await?;
         Ok(Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
@@ -120,18 +125,37 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds, forgets
-    /// who has not tried for a minute, and every ten minutes removes what has ended.
+    /// Has the next signing key made, due or not.
+    ///
+    /// # Errors
+    /// [`SigningKeysError`]; the keys are then as they were.
+    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<(), SigningKeysError> {
+        self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await
+    }
+
+    /// Makes the next signing key if it is due, and forgets those whose last token has ended.
+    ///
+    /// # Errors
+    /// [`SigningKeysError`]; tokens are then signed as before.
+    pub async fn renew_signing_keys(&self) -> Result<(), SigningKeysError> {
+        self.0.signing_keys.renew(&self.0.storage, self.now()).await
+    }
+
+    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds; every
+    /// minute forgets who has not tried for one and renews signing keys; every ten removes what has ended.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
-        let mut forget = tokio::time::interval(Duration::from_mins(1));
+        let mut minute = tokio::time::interval(Duration::from_mins(1));
         let mut clean = tokio::time::interval(Duration::from_mins(10));
         loop {
             tokio::select! {
                 () = &mut shutdown => return,
                 _ = flush.tick() => self.flush_uses_or_warn().await,
-                _ = forget.tick() => self.throttle().forget_the_quiet(),
+                _ = minute.tick() => {
+                    self.throttle().forget_the_quiet();
+                    self.renew_signing_keys_or_warn().await;
+                }
                 _ = clean.tick() => self.clean_or_warn().await,
             }
         }
@@ -140,6 +164,12 @@ impl Engine {
     async fn flush_uses_or_warn(&self) {
         if let Err(error) = self.flush_uses().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "last uses could not be written yet");
+        }
+    }
+
+    async fn renew_signing_keys_or_warn(&self) {
+        if let Err(error) = self.renew_signing_keys().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys could not be renewed");
         }
     }
 
@@ -173,8 +203,8 @@ impl Engine {
         &self.0.throttle
     }
 
-    pub(crate) fn signing_keys(&self) -> &SigningKeys {
-        &self.0.signing_keys
+    pub(crate) fn signing_keys(&self) -> Arc<KeyRing> {
+        self.0.signing_keys.ring()
     }
 
     pub(crate) fn verified_secrets(&self) -> &VerifiedSecrets {

@@ -1,5 +1,7 @@
 //! Moments in time, as the database and the wire hold them.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
@@ -12,6 +14,12 @@ impl Timestamp {
     #[must_use]
     pub const fn plus_milliseconds(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// This moment moved forward.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        self.plus_milliseconds(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// Whole seconds since 1970, as JWT's `NumericDate` has it (RFC 7519 §2).

@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use latchkey_credentials::signing::Rotation;
+
 use crate::{
     commands::{self, CommandError},
     logging,
@@ -11,8 +13,8 @@ use crate::{
 /// Self-hosted access keys for any API.
 ///
 /// Every option can be set by the environment variable that stands beside it. Secrets come by the environment
-/// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64)
-/// and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
+/// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64),
+/// `LATCHKEY_PREVIOUS_SEALING_KEY` (the one that it replaces) and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
 /// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info).
 #[derive(Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
@@ -34,6 +36,13 @@ enum Command {
     ResetPassword {
         /// The member's e-mail address.
         email: String,
+    },
+    /// Makes the next signing key, which signs ten minutes later. The key before stays published until its last token
+    /// has ended.
+    RotateSigningKeys {
+        /// Signs with the new key at once and forgets all earlier ones: every access token ends.
+        #[arg(long)]
+        ending_all_tokens: bool,
     },
 }
 
@@ -65,6 +74,12 @@ pub(crate) struct Options {
     /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
     #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
     pub(crate) secret_prefix: Option<String>,
+    /// What access tokens are signed with: ES256, EdDSA or RS256. [default: ES256]
+    #[arg(long, global = true, env = "LATCHKEY_SIGNING_ALGORITHM", value_name = "NAME")]
+    pub(crate) signing_algorithm: Option<String>,
+    /// How many days a signing key signs before the next one does. [default: 90]
+    #[arg(long, global = true, env = "LATCHKEY_SIGNING_KEY_DAYS", value_name = "DAYS")]
+    pub(crate) signing_key_days: Option<String>,
     /// How many seconds an access token lasts. [default: 3600]
     #[arg(long, global = true, env = "LATCHKEY_TOKEN_LIFETIME", value_name = "SECONDS")]
     pub(crate) token_lifetime: Option<String>,
@@ -82,6 +97,12 @@ impl CommandLine {
             Command::Serve => commands::serve(settings).await,
             Command::Organization(OrganizationCommand::Create) => commands::create_organization(settings).await,
             Command::ResetPassword { email } => commands::reset_password(settings, &email).await,
+            Command::RotateSigningKeys { ending_all_tokens: false } => {
+                commands::rotate_signing_keys(settings, Rotation::Planned).await
+            }
+            Command::RotateSigningKeys { ending_all_tokens: true } => {
+                commands::rotate_signing_keys(settings, Rotation::EndingAllTokens).await
+            }
         }
     }
 }

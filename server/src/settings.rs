@@ -10,7 +10,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use latchkey_credentials::{SealingKey, SecretPrefix};
+use latchkey_credentials::{SealingKey, SecretPrefix, signing::SigningPolicy};
 use latchkey_model::redacted::Password;
 use thiserror::Error;
 use url::Url;
@@ -36,6 +36,9 @@ pub enum SettingError {
     /// `LATCHKEY_TOKEN_LIFETIME`.
     #[error("LATCHKEY_TOKEN_LIFETIME must be 1 to 86400 seconds, and not {0:?}")]
     TokenLifetime(String),
+    /// `LATCHKEY_SIGNING_KEY_DAYS`.
+    #[error("LATCHKEY_SIGNING_KEY_DAYS must be 1 to 3650 days, and not {0:?}")]
+    SigningKeyDays(String),
     /// A setting whose own parser says what is wrong.
     #[error("{0}: {1}")]
     Refused(&'static str, String),
@@ -71,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) secret_prefix: SecretPrefix,
     pub(crate) token_lifetime: Duration,
     pub(crate) sealing_key: Option<SealingKey>,
+    pub(crate) previous_sealing_key: Option<SealingKey>,
+    pub(crate) signing: SigningPolicy,
     pub(crate) first_administrator: Option<FirstAdministrator>,
 }
 
@@ -80,7 +85,6 @@ type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 impl Settings {
     /// Parses the options, and reads from the environment what has no option: the secrets.
     pub(crate) fn read(options: Options, environment: Environment<'_>) -> Result<Self, SettingError> {
-        let sealing_key = secret("LATCHKEY_SEALING_KEY", environment)?;
         Ok(Self {
             listen: listen(options.listen)?,
             database: database(options.database, environment)?,
@@ -89,7 +93,15 @@ impl Settings {
             audience: options.audience.filter(|audience| !audience.is_empty()),
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: options.token_lifetime.map_or(Ok(Duration::from_hours(1)), token_lifetime)?,
-            sealing_key: parsed("LATCHKEY_SEALING_KEY", sealing_key.as_ref().map(|key| key.as_str()))?,
+            sealing_key: sealing_key("LATCHKEY_SEALING_KEY", environment)?,
+            previous_sealing_key: sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", environment)?,
+            signing: SigningPolicy {
+                algorithm: parsed("LATCHKEY_SIGNING_ALGORITHM", options.signing_algorithm.as_deref())?
+                    .unwrap_or_default(),
+                key_lifetime: options
+                    .signing_key_days
+                    .map_or(Ok(SigningPolicy::default().key_lifetime), signing_key_days)?,
+            },
             first_administrator: first_administrator(environment)?,
         })
     }
@@ -134,6 +146,17 @@ fn token_lifetime(text: String) -> Result<Duration, SettingError> {
         Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
         _ => Err(SettingError::TokenLifetime(text)),
     }
+}
+
+fn signing_key_days(text: String) -> Result<Duration, SettingError> {
+    match text.parse() {
+        Ok(days @ 1..=3650) => Ok(Duration::from_hours(days * 24)),
+        _ => Err(SettingError::SigningKeyDays(text)),
+    }
+}
+
+fn sealing_key(name: &'static str, environment: Environment<'_>) -> Result<Option<SealingKey>, SettingError> {
+    parsed(name, secret(name, environment)?.as_ref().map(|key| key.as_str()))
 }
 
 fn first_administrator(environment: Environment<'_>) -> Result<Option<FirstAdministrator>, SettingError> {

@@ -69,7 +69,7 @@ impl Engine {
             jti: self.random().token(),
             latchkey_generation: key.generation,
         };
-        let access_token = Secret::from(self.signing_keys().sign(&claims)?);
+        let access_token = Secret::from(self.signing_keys().sign(claims, self.now()).await?);
         self.count_use(&key, address).await;
         Ok(IssuedToken { access_token, expires_in })
     }

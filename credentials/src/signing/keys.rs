@@ -1,29 +1,36 @@
-use aws_lc_rs::{
-    digest,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+
+use latchkey_model::timestamp::Timestamp;
+use sqlx::AnyConnection;
 use thiserror::Error;
 
-use super::sealing::SealingKey;
+use super::{
+    SigningAlgorithm,
+    key_pair::{self, SigningKey},
+    key_ring::KeyRing,
+    sealing::SealingKey,
+};
 use crate::{
-    Clock, StorageError,
+    StorageError,
     storage::{
         Storage,
         signing_keys::{self, SigningKeyRow},
     },
 };
 
-/// The `typ` of an access token (RFC 9068 §2.1).
-const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+/// How long a new key is published before it signs: twice as long as clients may keep the key set.
+const PUBLISHED_AHEAD: Duration = Duration::from_mins(10);
+
+/// How long an access token can last at most; a key is published for as long after its last one.
+const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Why tokens cannot be signed. Each is one clear line.
 #[derive(Debug, Error)]
 pub enum SigningKeysError {
-    /// The sealing key is not the one that the signing keys were sealed under.
+    /// Neither the sealing key nor the previous one is what the signing keys were sealed under.
     #[error("the signing keys cannot be opened with this sealing key; give the one they were made with")]
     WrongSealingKey,
     /// The cryptography library refused.
@@ -39,100 +46,164 @@ pub enum SigningKeysError {
 #[error("the token could not be signed")]
 pub struct SigningFailed;
 
-/// One key pair.
-struct SigningKey {
-    /// The `kid`: the key's thumbprint (RFC 7638).
-    id: String,
-    signs: EncodingKey,
-    verifies: DecodingKey,
-    public: Value,
+/// What the operator decides about signing keys.
+#[derive(Debug, Clone, Copy)]
+pub struct SigningPolicy {
+    /// What new keys are for.
+    pub algorithm: SigningAlgorithm,
+    /// How long a key signs before the next one does.
+    pub key_lifetime: Duration,
 }
 
-/// All keys, the one that signs first.
+impl Default for SigningPolicy {
+    fn default() -> Self {
+        Self { algorithm: SigningAlgorithm::default(), key_lifetime: Duration::from_hours(90 * 24) }
+    }
+}
+
+/// How soon the next key shall sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rotation {
+    /// Once everybody has had the time to fetch it. Tokens of the key before stay good.
+    Planned,
+    /// Now, and all earlier keys go: for one that is no longer secret. Every token that was issued ends.
+    EndingAllTokens,
+}
+
+/// The keys that sign access tokens, made and renewed in the database, where they are sealed.
 pub(crate) struct SigningKeys {
-    current: SigningKey,
-    earlier: Vec<SigningKey>,
+    ring: RwLock<Arc<KeyRing>>,
+    sealing: SealingKey,
+    policy: SigningPolicy,
 }
 
 impl SigningKeys {
-    /// Opens the stored keys; makes and seals the first if there is none.
+    /// Opens the stored keys; makes the first if there is none. What is sealed under the `previous` sealing key is
+    /// sealed anew under the one of today.
     pub(crate) async fn open(
         storage: &Storage,
-        sealing: &SealingKey,
-        clock: &dyn Clock,
+        sealing: SealingKey,
+        previous: Option<&SealingKey>,
+        policy: SigningPolicy,
+        now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
         let mut change = storage.begin().await?;
-        let mut rows = signing_keys::list(&mut change).await?;
-        if rows.is_empty() {
-            let row = make(sealing, clock).ok_or(SigningKeysError::NotMade)?;
-            signing_keys::insert(&mut change, &row).await?;
-            change.commit().await.map_err(StorageError::from)?;
-            rows.push(row);
+        if let Some(previous) = previous {
+            reseal(&mut change, previous, &sealing).await?;
         }
-        let mut keys =
-            rows.iter().map(|row| SigningKey::open(row, sealing)).collect::<Option<Vec<_>>>().into_iter().flatten();
-        let current = keys.next().ok_or(SigningKeysError::WrongSealingKey)?;
-        Ok(Self { current, earlier: keys.collect() })
+        let ring = current(&mut change, &sealing, policy, now).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        Ok(Self { ring: RwLock::new(Arc::new(ring)), sealing, policy })
     }
 
-    /// Signs the claims of an access token.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, SigningFailed> {
-        let header = Header {
-            typ: Some(ACCESS_TOKEN_TYPE.to_owned()),
-            kid: Some(self.current.id.clone()),
-            ..Header::new(Algorithm::ES256)
+    /// The keys as they are now.
+    pub(crate) fn ring(&self) -> Arc<KeyRing> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes the next key if the one of today is due, forgets those whose last token has ended, and takes over what
+    /// another process has made.
+    pub(crate) async fn renew(&self, storage: &Storage, now: Timestamp) -> Result<(), SigningKeysError> {
+        let mut change = storage.begin().await?;
+        let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        self.replace(ring);
+        Ok(())
+    }
+
+    /// Makes the next key, due or not.
+    pub(crate) async fn rotate(
+        &self,
+        storage: &Storage,
+        rotation: Rotation,
+        now: Timestamp,
+    ) -> Result<(), SigningKeysError> {
+        let mut change = storage.begin().await?;
+        let signs_from = match rotation {
+            Rotation::Planned => now.plus(PUBLISHED_AHEAD),
+            Rotation::EndingAllTokens => {
+                signing_keys::delete_all(&mut change).await?;
+                now
+            }
         };
-        encode(&header, claims, &self.current.signs).map_err(|_| SigningFailed)
+        add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
+        let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        self.replace(ring);
+        Ok(())
     }
 
-    /// The claims of an access token, if one of our keys signed it for this issuer and audience. Time is for the
-    /// caller to judge, by the engine's clock. No key but ours counts, whatever the token's header offers.
-    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, issuer: &str, audience: &str) -> Option<T> {
-        let header = decode_header(token).ok()?;
-        if header.typ.as_deref() != Some(ACCESS_TOKEN_TYPE) {
-            return None;
+    fn replace(&self, ring: KeyRing) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+    }
+}
+
+/// The keys as they shall be now.
+async fn current(
+    change: &mut AnyConnection,
+    sealing: &SealingKey,
+    policy: SigningPolicy,
+    now: Timestamp,
+) -> Result<KeyRing, SigningKeysError> {
+    let mut rows = signing_keys::list(change).await?;
+    let signs_from = match rows.first() {
+        None => Some(now),
+        Some(newest) => is_due(newest, policy, now).then(|| now.plus(PUBLISHED_AHEAD)),
+    };
+    if let Some(signs_from) = signs_from {
+        rows.insert(0, add(change, sealing, policy.algorithm, now, signs_from).await?);
+    }
+    forget_the_ended(change, &mut rows, now).await?;
+    let keys = rows.iter().map(|row| SigningKey::open(row, sealing).map(Arc::new));
+    let mut keys = keys.collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
+    let newest = keys.next().ok_or(SigningKeysError::WrongSealingKey)?;
+    Ok(KeyRing { newest, earlier: keys.collect() })
+}
+
+/// Whether a key is to be succeeded: by its age, or because the operator has chosen another algorithm.
+fn is_due(newest: &SigningKeyRow, policy: SigningPolicy, now: Timestamp) -> bool {
+    newest.algorithm != policy.algorithm.name()
+        || newest.signs_from.plus(policy.key_lifetime) <= now.plus(PUBLISHED_AHEAD)
+}
+
+/// A key's last token was signed before its successor's first, and has ended one longest lifetime later.
+async fn forget_the_ended(
+    change: &mut AnyConnection,
+    rows: &mut Vec<SigningKeyRow>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let ended = rows.windows(2).position(|pair| pair[0].signs_from.plus(LONGEST_TOKEN_LIFETIME) <= now);
+    if let Some(successor) = ended {
+        for row in rows.drain(successor + 1..) {
+            signing_keys::delete(change, &row.id).await?;
         }
-        let id = header.kid?;
-        let key = std::iter::once(&self.current).chain(&self.earlier).find(|key| key.id == id)?;
-        let mut validation = Validation::new(Algorithm::ES256);
-        validation.validate_exp = false;
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.set_issuer(&[issuer]);
-        validation.set_audience(&[audience]);
-        decode(token, &key.verifies, &validation).ok().map(|token| token.claims)
     }
-
-    /// The public halves (RFC 7517 §5).
-    pub(crate) fn public_set(&self) -> Value {
-        let keys: Vec<_> = std::iter::once(&self.current).chain(&self.earlier).map(|key| &key.public).collect();
-        json!({ "keys": keys })
-    }
+    Ok(())
 }
 
-impl SigningKey {
-    fn open(row: &SigningKeyRow, sealing: &SealingKey) -> Option<Self> {
-        let private = sealing.open(&row.sealed_private_key, &row.id)?;
-        let mut public: Value = serde_json::from_str(&row.public_key).ok()?;
-        let coordinate = |name| public.get(name).and_then(Value::as_str).map(str::to_owned);
-        let verifies = DecodingKey::from_ec_components(&coordinate("x")?, &coordinate("y")?).ok()?;
-        let published = public.as_object_mut()?;
-        published.insert("kid".to_owned(), json!(row.id));
-        published.insert("alg".to_owned(), json!(row.algorithm));
-        published.insert("use".to_owned(), json!("sig"));
-        Some(Self { id: row.id.clone(), signs: EncodingKey::from_ec_der(&private), verifies, public })
-    }
+async fn add(
+    change: &mut AnyConnection,
+    sealing: &SealingKey,
+    algorithm: SigningAlgorithm,
+    now: Timestamp,
+    signs_from: Timestamp,
+) -> Result<SigningKeyRow, SigningKeysError> {
+    let row = key_pair::make(algorithm, sealing, now, signs_from).ok_or(SigningKeysError::NotMade)?;
+    signing_keys::insert(change, &row).await?;
+    Ok(row)
 }
 
-/// Makes an ES256 key pair and seals its private half.
-fn make(sealing: &SealingKey, clock: &dyn Clock) -> Option<SigningKeyRow> {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
-    let private = pair.to_pkcs8v1().ok()?;
-    // SEC 1 §2.3.3, uncompressed: 04, then both coordinates of 32 bytes.
-    let (x, y) = pair.public_key().as_ref().get(1..65)?.split_at(32);
-    let (x, y) = (BASE64_URL_SAFE_NO_PAD.encode(x), BASE64_URL_SAFE_NO_PAD.encode(y));
-    // RFC 7638 §3: the required members, in this order, without white space.
-    let public_key = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-    let id = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, public_key.as_bytes()));
-    let sealed_private_key = sealing.seal(private.as_ref(), &id)?;
-    Some(SigningKeyRow { id, algorithm: "ES256".to_owned(), public_key, sealed_private_key, created_at: clock.now() })
+/// Seals anew what is sealed under the previous key; what is not, stays as it is.
+async fn reseal(
+    change: &mut AnyConnection,
+    previous: &SealingKey,
+    sealing: &SealingKey,
+) -> Result<(), SigningKeysError> {
+    for row in signing_keys::list(change).await? {
+        if let Some(private) = previous.open(&row.sealed_private_key, &row.id) {
+            let sealed = sealing.seal(&private, &row.id).ok_or(SigningKeysError::NotMade)?;
+            signing_keys::reseal(change, &row.id, &sealed).await?;
+        }
+    }
+    Ok(())
 }

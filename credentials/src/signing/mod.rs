@@ -1,8 +1,13 @@
-//! The keys that sign access tokens: made on first start, sealed at rest.
+//! The keys that sign access tokens: made on first start, renewed by age, sealed at rest.
 
+mod algorithm;
+mod key_pair;
+mod key_ring;
 mod keys;
 mod sealing;
 
+pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
+pub(crate) use key_ring::KeyRing;
 pub(crate) use keys::SigningKeys;
-pub use keys::{SigningFailed, SigningKeysError};
+pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
 pub use sealing::{SealingKey, SealingKeyError};

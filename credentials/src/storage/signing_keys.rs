@@ -11,25 +11,45 @@ pub(crate) struct SigningKeyRow {
     pub(crate) public_key: String,
     pub(crate) sealed_private_key: String,
     pub(crate) created_at: Timestamp,
+    /// From when on it signs.
+    pub(crate) signs_from: Timestamp,
 }
 
 /// Adds a key.
 pub(crate) async fn insert(connection: &mut AnyConnection, key: &SigningKeyRow) -> Result<(), StorageError> {
     let query = sqlx::query(
-        "INSERT INTO signing_keys (id, algorithm, public_key, sealed_private_key, created_at) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO signing_keys (id, algorithm, public_key, sealed_private_key, created_at, signs_from) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(key.id.clone())
     .bind(key.algorithm.clone())
     .bind(key.public_key.clone())
     .bind(key.sealed_private_key.clone())
-    .bind(key.created_at.0);
+    .bind(key.created_at.0)
+    .bind(key.signs_from.0);
     execute(connection, query).await.map(|_| ())
+}
+
+/// Seals a key's private half anew.
+pub(crate) async fn reseal(connection: &mut AnyConnection, id: &str, sealed: &str) -> Result<(), StorageError> {
+    let query = sqlx::query("UPDATE signing_keys SET sealed_private_key = $1 WHERE id = $2");
+    execute(connection, query.bind(sealed.to_owned()).bind(id.to_owned())).await.map(|_| ())
+}
+
+/// Removes a key.
+pub(crate) async fn delete(connection: &mut AnyConnection, id: &str) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM signing_keys WHERE id = $1").bind(id.to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Removes every key.
+pub(crate) async fn delete_all(connection: &mut AnyConnection) -> Result<(), StorageError> {
+    execute(connection, sqlx::query("DELETE FROM signing_keys")).await.map(|_| ())
 }
 
 /// All keys, the newest first.
 pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<SigningKeyRow>, StorageError> {
-    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY created_at DESC, id").fetch_all(connection).await?;
+    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY signs_from DESC, id").fetch_all(connection).await?;
     rows.iter()
         .map(|row| {
             Ok(SigningKeyRow {
@@ -38,6 +58,7 @@ pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<SigningKe
                 public_key: row.try_get("public_key")?,
                 sealed_private_key: row.try_get("sealed_private_key")?,
                 created_at: Timestamp(row.try_get("created_at")?),
+                signs_from: Timestamp(row.try_get("signs_from")?),
             })
         })
         .collect()

@@ -9,5 +9,6 @@ mod listing;
 mod machines;
 mod members;
 mod sessions;
+mod signing;
 mod start;
 mod tokens;

@@ -33,7 +33,7 @@ async fn the_files_of_a_database_are_their_owners_alone(latchkey: Latchkey) {
     for file in fs::read_dir(latchkey.folder.path()).unwrap() {
         let file = file.unwrap();
         let mode = file.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{:?}", file.file_name());
+        assert_eq!(mode, 0o600, "{}", file.path().display());
     }
 }
 

@@ -3,6 +3,7 @@
 mod create_organization;
 mod open;
 mod reset_password;
+mod rotate_signing_keys;
 mod serve;
 
 use std::{
@@ -14,9 +15,11 @@ pub(crate) use create_organization::create_organization;
 use latchkey_credentials::{
     OpenError, StorageError,
     sessions::{RecoveryLinkError, SetUpError},
+    signing::SigningKeysError,
 };
 use latchkey_model::member::OneTimeLink;
 pub(crate) use reset_password::reset_password;
+pub(crate) use rotate_signing_keys::rotate_signing_keys;
 pub(crate) use serve::serve;
 use thiserror::Error;
 
@@ -40,6 +43,9 @@ pub enum CommandError {
     /// Nobody has this address.
     #[error("there is no member with this e-mail address")]
     UnknownMember,
+    /// The signing keys.
+    #[error(transparent)]
+    SigningKeys(#[from] SigningKeysError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -14,6 +14,8 @@ pub(super) async fn open_engine(settings: &mut Settings, listen: SocketAddr) -> 
         secret_prefix: settings.secret_prefix.clone(),
         token_lifetime: settings.token_lifetime,
         sealing_key: settings.sealing_key.take(),
+        previous_sealing_key: settings.previous_sealing_key.take(),
+        signing: settings.signing,
     };
     Engine::open(engine_settings, Arc::new(SystemClock), Arc::new(OsRandom)).await
 }

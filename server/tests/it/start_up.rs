@@ -58,9 +58,12 @@ fn settings_that_cannot_be_used_are_named() {
         ("LATCHKEY_PUBLIC_URL", "keys.example.com"),
         ("LATCHKEY_TRUSTED_PROXIES", "proxy"),
         ("LATCHKEY_TOKEN_LIFETIME", "soon"),
+        ("LATCHKEY_SIGNING_ALGORITHM", "HS256"),
+        ("LATCHKEY_SIGNING_KEY_DAYS", "0"),
         ("LATCHKEY_SECRET_PREFIX", "Not Allowed"),
         ("LATCHKEY_SEALING_KEY", "hunter2"),
         ("LATCHKEY_SEALING_KEY_FILE", "/nowhere/at/all"),
+        ("LATCHKEY_PREVIOUS_SEALING_KEY", "hunter2"),
     ] {
         let line = Binary::new().with(name, value).refusal(&["serve"]);
         assert!(line.starts_with(name), "{line}");
@@ -99,7 +102,9 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 fn one_process_at_a_time_has_the_database() {
     let binary = Binary::new();
     let server = binary.serve();
-    for arguments in [&["serve"][..], &["organization", "create"], &["reset-password", "ana@example.com"]] {
+    for arguments in
+        [&["serve"][..], &["organization", "create"], &["reset-password", "ana@example.com"], &["rotate-signing-keys"]]
+    {
         let line = binary.refusal(arguments);
         assert!(line.contains("in use by another latchkey process"), "{line}");
     }
@@ -142,4 +147,24 @@ fn the_command_line_makes_links() {
     assert!(line.starts_with("Choose a new password at https://keys.example.com/reset-password#"), "{line}");
     let line = binary.refusal(&["reset-password", "nobody@example.com"]);
     assert_eq!(line, "there is no member with this e-mail address");
+}
+
+#[test]
+fn the_command_line_rotates_signing_keys() {
+    let binary = Binary::new();
+    let published = |binary: &Binary| {
+        let server = binary.serve();
+        let keys = server.get("/.well-known/jwks.json", "").is(200).json();
+        server.stop();
+        keys["keys"].as_array().unwrap().clone()
+    };
+    let first = published(&binary);
+    assert_eq!(first.len(), 1);
+    printed(&binary, &["rotate-signing-keys"]);
+    let both = published(&binary);
+    assert_eq!((both.len(), &both[1]), (2, &first[0]));
+    printed(&binary, &["rotate-signing-keys", "--ending-all-tokens"]);
+    let last = published(&binary);
+    assert_eq!(last.len(), 1);
+    assert!(!both.contains(&last[0]));
 }

@@ -13,6 +13,7 @@ use std::{
 
 use latchkey_credentials::{
     Caller, Clock, Engine, NewSession, OpenError, OsRandom, SealingKey, SecretPrefix, Settings, sessions::SetUp,
+    signing::SigningPolicy,
 };
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
@@ -87,10 +88,15 @@ impl Latchkey {
 
     /// Closes the engine and opens another on the same database.
     pub async fn restart(self) -> Self {
+        self.restart_with(|settings| settings).await
+    }
+
+    /// The same, with other settings.
+    pub async fn restart_with(self, change: impl FnOnce(Settings) -> Settings) -> Self {
         let Self { engine, clock, database, folder } = self;
         engine.close().await;
         drop(engine);
-        let engine = open_engine(settings(&database), clock.clone()).await.unwrap();
+        let engine = open_engine(change(settings(&database)), clock.clone()).await.unwrap();
         Self { engine, clock, database, folder }
     }
 
@@ -153,6 +159,8 @@ pub fn settings(database: &str) -> Settings {
         token_lifetime: Duration::from_hours(1),
         // PostgreSQL must be given one; SQLite makes its own.
         sealing_key: database.starts_with("postgres").then(sealing_key),
+        previous_sealing_key: None,
+        signing: SigningPolicy::default(),
     }
 }
 

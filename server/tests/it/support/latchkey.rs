@@ -17,7 +17,7 @@ use axum::{
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use latchkey_credentials::{Clock, Engine, OsRandom, SecretPrefix, Settings};
+use latchkey_credentials::{Clock, Engine, OsRandom, SecretPrefix, Settings, signing::SigningPolicy};
 use latchkey_model::timestamp::Timestamp;
 use latchkey_server::{ServerState, router};
 use rust_embed::RustEmbed;
@@ -77,6 +77,8 @@ impl Latchkey {
             secret_prefix: SecretPrefix::default(),
             token_lifetime: Duration::from_hours(1),
             sealing_key: None,
+            previous_sealing_key: None,
+            signing: SigningPolicy::default(),
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
         let router = router::<Site>(ServerState {

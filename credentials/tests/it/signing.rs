@@ -1,0 +1,158 @@
+use std::{fs, slice, time::Duration};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use latchkey_credentials::{
+    SealingKey, Settings,
+    machines::VerifyError,
+    signing::{Rotation, SigningAlgorithm, SigningPolicy},
+};
+use latchkey_model::access_key::{CreatedAccessKey, Kind};
+use serde_json::Value;
+
+use crate::support::{ADDRESS, Latchkey, sealing_key};
+
+on_both_databases! {
+    each_algorithm_signs_what_its_published_key_verifies
+    another_algorithm_takes_over_without_ending_a_token
+    a_planned_key_is_published_before_it_signs_and_the_one_before_until_its_last_token_ends
+    a_key_is_succeeded_by_age
+    a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens
+    the_sealing_key_can_be_replaced
+}
+
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+const A_DAY: Duration = Duration::from_hours(24);
+
+fn signing_with(algorithm: SigningAlgorithm) -> impl FnOnce(Settings) -> Settings {
+    move |settings| Settings { signing: SigningPolicy { algorithm, ..settings.signing }, ..settings }
+}
+
+async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
+    let ana = latchkey.administrator("ana@example.com").await;
+    latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await
+}
+
+async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
+    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    issued.access_token.expose().to_owned()
+}
+
+async fn is_good(latchkey: &Latchkey, token: &str) -> bool {
+    match latchkey.engine.verify_bearer(token, ADDRESS).await {
+        Ok(_) => true,
+        Err(VerifyError::Refused) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn header(token: &str) -> Value {
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap()).unwrap()
+}
+
+fn key_of(token: &str) -> String {
+    header(token)["kid"].as_str().unwrap().to_owned()
+}
+
+fn published(latchkey: &Latchkey) -> Vec<String> {
+    let keys = latchkey.engine.key_set();
+    keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn each_algorithm_signs_what_its_published_key_verifies(mut latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    for (algorithm, name, kind) in [
+        (SigningAlgorithm::EdDsa, "EdDSA", "OKP"),
+        (SigningAlgorithm::Rs256, "RS256", "RSA"),
+        (SigningAlgorithm::Es256, "ES256", "EC"),
+    ] {
+        latchkey = latchkey.restart_with(signing_with(algorithm)).await;
+        latchkey.clock.advance(TEN_MINUTES);
+        let token = token(&latchkey, &client).await;
+        assert_eq!(header(&token)["alg"], name);
+        assert!(is_good(&latchkey, &token).await, "{name}");
+        let (head, signature) = token.rsplit_once('.').unwrap();
+        let mut forged = BASE64_URL_SAFE_NO_PAD.decode(signature).unwrap();
+        forged[0] ^= 1;
+        assert!(!is_good(&latchkey, &format!("{head}.{}", BASE64_URL_SAFE_NO_PAD.encode(forged))).await, "{name}");
+        let keys = latchkey.engine.key_set();
+        let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header(&token)["kid"]).unwrap();
+        assert_eq!((&key["alg"], &key["kty"], &key["use"]), (&name.into(), &kind.into(), &"sig".into()));
+        for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+            assert!(key.get(private).is_none(), "{name} publishes {private}");
+        }
+    }
+}
+
+async fn another_algorithm_takes_over_without_ending_a_token(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let earlier = token(&latchkey, &client).await;
+    let latchkey = latchkey.restart_with(signing_with(SigningAlgorithm::EdDsa)).await;
+    assert_eq!(header(&token(&latchkey, &client).await)["alg"], "ES256", "nobody can know the new key yet");
+    latchkey.clock.advance(TEN_MINUTES);
+    assert_eq!(header(&token(&latchkey, &client).await)["alg"], "EdDSA");
+    assert!(is_good(&latchkey, &earlier).await);
+}
+
+async fn a_planned_key_is_published_before_it_signs_and_the_one_before_until_its_last_token_ends(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let earlier = token(&latchkey, &client).await;
+    latchkey.engine.rotate_signing_keys(Rotation::Planned).await.unwrap();
+    let both = published(&latchkey);
+    assert_eq!(both.len(), 2);
+    assert_eq!(key_of(&token(&latchkey, &client).await), key_of(&earlier));
+    latchkey.clock.advance(TEN_MINUTES);
+    let later = token(&latchkey, &client).await;
+    assert_eq!(key_of(&later), both[0]);
+    assert!(is_good(&latchkey, &earlier).await);
+
+    latchkey.clock.advance(A_DAY.saturating_sub(Duration::from_secs(1)));
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey), both);
+    latchkey.clock.advance(Duration::from_secs(1));
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey), both[..1]);
+}
+
+async fn a_key_is_succeeded_by_age(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let first = key_of(&token(&latchkey, &client).await);
+    latchkey.clock.advance((90 * A_DAY).saturating_sub(TEN_MINUTES + Duration::from_secs(1)));
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey), slice::from_ref(&first));
+    latchkey.clock.advance(Duration::from_secs(1));
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey).len(), 2, "one successor, however often it is asked for");
+    latchkey.clock.advance(TEN_MINUTES);
+    assert_ne!(key_of(&token(&latchkey, &client).await), first);
+}
+
+async fn a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let earlier = token(&latchkey, &client).await;
+    latchkey.engine.rotate_signing_keys(Rotation::EndingAllTokens).await.unwrap();
+    assert!(!is_good(&latchkey, &earlier).await);
+    assert!(!published(&latchkey).contains(&key_of(&earlier)));
+    let later = token(&latchkey, &client).await;
+    assert!(is_good(&latchkey, &later).await);
+}
+
+async fn the_sealing_key_can_be_replaced(latchkey: Latchkey) {
+    let earlier = match fs::read_to_string(latchkey.folder.path().join("latchkey.key")) {
+        Ok(made_beside_the_database) => made_beside_the_database.parse().unwrap(),
+        Err(_) => sealing_key(),
+    };
+    let new: SealingKey = "bmV3IHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4uLi4=".parse().unwrap();
+    let with = |previous: Option<&SealingKey>| {
+        let (sealing_key, previous_sealing_key) = (Some(new.clone()), previous.cloned());
+        move |settings| Settings { sealing_key, previous_sealing_key, ..settings }
+    };
+    let client = client(&latchkey).await;
+    let token = token(&latchkey, &client).await;
+    let latchkey = latchkey.restart_with(with(Some(&earlier))).await;
+    assert!(is_good(&latchkey, &token).await);
+    let latchkey = latchkey.restart_with(with(Some(&earlier))).await;
+    assert!(is_good(&latchkey, &token).await, "a second start with both changes nothing");
+    let latchkey = latchkey.restart_with(with(None)).await;
+    assert!(is_good(&latchkey, &token).await, "the earlier one is needed no more");
+}

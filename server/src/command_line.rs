@@ -74,7 +74,7 @@ pub(crate) struct Options {
     /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
     #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
     pub(crate) secret_prefix: Option<String>,
-    /// What access tokens are signed with: ES256, EdDSA or RS256. [default: ES256]
+    /// What access tokens are signed with: `ES256`, `EdDSA` or `RS256`. [default: ES256]
     #[arg(long, global = true, env = "LATCHKEY_SIGNING_ALGORITHM", value_name = "NAME")]
     pub(crate) signing_algorithm: Option<String>,
     /// How many days a signing key signs before the next one does. [default: 90]

@@ -49,6 +49,14 @@ CREATE TABLE one_time_links (
 CREATE INDEX one_time_links_by_maker ON one_time_links (made_by);
 CREATE INDEX one_time_links_by_organization ON one_time_links (organization_id, email);
 
+-- What an organization's keys can carry, beside the scopes that are built in.
+CREATE TABLE scopes (
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    PRIMARY KEY (organization_id, name)
+);
+
 CREATE TABLE access_keys (
     id TEXT NOT NULL PRIMARY KEY,
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -56,6 +64,8 @@ CREATE TABLE access_keys (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('inactive', 'active', 'deleted')),
+    -- In the form of RFC 6749, section 3.3: names with a space between. One row tells all that a call must know.
+    scopes TEXT NOT NULL,
     generation BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     secret_hash TEXT NOT NULL,
@@ -90,6 +100,14 @@ CREATE TABLE audit_records (
 );
 
 CREATE INDEX audit_records_by_subject ON audit_records (organization_id, subject_id, revision);
+
+-- Access tokens that ended before their time, until it comes.
+CREATE TABLE revoked_tokens (
+    id TEXT NOT NULL PRIMARY KEY,
+    ends_at BIGINT NOT NULL
+);
+
+CREATE INDEX revoked_tokens_by_end ON revoked_tokens (ends_at);
 
 CREATE TABLE signing_keys (
     id TEXT NOT NULL PRIMARY KEY,

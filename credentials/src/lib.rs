@@ -14,6 +14,7 @@ pub mod machines;
 pub mod members;
 pub mod one_time_link;
 pub mod random;
+pub mod scopes;
 mod secret;
 pub mod sessions;
 pub mod signing;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{AccessKeyId, RequestId},
     redacted::Secret,
+    scope::Scopes,
     timestamp::Timestamp,
 };
 
@@ -83,6 +84,9 @@ pub struct AccessKey {
     pub name: String,
     /// What it is good for now.
     pub status: KeyStatus,
+    /// What it may be used for.
+    #[serde(default)]
+    pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
     /// The e-mail address of who made it.
@@ -108,6 +112,7 @@ pub struct AccessKey {
 pub enum Action {
     Created,
     Renamed,
+    ScopesChanged,
     Activated,
     Deactivated,
     Deleted,
@@ -119,7 +124,10 @@ pub enum Action {
     PasswordChanged,
     PasswordReset,
     RecoveryLinkMade,
+    ScopeDefined,
+    ScopeDeleted,
     SignedIn,
+    TokenRevoked,
 }
 
 /// One line of a key's history.
@@ -133,7 +141,8 @@ pub struct AuditRecord {
     pub by: String,
     /// The network address that it came from.
     pub from: String,
-    /// What more there is to say: a renamed key's old name, a member's new role.
+    /// What more there is to say: a renamed key's old name, a member's new role, the
+    /// scopes that a key carries from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
@@ -198,6 +207,9 @@ pub struct CreateAccessKey {
     /// When it shall end by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// What it shall be used for: scopes that the organization has defined, or built-in ones.
+    #[serde(default, skip_serializing_if = "Scopes::is_empty")]
+    pub scopes: Scopes,
     /// Makes the request safe to repeat: a second one is refused with the existing key's ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
@@ -262,6 +274,7 @@ mod tests {
                 kind: Kind::ApiKey,
                 name: "WMS".to_owned(),
                 status: KeyStatus::Inactive,
+                scopes: Scopes::default(),
                 created_at: Timestamp(0),
                 created_by: "ana@example.com".to_owned(),
                 expires_at: None,

@@ -160,6 +160,7 @@ mod tests {
             id,
             name: name.to_owned(),
             status: KeyStatus::Inactive,
+            scopes: crate::scope::Scopes::default(),
             created_at: Timestamp(0),
             created_by: "ana@example.com".to_owned(),
             expires_at: None,

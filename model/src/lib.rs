@@ -9,6 +9,7 @@ pub mod member;
 pub mod name;
 pub mod problem;
 pub mod redacted;
+pub mod scope;
 #[cfg(feature = "server-fn")]
 mod server_function_error;
 pub mod session;

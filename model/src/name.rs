@@ -37,7 +37,7 @@ fn parse(text: &str) -> Result<String, InvalidName> {
 }
 
 /// Control characters, and the ones that reorder the text around them: a name must not lie about its neighbours.
-fn is_control(character: char) -> bool {
+pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -40,6 +40,8 @@ problem_kinds! {
     InvalidCredential 401 "urn:latchkey:problem:invalid-credential" "The credential is not accepted";
     /// The member's role does not allow it.
     NotAllowed 403 "urn:latchkey:problem:not-allowed" "Only administrators can do this";
+    /// The credential is good, and does not carry a scope that the call needs.
+    InsufficientScope 403 "urn:latchkey:problem:insufficient-scope" "The credential lacks a scope";
     /// The request comes from another site.
     CrossSite 403 "urn:latchkey:problem:cross-site" "The request comes from another site";
     /// No such thing, or none that the caller may see.
@@ -81,6 +83,8 @@ pub enum Field {
     Current,
     New,
     Cursor,
+    Description,
+    Scopes,
     Search,
 }
 

@@ -6,12 +6,15 @@
 mod accept_invitation;
 mod change_password;
 mod create_access_key;
+mod define_scope;
 mod delete_access_key;
+mod delete_scope;
 mod get_access_key;
 mod invitation;
 mod invite_member;
 mod list_access_keys;
 mod list_members;
+mod list_scopes;
 mod make_recovery_link;
 mod protocol;
 mod remove_member;
@@ -19,6 +22,7 @@ mod rename_access_key;
 mod reset_password;
 mod restore_access_key;
 mod session;
+mod set_access_key_scopes;
 mod set_access_key_status;
 mod set_member_role;
 mod set_up;
@@ -30,18 +34,22 @@ pub use self::{
     accept_invitation::{AcceptInvitation, accept_invitation},
     change_password::{ChangePassword, change_password},
     create_access_key::{CreateKey, create_access_key},
+    define_scope::{DefineOneScope, define_scope},
     delete_access_key::{DeleteKey, delete_access_key},
+    delete_scope::{DeleteScope, delete_scope},
     get_access_key::{GetKey, get_access_key},
     invitation::{ReadInvitation, invitation},
     invite_member::{InviteMember, invite_member},
     list_access_keys::{ListKeys, list_access_keys},
     list_members::{ListMembers, list_members},
+    list_scopes::{ListScopes, list_scopes},
     make_recovery_link::{MakeRecoveryLink, make_recovery_link},
     remove_member::{RemoveMember, remove_member},
     rename_access_key::{RenameKey, rename_access_key},
     reset_password::{ResetPassword, reset_password},
     restore_access_key::{RestoreKey, restore_access_key},
     session::{CurrentSession, session},
+    set_access_key_scopes::{SetKeyScopes, set_access_key_scopes},
     set_access_key_status::{SetKeyStatus, set_access_key_status},
     set_member_role::{SetMemberRole, set_member_role},
     set_up::{SetUp, set_up},

@@ -5,6 +5,7 @@ use latchkey_model::{
     id::{AccessKeyId, RequestId},
     name::KeyName,
     problem::{Field, Problem, ProblemKind},
+    scope::Scopes,
     timestamp::Timestamp,
 };
 use leptos::{ev, html, prelude::*};
@@ -108,7 +109,7 @@ fn show_secret(page: KeysPage, created: CreatedAccessKey) {
 
 fn request(kind: Kind, name: &str, expires: &str, request_id: Option<RequestId>) -> Result<CreateAccessKey, Problem> {
     let name = KeyName::parse(name).map_err(|error| Problem::at_field(Field::Name, error.to_string()))?;
-    Ok(CreateAccessKey { kind, name: name.into(), expires_at: expiry(expires)?, request_id })
+    Ok(CreateAccessKey { kind, name: name.into(), expires_at: expiry(expires)?, scopes: Scopes::default(), request_id })
 }
 
 fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {

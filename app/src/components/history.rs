@@ -46,6 +46,10 @@ const fn past_tense(action: Action) -> &'static str {
         Action::PasswordChanged => "Password changed",
         Action::PasswordReset => "Password reset",
         Action::RecoveryLinkMade => "Recovery link made",
+        Action::ScopesChanged => "Scopes changed",
+        Action::ScopeDefined => "Scope defined",
+        Action::ScopeDeleted => "Scope deleted",
         Action::SignedIn => "Signed in",
+        Action::TokenRevoked => "Token revoked",
     }
 }

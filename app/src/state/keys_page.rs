@@ -115,7 +115,12 @@ impl KeysPage {
     pub fn restore(self, call: Call, key: &AccessKey) {
         let name = key.name.clone();
         call.start(api::restore_access_key(key.id.clone()), move |changed| {
-            self.list.remove(&changed.key.id);
+            // Whoever has turned to another filter meanwhile may see a list from before.
+            if self.status.get_untracked() == Some(StatusFilter::Deleted) {
+                self.list.remove(&changed.key.id);
+            } else {
+                self.list.reload();
+            }
             self.toasts.done(format!("“{name}” is back, and inactive until you activate it."));
         });
     }

@@ -6,7 +6,7 @@ use crate::{Administrator, Engine, StorageError, audit::Entry, storage::access_k
 
 /// A key that is being changed: its row is held until this is committed or dropped.
 pub(super) struct KeyChange {
-    transaction: Transaction<'static, Any>,
+    pub(super) transaction: Transaction<'static, Any>,
     /// The key, with its revision raised already.
     pub(super) key: KeyRecord,
 }

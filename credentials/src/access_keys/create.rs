@@ -9,6 +9,7 @@ use super::{KeyRecord, State};
 use crate::{
     Administrator, Engine, Overloaded, StorageError,
     audit::Entry,
+    scopes::{self, CannotCarry, UndefinedScope},
     secret::{self, SecretTag},
     storage::{access_keys, is_duplicate},
 };
@@ -22,6 +23,9 @@ pub enum CreateAccessKeyError {
     /// The expiry is not in the future.
     #[error("choose an expiry in the future")]
     ExpiryPassed,
+    /// A scope that the organization has not defined.
+    #[error(transparent)]
+    Undefined(#[from] UndefinedScope),
     /// The same request made this key before. Its secret is not to be had again.
     #[error("this request was carried out before")]
     AlreadyCreated(AccessKeyId),
@@ -31,6 +35,15 @@ pub enum CreateAccessKeyError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<CannotCarry> for CreateAccessKeyError {
+    fn from(reason: CannotCarry) -> Self {
+        match reason {
+            CannotCarry::Undefined(scope) => Self::Undefined(scope),
+            CannotCarry::Storage(error) => Self::Storage(error),
+        }
+    }
 }
 
 impl Engine {
@@ -54,6 +67,7 @@ impl Engine {
             organization_id: administrator.organization_id.clone(),
             name: name.into(),
             state: State::Inactive,
+            scopes: request.scopes.clone(),
             generation: 1,
             revision: 1,
             secret_hash: self.secrets().hash(secret.expose()).await?,
@@ -75,6 +89,7 @@ impl Engine {
         request: Option<&RequestId>,
     ) -> Result<(), CreateAccessKeyError> {
         let mut change = self.begin().await?;
+        scopes::hold(&mut change, &key.organization_id, &key.scopes).await?;
         match access_keys::insert(&mut change, key, request).await {
             Err(StorageError::Unavailable(error)) if is_duplicate(&error) => {
                 drop(change);

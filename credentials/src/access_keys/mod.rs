@@ -7,6 +7,7 @@ mod get;
 mod list;
 mod rename;
 mod restore;
+mod set_scopes;
 mod set_status;
 mod state;
 mod validate;
@@ -19,11 +20,13 @@ pub use get::GetAccessKeyError;
 use latchkey_model::{
     access_key::{AccessKey, KeyStatus, Kind, Use},
     id::{AccessKeyId, OrganizationId},
+    scope::Scopes,
     timestamp::Timestamp,
 };
 pub use list::ListAccessKeysError;
 pub use rename::RenameAccessKeyError;
 pub use restore::RestoreAccessKeyError;
+pub use set_scopes::SetScopesError;
 pub use set_status::SetStatusError;
 pub(crate) use state::State;
 pub use validate::ValidateError;
@@ -40,6 +43,8 @@ pub(crate) struct KeyRecord {
     pub(crate) organization_id: OrganizationId,
     pub(crate) name: String,
     pub(crate) state: State,
+    /// What it may be used for.
+    pub(crate) scopes: Scopes,
     /// Raised by deactivating and deleting; access tokens of an earlier one are refused.
     pub(crate) generation: i64,
     /// Raised by every change; puts the history in order.
@@ -80,6 +85,7 @@ impl KeyRecord {
             },
             id: self.id,
             name: self.name,
+            scopes: self.scopes,
             created_at: self.created_at,
             created_by: self.created_by,
             expires_at: self.expires_at,

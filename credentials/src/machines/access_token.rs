@@ -1,9 +1,7 @@
-use std::net::IpAddr;
-
-use latchkey_model::{access_key::KeyStatus, id::AccessKeyId, timestamp::Timestamp};
+use latchkey_model::{access_key::KeyStatus, id::AccessKeyId, scope::Scopes, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::verify::{Verified, VerifyError};
+use super::verify::{Bearer, VerifyError};
 use crate::{Engine, storage::access_keys};
 
 /// The claims of an access token (RFC 9068 §2.2), and the generation of ours.
@@ -23,8 +21,25 @@ pub(super) struct Claims {
     pub(super) exp: i64,
     /// The token's own identifier.
     pub(super) jti: String,
+    /// What the token may be used for (RFC 9068 §2.2.3).
+    #[serde(default, skip_serializing_if = "Scopes::is_empty", with = "space_separated")]
+    pub(super) scope: Scopes,
     /// The client's generation when the token was issued; deactivation raises it.
     pub(super) latchkey_generation: i64,
+}
+
+/// The claim `scope` is one text (RFC 8693 §4.2).
+mod space_separated {
+    use latchkey_model::scope::Scopes;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(scopes: &Scopes, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(scopes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Scopes, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
 }
 
 impl Claims {
@@ -35,19 +50,21 @@ impl Claims {
 
 impl Engine {
     /// Checks an access token of ours, and that its client is active and of the same generation still.
-    pub(super) async fn verify_access_token(&self, token: &str, address: IpAddr) -> Result<Verified, VerifyError> {
-        let claims: Claims =
-            self.signing_keys().verify(token, self.issuer(), self.audience()).ok_or(VerifyError::Refused)?;
-        if !claims.are_in_time(self.now()) {
-            return Err(VerifyError::Refused);
-        }
-        let key = access_keys::by_id(&mut *self.reader().await?, &claims.client_id).await?;
+    pub(super) async fn verify_access_token(&self, token: &str) -> Result<Bearer, VerifyError> {
+        let claims = self.claims_of(token).ok_or(VerifyError::Refused)?;
+        let mut reader = self.reader().await?;
+        let key = access_keys::by_unrevoked_token(&mut reader, &claims.client_id, &claims.jti).await?;
         let key = key.ok_or(VerifyError::Refused)?;
         if key.status(self.now()) != KeyStatus::Active || key.generation != claims.latchkey_generation {
             return Err(VerifyError::Refused);
         }
-        self.count_use(&key, address).await;
-        Ok(key.into())
+        Ok(Bearer { scopes: key.scopes.intersection(&claims.scope), key, claims: Some(claims) })
+    }
+
+    /// The claims of a token that we signed and that has not ended by itself.
+    pub(super) fn claims_of(&self, token: &str) -> Option<Claims> {
+        let claims: Claims = self.signing_keys().verify(token, self.issuer(), self.audience())?;
+        claims.are_in_time(self.now()).then_some(claims)
     }
 
     /// The `aud` of access tokens.

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use latchkey_model::{access_key::Kind, redacted::Secret};
+use latchkey_model::{redacted::Secret, scope::Scopes};
 use thiserror::Error;
 
 use super::{access_token::Claims, verify::VerifyError};
@@ -13,6 +13,8 @@ pub struct IssuedToken {
     pub access_token: Secret,
     /// How long it lasts, in seconds.
     pub expires_in: u64,
+    /// What it may be used for.
+    pub scope: Scopes,
 }
 
 /// Why no token was issued.
@@ -21,6 +23,9 @@ pub enum IssueTokenError {
     /// The client is unknown, not active, or the secret another: `invalid_client` of RFC 6749 §5.2.
     #[error("the client is not accepted")]
     InvalidClient,
+    /// The client may not have all that it asked for: `invalid_scope` of RFC 6749 §5.2.
+    #[error("the scope is not the client's")]
+    InvalidScope,
     /// Too many secrets are being checked.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
@@ -43,7 +48,8 @@ impl From<VerifyError> for IssueTokenError {
 }
 
 impl Engine {
-    /// Exchanges a client's secret for an access token (RFC 6749 §4.4).
+    /// Exchanges a client's secret for an access token (RFC 6749 §4.4). A client that asks for no scope in particular
+    /// gets all of its own (§3.3).
     ///
     /// # Errors
     /// [`IssueTokenError`].
@@ -51,11 +57,13 @@ impl Engine {
         &self,
         client_id: &str,
         client_secret: &str,
+        scope: Option<Scopes>,
         address: IpAddr,
     ) -> Result<IssuedToken, IssueTokenError> {
-        let key = self.verify_secret(client_secret, Kind::OAuthClient).await?;
-        if key.id.as_str() != client_id {
-            return Err(IssueTokenError::InvalidClient);
+        let key = self.authenticate_client(client_id, client_secret).await?;
+        let scope = scope.unwrap_or_else(|| key.scopes.clone());
+        if !key.scopes.contain_all(&scope) {
+            return Err(IssueTokenError::InvalidScope);
         }
         let issued_at = self.now().seconds();
         let expires_in = self.token_lifetime(&key, issued_at);
@@ -67,11 +75,12 @@ impl Engine {
             iat: issued_at,
             exp: issued_at.saturating_add_unsigned(expires_in),
             jti: self.random().token(),
+            scope: scope.clone(),
             latchkey_generation: key.generation,
         };
         let access_token = Secret::from(self.signing_keys().sign(claims, self.now()).await?);
         self.count_use(&key, address).await;
-        Ok(IssuedToken { access_token, expires_in })
+        Ok(IssuedToken { access_token, expires_in, scope })
     }
 
     /// How long a token of a client lasts, in seconds: never beyond the client itself, for services that check only

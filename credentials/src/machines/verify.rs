@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use latchkey_model::{
     access_key::{KeyStatus, Kind},
     id::{AccessKeyId, OrganizationId},
+    scope::Scopes,
 };
 use thiserror::Error;
 
@@ -12,6 +13,8 @@ use crate::{
     secret::{ParsedSecret, SecretTag},
     storage::access_keys,
 };
+
+use super::access_token::Claims;
 
 /// A credential that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct Verified {
     pub name: String,
     /// Whose it is.
     pub organization: OrganizationId,
+    /// What it may be used for.
+    pub scopes: Scopes,
 }
 
 /// Why there is no acceptance.
@@ -40,10 +45,13 @@ pub enum VerifyError {
     Storage(#[from] StorageError),
 }
 
-impl From<KeyRecord> for Verified {
-    fn from(key: KeyRecord) -> Self {
-        Self { kind: key.kind(), id: key.id, name: key.name, organization: key.organization_id }
-    }
+/// What was presented and is good, before it counts as used.
+pub(super) struct Bearer {
+    pub(super) key: KeyRecord,
+    /// The key's scopes; a token has only those that it was issued with.
+    pub(super) scopes: Scopes,
+    /// A token's claims.
+    pub(super) claims: Option<Claims>,
 }
 
 impl Engine {
@@ -53,8 +61,7 @@ impl Engine {
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
     pub async fn verify_api_key(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
         let key = self.verify_secret(presented, Kind::ApiKey).await?;
-        self.count_use(&key, address).await;
-        Ok(key.into())
+        self.accept(Bearer { scopes: key.scopes.clone(), key, claims: None }, address).await
     }
 
     /// Checks what stands behind `Bearer`: an API key's secret or an access token. A client's secret is neither.
@@ -62,12 +69,41 @@ impl Engine {
     /// # Errors
     /// As [`Engine::verify_api_key`].
     pub async fn verify_bearer(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
+        let bearer = self.bearer(presented).await?;
+        self.accept(bearer, address).await
+    }
+
+    /// What stands behind a text that is an API key's secret or an access token, if it is good.
+    pub(super) async fn bearer(&self, presented: &str) -> Result<Bearer, VerifyError> {
         // Secrets hold no dot, and JWTs hold two.
         if presented.contains('.') {
-            self.verify_access_token(presented, address).await
-        } else {
-            self.verify_api_key(presented, address).await
+            return self.verify_access_token(presented).await;
         }
+        let key = self.verify_secret(presented, Kind::ApiKey).await?;
+        Ok(Bearer { scopes: key.scopes.clone(), key, claims: None })
+    }
+
+    async fn accept(&self, Bearer { key, scopes, .. }: Bearer, address: IpAddr) -> Result<Verified, VerifyError> {
+        self.count_use(&key, address).await;
+        Ok(Verified { kind: key.kind(), id: key.id, name: key.name, organization: key.organization_id, scopes })
+    }
+
+    /// The active client of an ID, if the secret is its own.
+    ///
+    /// # Errors
+    /// As [`Engine::verify_api_key`].
+    pub(super) async fn authenticate_client(&self, id: &str, secret: &str) -> Result<KeyRecord, VerifyError> {
+        let client = self.verify_secret(secret, Kind::OAuthClient).await?;
+        if client.id.as_str() == id { Ok(client) } else { Err(VerifyError::Refused) }
+    }
+
+    /// Checks a client's ID and secret, where a client asks for something else than a token.
+    ///
+    /// # Errors
+    /// As [`Engine::verify_api_key`].
+    pub async fn verify_client(&self, id: &str, secret: &str, address: IpAddr) -> Result<Verified, VerifyError> {
+        let key = self.authenticate_client(id, secret).await?;
+        self.accept(Bearer { scopes: key.scopes.clone(), key, claims: None }, address).await
     }
 
     /// The active key whose secret this is.

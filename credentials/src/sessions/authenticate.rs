@@ -70,6 +70,7 @@ impl Engine {
         let mut change = self.begin().await?;
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;
+        crate::storage::revoked_tokens::delete_ended(&mut change, now).await?;
         let deleted_before = before(now, crate::access_keys::RESTORABLE_FOR);
         crate::storage::access_keys::purge(&mut change, deleted_before).await?;
         Ok(change.commit().await?)

@@ -1,6 +1,7 @@
 use latchkey_model::{
     access_key::{Kind, StatusFilter, Use},
     id::{AccessKeyId, OrganizationId, RequestId},
+    scope::{ScopeName, Scopes},
     timestamp::Timestamp,
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
@@ -30,15 +31,16 @@ pub(crate) async fn insert(
     request: Option<&RequestId>,
 ) -> Result<(), StorageError> {
     let query = sqlx::query(
-        "INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, generation, revision, \
+        "INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, scopes, generation, revision, \
          secret_hash, secret_tag, request_id, created_at, created_by, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, 'inactive', $6, $7, $8, $9, $10, $11, $12, $13)",
+         VALUES ($1, $2, $3, $4, $5, 'inactive', $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(key.id.as_str().to_owned())
     .bind(key.organization_id.as_str().to_owned())
     .bind(key.kind().as_str())
     .bind(key.name.clone())
     .bind(fold(&key.name))
+    .bind(key.scopes.to_string())
     .bind(key.generation)
     .bind(key.revision)
     .bind(key.secret_hash.clone())
@@ -56,6 +58,22 @@ pub(crate) async fn by_id(connection: &mut AnyConnection, id: &AccessKeyId) -> R
         .bind(id.as_str().to_owned())
         .fetch_optional(connection)
         .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The client of a token, unless the token was revoked.
+pub(crate) async fn by_unrevoked_token(
+    connection: &mut AnyConnection,
+    client: &AccessKeyId,
+    token_id: &str,
+) -> Result<Option<KeyRecord>, StorageError> {
+    let row = sqlx::query(
+        "SELECT * FROM access_keys WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE id = $2)",
+    )
+    .bind(client.as_str().to_owned())
+    .bind(token_id.to_owned())
+    .fetch_optional(connection)
+    .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -84,7 +102,7 @@ pub(crate) async fn take_for_change(
     row.as_ref().map(read).transpose()
 }
 
-/// Writes what a change may change: the name, the state and the generation.
+/// Writes what a change may change: the name, the state, the scopes and the generation.
 pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> Result<(), StorageError> {
     let (state, deleted_at) = match key.state {
         State::Inactive => ("inactive", None),
@@ -92,13 +110,14 @@ pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> R
         State::Deleted { at } => ("deleted", Some(at.0)),
     };
     let query = sqlx::query(
-        "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, generation = $5 \
-         WHERE id = $6",
+        "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, scopes = $5, generation = $6 \
+         WHERE id = $7",
     )
     .bind(key.name.clone())
     .bind(fold(&key.name))
     .bind(state)
     .bind(deleted_at)
+    .bind(key.scopes.to_string())
     .bind(key.generation)
     .bind(key.id.as_str().to_owned());
     execute(connection, query).await.map(|_| ())
@@ -194,6 +213,21 @@ pub(crate) async fn upgrade_hash(
     execute(connection, query).await.map(|_| ())
 }
 
+/// How many keys of an organization carry a scope.
+pub(crate) async fn count_carrying(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    scope: &ScopeName,
+) -> Result<usize, StorageError> {
+    let rows = sqlx::query("SELECT scopes FROM access_keys WHERE organization_id = $1 AND scopes <> ''")
+        .bind(organization.as_str().to_owned())
+        .fetch_all(connection)
+        .await?;
+    let carried = rows.iter().map(|row| parse_column::<Scopes>(row, "scopes"));
+    let carried = carried.collect::<Result<Vec<_>, _>>()?;
+    Ok(carried.iter().filter(|scopes| scopes.contains(scope.as_str())).count())
+}
+
 /// Removes for good what was deleted before a moment.
 pub(crate) async fn purge(connection: &mut AnyConnection, deleted_before: Timestamp) -> Result<u64, StorageError> {
     let query = sqlx::query("DELETE FROM access_keys WHERE deleted_at <= $1").bind(deleted_before.0);
@@ -219,6 +253,7 @@ fn read(row: &AnyRow) -> Result<KeyRecord, StorageError> {
         organization_id: parse_column(row, "organization_id")?,
         name: row.try_get("name")?,
         state,
+        scopes: parse_column(row, "scopes")?,
         generation: row.try_get("generation")?,
         revision: row.try_get("revision")?,
         secret_hash: row.try_get("secret_hash")?,

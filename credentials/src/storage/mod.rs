@@ -9,6 +9,8 @@ pub(crate) mod members;
 pub(crate) mod one_time_links;
 mod open;
 pub(crate) mod organizations;
+pub(crate) mod revoked_tokens;
+pub(crate) mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 

@@ -63,7 +63,7 @@ async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
     assert!(matches!(latchkey.engine.verify_api_key(client.secret.expose(), ADDRESS).await, Err(VerifyError::Refused)));
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
-    let token = latchkey.engine.issue_token(key.key.id.as_str(), key.secret.expose(), ADDRESS).await;
+    let token = latchkey.engine.issue_token(key.key.id.as_str(), key.secret.expose(), None, ADDRESS).await;
     assert!(token.is_err(), "nor does the token endpoint take an API key");
 }
 

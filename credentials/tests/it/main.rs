@@ -8,6 +8,7 @@ mod access_keys;
 mod listing;
 mod machines;
 mod members;
+mod scopes;
 mod sessions;
 mod signing;
 mod start;

@@ -33,7 +33,8 @@ async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    let issued =
+        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
     issued.access_token.expose().to_owned()
 }
 

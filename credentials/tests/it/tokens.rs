@@ -22,7 +22,8 @@ on_both_databases! {
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    let issued =
+        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
     assert_eq!(issued.expires_in, 3600);
     issued.access_token.expose().to_owned()
 }
@@ -77,7 +78,8 @@ async fn a_token_ends_with_its_client(latchkey: Latchkey) {
     };
     let client = latchkey.engine.create_access_key(&ana.administrator().unwrap(), &soon).await.unwrap();
     latchkey.set_status(&ana, &client, Activation::Active).await;
-    let issued = latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), ADDRESS).await.unwrap();
+    let issued =
+        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
     assert_eq!(issued.expires_in, 90);
     assert_eq!(part(issued.access_token.expose(), 1)["exp"], START / 1000 + 90);
 }
@@ -98,7 +100,7 @@ async fn an_inactive_or_unknown_client_gets_none(latchkey: Latchkey) {
     let client = latchkey.create(&ana, Kind::OAuthClient, "WMS").await;
     let secret = client.secret.expose();
     for (id, secret) in [(client.key.id.as_str(), secret), ("oc_000000000000", secret), ("", ""), (secret, secret)] {
-        let refused = latchkey.engine.issue_token(id, secret, ADDRESS).await;
+        let refused = latchkey.engine.issue_token(id, secret, None, ADDRESS).await;
         assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
     }
 }
@@ -107,7 +109,7 @@ async fn the_secrets_id_must_be_the_clients(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let one = latchkey.create_active(&ana, Kind::OAuthClient, "one").await;
     let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
-    let refused = latchkey.engine.issue_token(other.key.id.as_str(), one.secret.expose(), ADDRESS).await;
+    let refused = latchkey.engine.issue_token(other.key.id.as_str(), one.secret.expose(), None, ADDRESS).await;
     assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
 }
 

@@ -3,10 +3,12 @@
 mod api;
 mod health;
 mod live_reload;
+mod oauth;
 mod pages;
 mod ping;
+mod presented;
 mod site_files;
-mod token;
+mod verify;
 mod well_known;
 
 use axum::{
@@ -22,9 +24,15 @@ use crate::{middleware, problem_answer::ProblemAnswer, state::ServerState};
 pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
     let routes = Router::new()
         .route("/api/v1/ping", get(ping::answer).fallback(wrong_method))
+        .route("/verify", any(verify::answer))
+        .route("/verify/", any(verify::answer))
+        .route("/verify/{*path}", any(verify::answer))
         .route("/api/{*path}", any(api::answer))
-        .route("/oauth/token", post(token::answer).fallback(token::wrong_method))
+        .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
+        .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
+        .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
+        .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))

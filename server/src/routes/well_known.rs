@@ -5,8 +5,10 @@ use axum::{
     extract::State,
     http::{HeaderName, HeaderValue, header::CACHE_CONTROL},
 };
+use latchkey_model::scope::BuiltInScope;
 use serde_json::{Value, json};
 
+use super::oauth::CLIENT_AUTHENTICATION_METHODS;
 use crate::state::ServerState;
 
 /// A key is published long before it signs, so a few minutes of an old set do no harm.
@@ -29,7 +31,27 @@ pub(super) async fn authorization_server(State(state): State<ServerState>) -> Ca
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": ["none"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "introspection_endpoint": format!("{issuer}/oauth/introspect"),
+        "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
+        "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "scopes_supported": BuiltInScope::ALL.map(BuiltInScope::as_str),
+    });
+    (FOR_MINUTES, Json(metadata))
+}
+
+/// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): Latchkey's own API is a resource too, and the
+/// challenges of its 401s lead here.
+pub(super) async fn protected_resource(State(state): State<ServerState>) -> Cached<Json<Value>> {
+    let issuer = state.engine.issuer();
+    let metadata = json!({
+        "resource": issuer,
+        "authorization_servers": [issuer],
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "scopes_supported": BuiltInScope::ALL.map(BuiltInScope::as_str),
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Latchkey",
     });
     (FOR_MINUTES, Json(metadata))
 }

@@ -59,10 +59,14 @@ const CASES: &[Case] = &[
     case("/api/access-keys/create", |_| json!({ "kind": "api_key", "name": "new" }), ADMINISTRATORS),
     case("/api/access-keys/rename", |world| json!({ "id": world.key, "name": "new" }), ADMINISTRATORS_OF_IT),
     case("/api/access-keys/set-status", |world| json!({ "id": world.key, "status": "active" }), ADMINISTRATORS_OF_IT),
+    case("/api/access-keys/set-scopes", |world| json!({ "id": world.key, "scopes": [] }), ADMINISTRATORS_OF_IT),
     case("/api/access-keys/delete", |world| json!({ "id": world.key, "name": "WMS" }), ADMINISTRATORS_OF_IT),
     case("/api/access-keys/restore", |world| json!({ "id": world.deleted }), ADMINISTRATORS_OF_IT),
     // Another organization's administrator learns that the pair is unknown.
     case("/api/access-keys/validate", |world| json!({ "id": world.key, "secret": world.secret }), ADMINISTRATORS),
+    case("/api/scopes/list", |_| json!({}), OWN),
+    case("/api/scopes/define", |_| json!({ "name": "orders:write" }), ADMINISTRATORS),
+    case("/api/scopes/delete", |_| json!({ "name": "orders:read" }), ADMINISTRATORS_OF_IT),
     case("/api/members/list", |_| json!({}), OWN),
     case("/api/members/invite", |_| json!({ "email": "new@example.com", "role": "member" }), ADMINISTRATORS),
     case("/api/members/invitation", |_| json!({ "token": "x" }), BY_LINK),
@@ -92,6 +96,7 @@ async fn each_server_function_answers_whom_it_should() {
         let (key, secret) = ana.create("api_key", "WMS").await;
         let (deleted, _) = ana.create("api_key", "old").await;
         ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
+        ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
         let world = World { key, secret, deleted, member: ben.id().await };
         let callers = [None, Some(&ben), Some(&eve), Some(&ana)];
         for (caller, status) in callers.into_iter().zip(case.statuses) {
@@ -114,7 +119,8 @@ async fn a_refused_call_changes_nothing() {
     let look = async || {
         let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
         let details = ana.call("/api/access-keys/get", json!({ "id": key })).await.is(200).json();
-        (keys, details, ana.call("/api/members/list", json!({})).await.is(200).json())
+        let scopes = ana.call("/api/scopes/list", json!({})).await.is(200).json();
+        (keys, details, scopes, ana.call("/api/members/list", json!({})).await.is(200).json())
     };
     let before = look().await;
     for case in CASES.iter().filter(|case| case.statuses == ADMINISTRATORS_OF_IT || case.statuses == ADMINISTRATORS) {
@@ -133,6 +139,12 @@ const ROUTES: &[(&str, u16)] = &[
     ("/api", 404),
     ("/api/", 404),
     ("/oauth/token", 405),
+    ("/oauth/introspect", 405),
+    ("/oauth/revoke", 405),
+    ("/verify", 401),
+    ("/verify/", 401),
+    ("/verify/{*path}", 401),
+    ("/.well-known/oauth-protected-resource", 200),
     ("/oauth/{*path}", 404),
     ("/.well-known/oauth-authorization-server", 200),
     ("/.well-known/jwks.json", 200),

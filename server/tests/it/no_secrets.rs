@@ -58,7 +58,10 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.get("/api/v1/ping", &format!("Bearer {token}")).is(200);
     server.get("/api/v1/ping", &basic(&key, "")).is(200);
     server.get("/api/v1/ping", &format!("Bearer {secret}")).is(401);
-    server.get(&format!("/verify/{key}"), "").is(404);
+    server.get("/verify", &format!("Bearer {token}")).is(200);
+    server.get(&format!("/verify/{key}?access_token={key}"), "").is(401);
+    server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);
+    server.post_form("/oauth/revoke", &basic(&id, &secret), &[("token", &*token)]).is(200);
     server.call("/api/access-keys/validate", ana, &json!({ "id": key_id, "secret": key })).is(200);
     server.call("/api/access-keys/validate", ana, &json!({ "id": [key], "secret": secret })).is(400);
     server.call("/api/sign-in", "", &json!({ "email": [PASSWORD], "password": {"x": PASSWORD} })).is(400);

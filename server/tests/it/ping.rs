@@ -17,7 +17,11 @@ async fn no_credential_learns_both_schemes_and_no_error_code() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/api/v1/ping").await.must_be_problem(401, "invalid-credential");
     let challenges = answer.header("www-authenticate");
-    assert_eq!(challenges, r#"Basic realm="Latchkey", charset="UTF-8" | Bearer realm="Latchkey""#);
+    assert_eq!(
+        challenges,
+        "Basic realm=\"Latchkey\", charset=\"UTF-8\" | Bearer realm=\"Latchkey\", \
+         resource_metadata=\"http://127.0.0.1:3000/.well-known/oauth-protected-resource\""
+    );
 }
 
 #[tokio::test]

@@ -119,6 +119,32 @@ async fn a_request_that_is_not_right_is_told_so() {
 }
 
 #[tokio::test]
+async fn the_scope_is_never_beyond_the_clients_and_is_told() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    for name in ["orders:read", "orders:write"] {
+        ana.call("/api/scopes/define", json!({ "name": name })).await.is(200);
+    }
+    let scopes = json!({ "id": id, "scopes": ["orders:read", "orders:write"] });
+    ana.call("/api/access-keys/set-scopes", scopes).await.is(200);
+    let basic = basic(&id, &secret);
+    for (form, scope) in [
+        (GRANT.to_owned(), "orders:read orders:write"),
+        (format!("{GRANT}&scope="), "orders:read orders:write"),
+        (format!("{GRANT}&scope=orders:read"), "orders:read"),
+        (format!("{GRANT}&scope=orders:write+orders:read"), "orders:read orders:write"),
+    ] {
+        let answer = latchkey.token(Some(&basic), &form).await.is(200).json();
+        assert_eq!(answer["scope"], scope, "{form}");
+        assert_eq!(part_of(answer["access_token"].as_str().unwrap(), 1)["scope"], scope);
+    }
+    for beyond in ["orders:delete", "orders:read+orders:delete", "%22", "tokens:introspect"] {
+        is_error(latchkey.token(Some(&basic), &format!("{GRANT}&scope={beyond}")).await, 400, "invalid_scope");
+    }
+}
+
+#[tokio::test]
 async fn credentials_in_the_url_are_refused() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;

@@ -17,6 +17,26 @@ async fn the_metadata_names_everything_by_the_public_url() {
     assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
     let methods = json!(["client_secret_basic", "client_secret_post"]);
     assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
+    for endpoint in ["introspection", "revocation"] {
+        let path = if endpoint == "introspection" { "introspect" } else { "revoke" };
+        assert_eq!(metadata[format!("{endpoint}_endpoint")], format!("https://keys.example.com/oauth/{path}"));
+        assert_eq!(metadata[format!("{endpoint}_endpoint_auth_methods_supported")], methods);
+    }
+    assert_ne!(metadata["response_types_supported"], json!([]));
+}
+
+#[tokio::test]
+async fn the_challenge_leads_to_the_metadata_of_the_resource() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let metadata = "https://keys.example.com/.well-known/oauth-protected-resource";
+    for path in ["/api/v1/ping", "/verify"] {
+        let challenges = latchkey.get(path).await.is(401).header("www-authenticate");
+        assert!(challenges.contains(&format!(r#"resource_metadata="{metadata}""#)), "{challenges}");
+    }
+    let told = latchkey.get("/.well-known/oauth-protected-resource").await.is(200).json();
+    assert_eq!(told["resource"], "https://keys.example.com");
+    assert_eq!(told["authorization_servers"], json!(["https://keys.example.com"]));
+    assert_eq!(told["bearer_methods_supported"], json!(["header"]));
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 use latchkey_credentials::access_keys::{
     CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListAccessKeysError, RenameAccessKeyError,
-    RestoreAccessKeyError, SetStatusError, ValidateError,
+    RestoreAccessKeyError, SetScopesError, SetStatusError, ValidateError,
 };
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 
-use super::{IntoProblem, invalid_name, no_such};
+use super::{IntoProblem, invalid_name, no_such, scopes::undefined_scope};
 
 impl IntoProblem for ListAccessKeysError {
     fn into_problem(self) -> Problem {
@@ -30,6 +30,7 @@ impl IntoProblem for CreateAccessKeyError {
         match self {
             Self::Name(error) => invalid_name(Field::Name, error),
             Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
+            Self::Undefined(error) => undefined_scope(&error),
             Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
             Self::Overloaded(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
@@ -42,6 +43,16 @@ impl IntoProblem for RenameAccessKeyError {
         match self {
             Self::Name(error) => invalid_name(Field::Name, error),
             Self::Unknown => no_such("key"),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for SetScopesError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::Undefined(error) => undefined_scope(&error),
             Self::Storage(error) => error.into_problem(),
         }
     }

@@ -3,6 +3,7 @@
 mod access_keys;
 mod machines;
 mod members;
+mod scopes;
 mod sessions;
 
 use std::{error::Error, fmt::Write, time::Duration};

@@ -19,6 +19,7 @@ use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
     member::{OneTimeLink, Role},
     redacted::{LinkToken, Password},
+    scope::Scopes,
     timestamp::Timestamp,
 };
 use tempfile::TempDir;
@@ -169,7 +170,7 @@ pub fn sealing_key() -> SealingKey {
 }
 
 pub fn creation(kind: Kind, name: &str) -> CreateAccessKey {
-    CreateAccessKey { kind, name: name.to_owned(), expires_at: None, request_id: None }
+    CreateAccessKey { kind, name: name.to_owned(), expires_at: None, scopes: Scopes::default(), request_id: None }
 }
 
 pub fn password() -> Password {

@@ -2,7 +2,7 @@ use axum::http::header::AUTHORIZATION;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-use super::{form::Form, token_error::TokenError};
+use super::{form::Form, oauth_error::OAuthError};
 use crate::authorization::{Credential, Presented};
 
 /// How a client has authenticated itself.
@@ -23,36 +23,36 @@ pub(super) struct Client {
 
 impl Client {
     /// Finds the client's credentials, in the `Authorization` header or in the body, and never in both.
-    pub(super) fn in_request(form: &Form) -> Result<Self, TokenError> {
+    pub(super) fn in_request(form: &Form) -> Result<Self, OAuthError> {
         match Presented::in_headers(&form.headers) {
             Presented::Basic(credential) => Self::in_header(credential, form),
-            Presented::Bearer(_) => Err(TokenError::InvalidClient(Method::Basic)),
+            Presented::Bearer(_) => Err(OAuthError::InvalidClient(Method::Basic)),
             Presented::Nothing if form.headers.contains_key(AUTHORIZATION) => {
-                Err(TokenError::InvalidClient(Method::Basic))
+                Err(OAuthError::InvalidClient(Method::Basic))
             }
             Presented::Nothing => Self::in_body(form),
         }
     }
 
-    fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, TokenError> {
+    fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {
         if form.get("client_secret").is_some() {
-            return Err(TokenError::InvalidRequest("authenticate by the header or by the body, and not by both"));
+            return Err(OAuthError::InvalidRequest("authenticate by the header or by the body, and not by both"));
         }
-        let invalid = TokenError::InvalidClient(Method::Basic);
+        let invalid = OAuthError::InvalidClient(Method::Basic);
         let Credential { user, password } = credential.ok_or(invalid)?;
         let (id, secret) = (form_decoded(&user), form_decoded(&password));
         if form.get("client_id").is_some_and(|other| other != *id) {
-            return Err(TokenError::InvalidRequest("client_id differs from the header's"));
+            return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
         }
         Ok(Self { id: id.to_string(), secret, method: Method::Basic })
     }
 
-    fn in_body(form: &Form) -> Result<Self, TokenError> {
+    fn in_body(form: &Form) -> Result<Self, OAuthError> {
         match (form.get("client_id"), form.get("client_secret")) {
             (Some(id), Some(secret)) => {
                 Ok(Self { id: id.to_owned(), secret: Zeroizing::new(secret.to_owned()), method: Method::Post })
             }
-            _ => Err(TokenError::InvalidClient(Method::Post)),
+            _ => Err(OAuthError::InvalidClient(Method::Post)),
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::{
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::token_error::TokenError;
+use super::oauth_error::OAuthError;
 use crate::request_body::{self, UnreadableBody};
 
 /// The parameters of a request, each once, and the headers that came with them.
@@ -17,18 +17,18 @@ pub(super) struct Form {
 impl Form {
     /// Reads a form-encoded body. A parameter without a value counts as absent, one that stands twice is an error
     /// (RFC 6749 §3.2), and so is a credential in the URL, where logs would keep it (§2.3.1).
-    pub(super) async fn read(request: Request) -> Result<Self, TokenError> {
+    pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
         if query.into_iter().any(|(name, _)| matches!(&*name, "client_id" | "client_secret")) {
-            return Err(TokenError::InvalidRequest("credentials do not belong into the URL"));
+            return Err(OAuthError::InvalidRequest("credentials do not belong into the URL"));
         }
         let (parts, body) = request.into_parts();
         if !is_form(&parts.headers) {
-            return Err(TokenError::InvalidRequest("send application/x-www-form-urlencoded"));
+            return Err(OAuthError::InvalidRequest("send application/x-www-form-urlencoded"));
         }
         let body = request_body::read(body).await.map_err(|error| match error {
-            UnreadableBody::TooLarge => TokenError::TooLarge,
-            UnreadableBody::BrokenOff => TokenError::InvalidRequest("the body broke off"),
+            UnreadableBody::TooLarge => OAuthError::TooLarge,
+            UnreadableBody::BrokenOff => OAuthError::InvalidRequest("the body broke off"),
         })?;
         Ok(Self { parameters: parameters(&body)?, headers: parts.headers })
     }
@@ -49,14 +49,14 @@ fn is_form(headers: &HeaderMap) -> bool {
 /// More than any grant has. The duplicates among them are looked for one by one, which must stay cheap.
 const MOST_PARAMETERS: usize = 32;
 
-fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, TokenError> {
+fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthError> {
     let mut parameters: Vec<(String, Zeroizing<String>)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body).filter(|(_, value)| !value.is_empty()) {
         if parameters.len() == MOST_PARAMETERS {
-            return Err(TokenError::InvalidRequest("there are too many parameters"));
+            return Err(OAuthError::InvalidRequest("there are too many parameters"));
         }
         if parameters.iter().any(|(known, _)| *known == name) {
-            return Err(TokenError::InvalidRequest("a parameter stands twice"));
+            return Err(OAuthError::InvalidRequest("a parameter stands twice"));
         }
         parameters.push((name.into_owned(), Zeroizing::new(value.into_owned())));
     }

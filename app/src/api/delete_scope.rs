@@ -1,0 +1,21 @@
+//! The end of a scope.
+
+use latchkey_model::{problem::Problem, scope::ScopeName, session::Done};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Deletes a scope that no key carries.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, no such scope, or keys carry it.
+#[server(name = DeleteScope, prefix = "", endpoint = "/api/scopes/delete", protocol = Json)]
+pub async fn delete_scope(
+    /// The scope.
+    name: ScopeName,
+) -> Result<Done, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    let caller = caller().await?;
+    engine()?.delete_scope(&caller.administrator().or_problem()?, &name).await.or_problem()?;
+    Ok(Done {})
+}

@@ -1,0 +1,16 @@
+//! The scopes of an organization.
+
+use latchkey_model::{problem::Problem, scope::ScopeList};
+use leptos::prelude::*;
+
+use super::Json;
+
+/// Lists the scopes that keys can carry: the organization's own, then the built-in ones.
+///
+/// # Errors
+/// [`Problem`]: not signed in.
+#[server(name = ListScopes, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
+pub async fn list_scopes() -> Result<ScopeList, Problem> {
+    use crate::ssr::{OrProblem, caller, engine};
+    engine()?.list_scopes(&caller().await?).await.or_problem()
+}

@@ -1,0 +1,34 @@
+use latchkey_credentials::scopes::{DefineScopeError, DeleteScopeError, UndefinedScope};
+use latchkey_model::problem::{Field, Problem, ProblemKind};
+
+use super::{IntoProblem, no_such, taken};
+
+impl IntoProblem for DefineScopeError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Name(error) => Problem::at_field(Field::Name, error.to_string()),
+            Self::Description(error) => Problem::at_field(Field::Description, error.to_string()),
+            Self::BuiltIn => taken(Field::Name, "This scope is one of Latchkey's own. Choose another name."),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for DeleteScopeError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("scope"),
+            Self::Carried(keys) => {
+                let keys = if keys == 1 { "One key carries".to_owned() } else { format!("{keys} keys carry") };
+                let detail = format!("{keys} this scope. Take it off them first; deleted keys count for 30 days.");
+                Problem::with_detail(ProblemKind::Conflict, detail)
+            }
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+/// Why a key cannot carry a scope.
+pub(super) fn undefined_scope(UndefinedScope(name): &UndefinedScope) -> Problem {
+    Problem::at_field(Field::Scopes, format!("There is no scope {name}. Define it first."))
+}

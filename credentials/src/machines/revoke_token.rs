@@ -1,0 +1,85 @@
+use std::net::IpAddr;
+
+use latchkey_model::{access_key::Action, timestamp::Timestamp};
+use thiserror::Error;
+
+use super::verify::VerifyError;
+use crate::{
+    Engine, Overloaded, StorageError,
+    access_keys::KeyRecord,
+    audit::Entry,
+    storage::{access_keys, revoked_tokens},
+};
+
+/// Why it is not known whether a token was revoked.
+#[derive(Debug, Error)]
+pub enum RevokeTokenError {
+    /// The client is unknown, not active, or the secret another: `invalid_client` of RFC 6749 §5.2.
+    #[error("the client is not accepted")]
+    InvalidClient,
+    /// Too many secrets are being checked.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<VerifyError> for RevokeTokenError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Refused => Self::InvalidClient,
+            VerifyError::Overloaded(error) => Self::Overloaded(error),
+            VerifyError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+impl Engine {
+    /// Ends one of a client's access tokens (RFC 7009 §2). A token that is not this client's, or none at all, changes
+    /// nothing, and the client is not told which it was.
+    ///
+    /// # Errors
+    /// [`RevokeTokenError`]; the token is then as good as it was.
+    pub async fn revoke_token(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        token: &str,
+        address: IpAddr,
+    ) -> Result<(), RevokeTokenError> {
+        let client = self.authenticate_client(client_id, client_secret).await?;
+        let claims = self.claims_of(token).filter(|claims| claims.client_id == client.id);
+        match claims {
+            Some(claims) => Ok(self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?),
+            None => Ok(()),
+        }
+    }
+
+    async fn revoke(
+        &self,
+        client: &KeyRecord,
+        token_id: &str,
+        ends_at: Timestamp,
+        address: IpAddr,
+    ) -> Result<(), StorageError> {
+        let mut change = self.begin().await?;
+        let taken = access_keys::take_for_change(&mut change, &client.organization_id, &client.id).await?;
+        if let Some(client) = taken
+            && revoked_tokens::insert(&mut change, token_id, ends_at).await?
+        {
+            let entry = Entry {
+                organization: &client.organization_id,
+                subject: client.id.as_str(),
+                revision: client.revision,
+                action: Action::TokenRevoked,
+                at: self.now(),
+                by: &client.name,
+                from: address.to_string(),
+                detail: None,
+            };
+            self.record(&mut change, &entry).await?;
+        }
+        Ok(change.commit().await?)
+    }
+}

@@ -1,0 +1,22 @@
+use latchkey_model::timestamp::Timestamp;
+use sqlx::AnyConnection;
+
+use super::{StorageError, execute};
+
+/// Notes that a token is revoked, until it would have ended; `false` if it was revoked before.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    token_id: &str,
+    ends_at: Timestamp,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query("INSERT INTO revoked_tokens (id, ends_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+        .bind(token_id.to_owned())
+        .bind(ends_at.0);
+    Ok(execute(connection, query).await? > 0)
+}
+
+/// Forgets the tokens that have ended.
+pub(crate) async fn delete_ended(connection: &mut AnyConnection, now: Timestamp) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM revoked_tokens WHERE ends_at <= $1").bind(now.0);
+    execute(connection, query).await.map(|_| ())
+}

@@ -1,0 +1,66 @@
+use std::collections::BTreeSet;
+
+use latchkey_model::{
+    id::OrganizationId,
+    scope::{Scope, ScopeName},
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::{StorageError, execute, parse_column};
+
+/// Adds a scope, or gives the one of that name another description.
+pub(crate) async fn define(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    name: &ScopeName,
+    description: &str,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "INSERT INTO scopes (organization_id, name, description) VALUES ($1, $2, $3) \
+         ON CONFLICT (organization_id, name) DO UPDATE SET description = excluded.description",
+    )
+    .bind(organization.as_str().to_owned())
+    .bind(name.as_str().to_owned())
+    .bind(description.to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// An organization's own scopes, by name.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+) -> Result<Vec<Scope>, StorageError> {
+    let rows = sqlx::query("SELECT name, description FROM scopes WHERE organization_id = $1 ORDER BY name")
+        .bind(organization.as_str().to_owned())
+        .fetch_all(connection)
+        .await?;
+    let scope = |row: &AnyRow| {
+        Ok(Scope { name: parse_column(row, "name")?, description: row.try_get("description")?, built_in: false })
+    };
+    rows.iter().map(scope).collect()
+}
+
+/// The names of an organization's own scopes, whose rows are held until the transaction ends. An update that changes
+/// nothing does on both databases what `FOR UPDATE` does on one.
+pub(crate) async fn take_for_change(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+) -> Result<BTreeSet<String>, StorageError> {
+    let rows = sqlx::query("UPDATE scopes SET name = name WHERE organization_id = $1 RETURNING name")
+        .bind(organization.as_str().to_owned())
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get("name")?)).collect()
+}
+
+/// Removes a scope.
+pub(crate) async fn delete(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    name: &ScopeName,
+) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM scopes WHERE organization_id = $1 AND name = $2")
+        .bind(organization.as_str().to_owned())
+        .bind(name.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}

@@ -1,0 +1,25 @@
+//! `POST /oauth/revoke`: ends a token before its time (RFC 7009).
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::StatusCode,
+};
+
+use super::{OAuthError, client_authentication::Client, form::Form};
+use crate::{middleware::ClientAddress, state::ServerState};
+
+/// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
+/// learns of it. `token_type_hint` is ignored: there is one type.
+pub(in crate::routes) async fn answer(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Result<StatusCode, OAuthError> {
+    let form = Form::read(request).await?;
+    let client = Client::in_request(&form)?;
+    let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
+    let revoked = state.engine.revoke_token(&client.id, &client.secret, token, address).await;
+    revoked.map_err(|error| OAuthError::of_revocation(error, client.method))?;
+    Ok(StatusCode::OK)
+}

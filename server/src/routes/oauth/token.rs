@@ -1,0 +1,44 @@
+//! `POST /oauth/token`: an access token for client credentials (RFC 6749 §4.4).
+
+use axum::{
+    Extension, Json,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use latchkey_credentials::machines::IssuedToken;
+use latchkey_model::scope::Scopes;
+use serde_json::json;
+
+use super::{OAuthError, client_authentication::Client, form::Form};
+use crate::{middleware::ClientAddress, state::ServerState};
+
+pub(in crate::routes) async fn answer(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Result<Response, OAuthError> {
+    let form = Form::read(request).await?;
+    match form.get("grant_type") {
+        None => return Err(OAuthError::InvalidRequest("grant_type is missing")),
+        Some("client_credentials") => {}
+        Some(_) => return Err(OAuthError::UnsupportedGrantType),
+    }
+    let client = Client::in_request(&form)?;
+    let scope: Option<Scopes> = form.get("scope").map(str::parse).transpose().map_err(|_| OAuthError::InvalidScope)?;
+    let issued = state.engine.issue_token(&client.id, &client.secret, scope, address).await;
+    let issued = issued.map_err(|error| OAuthError::of_token(error, client.method))?;
+    Ok(reply(&issued))
+}
+
+/// RFC 6749 §5.1. The scope is told even where it is what was asked for, which the section allows.
+fn reply(issued: &IssuedToken) -> Response {
+    let mut reply = json!({
+        "access_token": issued.access_token.expose(),
+        "token_type": "Bearer",
+        "expires_in": issued.expires_in,
+    });
+    if !issued.scope.is_empty() {
+        reply["scope"] = json!(issued.scope.to_string());
+    }
+    Json(reply).into_response()
+}

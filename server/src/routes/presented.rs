@@ -1,0 +1,75 @@
+//! The verdict on what a request presents, and how a refusal is told: for `/api/v1/ping` and `/verify`.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE},
+    response::{IntoResponse, Response},
+};
+use latchkey_app::ssr::IntoProblem;
+use latchkey_credentials::machines::{Verified, VerifyError};
+use latchkey_model::{
+    problem::{Problem, ProblemKind},
+    scope::Scopes,
+};
+
+use crate::{
+    authorization::{Credential, Presented},
+    middleware::ClientAddress,
+    problem_answer::ProblemAnswer,
+    state::ServerState,
+};
+
+const BASIC: HeaderValue = HeaderValue::from_static(r#"Basic realm="Latchkey", charset="UTF-8""#);
+
+/// The credential in a request's headers, if it is good.
+pub(super) async fn verified(
+    state: &ServerState,
+    headers: &HeaderMap,
+    ClientAddress(address): ClientAddress,
+) -> Result<Verified, Response> {
+    let presented = Presented::in_headers(headers);
+    let verified = match &presented {
+        Presented::Basic(Some(Credential { user, password })) if password.is_empty() => {
+            state.engine.verify_api_key(user, address).await
+        }
+        Presented::Bearer(token) => state.engine.verify_bearer(token, address).await,
+        Presented::Basic(_) | Presented::Nothing => Err(VerifyError::Refused),
+    };
+    verified.map_err(|error| refusal(&presented, error.into_problem(), state.engine.issuer()))
+}
+
+/// The same bytes for one scheme, whatever is wrong with the credential. Whoever presents none learns what is taken,
+/// without an error code (RFC 6750 §3.1).
+fn refusal(presented: &Presented, problem: Problem, issuer: &str) -> Response {
+    let unauthorized = problem.kind == ProblemKind::InvalidCredential;
+    let mut response = ProblemAnswer(problem).into_response();
+    if unauthorized {
+        let error = match presented {
+            Presented::Bearer(_) => r#", error="invalid_token", error_description="The credential is not accepted""#,
+            Presented::Basic(_) | Presented::Nothing => "",
+        };
+        response.headers_mut().append(WWW_AUTHENTICATE, BASIC);
+        challenge_bearer(&mut response, issuer, error);
+    }
+    response
+}
+
+/// A good credential that does not carry what the call needs (RFC 6750 §3.1).
+pub(super) fn insufficient_scope(demanded: &Scopes, issuer: &str) -> Response {
+    let mut response = ProblemAnswer::from(ProblemKind::InsufficientScope).into_response();
+    let error = if demanded.is_empty() {
+        r#", error="insufficient_scope""#.to_owned()
+    } else {
+        format!(r#", error="insufficient_scope", scope="{demanded}""#)
+    };
+    challenge_bearer(&mut response, issuer, &error);
+    response
+}
+
+/// Leads to the metadata of the resource (RFC 9728 §5.1).
+fn challenge_bearer(response: &mut Response, issuer: &str, error: &str) {
+    let challenge =
+        format!(r#"Bearer realm="Latchkey"{error}, resource_metadata="{issuer}/.well-known/oauth-protected-resource""#);
+    if let Ok(challenge) = HeaderValue::try_from(challenge) {
+        response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+    }
+}

@@ -26,3 +26,9 @@ export async function accessToken(latchkey: Latchkey, id: string, secret: string
   latchkey.secrets.add(token);
   return token;
 }
+
+/** The status that a gateway gets for a credential from which it demands a scope. */
+export async function verify(latchkey: Latchkey, authorization: string, scope: string): Promise<number> {
+  const url = `${latchkey.url}/verify?scope=${encodeURIComponent(scope)}`;
+  return (await fetch(url, { headers: { Authorization: authorization } })).status;
+}

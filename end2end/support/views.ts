@@ -94,6 +94,13 @@ export const insideViews: View[] = [
     await dialog.button("Got it").click();
     await dialog.guard.waitFor();
   } },
+  { name: "scopes-dialog", show: async (stage) => {
+    await stage.script.call("/api/scopes/define", { name: "orders:read", description: "Read orders and their lines" });
+    await stage.script.call("/api/scopes/define", { name: "orders:write", description: "Change orders that are not shipped" });
+    await (await keys(stage, "api_key")).row("Label printers").choose("Scopes");
+    await stage.page.getByRole("checkbox", { name: "orders:write" }).check();
+    await stage.page.getByText("Define a scope").click();
+  } },
   { name: "rename-dialog", show: async (stage) => (await keys(stage, "api_key")).row("Label printers").choose("Rename") },
   { name: "deactivate-dialog", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").deactivate.click() },
   { name: "delete-dialog", show: async (stage) => (await keys(stage, "api_key")).row("Label printers").choose("Delete") },

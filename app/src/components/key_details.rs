@@ -1,6 +1,6 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
-use latchkey_model::access_key::AccessKey;
+use latchkey_model::{access_key::AccessKey, scope::ScopeName};
 use leptos::prelude::*;
 
 use super::{
@@ -56,6 +56,15 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             }
         })
     };
+    let scopes = move || {
+        key.with(|key| {
+            if key.scopes.is_empty() {
+                return "None".late();
+            }
+            let scope = |scope: &ScopeName| view! { <code class="fact-scope">{scope.to_string()}</code> };
+            key.scopes.iter().map(scope).collect_view().late()
+        })
+    };
     view! {
         <dl class="facts">
             <dt>"Last call"</dt>
@@ -65,6 +74,8 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             <dt>"Created by"</dt>
             <dd><bdi>{move || key.with(|key| key.created_by.clone())}</bdi></dd>
             {ends}
+            <dt>"Scopes"</dt>
+            <dd>{scopes}</dd>
         </dl>
     }
     .late()

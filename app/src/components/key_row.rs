@@ -161,6 +161,9 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Rename(key.get_untracked())));
                         } />
+                        <MoreMenuItem glyph=Glyph::Key text="Scopes" on_choose=move || {
+                            page.dialog.set(Some(KeyDialog::Scopes(key.get_untracked())));
+                        } />
                         <MoreMenuItem glyph=Glyph::Bin text="Delete" danger=true on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />

@@ -37,6 +37,7 @@ pub mod pill;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;
 pub mod rename_dialog;
+pub mod scopes_dialog;
 pub mod secret_dialog;
 pub mod side_menu;
 pub mod skeleton;

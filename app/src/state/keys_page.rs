@@ -17,6 +17,7 @@ use crate::{api, browser::dates};
 pub enum KeyDialog {
     Create(Kind),
     Rename(AccessKey),
+    Scopes(AccessKey),
     Deactivate(AccessKey),
     Delete(AccessKey),
 }
@@ -130,6 +131,17 @@ impl KeysPage {
         self.dialog.set(None);
         self.list.remove(&key.id);
         self.toasts.done(format!("“{}” is deleted. For 30 days it can be restored under Deleted.", key.name));
+    }
+
+    /// Shows a key with its new scopes.
+    pub fn note_scopes(self, key: AccessKey) {
+        self.dialog.set(None);
+        self.toasts.done(match key.scopes.iter().count() {
+            0 => format!("“{}” carries no scope.", key.name),
+            1 => format!("“{}” carries one scope.", key.name),
+            several => format!("“{}” carries {several} scopes.", key.name),
+        });
+        self.list.replace(key);
     }
 
     /// Shows a key under its new name.

@@ -1,0 +1,84 @@
+//! What the dialog of a key's scopes knows.
+
+use std::collections::BTreeSet;
+
+use latchkey_model::{
+    access_key::AccessKey,
+    problem::{Field, Problem},
+    scope::{DefineScope, ScopeList, ScopeName, Scopes},
+};
+use leptos::prelude::*;
+
+use super::{Call, Load};
+use crate::api;
+
+/// The scopes that a key can carry, and those that are chosen for it.
+#[derive(Debug, Clone, Copy)]
+pub struct ScopesForm {
+    /// All scopes of the organization.
+    pub scopes: RwSignal<Load<ScopeList>>,
+    chosen: RwSignal<BTreeSet<ScopeName>>,
+}
+
+impl ScopesForm {
+    /// The scopes of a key as they are; asks the server which others there are.
+    #[must_use]
+    pub fn new(carried: &Scopes) -> Self {
+        let form =
+            Self { scopes: RwSignal::new(Load::Pending), chosen: RwSignal::new(carried.iter().cloned().collect()) };
+        Effect::new(move |_| form.ask());
+        form
+    }
+
+    /// Asks the server for the scopes.
+    pub fn ask(self) {
+        Load::ask(self.scopes, api::list_scopes());
+    }
+
+    /// Whether a scope is chosen.
+    #[must_use]
+    pub fn has_chosen(self, name: &ScopeName) -> bool {
+        self.chosen.with(|chosen| chosen.contains(name))
+    }
+
+    /// Chooses a scope, or takes it off.
+    pub fn choose(self, name: &ScopeName, is_chosen: bool) {
+        self.chosen.update(|chosen| {
+            if is_chosen {
+                chosen.insert(name.clone());
+            } else {
+                chosen.remove(name);
+            }
+        });
+    }
+
+    /// Defines a scope, and chooses it.
+    pub fn define(self, call: Call, scope: DefineScope, then: impl FnOnce() + 'static) {
+        call.start(api::define_scope(scope), move |defined| {
+            self.choose(&defined.scope.name, true);
+            self.ask();
+            then();
+        });
+    }
+
+    /// Deletes a scope that no key carries.
+    pub fn delete(self, call: Call, name: ScopeName) {
+        call.start(api::delete_scope(name.clone()), move |_| {
+            self.choose(&name, false);
+            self.ask();
+        });
+    }
+
+    /// Gives the key what is chosen.
+    pub fn save(self, call: Call, key: &AccessKey, then: impl FnOnce(AccessKey) + 'static) {
+        match self.chosen.get_untracked().try_into() {
+            Ok(scopes) => {
+                call.start(api::set_access_key_scopes(key.id.clone(), scopes), move |changed| then(changed.key));
+            }
+            Err(error) => {
+                let error: latchkey_model::scope::InvalidScope = error;
+                call.refuse(Problem::at_field(Field::Scopes, error.to_string()));
+            }
+        }
+    }
+}

@@ -1,16 +1,19 @@
 # What each target does stands in its script; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dev bench
+.PHONY: help run test interop build dev bench
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what a build needs, build the release, serve it at http://127.0.0.1:3000
 	@scripts/run.sh
 
 test: ## Install what the tests need and run all of them
 	@scripts/test.sh
+
+interop: ## Run the gateways and OAuth libraries of others against the release (a part of make test)
+	@scripts/interop.sh
 
 build: ## Make target/release/latchkey, the one self-contained binary
 	@scripts/setup-build.sh

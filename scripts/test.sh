@@ -43,6 +43,8 @@ browser_tests() {
     (cd end2end && PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/browser.json npx playwright test)
 }
 
+interop_tests() { PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/interop.json scripts/interop.sh; }
+
 scripts/setup-test.sh
 rm -rf "$reports"
 mkdir -p "$reports"
@@ -55,6 +57,7 @@ step "Dependencies: bans, licenses, sources" cargo deny --log-level error check 
 step "Rust tests, on SQLite and PostgreSQL" scripts/with-postgres.sh scripts/test-rust.sh "$reports"
 step "Release build" scripts/build.sh
 step "Browser tests" browser_tests
+step "Gateways and OAuth libraries of others" interop_tests
 
 for title in "${failed_steps[@]}"; do say "FAILED: $title"; done
 node scripts/count-tests.mjs "$reports"

@@ -4,7 +4,7 @@ use latchkey_model::{access_key::Action, id::OrganizationId, timestamp::Timestam
 use sqlx::AnyConnection;
 
 use crate::{
-    Caller, Engine, StorageError,
+    Caller, Engine, KeyManager, StorageError,
     storage::{audit_records, members::MemberRow},
 };
 
@@ -36,6 +36,20 @@ impl<'a> Entry<'a> {
             at,
             by: caller.email.as_str(),
             from: caller.address.to_string(),
+            detail: None,
+        }
+    }
+
+    /// A record of what a manager of access keys does to one.
+    pub(crate) fn by_manager(manager: KeyManager<'a>, subject: &'a str, action: Action, at: Timestamp) -> Self {
+        Self {
+            organization: manager.organization_id,
+            subject,
+            revision: 0,
+            action,
+            at,
+            by: manager.name,
+            from: manager.address.to_string(),
             detail: None,
         }
     }

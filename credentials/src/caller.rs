@@ -50,6 +50,12 @@ impl Caller {
     }
 }
 
+impl<'a> Administrator<'a> {
+    pub(crate) fn caller(&self) -> &'a Caller {
+        self.0
+    }
+}
+
 impl Deref for Administrator<'_> {
     type Target = Caller;
 

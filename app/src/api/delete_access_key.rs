@@ -8,7 +8,7 @@ use super::Json;
 /// Deletes a key. It can be restored for 30 days.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such key, or the name given is not the key's.
+/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the name given is not the key's.
 #[server(name = DeleteKey, prefix = "", endpoint = "/api/access-keys/delete", protocol = Json)]
 pub async fn delete_access_key(
     /// The key.
@@ -16,9 +16,8 @@ pub async fn delete_access_key(
     /// Its name, typed as a confirmation.
     name: String,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    let caller = caller().await?;
-    let administrator = caller.administrator().or_problem()?;
-    let key = engine()?.delete_access_key(&administrator, &id, &name).await.or_problem()?;
+    use crate::ssr::{OrProblem, engine, key_caller};
+    let caller = key_caller().await?;
+    let key = engine()?.delete_access_key(caller.manager()?, &id, &name).await.or_problem()?;
     Ok(ChangedAccessKey { key })
 }

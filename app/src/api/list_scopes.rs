@@ -11,6 +11,6 @@ use super::Json;
 /// [`Problem`]: not signed in.
 #[server(name = ListScopes, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
 pub async fn list_scopes() -> Result<ScopeList, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    engine()?.list_scopes(&caller().await?).await.or_problem()
+    use crate::ssr::{OrProblem, engine, key_caller};
+    engine()?.list_scopes(key_caller().await?.viewer()?).await.or_problem()
 }

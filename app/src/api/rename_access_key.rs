@@ -8,7 +8,7 @@ use super::Json;
 /// Renames a key. Names may repeat.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such key, or the name was refused.
+/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the name was refused.
 #[server(name = RenameKey, prefix = "", endpoint = "/api/access-keys/rename", protocol = Json)]
 pub async fn rename_access_key(
     /// The key.
@@ -16,7 +16,7 @@ pub async fn rename_access_key(
     /// Its new name.
     name: String,
 ) -> Result<AccessKey, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    let caller = caller().await?;
-    engine()?.rename_access_key(&caller.administrator().or_problem()?, &id, &name).await.or_problem()
+    use crate::ssr::{OrProblem, engine, key_caller};
+    let caller = key_caller().await?;
+    engine()?.rename_access_key(caller.manager()?, &id, &name).await.or_problem()
 }

@@ -8,14 +8,14 @@ use super::Json;
 /// Restores a deleted key. It is inactive until it is activated.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such key, or the key is not deleted.
+/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the key is not deleted.
 #[server(name = RestoreKey, prefix = "", endpoint = "/api/access-keys/restore", protocol = Json)]
 pub async fn restore_access_key(
     /// The key.
     id: AccessKeyId,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    let caller = caller().await?;
-    let key = engine()?.restore_access_key(&caller.administrator().or_problem()?, &id).await.or_problem()?;
+    use crate::ssr::{OrProblem, engine, key_caller};
+    let caller = key_caller().await?;
+    let key = engine()?.restore_access_key(caller.manager()?, &id).await.or_problem()?;
     Ok(ChangedAccessKey { key })
 }

@@ -12,7 +12,7 @@ use super::Json;
 /// Activates or deactivates a key. Repeating a status changes nothing.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such key, or the key has expired.
+/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the key has expired.
 #[server(name = SetKeyStatus, prefix = "", endpoint = "/api/access-keys/set-status", protocol = Json)]
 pub async fn set_access_key_status(
     /// The key.
@@ -20,9 +20,8 @@ pub async fn set_access_key_status(
     /// What it shall be from now on.
     status: Activation,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    let caller = caller().await?;
-    let administrator = caller.administrator().or_problem()?;
-    let key = engine()?.set_access_key_status(&administrator, &id, status).await.or_problem()?;
+    use crate::ssr::{OrProblem, engine, key_caller};
+    let caller = key_caller().await?;
+    let key = engine()?.set_access_key_status(caller.manager()?, &id, status).await.or_problem()?;
     Ok(ChangedAccessKey { key })
 }

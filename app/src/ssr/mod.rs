@@ -6,5 +6,5 @@ mod session_cookie;
 
 pub use latchkey_credentials as credentials;
 pub use problems::{IntoProblem, OrProblem};
-pub use request::{RequestContext, caller, client_address, engine, signed_in};
+pub use request::{KeyCaller, RequestContext, caller, client_address, engine, key_caller, signed_in};
 pub use session_cookie::{end_session, start_session};

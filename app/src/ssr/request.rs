@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use latchkey_credentials::{Caller, Engine};
+use latchkey_credentials::{Caller, Engine, KeyManager, KeyViewer, machines::Verified};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
-    redacted::SessionToken,
+    redacted::{Secret, SessionToken},
 };
 use leptos::prelude::use_context;
 
@@ -19,14 +19,16 @@ pub struct RequestContext {
     engine: Engine,
     client_address: IpAddr,
     session_token: Option<SessionToken>,
+    bearer: Option<Secret>,
 }
 
 impl RequestContext {
-    /// Reads the session cookie; `client_address` is where the request comes from, past trusted proxies.
+    /// Reads the session cookie; `client_address` is where the request comes from, past trusted proxies. A request
+    /// speaks for one: with a `bearer` credential, its cookie counts for nothing.
     #[must_use]
-    pub fn new(engine: Engine, client_address: IpAddr, headers: &HeaderMap) -> Self {
-        let session_token = session_cookie::read(&engine, headers);
-        Self { engine, client_address, session_token }
+    pub fn new(engine: Engine, client_address: IpAddr, headers: &HeaderMap, bearer: Option<Secret>) -> Self {
+        let session_token = session_cookie::read(&engine, headers).filter(|_| bearer.is_none());
+        Self { engine, client_address, session_token, bearer }
     }
 
     fn current() -> Result<Self, Problem> {
@@ -58,7 +60,7 @@ pub fn client_address() -> Result<IpAddr, Problem> {
 /// # Errors
 /// [`Problem`]: the database cannot be reached.
 pub async fn signed_in() -> Result<Option<Caller>, Problem> {
-    let RequestContext { engine, client_address, session_token } = RequestContext::current()?;
+    let RequestContext { engine, client_address, session_token, .. } = RequestContext::current()?;
     match session_token {
         Some(token) => engine.authenticate(&token, client_address).await.or_problem(),
         None => Ok(None),
@@ -71,4 +73,51 @@ pub async fn signed_in() -> Result<Option<Caller>, Problem> {
 /// [`Problem`]: nobody is, or the database cannot be reached.
 pub async fn caller() -> Result<Caller, Problem> {
     signed_in().await?.ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))
+}
+
+/// Who calls about access keys: a person by a session, or a credential by its scope.
+pub enum KeyCaller {
+    /// A member, who is signed in.
+    Member(Caller),
+    /// A credential, and where the request comes from.
+    Credential(Verified, IpAddr),
+}
+
+impl KeyCaller {
+    /// This caller as one who may change keys.
+    ///
+    /// # Errors
+    /// [`Problem`]: a member who is no administrator, or a credential without the scope.
+    pub fn manager(&self) -> Result<KeyManager<'_>, Problem> {
+        match self {
+            Self::Member(caller) => Ok((&caller.administrator().or_problem()?).into()),
+            Self::Credential(verified, address) => verified.key_manager(*address).or_problem(),
+        }
+    }
+
+    /// This caller as one who may see keys.
+    ///
+    /// # Errors
+    /// [`Problem`]: a credential without the scope.
+    pub fn viewer(&self) -> Result<KeyViewer<'_>, Problem> {
+        match self {
+            Self::Member(caller) => Ok(caller.into()),
+            Self::Credential(..) => Ok(self.manager()?.into()),
+        }
+    }
+}
+
+/// Who calls about access keys.
+///
+/// # Errors
+/// [`Problem`]: nobody is signed in, the credential is not accepted, or the database cannot be reached.
+pub async fn key_caller() -> Result<KeyCaller, Problem> {
+    let RequestContext { engine, client_address, bearer, .. } = RequestContext::current()?;
+    match bearer {
+        Some(bearer) => {
+            let verified = engine.verify_bearer(bearer.expose(), client_address).await.or_problem()?;
+            Ok(KeyCaller::Credential(verified, client_address))
+        }
+        None => Ok(KeyCaller::Member(caller().await?)),
+    }
 }

@@ -2,7 +2,7 @@ use latchkey_model::{access_key::Action, id::AccessKeyId};
 use sqlx::{Any, Transaction};
 
 use super::KeyRecord;
-use crate::{Administrator, Engine, StorageError, audit::Entry, storage::access_keys};
+use crate::{Engine, KeyManager, StorageError, audit::Entry, storage::access_keys};
 
 /// A key that is being changed: its row is held until this is committed or dropped.
 pub(super) struct KeyChange {
@@ -12,14 +12,14 @@ pub(super) struct KeyChange {
 }
 
 impl Engine {
-    /// Takes a key of the administrator's organization to change it.
+    /// Takes a key of the manager's organization to change it.
     pub(super) async fn change_key(
         &self,
-        administrator: &Administrator<'_>,
+        manager: KeyManager<'_>,
         id: &AccessKeyId,
     ) -> Result<Option<KeyChange>, StorageError> {
         let mut transaction = self.begin().await?;
-        let key = access_keys::take_for_change(&mut transaction, &administrator.organization_id, id).await?;
+        let key = access_keys::take_for_change(&mut transaction, manager.organization_id, id).await?;
         Ok(key.map(|key| KeyChange { transaction, key }))
     }
 
@@ -27,12 +27,12 @@ impl Engine {
     pub(super) async fn commit_key(
         &self,
         mut change: KeyChange,
-        administrator: &Administrator<'_>,
+        manager: KeyManager<'_>,
         action: Action,
         detail: Option<&str>,
     ) -> Result<KeyRecord, StorageError> {
         access_keys::update(&mut change.transaction, &change.key).await?;
-        let entry = Entry::by(administrator, change.key.id.as_str(), action, self.now());
+        let entry = Entry::by_manager(manager, change.key.id.as_str(), action, self.now());
         let entry = Entry { revision: change.key.revision, detail, ..entry };
         self.record(&mut change.transaction, &entry).await?;
         change.transaction.commit().await?;

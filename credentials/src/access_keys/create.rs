@@ -2,14 +2,15 @@ use latchkey_model::{
     access_key::{Action, CreateAccessKey, CreatedAccessKey},
     id::{AccessKeyId, RequestId},
     name::{InvalidName, KeyName},
+    scope::Scopes,
 };
 use thiserror::Error;
 
 use super::{KeyRecord, State};
 use crate::{
-    Administrator, Engine, Overloaded, StorageError,
+    Engine, KeyManager, Overloaded, StorageError,
     audit::Entry,
-    scopes::{self, CannotCarry, UndefinedScope},
+    scopes::{self, CannotCarry, ScopeRefused},
     secret::{self, SecretTag},
     storage::{access_keys, is_duplicate},
 };
@@ -23,9 +24,9 @@ pub enum CreateAccessKeyError {
     /// The expiry is not in the future.
     #[error("choose an expiry in the future")]
     ExpiryPassed,
-    /// A scope that the organization has not defined.
+    /// A scope that the key is not given.
     #[error(transparent)]
-    Undefined(#[from] UndefinedScope),
+    Scope(#[from] ScopeRefused),
     /// The same request made this key before. Its secret is not to be had again.
     #[error("this request was carried out before")]
     AlreadyCreated(AccessKeyId),
@@ -40,7 +41,7 @@ pub enum CreateAccessKeyError {
 impl From<CannotCarry> for CreateAccessKeyError {
     fn from(reason: CannotCarry) -> Self {
         match reason {
-            CannotCarry::Undefined(scope) => Self::Undefined(scope),
+            CannotCarry::Refused(scope) => Self::Scope(scope),
             CannotCarry::Storage(error) => Self::Storage(error),
         }
     }
@@ -51,11 +52,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`CreateAccessKeyError`]; nothing is made then.
-    pub async fn create_access_key(
+    pub async fn create_access_key<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         request: &CreateAccessKey,
     ) -> Result<CreatedAccessKey, CreateAccessKeyError> {
+        let manager = manager.into();
         let name = KeyName::parse(&request.name)?;
         if request.expires_at.is_some_and(|expiry| expiry <= self.now()) {
             return Err(CreateAccessKeyError::ExpiryPassed);
@@ -64,7 +66,7 @@ impl Engine {
         let secret = secret::generate(&self.settings().secret_prefix, &id, self.random());
         let key = KeyRecord {
             id,
-            organization_id: administrator.organization_id.clone(),
+            organization_id: manager.organization_id.clone(),
             name: name.into(),
             state: State::Inactive,
             scopes: request.scopes.clone(),
@@ -73,31 +75,31 @@ impl Engine {
             secret_hash: self.secrets().hash(secret.expose()).await?,
             secret_tag: SecretTag::of(secret.expose()),
             created_at: self.now(),
-            created_by: administrator.email.as_str().to_owned(),
+            created_by: manager.name.to_owned(),
             expires_at: request.expires_at,
             first_used: None,
             last_used: None,
         };
-        self.store(administrator, &key, request.request_id.as_ref()).await?;
+        self.store(manager, &key, request.request_id.as_ref()).await?;
         Ok(CreatedAccessKey { key: key.shown(self.now()), secret })
     }
 
     async fn store(
         &self,
-        administrator: &Administrator<'_>,
+        manager: KeyManager<'_>,
         key: &KeyRecord,
         request: Option<&RequestId>,
     ) -> Result<(), CreateAccessKeyError> {
         let mut change = self.begin().await?;
-        scopes::hold(&mut change, &key.organization_id, &key.scopes).await?;
+        scopes::hold(&mut change, manager, &key.scopes, &Scopes::default()).await?;
         match access_keys::insert(&mut change, key, request).await {
             Err(StorageError::Unavailable(error)) if is_duplicate(&error) => {
                 drop(change);
-                return Err(self.explain_duplicate(administrator, request, error).await);
+                return Err(self.explain_duplicate(manager, request, error).await);
             }
             other => other?,
         }
-        let entry = Entry::by(administrator, key.id.as_str(), Action::Created, key.created_at);
+        let entry = Entry::by_manager(manager, key.id.as_str(), Action::Created, key.created_at);
         self.record(&mut change, &Entry { revision: key.revision, ..entry }).await?;
         Ok(change.commit().await.map_err(StorageError::from)?)
     }
@@ -105,14 +107,14 @@ impl Engine {
     /// A duplicate is a repeated request, or (once in many lifetimes) an ID drawn twice.
     async fn explain_duplicate(
         &self,
-        administrator: &Administrator<'_>,
+        manager: KeyManager<'_>,
         request: Option<&RequestId>,
         error: sqlx::Error,
     ) -> CreateAccessKeyError {
         let existing = async {
             let Some(request) = request else { return Ok(None) };
             let mut reader = self.reader().await?;
-            access_keys::id_by_request(&mut reader, &administrator.organization_id, request).await
+            access_keys::id_by_request(&mut reader, manager.organization_id, request).await
         };
         match existing.await {
             Ok(Some(id)) => CreateAccessKeyError::AlreadyCreated(id),

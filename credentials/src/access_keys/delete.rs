@@ -4,7 +4,7 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Administrator, Engine, StorageError};
+use crate::{Engine, KeyManager, StorageError};
 
 /// Why the key stays.
 #[derive(Debug, Error)]
@@ -25,20 +25,21 @@ impl Engine {
     ///
     /// # Errors
     /// [`DeleteAccessKeyError`]; nothing is changed then.
-    pub async fn delete_access_key(
+    pub async fn delete_access_key<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
         name: &str,
     ) -> Result<AccessKey, DeleteAccessKeyError> {
-        let mut change = self.change_key(administrator, id).await?.ok_or(DeleteAccessKeyError::Unknown)?;
+        let manager = manager.into();
+        let mut change = self.change_key(manager, id).await?.ok_or(DeleteAccessKeyError::Unknown)?;
         let state = change.key.state.delete(self.now()).map_err(|_| DeleteAccessKeyError::Unknown)?;
         if change.key.name != name.trim() {
             return Err(DeleteAccessKeyError::NameDiffers);
         }
         change.key.state = state;
         change.key.generation += 1;
-        let key = self.commit_key(change, administrator, Action::Deleted, None).await?;
+        let key = self.commit_key(change, manager, Action::Deleted, None).await?;
         Ok(key.shown(self.now()))
     }
 }

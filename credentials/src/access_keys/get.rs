@@ -2,7 +2,7 @@ use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId};
 use thiserror::Error;
 
 use crate::{
-    Caller, Engine, StorageError,
+    Engine, KeyViewer, StorageError,
     storage::{access_keys, audit_records},
 };
 
@@ -22,9 +22,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`GetAccessKeyError`].
-    pub async fn access_key(&self, caller: &Caller, id: &AccessKeyId) -> Result<AccessKeyDetails, GetAccessKeyError> {
+    pub async fn access_key<'v>(
+        &self,
+        viewer: impl Into<KeyViewer<'v>>,
+        id: &AccessKeyId,
+    ) -> Result<AccessKeyDetails, GetAccessKeyError> {
         let mut reader = self.reader().await?;
-        let organization = &caller.organization_id;
+        let organization = viewer.into().organization_id;
         let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
         let history = audit_records::list(&mut reader, organization, id.as_str()).await?;
         Ok(AccessKeyDetails { key: self.with_latest_use(key).shown(self.now()), history })

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::KeyRecord;
 use crate::{
-    Caller, Engine, StorageError,
+    Engine, KeyViewer, StorageError,
     storage::access_keys::{self, Query},
 };
 
@@ -35,9 +35,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`ListAccessKeysError`].
-    pub async fn list_access_keys(
+    pub async fn list_access_keys<'v>(
         &self,
-        caller: &Caller,
+        viewer: impl Into<KeyViewer<'v>>,
         request: &ListAccessKeys,
     ) -> Result<AccessKeyPage, ListAccessKeysError> {
         let limit = request.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, LARGEST_LIMIT);
@@ -46,7 +46,7 @@ impl Engine {
             return Err(ListAccessKeysError::Search);
         }
         let query = Query {
-            organization: &caller.organization_id,
+            organization: viewer.into().organization_id,
             kind: request.kind,
             after: request.cursor.as_deref().map(parse_cursor).transpose()?,
             search,

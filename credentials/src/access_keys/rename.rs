@@ -6,7 +6,7 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::State;
-use crate::{Administrator, Engine, StorageError};
+use crate::{Engine, KeyManager, StorageError};
 
 /// Why the name stays.
 #[derive(Debug, Error)]
@@ -27,14 +27,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`RenameAccessKeyError`]; nothing is changed then.
-    pub async fn rename_access_key(
+    pub async fn rename_access_key<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
         name: &str,
     ) -> Result<AccessKey, RenameAccessKeyError> {
+        let manager = manager.into();
         let name = KeyName::parse(name)?;
-        let mut change = self.change_key(administrator, id).await?.ok_or(RenameAccessKeyError::Unknown)?;
+        let mut change = self.change_key(manager, id).await?.ok_or(RenameAccessKeyError::Unknown)?;
         if matches!(change.key.state, State::Deleted { .. }) {
             return Err(RenameAccessKeyError::Unknown);
         }
@@ -42,7 +43,7 @@ impl Engine {
             return Ok(change.key.shown(self.now()));
         }
         let old = std::mem::replace(&mut change.key.name, name.into());
-        let key = self.commit_key(change, administrator, Action::Renamed, Some(&old)).await?;
+        let key = self.commit_key(change, manager, Action::Renamed, Some(&old)).await?;
         Ok(key.shown(self.now()))
     }
 }

@@ -5,7 +5,7 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::{RESTORABLE_FOR, State};
-use crate::{Administrator, Engine, StorageError, sessions::before};
+use crate::{Engine, KeyManager, StorageError, sessions::before};
 
 /// Why the key stays deleted.
 #[derive(Debug, Error)]
@@ -26,18 +26,19 @@ impl Engine {
     ///
     /// # Errors
     /// [`RestoreAccessKeyError`]; nothing is changed then.
-    pub async fn restore_access_key(
+    pub async fn restore_access_key<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
     ) -> Result<AccessKey, RestoreAccessKeyError> {
-        let mut change = self.change_key(administrator, id).await?.ok_or(RestoreAccessKeyError::Unknown)?;
+        let manager = manager.into();
+        let mut change = self.change_key(manager, id).await?.ok_or(RestoreAccessKeyError::Unknown)?;
         let oldest = before(self.now(), RESTORABLE_FOR);
         if matches!(change.key.state, State::Deleted { at } if at <= oldest) {
             return Err(RestoreAccessKeyError::Unknown);
         }
         change.key.state = change.key.state.restore().map_err(|_| RestoreAccessKeyError::NotDeleted)?;
-        let key = self.commit_key(change, administrator, Action::Restored, None).await?;
+        let key = self.commit_key(change, manager, Action::Restored, None).await?;
         Ok(key.shown(self.now()))
     }
 }

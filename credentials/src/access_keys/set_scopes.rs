@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::State;
 use crate::{
-    Administrator, Engine, StorageError,
-    scopes::{self, CannotCarry, UndefinedScope},
+    Engine, KeyManager, StorageError,
+    scopes::{self, CannotCarry, ScopeRefused},
 };
 
 /// Why a key's scopes stay.
@@ -17,9 +17,9 @@ pub enum SetScopesError {
     /// There is no such key, or none that the caller may see, or it is deleted.
     #[error("there is no such key")]
     Unknown,
-    /// A scope that the organization has not defined.
+    /// A scope that the key is not given.
     #[error(transparent)]
-    Undefined(#[from] UndefinedScope),
+    Scope(#[from] ScopeRefused),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -28,7 +28,7 @@ pub enum SetScopesError {
 impl From<CannotCarry> for SetScopesError {
     fn from(reason: CannotCarry) -> Self {
         match reason {
-            CannotCarry::Undefined(scope) => Self::Undefined(scope),
+            CannotCarry::Refused(scope) => Self::Scope(scope),
             CannotCarry::Storage(error) => Self::Storage(error),
         }
     }
@@ -39,23 +39,24 @@ impl Engine {
     ///
     /// # Errors
     /// [`SetScopesError`]; nothing is changed then.
-    pub async fn set_scopes(
+    pub async fn set_scopes<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
         scopes: Scopes,
     ) -> Result<AccessKey, SetScopesError> {
-        let mut change = self.change_key(administrator, id).await?.ok_or(SetScopesError::Unknown)?;
+        let manager = manager.into();
+        let mut change = self.change_key(manager, id).await?.ok_or(SetScopesError::Unknown)?;
         if matches!(change.key.state, State::Deleted { .. }) {
             return Err(SetScopesError::Unknown);
         }
         if change.key.scopes == scopes {
             return Ok(change.key.shown(self.now()));
         }
-        scopes::hold(&mut change.transaction, &administrator.organization_id, &scopes).await?;
+        scopes::hold(&mut change.transaction, manager, &scopes, &change.key.scopes).await?;
         let detail = scopes.to_string();
         change.key.scopes = scopes;
-        let key = self.commit_key(change, administrator, Action::ScopesChanged, Some(&detail)).await?;
+        let key = self.commit_key(change, manager, Action::ScopesChanged, Some(&detail)).await?;
         Ok(key.shown(self.now()))
     }
 }

@@ -4,7 +4,7 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Administrator, Engine, StorageError};
+use crate::{Engine, KeyManager, StorageError};
 
 /// Why the status stays.
 #[derive(Debug, Error)]
@@ -25,13 +25,14 @@ impl Engine {
     ///
     /// # Errors
     /// [`SetStatusError`]; nothing is changed then.
-    pub async fn set_access_key_status(
+    pub async fn set_access_key_status<'m>(
         &self,
-        administrator: &Administrator<'_>,
+        manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
         status: Activation,
     ) -> Result<AccessKey, SetStatusError> {
-        let mut change = self.change_key(administrator, id).await?.ok_or(SetStatusError::Unknown)?;
+        let manager = manager.into();
+        let mut change = self.change_key(manager, id).await?.ok_or(SetStatusError::Unknown)?;
         if status == Activation::Active && change.key.status(self.now()) == KeyStatus::Expired {
             return Err(SetStatusError::Expired);
         }
@@ -47,7 +48,7 @@ impl Engine {
         if status == Activation::Inactive {
             change.key.generation += 1;
         }
-        let key = self.commit_key(change, administrator, action, None).await?;
+        let key = self.commit_key(change, manager, action, None).await?;
         Ok(self.with_latest_use(key).shown(self.now()))
     }
 }

@@ -6,40 +6,48 @@ mod list;
 
 pub use define::DefineScopeError;
 pub use delete::DeleteScopeError;
-use latchkey_model::{
-    id::OrganizationId,
-    scope::{ScopeName, Scopes},
-};
+use latchkey_model::scope::{ScopeName, Scopes};
 use sqlx::AnyConnection;
 use thiserror::Error;
 
-use crate::{StorageError, storage::scopes};
+use crate::{KeyManager, StorageError, key_manager::Grants, storage::scopes};
 
-/// A scope that a key was to carry is neither defined by the organization nor built in.
+/// A scope that a key is not given.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0} is not defined")]
-pub struct UndefinedScope(pub ScopeName);
+pub enum ScopeRefused {
+    /// It is neither defined by the organization nor built in.
+    #[error("{0} is not defined")]
+    Undefined(ScopeName),
+    /// It is built in: people grant it, and no credential does.
+    #[error("{0} is granted by administrators alone")]
+    NotGranted(ScopeName),
+}
 
-/// Why a key cannot carry some scopes.
+/// Why a key cannot be given some scopes.
 pub(crate) enum CannotCarry {
-    Undefined(UndefinedScope),
+    Refused(ScopeRefused),
     Storage(StorageError),
 }
 
-/// Checks that a key of an organization can carry all of `wanted`, and holds them until the transaction ends: none is
-/// deleted meanwhile.
+/// Checks that a manager may give `wanted` to a key that carries `carried`, and holds these scopes until the
+/// transaction ends: none is deleted meanwhile.
 pub(crate) async fn hold(
     change: &mut AnyConnection,
-    organization: &OrganizationId,
+    manager: KeyManager<'_>,
     wanted: &Scopes,
+    carried: &Scopes,
 ) -> Result<(), CannotCarry> {
-    let own: Vec<&ScopeName> = wanted.iter().filter(|name| name.built_in().is_none()).collect();
+    let (built_in, own): (Vec<&ScopeName>, Vec<_>) = wanted.iter().partition(|name| name.built_in().is_some());
+    let granted = built_in.into_iter().find(|name| !carried.contains(name.as_str()));
+    if let (Grants::OwnScopes, Some(name)) = (manager.grants, granted) {
+        return Err(CannotCarry::Refused(ScopeRefused::NotGranted(name.clone())));
+    }
     if own.is_empty() {
         return Ok(());
     }
-    let defined = scopes::take_for_change(change, organization).await.map_err(CannotCarry::Storage)?;
+    let defined = scopes::take_for_change(change, manager.organization_id).await.map_err(CannotCarry::Storage)?;
     match own.into_iter().find(|name| !defined.contains(name.as_str())) {
-        Some(name) => Err(CannotCarry::Undefined(UndefinedScope(name.clone()))),
+        Some(name) => Err(CannotCarry::Refused(ScopeRefused::Undefined(name.clone()))),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@ use latchkey_credentials::{
     Caller,
     access_keys::{CreateAccessKeyError, SetScopesError},
     machines::{IntrospectError, IssueTokenError, Verified},
-    scopes::{DefineScopeError, DeleteScopeError},
+    scopes::{DefineScopeError, DeleteScopeError, ScopeRefused},
 };
 use latchkey_model::{
     access_key::{Action, Activation, CreateAccessKey, CreatedAccessKey, Kind},
@@ -19,6 +19,7 @@ on_both_databases! {
     a_scope_that_is_carried_stays
     a_token_has_no_more_than_was_asked_for_and_than_the_key_has_now
     who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_only
+    a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one
     a_revoked_token_is_refused_and_another_clients_is_not_touched
 }
 
@@ -63,7 +64,10 @@ async fn an_organization_defines_its_own_scopes_and_sees_no_others(latchkey: Lat
     );
     assert_eq!(names(&latchkey, &eve).await, ["access-keys:manage", "tokens:introspect"]);
     let key = latchkey.create_active(&eve, Kind::ApiKey, "hers").await;
-    assert!(matches!(set(&latchkey, &eve, &key, "orders:read").await, Err(SetScopesError::Undefined(_))));
+    assert!(matches!(
+        set(&latchkey, &eve, &key, "orders:read").await,
+        Err(SetScopesError::Scope(ScopeRefused::Undefined(_)))
+    ));
     let orders = "orders:read".parse().unwrap();
     let refused = latchkey.engine.delete_scope(&eve.administrator().unwrap(), &orders).await;
     assert!(matches!(refused, Err(DeleteScopeError::Unknown)));
@@ -90,7 +94,10 @@ async fn a_key_carries_defined_scopes_only(latchkey: Latchkey) {
         let request = CreateAccessKey { scopes: scopes(text), ..creation(Kind::ApiKey, "WMS") };
         latchkey.engine.create_access_key(&ana.administrator().unwrap(), &request).await
     };
-    assert!(matches!(create("orders:read orders:write").await, Err(CreateAccessKeyError::Undefined(_))));
+    assert!(matches!(
+        create("orders:read orders:write").await,
+        Err(CreateAccessKeyError::Scope(ScopeRefused::Undefined(_)))
+    ));
     let key = create("orders:read tokens:introspect").await.unwrap();
     assert_eq!(key.key.scopes.to_string(), "orders:read tokens:introspect");
     latchkey.set_status(&ana, &key, Activation::Active).await;
@@ -177,6 +184,36 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     for inactive in ["", "nonsense", &token, hers.secret.expose(), client.secret.expose(), "a.b.c"] {
         assert_eq!(ask(inactive).await, None);
     }
+}
+
+async fn a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let hers = latchkey.create(&eve, Kind::ApiKey, "hers").await;
+    define(&latchkey, &ana, "orders:read").await.unwrap();
+    let script = latchkey.create_active(&ana, Kind::ApiKey, "script").await;
+    assert!(verified(&latchkey, &script).await.key_manager(ADDRESS).is_err());
+    set(&latchkey, &ana, &script, "access-keys:manage").await.unwrap();
+    let credential = verified(&latchkey, &script).await;
+    let manager = credential.key_manager(ADDRESS).unwrap();
+
+    let request = CreateAccessKey { scopes: scopes("orders:read"), ..creation(Kind::ApiKey, "made") };
+    let made = latchkey.engine.create_access_key(manager, &request).await.unwrap();
+    assert_eq!(made.key.created_by, script.key.id.as_str());
+    latchkey.engine.set_access_key_status(manager, &made.key.id, Activation::Active).await.unwrap();
+    let details = latchkey.engine.access_key(manager, &made.key.id).await.unwrap();
+    assert!(details.history.iter().all(|record| record.by == script.key.id.as_str()));
+
+    let request = CreateAccessKey { scopes: scopes("tokens:introspect"), ..creation(Kind::ApiKey, "more") };
+    let refused = latchkey.engine.create_access_key(manager, &request).await;
+    assert!(matches!(refused, Err(CreateAccessKeyError::Scope(ScopeRefused::NotGranted(_)))));
+    for (key, wanted) in [(&made, "access-keys:manage"), (&script, "access-keys:manage tokens:introspect")] {
+        let refused = latchkey.engine.set_scopes(manager, &key.key.id, scopes(wanted)).await;
+        assert!(matches!(refused, Err(SetScopesError::Scope(ScopeRefused::NotGranted(_)))), "{wanted}");
+    }
+    latchkey.engine.set_scopes(manager, &script.key.id, scopes("access-keys:manage orders:read")).await.unwrap();
+    let refused = latchkey.engine.set_scopes(manager, &hers.key.id, scopes("")).await;
+    assert!(matches!(refused, Err(SetScopesError::Unknown)), "another organization's key is none");
 }
 
 async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey: Latchkey) {

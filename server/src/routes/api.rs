@@ -8,11 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use latchkey_app::ssr::RequestContext;
-use latchkey_model::problem::{Problem, ProblemKind};
+use latchkey_model::{
+    problem::{Problem, ProblemKind},
+    redacted::Secret,
+};
 use leptos::prelude::provide_context;
 use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
 use crate::{
+    authorization::Presented,
     middleware::ClientAddress,
     problem_answer::ProblemAnswer,
     request_body::{self, LARGEST_BODY, UnreadableBody},
@@ -34,7 +38,11 @@ pub(super) async fn answer(
     request.headers_mut().remove(header::ACCEPT);
     request.headers_mut().remove(header::REFERER);
     let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
-    let context = RequestContext::new(state.engine, address, request.headers());
+    let bearer = match Presented::in_headers(request.headers()) {
+        Presented::Bearer(token) => Some(Secret::from(token.to_string())),
+        Presented::Basic(_) | Presented::Nothing => None,
+    };
+    let context = RequestContext::new(state.engine, address, request.headers(), bearer);
     let provide = move || provide_context(context.clone());
     Ok(with_status(leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()).await)
 }

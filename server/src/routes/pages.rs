@@ -31,7 +31,7 @@ async fn page<S: RustEmbed>(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
-    let context = RequestContext::new(state.engine, address, request.headers());
+    let context = RequestContext::new(state.engine, address, request.headers(), None);
     let files = site_files::<S>();
     let reload = live_reload::options();
     let provide = move || {

@@ -4,7 +4,7 @@ use latchkey_credentials::access_keys::{
 };
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 
-use super::{IntoProblem, invalid_name, no_such, scopes::undefined_scope};
+use super::{IntoProblem, invalid_name, no_such};
 
 impl IntoProblem for ListAccessKeysError {
     fn into_problem(self) -> Problem {
@@ -30,7 +30,7 @@ impl IntoProblem for CreateAccessKeyError {
         match self {
             Self::Name(error) => invalid_name(Field::Name, error),
             Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
-            Self::Undefined(error) => undefined_scope(&error),
+            Self::Scope(error) => error.into_problem(),
             Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
             Self::Overloaded(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
@@ -52,7 +52,7 @@ impl IntoProblem for SetScopesError {
     fn into_problem(self) -> Problem {
         match self {
             Self::Unknown => no_such("key"),
-            Self::Undefined(error) => undefined_scope(&error),
+            Self::Scope(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

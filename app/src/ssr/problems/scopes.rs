@@ -1,4 +1,7 @@
-use latchkey_credentials::scopes::{DefineScopeError, DeleteScopeError, UndefinedScope};
+use latchkey_credentials::{
+    MissingScope,
+    scopes::{DefineScopeError, DeleteScopeError, ScopeRefused},
+};
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 
 use super::{IntoProblem, no_such, taken};
@@ -28,7 +31,22 @@ impl IntoProblem for DeleteScopeError {
     }
 }
 
-/// Why a key cannot carry a scope.
-pub(super) fn undefined_scope(UndefinedScope(name): &UndefinedScope) -> Problem {
-    Problem::at_field(Field::Scopes, format!("There is no scope {name}. Define it first."))
+impl IntoProblem for ScopeRefused {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Undefined(name) => {
+                Problem::at_field(Field::Scopes, format!("There is no scope {name}. Define it first."))
+            }
+            Self::NotGranted(name) => {
+                let detail = format!("Only an administrator who is signed in can grant {name}.");
+                Problem::with_detail(ProblemKind::NotAllowed, detail)
+            }
+        }
+    }
+}
+
+impl IntoProblem for MissingScope {
+    fn into_problem(self) -> Problem {
+        Problem::with_detail(ProblemKind::InsufficientScope, "The credential lacks the scope access-keys:manage.")
+    }
 }

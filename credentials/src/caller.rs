@@ -51,7 +51,7 @@ impl Caller {
 }
 
 impl<'a> Administrator<'a> {
-    pub(crate) fn caller(&self) -> &'a Caller {
+    pub(crate) fn caller(self) -> &'a Caller {
         self.0
     }
 }

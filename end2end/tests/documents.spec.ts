@@ -85,6 +85,11 @@ class Reader {
       await this.end();
       await this.begin();
     },
+    "server: call, signed in": async () => {
+      for (const step of stepsOf(join(repository, "README.md"))) {
+        if (step.kind === "run" && /^call\(\)|^call set-up/m.test(step.commands)) await this.run(step.commands);
+      }
+    },
     "server: stop": () => this.#latchkey.stop(),
   };
 

@@ -15,6 +15,7 @@ use latchkey_model::{
 use leptos::prelude::provide_context;
 use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
+use super::presented::challenge_function;
 use crate::{
     authorization::Presented,
     middleware::ClientAddress,
@@ -42,9 +43,12 @@ pub(super) async fn answer(
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
         Presented::Basic(_) | Presented::Nothing => None,
     };
+    let (issuer, has_token) = (state.engine.issuer().to_owned(), bearer.is_some());
     let context = RequestContext::new(state.engine, address, request.headers(), bearer);
     let provide = move || provide_context(context.clone());
-    Ok(with_status(leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()).await)
+    let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
+    Err(refusal(problem, has_token, &issuer))
 }
 
 fn only_post() -> Response {
@@ -60,12 +64,18 @@ fn unreadable(error: UnreadableBody) -> ProblemAnswer {
     }
 }
 
-/// An error comes as a [`Problem`] under a header of the library's; it leaves with the status that the problem has.
-async fn with_status(response: Response) -> Response {
-    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        return response;
-    }
-    let body = axum::body::to_bytes(response.into_body(), LARGEST_BODY).await.unwrap_or_default();
-    let problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(ProblemKind::Internal));
-    ProblemAnswer(problem).into_response()
+/// An error comes as a [`Problem`] under a header of the library's.
+async fn problem_in(response: &mut Response) -> Option<Problem> {
+    response.headers().get(SERVER_FN_ERROR_HEADER)?;
+    let body = std::mem::take(response.body_mut());
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    Some(serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(ProblemKind::Internal)))
+}
+
+/// A problem with the status that it has, and the challenge that belongs to that.
+fn refusal(problem: Problem, has_token: bool, issuer: &str) -> Response {
+    let kind = problem.kind;
+    let mut response = ProblemAnswer(problem).into_response();
+    challenge_function(&mut response, kind, has_token, issuer);
+    response
 }

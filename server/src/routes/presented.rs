@@ -1,14 +1,14 @@
-//! The verdict on what a request presents, and how a refusal is told: for `/api/v1/ping` and `/verify`.
+//! The verdict on what a request presents, and how a refusal is told: for `/api/v1/ping`, `/verify` and the server functions.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE},
+    http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
 };
 use latchkey_app::ssr::IntoProblem;
 use latchkey_credentials::machines::{Verified, VerifyError};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
-    scope::Scopes,
+    scope::{BuiltInScope, Scopes},
 };
 
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 };
 
 const BASIC: HeaderValue = HeaderValue::from_static(r#"Basic realm="Latchkey", charset="UTF-8""#);
+
+const INVALID_TOKEN: &str = r#", error="invalid_token", error_description="The credential is not accepted""#;
 
 /// The credential in a request's headers, if it is good.
 pub(super) async fn verified(
@@ -44,13 +46,26 @@ fn refusal(presented: &Presented, problem: Problem, issuer: &str) -> Response {
     let mut response = ProblemAnswer(problem).into_response();
     if unauthorized {
         let error = match presented {
-            Presented::Bearer(_) => r#", error="invalid_token", error_description="The credential is not accepted""#,
+            Presented::Bearer(_) => INVALID_TOKEN,
             Presented::Basic(_) | Presented::Nothing => "",
         };
         response.headers_mut().append(WWW_AUTHENTICATE, BASIC);
         challenge_bearer(&mut response, issuer, error);
     }
     response
+}
+
+/// The challenge of a server function's refusal: a session or a Bearer token would have been taken.
+pub(super) fn challenge_function(response: &mut Response, refused: ProblemKind, has_token: bool, issuer: &str) {
+    match refused {
+        ProblemKind::InsufficientScope => {
+            let scope = BuiltInScope::ManageAccessKeys.as_str();
+            challenge_bearer(response, issuer, &format!(r#", error="insufficient_scope", scope="{scope}""#));
+        }
+        _ if response.status() != StatusCode::UNAUTHORIZED => {}
+        _ if has_token => challenge_bearer(response, issuer, INVALID_TOKEN),
+        _ => challenge_bearer(response, issuer, ""),
+    }
 }
 
 /// A good credential that does not carry what the call needs (RFC 6750 §3.1).

@@ -24,14 +24,31 @@ struct World {
 /// because the call may change what it is about.
 type Statuses = [u16; 4];
 
+/// The statuses for credentials that come by Bearer: one without scopes, another organization's with
+/// `access-keys:manage`, and one with it. A cookie of the administrator comes along, and counts for nothing.
+type TokenStatuses = [u16; 3];
+
 struct Case {
     path: &'static str,
     arguments: fn(&World) -> Value,
     statuses: Statuses,
+    token_statuses: TokenStatuses,
 }
 
+/// A function that takes sessions alone, or nobody in particular.
 const fn case(path: &'static str, arguments: fn(&World) -> Value, statuses: Statuses) -> Case {
-    Case { path, arguments, statuses }
+    let nobody = statuses[0];
+    Case { path, arguments, statuses, token_statuses: [nobody; 3] }
+}
+
+/// A function that takes credentials as well.
+const fn open_case(
+    path: &'static str,
+    arguments: fn(&World) -> Value,
+    statuses: Statuses,
+    token_statuses: TokenStatuses,
+) -> Case {
+    Case { path, arguments, statuses, token_statuses }
 }
 
 /// For everybody: the link that is presented decides.
@@ -42,6 +59,11 @@ const OWN: Statuses = [401, 200, 200, 200];
 const ADMINISTRATORS: Statuses = [401, 403, 200, 200];
 /// For administrators, about something that is not another organization's.
 const ADMINISTRATORS_OF_IT: Statuses = [401, 403, 404, 200];
+
+/// For credentials that manage keys, in their own organization.
+const MANAGERS: TokenStatuses = [403, 200, 200];
+/// For credentials that manage keys, about something that is not another organization's.
+const MANAGERS_OF_IT: TokenStatuses = [403, 404, 200];
 
 const CASES: &[Case] = &[
     case(
@@ -54,17 +76,37 @@ const CASES: &[Case] = &[
     case("/api/change-password", |_| json!({ "current": "wrong", "new": PASSWORD }), [401, 422, 422, 422]),
     case("/api/reset-password", |_| json!({ "token": "x", "new": PASSWORD }), BY_LINK),
     case("/api/sign-out", |_| json!({}), [200; 4]),
-    case("/api/access-keys/list", |_| json!({ "kind": "api_key" }), OWN),
-    case("/api/access-keys/get", |world| json!({ "id": world.key }), [401, 200, 404, 200]),
-    case("/api/access-keys/create", |_| json!({ "kind": "api_key", "name": "new" }), ADMINISTRATORS),
-    case("/api/access-keys/rename", |world| json!({ "id": world.key, "name": "new" }), ADMINISTRATORS_OF_IT),
-    case("/api/access-keys/set-status", |world| json!({ "id": world.key, "status": "active" }), ADMINISTRATORS_OF_IT),
-    case("/api/access-keys/set-scopes", |world| json!({ "id": world.key, "scopes": [] }), ADMINISTRATORS_OF_IT),
-    case("/api/access-keys/delete", |world| json!({ "id": world.key, "name": "WMS" }), ADMINISTRATORS_OF_IT),
-    case("/api/access-keys/restore", |world| json!({ "id": world.deleted }), ADMINISTRATORS_OF_IT),
+    open_case("/api/access-keys/list", |_| json!({ "kind": "api_key" }), OWN, MANAGERS),
+    open_case("/api/access-keys/get", |world| json!({ "id": world.key }), [401, 200, 404, 200], MANAGERS_OF_IT),
+    open_case("/api/access-keys/create", |_| json!({ "kind": "api_key", "name": "new" }), ADMINISTRATORS, MANAGERS),
+    open_case(
+        "/api/access-keys/rename",
+        |world| json!({ "id": world.key, "name": "new" }),
+        ADMINISTRATORS_OF_IT,
+        MANAGERS_OF_IT,
+    ),
+    open_case(
+        "/api/access-keys/set-status",
+        |world| json!({ "id": world.key, "status": "active" }),
+        ADMINISTRATORS_OF_IT,
+        MANAGERS_OF_IT,
+    ),
+    open_case(
+        "/api/access-keys/set-scopes",
+        |world| json!({ "id": world.key, "scopes": [] }),
+        ADMINISTRATORS_OF_IT,
+        MANAGERS_OF_IT,
+    ),
+    open_case(
+        "/api/access-keys/delete",
+        |world| json!({ "id": world.key, "name": "WMS" }),
+        ADMINISTRATORS_OF_IT,
+        MANAGERS_OF_IT,
+    ),
+    open_case("/api/access-keys/restore", |world| json!({ "id": world.deleted }), ADMINISTRATORS_OF_IT, MANAGERS_OF_IT),
     // Another organization's administrator learns that the pair is unknown.
     case("/api/access-keys/validate", |world| json!({ "id": world.key, "secret": world.secret }), ADMINISTRATORS),
-    case("/api/scopes/list", |_| json!({}), OWN),
+    open_case("/api/scopes/list", |_| json!({}), OWN, MANAGERS),
     case("/api/scopes/define", |_| json!({ "name": "orders:write" }), ADMINISTRATORS),
     case("/api/scopes/delete", |_| json!({ "name": "orders:read" }), ADMINISTRATORS_OF_IT),
     case("/api/members/list", |_| json!({}), OWN),
@@ -104,6 +146,28 @@ async fn each_server_function_answers_whom_it_should() {
             let answer = latchkey.send(json_request(case.path, cookie, &(case.arguments)(&world))).await;
             let who = caller.map_or("nobody", |person| &person.email);
             assert_eq!(answer.status, status, "{} for {who}: {answer:?}", case.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_server_function_takes_the_credentials_that_it_should() {
+    for case in CASES {
+        let latchkey = Latchkey::start().await;
+        let ana = latchkey.administrator("ana@example.com").await;
+        let eve = latchkey.administrator("eve@example.com").await;
+        let ben = ana.invite("ben@example.com", "member").await;
+        let (key, secret) = ana.create("api_key", "WMS").await;
+        let (deleted, _) = ana.create("api_key", "old").await;
+        ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
+        let world = World { key, secret, deleted, member: ben.id().await };
+        let (_, plain) = ana.create_active("api_key", "no scopes").await;
+        let callers = [plain, eve.create_manager().await, ana.create_manager().await];
+        for (credential, status) in callers.into_iter().zip(case.token_statuses) {
+            let mut request = json_request(case.path, Some(&ana.cookie), &(case.arguments)(&world));
+            request.headers_mut().insert("authorization", format!("Bearer {credential}").parse().unwrap());
+            let answer = latchkey.send(request).await;
+            assert_eq!(answer.status, status, "{} by token: {answer:?}", case.path);
         }
     }
 }

@@ -9,6 +9,7 @@ mod cross_site;
 mod errors;
 mod health;
 mod introspect;
+mod key_managers;
 mod members;
 mod no_secrets;
 mod ping;

@@ -172,6 +172,14 @@ impl<'a> Person<'a> {
         (id, secret)
     }
 
+    /// The secret of an active API key with `access-keys:manage`.
+    pub async fn create_manager(&self) -> String {
+        let (id, secret) = self.create_active("api_key", "manager").await;
+        let scopes = json!({ "id": id, "scopes": ["access-keys:manage"] });
+        self.call("/api/access-keys/set-scopes", scopes).await.is(200);
+        secret
+    }
+
     pub async fn set_status(&self, id: &str, status: &str) -> Answer {
         self.call("/api/access-keys/set-status", json!({ "id": id, "status": status })).await
     }

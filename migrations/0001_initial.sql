@@ -68,8 +68,12 @@ CREATE TABLE access_keys (
     scopes TEXT NOT NULL,
     generation BIGINT NOT NULL,
     revision BIGINT NOT NULL,
-    secret_hash TEXT NOT NULL,
-    secret_tag BIGINT NOT NULL,
+    -- What a presenter proves itself by: a secret, or the private half of a key pair.
+    secret_hash TEXT,
+    secret_tag BIGINT,
+    public_key TEXT,
+    -- Of access tokens, in seconds. NULL for the server's own.
+    token_lifetime BIGINT,
     request_id TEXT,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
@@ -79,7 +83,10 @@ CREATE TABLE access_keys (
     first_used_from TEXT,
     last_used_at BIGINT,
     last_used_from TEXT,
-    CHECK ((state = 'deleted') = (deleted_at IS NOT NULL))
+    CHECK ((state = 'deleted') = (deleted_at IS NOT NULL)),
+    CHECK ((secret_hash IS NULL) = (secret_tag IS NULL)),
+    CHECK ((secret_hash IS NULL) <> (public_key IS NULL)),
+    CHECK (kind = 'oauth_client' OR (public_key IS NULL AND token_lifetime IS NULL))
 );
 
 CREATE INDEX access_keys_newest_first ON access_keys (organization_id, kind, created_at DESC, id DESC);
@@ -108,6 +115,16 @@ CREATE TABLE revoked_tokens (
 );
 
 CREATE INDEX revoked_tokens_by_end ON revoked_tokens (ends_at);
+
+-- Client assertions that were used, until they would have expired: each counts once (RFC 7523, section 3).
+CREATE TABLE used_assertions (
+    client_id TEXT NOT NULL,
+    jti TEXT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    PRIMARY KEY (client_id, jti)
+);
+
+CREATE INDEX used_assertions_by_end ON used_assertions (ends_at);
 
 CREATE TABLE signing_keys (
     id TEXT NOT NULL PRIMARY KEY,

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{AccessKeyId, RequestId},
+    public_key::Jwk,
     redacted::Secret,
     scope::Scopes,
     timestamp::Timestamp,
+    token_lifetime::TokenLifetime,
 };
 
 /// How a key is presented.
@@ -87,9 +89,15 @@ pub struct AccessKey {
     /// What it may be used for.
     #[serde(default)]
     pub scopes: Scopes,
+    /// The public key by which an OAuth client authenticates itself in place of a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Jwk>,
+    /// How long an OAuth client's access tokens last, if not as long as others'.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<TokenLifetime>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The e-mail address of who made it.
+    /// The e-mail address of who made it, or the ID of the credential that did.
     pub created_by: String,
     /// When it ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,6 +121,7 @@ pub enum Action {
     Created,
     Renamed,
     ScopesChanged,
+    TokenLifetimeChanged,
     Activated,
     Deactivated,
     Deleted,
@@ -210,6 +219,12 @@ pub struct CreateAccessKey {
     /// What it shall be used for: scopes that the organization has defined, or built-in ones.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     pub scopes: Scopes,
+    /// For an OAuth client that authenticates itself by `private_key_jwt` (RFC 7523): its public key. It gets no secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Jwk>,
+    /// How long an OAuth client's access tokens last, in seconds ([`TokenLifetime`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<u32>,
     /// Makes the request safe to repeat: a second one is refused with the existing key's ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
@@ -220,8 +235,9 @@ pub struct CreateAccessKey {
 pub struct CreatedAccessKey {
     /// The key, inactive.
     pub key: AccessKey,
-    /// Its secret, shown this once.
-    pub secret: Secret,
+    /// Its secret, shown this once. A client with a public key has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
 }
 
 /// A key after a change.
@@ -275,6 +291,8 @@ mod tests {
                 name: "WMS".to_owned(),
                 status: KeyStatus::Inactive,
                 scopes: Scopes::default(),
+                public_key: None,
+                token_lifetime: None,
                 created_at: Timestamp(0),
                 created_by: "ana@example.com".to_owned(),
                 expires_at: None,
@@ -282,7 +300,7 @@ mod tests {
                 first_used: None,
                 last_used: None,
             },
-            secret: Secret::from("lk_ak_hidden".to_owned()),
+            secret: Some(Secret::from("lk_ak_hidden".to_owned())),
         };
         assert!(!format!("{created:?}").contains("hidden"));
     }

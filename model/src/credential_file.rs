@@ -1,7 +1,9 @@
 //! The file in which a person keeps a new key: made in the browser, from what the creation's reply holds.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error};
 
 use crate::{
     access_key::{AccessKey, Kind},
@@ -12,32 +14,81 @@ use crate::{
 /// The most bytes of a key's name that its file name holds; common file systems take 255 for the whole.
 const LONGEST_NAME_PART: usize = 100;
 
+/// What opens things and is shown once.
+#[derive(Debug, Clone)]
+pub enum OneTimeSecret {
+    /// A secret that the server made.
+    Secret(Secret),
+    /// A private key that the browser made: a JWK's JSON, of which the server knows the public half alone (RFC 7523).
+    PrivateKey(Secret),
+}
+
+impl OneTimeSecret {
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        let (Self::Secret(text) | Self::PrivateKey(text)) = self;
+        text.expose()
+    }
+}
+
 /// A key and its secret, with all that a program needs to present it.
 #[derive(Debug, Clone, Serialize)]
 pub struct CredentialFile {
     kind: Kind,
     name: String,
     id: AccessKeyId,
-    secret: Secret,
-    authorization: Secret,
+    #[serde(flatten)]
+    proof: Proof,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_url: Option<String>,
     ping_url: String,
     created_at: String,
 }
 
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Proof {
+    Secret {
+        secret: Secret,
+        authorization: Secret,
+    },
+    PrivateKey {
+        #[serde(serialize_with = "as_json")]
+        private_key: Secret,
+    },
+}
+
+/// The private key is JSON already; it stands in the file as the object that it is.
+fn as_json<S: Serializer>(private_key: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    let jwk: BTreeMap<&str, Secret> = serde_json::from_str(private_key.expose()).map_err(S::Error::custom)?;
+    jwk.serialize(serializer)
+}
+
 impl CredentialFile {
-    /// The file of a key just created. `base_url` is where Latchkey is reached; `created_at` is the key's creation
+    /// The file of a key just created. `base_url` is where Latchkey is reached; `issuer` whom assertions are for, and
+    /// stands in the file of a private key alone; `created_at` is the key's creation
     /// time as RFC 3339 has it.
     #[must_use]
-    pub fn new(key: &AccessKey, secret: &Secret, base_url: &str, created_at: &str) -> Self {
+    pub fn new(key: &AccessKey, secret: &OneTimeSecret, base_url: &str, issuer: &str, created_at: &str) -> Self {
         let base_url = base_url.trim_end_matches('/');
+        let (proof, issuer) = match secret {
+            OneTimeSecret::Secret(secret) => {
+                let authorization = basic_authorization(key, secret);
+                (Proof::Secret { secret: secret.clone(), authorization }, None)
+            }
+            OneTimeSecret::PrivateKey(private_key) => {
+                (Proof::PrivateKey { private_key: private_key.clone() }, Some(issuer.to_owned()))
+            }
+        };
         Self {
             kind: key.kind,
             name: key.name.clone(),
             id: key.id.clone(),
-            secret: secret.clone(),
-            authorization: basic_authorization(key, secret),
+            proof,
+            issuer,
             token_url: (key.kind == Kind::OAuthClient).then(|| format!("{base_url}/oauth/token")),
             ping_url: format!("{base_url}/api/v1/ping"),
             created_at: created_at.to_owned(),
@@ -64,12 +115,19 @@ impl CredentialFile {
         let line = |name: &str, value: &str| format!("{name}={}\n", quoted(value));
         let described = |name: &str, value: &str| line(&format!("{prefix}_{name}"), value);
         let token_url = self.token_url.as_deref().map(|url| described("TOKEN_URL", url));
+        let issuer = self.issuer.as_deref().map(|url| described("ISSUER", url));
+        let proof = match &self.proof {
+            Proof::Secret { secret: text, authorization } => {
+                line(secret, text.expose()) + &described("AUTHORIZATION", authorization.expose())
+            }
+            Proof::PrivateKey { private_key } => described("PRIVATE_KEY", private_key.expose()),
+        };
         [
             described("KIND", self.kind.as_str()),
             described("NAME", &self.name),
             described("ID", self.id.as_str()),
-            line(secret, self.secret.expose()),
-            described("AUTHORIZATION", self.authorization.expose()),
+            proof,
+            issuer.unwrap_or_default(),
             token_url.unwrap_or_default(),
             described("PING_URL", &self.ping_url),
             described("CREATED_AT", &self.created_at),
@@ -153,23 +211,37 @@ mod tests {
     use super::*;
     use crate::{access_key::KeyStatus, timestamp::Timestamp};
 
-    fn file_of(id: &str, name: &str) -> CredentialFile {
+    fn key_of(id: &str, name: &str) -> AccessKey {
         let id: AccessKeyId = id.parse().unwrap();
-        let key = AccessKey {
+        AccessKey {
             kind: id.kind(),
             id,
             name: name.to_owned(),
             status: KeyStatus::Inactive,
             scopes: crate::scope::Scopes::default(),
+            public_key: None,
+            token_lifetime: None,
             created_at: Timestamp(0),
             created_by: "ana@example.com".to_owned(),
             expires_at: None,
             deleted_at: None,
             first_used: None,
             last_used: None,
-        };
-        let secret = Secret::from(format!("lk_{}_secret", key.id));
-        CredentialFile::new(&key, &secret, "http://127.0.0.1:3000/", "2026-01-02T03:04:05Z")
+        }
+    }
+
+    fn file_with(id: &str, name: &str, secret: &OneTimeSecret) -> CredentialFile {
+        CredentialFile::new(
+            &key_of(id, name),
+            secret,
+            "http://127.0.0.1:3000/",
+            "http://lan:3000",
+            "2026-01-02T03:04:05Z",
+        )
+    }
+
+    fn file_of(id: &str, name: &str) -> CredentialFile {
+        file_with(id, name, &OneTimeSecret::Secret(Secret::from(format!("lk_{id}_secret"))))
     }
 
     #[test]
@@ -195,6 +267,18 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&file_of("ak_7Hq2mV9cXw4T", "WMS").json()).unwrap();
         assert_eq!(json["authorization"], format!("Basic {}", STANDARD.encode("lk_ak_7Hq2mV9cXw4T_secret:")));
         assert_eq!(json.get("token_url"), None);
+    }
+
+    #[test]
+    fn a_private_key_stands_in_the_file_as_the_object_that_it_is() {
+        let jwk = r#"{"kty":"EC","crv":"P-256","x":"AA","y":"BB","d":"CC","alg":"ES256"}"#;
+        let file = file_with("oc_7Hq2mV9cXw4T", "WMS", &OneTimeSecret::PrivateKey(Secret::from(jwk.to_owned())));
+        let json: serde_json::Value = serde_json::from_str(&file.json()).unwrap();
+        assert_eq!(json["private_key"], serde_json::from_str::<serde_json::Value>(jwk).unwrap());
+        assert_eq!(json["issuer"], "http://lan:3000");
+        assert_eq!((json.get("secret"), json.get("authorization")), (None, None));
+        assert!(file.env().contains(&format!("\nCLIENT_PRIVATE_KEY='{jwk}'\nCLIENT_ISSUER=http://lan:3000\n")));
+        assert!(!format!("{file:?}").contains("CC"));
     }
 
     #[test]

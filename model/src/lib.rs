@@ -8,6 +8,7 @@ pub mod id;
 pub mod member;
 pub mod name;
 pub mod problem;
+pub mod public_key;
 pub mod redacted;
 pub mod scope;
 #[cfg(feature = "server-fn")]
@@ -15,3 +16,4 @@ mod server_function_error;
 pub mod session;
 pub mod snippet;
 pub mod timestamp;
+pub mod token_lifetime;

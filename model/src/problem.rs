@@ -84,8 +84,10 @@ pub enum Field {
     New,
     Cursor,
     Description,
+    PublicKey,
     Scopes,
     Search,
+    TokenLifetime,
 }
 
 /// Problem details (RFC 9457 §3), with members of ours.

@@ -18,6 +18,8 @@ pub struct Session {
     /// Where Latchkey is reached, if the operator has said so (no slash at the end).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// The issuer of access tokens, whom client assertions are for (RFC 7523 §3).
+    pub issuer: String,
 }
 
 impl Session {

@@ -1,7 +1,43 @@
 //! Ready-to-paste commands that prove a key: the ID and the URLs stand in them, the secret comes from the environment
-//! (`API_KEY` or `CLIENT_SECRET`, the names that the [`.env` file](crate::credential_file) uses).
+//! (`API_KEY`, `CLIENT_SECRET` or `CLIENT_PRIVATE_KEY`, the names that the [`.env` file](crate::credential_file) uses).
 
-use crate::{access_key::Kind, id::AccessKeyId};
+use crate::{
+    access_key::{AccessKey, Kind},
+    id::AccessKeyId,
+};
+
+/// What a key proves itself by, which decides what its commands do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProvenBy {
+    /// An API key, presented itself.
+    ApiKey,
+    /// An OAuth client's secret.
+    ClientSecret,
+    /// An OAuth client's private key (RFC 7523).
+    PrivateKey,
+}
+
+impl ProvenBy {
+    /// What a key proves itself by.
+    #[must_use]
+    pub fn of(key: &AccessKey) -> Self {
+        match (key.kind, &key.public_key) {
+            (Kind::ApiKey, _) => Self::ApiKey,
+            (Kind::OAuthClient, None) => Self::ClientSecret,
+            (Kind::OAuthClient, Some(_)) => Self::PrivateKey,
+        }
+    }
+
+    /// The languages that there are commands in, in the order in which the console offers them. A signature takes more
+    /// than a line of shell.
+    #[must_use]
+    pub const fn languages(self) -> &'static [Language] {
+        match self {
+            Self::ApiKey | Self::ClientSecret => &Language::ALL,
+            Self::PrivateKey => &[Language::Python, Language::JavaScript],
+        }
+    }
+}
 
 /// What a command is written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -11,7 +47,7 @@ pub enum Language {
     Curl,
     /// HTTPie in a POSIX shell.
     Httpie,
-    /// Python 3, with the standard library alone.
+    /// Python 3, with the standard library alone, but for `PyJWT` where something is signed.
     Python,
     /// JavaScript as an ECMAScript module, for Node 20 and later.
     JavaScript,
@@ -20,8 +56,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// In the order in which the console offers them.
-    pub const ALL: [Self; 5] = [Self::Curl, Self::Httpie, Self::Python, Self::JavaScript, Self::PowerShell];
+    const ALL: [Self; 5] = [Self::Curl, Self::Httpie, Self::Python, Self::JavaScript, Self::PowerShell];
 
     /// The name that people know it by.
     #[must_use]
@@ -35,29 +70,34 @@ impl Language {
         }
     }
 
-    const fn template(self, kind: Kind) -> &'static str {
-        match (self, kind) {
-            (Self::Curl, Kind::ApiKey) => include_str!("snippet/api-key.curl.sh"),
-            (Self::Curl, Kind::OAuthClient) => include_str!("snippet/oauth-client.curl.sh"),
-            (Self::Httpie, Kind::ApiKey) => include_str!("snippet/api-key.httpie.sh"),
-            (Self::Httpie, Kind::OAuthClient) => include_str!("snippet/oauth-client.httpie.sh"),
-            (Self::Python, Kind::ApiKey) => include_str!("snippet/api-key.py"),
-            (Self::Python, Kind::OAuthClient) => include_str!("snippet/oauth-client.py"),
-            (Self::JavaScript, Kind::ApiKey) => include_str!("snippet/api-key.mjs"),
-            (Self::JavaScript, Kind::OAuthClient) => include_str!("snippet/oauth-client.mjs"),
-            (Self::PowerShell, Kind::ApiKey) => include_str!("snippet/api-key.ps1"),
-            (Self::PowerShell, Kind::OAuthClient) => include_str!("snippet/oauth-client.ps1"),
+    /// The commands. A language that a proof does not have gives those in JavaScript.
+    const fn template(self, proof: ProvenBy) -> &'static str {
+        match (self, proof) {
+            (Self::Curl, ProvenBy::ApiKey) => include_str!("snippet/api-key.curl.sh"),
+            (Self::Httpie, ProvenBy::ApiKey) => include_str!("snippet/api-key.httpie.sh"),
+            (Self::Python, ProvenBy::ApiKey) => include_str!("snippet/api-key.py"),
+            (Self::JavaScript, ProvenBy::ApiKey) => include_str!("snippet/api-key.mjs"),
+            (Self::PowerShell, ProvenBy::ApiKey) => include_str!("snippet/api-key.ps1"),
+            (Self::Httpie, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.httpie.sh"),
+            (Self::Python, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.py"),
+            (Self::JavaScript, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.mjs"),
+            (Self::PowerShell, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.ps1"),
+            (Self::Curl, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.curl.sh"),
+            (Self::Python, ProvenBy::PrivateKey) => include_str!("snippet/private-key.py"),
+            (_, ProvenBy::PrivateKey) => include_str!("snippet/private-key.mjs"),
         }
     }
 }
 
-/// The commands that prove a key of `kind` in `language`: an API key is presented by Basic; an OAuth client first gets
-/// an access token (RFC 6749 §4.4), which is presented by Bearer. `base_url` is where Latchkey is reached.
+/// The commands that prove a key in `language`: an API key is presented by Basic; an OAuth client first gets an access
+/// token (RFC 6749 §4.4), which is presented by Bearer.
+/// `base_url` is where Latchkey is reached, and `issuer` whom assertions are for.
 #[must_use]
-pub fn snippet(language: Language, kind: Kind, id: &AccessKeyId, base_url: &str) -> String {
+pub fn snippet(language: Language, proof: ProvenBy, id: &AccessKeyId, base_url: &str, issuer: &str) -> String {
     language
-        .template(kind)
+        .template(proof)
         .replace("{base_url}", &inert(base_url.trim_end_matches('/')))
+        .replace("{issuer}", &inert(issuer))
         .replace("{id}", id.as_str())
         .trim_end()
         .to_owned()
@@ -72,26 +112,40 @@ fn inert(url: &str) -> String {
 mod tests {
     use super::*;
 
-    fn every_snippet(base_url: &str) -> Vec<(Kind, Language, String)> {
-        let kinds = [("oc_7Hq2mV9cXw4T", Kind::OAuthClient), ("ak_7Hq2mV9cXw4T", Kind::ApiKey)];
-        let of_kind = |(id, kind): (&str, Kind)| {
+    fn every_snippet(base_url: &str) -> Vec<(ProvenBy, Language, String)> {
+        let proofs = [
+            ("oc_7Hq2mV9cXw4T", ProvenBy::ClientSecret),
+            ("oc_7Hq2mV9cXw4T", ProvenBy::PrivateKey),
+            ("ak_7Hq2mV9cXw4T", ProvenBy::ApiKey),
+        ];
+        let of_proof = |(id, proof): (&str, ProvenBy)| {
             let id = id.parse().unwrap();
-            Language::ALL.map(|language| (kind, language, snippet(language, kind, &id, base_url)))
+            let of_language =
+                |language: &Language| (proof, *language, snippet(*language, proof, &id, base_url, base_url));
+            proof.languages().iter().map(of_language).collect::<Vec<_>>()
         };
-        kinds.into_iter().flat_map(of_kind).collect()
+        proofs.into_iter().flat_map(of_proof).collect()
     }
 
     #[test]
     fn urls_and_the_client_id_are_filled_in_and_the_secret_is_a_variable() {
-        for (kind, language, text) in every_snippet("https://keys.example.com/") {
-            assert!(text.contains("https://keys.example.com/api/v1/ping"), "{language:?} {kind:?}: {text}");
-            assert!(!text.contains("{base_url}") && !text.contains("{id}"), "{language:?} {kind:?}: {text}");
-            let (variable, others) = match kind {
-                Kind::OAuthClient => ("CLIENT_SECRET", ["oc_7Hq2mV9cXw4T", "https://keys.example.com/oauth/token"]),
-                Kind::ApiKey => ("API_KEY", ["", ""]),
+        for (proof, language, text) in every_snippet("https://keys.example.com/") {
+            assert!(text.contains("https://keys.example.com/api/v1/ping"), "{language:?} {proof:?}: {text}");
+            assert!(
+                !["{base_url}", "{issuer}", "{id}"].iter().any(|blank| text.contains(blank)),
+                "{language:?} {proof:?}: {text}"
+            );
+            let (variable, others) = match proof {
+                ProvenBy::ClientSecret => {
+                    ("CLIENT_SECRET", ["oc_7Hq2mV9cXw4T", "https://keys.example.com/oauth/token"])
+                }
+                ProvenBy::PrivateKey => {
+                    ("CLIENT_PRIVATE_KEY", ["oc_7Hq2mV9cXw4T", "https://keys.example.com/oauth/token"])
+                }
+                ProvenBy::ApiKey => ("API_KEY", ["", ""]),
             };
-            assert!(text.contains(variable), "{language:?} {kind:?}: {text}");
-            assert!(others.iter().all(|other| text.contains(other)), "{language:?} {kind:?}: {text}");
+            assert!(text.contains(variable), "{language:?} {proof:?}: {text}");
+            assert!(others.iter().all(|other| text.contains(other)), "{language:?} {proof:?}: {text}");
         }
     }
 

@@ -25,6 +25,7 @@ mod session;
 mod set_access_key_scopes;
 mod set_access_key_status;
 mod set_member_role;
+mod set_token_lifetime;
 mod set_up;
 mod sign_in;
 mod sign_out;
@@ -52,6 +53,7 @@ pub use self::{
     set_access_key_scopes::{SetKeyScopes, set_access_key_scopes},
     set_access_key_status::{SetKeyStatus, set_access_key_status},
     set_member_role::{SetMemberRole, set_member_role},
+    set_token_lifetime::{SetTokenLifetime, set_token_lifetime},
     set_up::{SetUp, set_up},
     sign_in::{SignIn, sign_in},
     sign_out::{SignOut, sign_out},

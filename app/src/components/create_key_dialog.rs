@@ -1,7 +1,7 @@
 //! The dialog that asks for a new key's name.
 
 use latchkey_model::{
-    access_key::{CreateAccessKey, CreatedAccessKey, Kind},
+    access_key::{CreateAccessKey, Kind},
     id::{AccessKeyId, RequestId},
     name::KeyName,
     problem::{Field, Problem, ProblemKind},
@@ -12,16 +12,16 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     button::{Button, Look, Purpose},
+    client_options::{ClientChoices, ClientOptions},
     dialog::Dialog,
     field::{TextField, value_of},
     icon::{Glyph, Icon},
-    late::Late,
+    late::{Late, LateShow},
     words::words,
 };
 use crate::{
-    api,
     browser::{dates, random},
-    state::{Call, KeysPage},
+    state::{Call, KeysPage, NewKey, NewProof},
 };
 
 /// Asks for a name and makes the key. All attempts of one opening carry the same `request_id`: whatever happens to
@@ -36,6 +36,7 @@ pub fn CreateKeyDialog(
     let request_id = StoredValue::new(random::request_id());
     let name = NodeRef::<html::Input>::new();
     let expires = NodeRef::<html::Input>::new();
+    let choices = ClientChoices::new();
     let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::of)));
     Effect::new(move |_| {
         if outcome.with(Option::is_some) {
@@ -49,8 +50,9 @@ pub fn CreateKeyDialog(
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match request(kind, &value_of(name), &value_of(expires), request_id.get_value()) {
-            Ok(request) => call.start(api::create_access_key(request), move |created| show_secret(page, created)),
+        let wanted = request(kind, &value_of(name), &value_of(expires), request_id.get_value());
+        match wanted.and_then(|request| with_choices(request, choices)) {
+            Ok((request, proof)) => call.start(NewKey::create(request, proof), move |new| page.show_new(new)),
             Err(problem) => call.refuse(problem),
         }
     };
@@ -65,7 +67,7 @@ pub fn CreateKeyDialog(
                     error=call.error_at(Field::Name)
                     autofocus=true
                 />
-                <MoreOptions expires=expires error=call.error_at(Field::ExpiresAt) />
+                <MoreOptions kind=kind expires=expires choices=choices call=call />
                 <CreationProblem call=call outcome=outcome />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
@@ -100,16 +102,28 @@ impl Outcome {
     }
 }
 
-fn show_secret(page: KeysPage, created: CreatedAccessKey) {
-    page.dialog.set(None);
-    page.created.set(Some(created));
-    page.widen();
-    page.list.reload();
-}
-
 fn request(kind: Kind, name: &str, expires: &str, request_id: Option<RequestId>) -> Result<CreateAccessKey, Problem> {
     let name = KeyName::parse(name).map_err(|error| Problem::at_field(Field::Name, error.to_string()))?;
-    Ok(CreateAccessKey { kind, name: name.into(), expires_at: expiry(expires)?, scopes: Scopes::default(), request_id })
+    Ok(CreateAccessKey {
+        kind,
+        name: name.into(),
+        expires_at: expiry(expires)?,
+        scopes: Scopes::default(),
+        public_key: None,
+        token_lifetime: None,
+        request_id,
+    })
+}
+
+/// Adds what OAuth clients alone can have; of an API key nothing else was asked.
+fn with_choices(request: CreateAccessKey, choices: ClientChoices) -> Result<(CreateAccessKey, NewProof), Problem> {
+    match request.kind {
+        Kind::ApiKey => Ok((request, NewProof::Secret)),
+        Kind::OAuthClient => {
+            let token_lifetime = choices.token_lifetime()?;
+            Ok((CreateAccessKey { token_lifetime, ..request }, choices.proof()?))
+        }
+    }
 }
 
 fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
@@ -124,9 +138,11 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
 }
 
 #[component]
-fn MoreOptions(expires: NodeRef<html::Input>, error: Signal<Option<String>>) -> impl IntoView {
+fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices, call: Call) -> impl IntoView {
+    let is_to_blame = move |problem: &Problem| matches!(problem.field, Some(field) if field != Field::Name);
+    let has_error = move || call.problem().with(|problem| problem.as_ref().is_some_and(is_to_blame));
     view! {
-        <details class="more-options" open=move || error.with(Option::is_some)>
+        <details class="more-options" open=has_error>
             <summary><Icon glyph=Glyph::Triangle />"More options"</summary>
             <TextField
                 id="create-expires"
@@ -134,8 +150,11 @@ fn MoreOptions(expires: NodeRef<html::Input>, error: Signal<Option<String>>) -> 
                 kind="datetime-local"
                 hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
                 input=expires
-                error=error
+                error=call.error_at(Field::ExpiresAt)
             />
+            <LateShow when=move || kind == Kind::OAuthClient>
+                <ClientOptions choices=choices call=call />
+            </LateShow>
         </details>
     }
     .late()

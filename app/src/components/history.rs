@@ -47,6 +47,7 @@ const fn past_tense(action: Action) -> &'static str {
         Action::PasswordReset => "Password reset",
         Action::RecoveryLinkMade => "Recovery link made",
         Action::ScopesChanged => "Scopes changed",
+        Action::TokenLifetimeChanged => "Token lifetime changed",
         Action::ScopeDefined => "Scope defined",
         Action::ScopeDeleted => "Scope deleted",
         Action::SignedIn => "Signed in",

@@ -1,6 +1,10 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
-use latchkey_model::{access_key::AccessKey, scope::ScopeName};
+use latchkey_model::{
+    access_key::{AccessKey, Kind},
+    public_key::PublicKey,
+    scope::ScopeName,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -19,13 +23,13 @@ pub fn KeyDetails(
     key: Memo<AccessKey>,
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let id = key.with_untracked(|key| key.id.clone());
-    let watch = KeyWatch::new(page.list, id.clone(), key);
+    let first = key.get_untracked();
+    let watch = KeyWatch::new(page.list, first.id.clone(), key);
     let label = move || key.with(|key| format!("Details of {}", key.name));
     view! {
         <section class="key-details" aria-label=label>
             <div class="key-details-proof">
-                <Snippets id=id />
+                <Snippets key=first />
                 <div class="key-details-side">
                     <LiveLine key=key />
                     <Facts key=key />
@@ -76,7 +80,36 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             {ends}
             <dt>"Scopes"</dt>
             <dd>{scopes}</dd>
+            <ClientFacts key=key />
         </dl>
+    }
+    .late()
+}
+
+/// What OAuth clients have and API keys have not.
+#[component]
+fn ClientFacts(key: Memo<AccessKey>) -> impl IntoView {
+    if key.with_untracked(|key| key.kind) != Kind::OAuthClient {
+        return ().late();
+    }
+    let proof = move || {
+        key.with(|key| match key.public_key.as_ref().map(PublicKey::try_from) {
+            None => "Secret".to_owned(),
+            Some(Ok(public)) => format!("Key pair ({})", public.label()),
+            Some(Err(_)) => "Key pair".to_owned(),
+        })
+    };
+    let lifetime = move || {
+        key.with(|key| match key.token_lifetime {
+            Some(lifetime) => format!("{} s", lifetime.seconds()),
+            None => "As the server's".to_owned(),
+        })
+    };
+    view! {
+        <dt>"Proof"</dt>
+        <dd>{proof}</dd>
+        <dt>"Token lifetime"</dt>
+        <dd>{lifetime}</dd>
     }
     .late()
 }

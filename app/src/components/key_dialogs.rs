@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     create_key_dialog::CreateKeyDialog, deactivate_dialog::DeactivateDialog, delete_dialog::DeleteDialog, late::Late,
     rename_dialog::RenameDialog, scopes_dialog::ScopesDialog, secret_dialog::SecretDialog,
+    token_lifetime_dialog::TokenLifetimeDialog,
 };
 use crate::state::{KeyDialog, KeysPage};
 
@@ -22,6 +23,7 @@ pub fn KeyDialogs() -> impl IntoView {
             Some(KeyDialog::Create(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
             Some(KeyDialog::Rename(key)) => view! { <RenameDialog key=key /> }.late(),
             Some(KeyDialog::Scopes(key)) => view! { <ScopesDialog key=key /> }.late(),
+            Some(KeyDialog::TokenLifetime(key)) => view! { <TokenLifetimeDialog key=key /> }.late(),
             Some(KeyDialog::Deactivate(key)) => view! { <DeactivateDialog key=key /> }.late(),
             Some(KeyDialog::Delete(key)) => view! { <DeleteDialog key=key /> }.late(),
         }

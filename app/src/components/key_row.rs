@@ -1,7 +1,7 @@
 //! One key in the list: its row, and the row of its details under it.
 
 use latchkey_model::{
-    access_key::{AccessKey, Activation, KeyStatus},
+    access_key::{AccessKey, Activation, KeyStatus, Kind},
     id::AccessKeyId,
     timestamp::Timestamp,
 };
@@ -132,6 +132,7 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let call = Call::new();
     Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let status = Memo::new(move |_| key.with(|key| key.status));
+    let kind = key.with_untracked(|key| key.kind);
     let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
     let activate = move || page.set_status(call, &key.get_untracked(), Activation::Active);
     let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
@@ -164,6 +165,11 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                         <MoreMenuItem glyph=Glyph::Key text="Scopes" on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Scopes(key.get_untracked())));
                         } />
+                        <LateShow when=move || kind == Kind::OAuthClient>
+                            <MoreMenuItem glyph=Glyph::Clock text="Token lifetime" on_choose=move || {
+                                page.dialog.set(Some(KeyDialog::TokenLifetime(key.get_untracked())));
+                            } />
+                        </LateShow>
                         <MoreMenuItem glyph=Glyph::Bin text="Delete" danger=true on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />

@@ -9,6 +9,7 @@
 pub mod auth_page;
 pub mod brand;
 pub mod button;
+pub mod client_options;
 pub mod copy_field;
 pub mod create_key_dialog;
 pub mod deactivate_dialog;
@@ -45,4 +46,5 @@ pub mod snippets;
 pub mod tabs;
 pub mod theme_switch;
 pub mod toast;
+pub mod token_lifetime_dialog;
 pub mod words;

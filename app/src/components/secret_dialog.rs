@@ -1,6 +1,9 @@
 //! The dialog that shows a new key's secret, this once.
 
-use latchkey_model::{access_key::CreatedAccessKey, credential_file::CredentialFile};
+use latchkey_model::{
+    access_key::Kind,
+    credential_file::{CredentialFile, OneTimeSecret},
+};
 use leptos::{ev, prelude::*};
 
 use super::{
@@ -13,8 +16,34 @@ use super::{
 };
 use crate::{
     browser::{dates, download, focus},
-    state::{CurrentSession, KeysPage},
+    state::{CurrentSession, KeysPage, NewKey},
 };
+
+/// What the dialog calls what it shows.
+#[derive(Debug, Clone, Copy)]
+struct Texts {
+    warning: &'static str,
+    label: &'static str,
+    copy: &'static str,
+    not_saved: &'static str,
+}
+
+const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
+    match secret {
+        OneTimeSecret::Secret(_) => Texts {
+            warning: "This is the only time the secret is shown. Latchkey keeps no copy of it, so save it somewhere safe now.",
+            label: words(kind).secret,
+            copy: "Copy secret",
+            not_saved: "You have not saved this secret",
+        },
+        OneTimeSecret::PrivateKey(_) => Texts {
+            warning: "This private key was made in your browser and is nowhere else. Latchkey has only the public one, so save it somewhere safe now.",
+            label: "Private key",
+            copy: "Copy private key",
+            not_saved: "You have not saved this private key",
+        },
+    }
+}
 
 /// How far a person has come with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +64,15 @@ const GO_BACK: &str = "secret-go-back";
 pub fn SecretDialog() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let progress = RwSignal::new(Progress::NotSaved);
-    let key = page.created.with_untracked(|created| created.as_ref().map(|created| created.key.clone()));
-    let Some(key) = key else { return ().late() };
-    let words = words(key.kind);
+    let shown = page.created.with_untracked(|new| {
+        new.as_ref().and_then(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind))))
+    });
+    let Some((key, texts)) = shown else { return ().late() };
     let id = key.id.to_string();
-    let secret =
-        move || page.created.with(|it| it.as_ref().map(|it| it.secret.expose().to_owned()).unwrap_or_default());
+    let secret = move || {
+        let text = |new: &NewKey| new.secret.as_ref().map(|secret| secret.expose().to_owned());
+        page.created.with(|new| new.as_ref().and_then(text)).unwrap_or_default()
+    };
     let ask_to_close = move || match progress.get_untracked() {
         Progress::Saved => page.forget_secret(),
         Progress::NotSaved => progress.set(Progress::AskedToClose),
@@ -51,7 +83,7 @@ pub fn SecretDialog() -> impl IntoView {
     let has_asked = Memo::new(move |_| progress.get() == Progress::AskedToClose);
     let end = move || {
         if has_asked.get() {
-            view! { <NotSaved progress=progress /> }.late()
+            view! { <NotSaved progress=progress title=texts.not_saved /> }.late()
         } else {
             view! { <Ways progress=progress ask_to_close=ask_to_close /> }.late()
         }
@@ -60,13 +92,13 @@ pub fn SecretDialog() -> impl IntoView {
         <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=ask_to_close wide=true>
             <p class="note note-warn">
                 <Icon glyph=Glyph::Warning />
-                "This is the only time the secret is shown. Latchkey keeps no copy of it, so save it somewhere safe now."
+                {texts.warning}
             </p>
-            <CopyField id="secret-id" label=words.id copy_label="Copy ID" text=Signal::stored(id) />
+            <CopyField id="secret-id" label=words(key.kind).id copy_label="Copy ID" text=Signal::stored(id) />
             <CopyField
                 id="secret-secret"
-                label=words.secret
-                copy_label="Copy secret"
+                label=texts.label
+                copy_label=texts.copy
                 text=Signal::derive(secret)
                 on_copied=note_saved
             />
@@ -91,7 +123,7 @@ fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) 
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
     let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
-        let file = page.created.with_untracked(|created| created.as_ref().map(|created| file_of(created, session)));
+        let file = page.created.with_untracked(|new| new.as_ref().and_then(|new| file_of(new, session)));
         if file.is_some_and(|file| download::save(&file.file_name(extension), media_type, &content(&file))) {
             progress.set(Progress::Saved);
         }
@@ -114,18 +146,19 @@ fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) 
     .late()
 }
 
-fn file_of(created: &CreatedAccessKey, session: CurrentSession) -> CredentialFile {
-    let created_at = dates::rfc3339(created.key.created_at);
-    CredentialFile::new(&created.key, &created.secret, &untrack(|| session.base_url()), &created_at)
+fn file_of(new: &NewKey, session: CurrentSession) -> Option<CredentialFile> {
+    let created_at = dates::rfc3339(new.key.created_at);
+    let (base_url, issuer) = untrack(|| (session.base_url(), session.issuer()));
+    new.secret.as_ref().map(|secret| CredentialFile::new(&new.key, secret, &base_url, &issuer, &created_at))
 }
 
 #[component]
-fn NotSaved(progress: RwSignal<Progress>) -> impl IntoView {
+fn NotSaved(progress: RwSignal<Progress>, title: &'static str) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     Effect::new(move |_| focus::element_with_id(GO_BACK));
     view! {
         <div class="secret-guard" role="alertdialog" aria-labelledby="guard-title" aria-describedby="guard-text">
-            <h3 id="guard-title">"You have not saved this secret"</h3>
+            <h3 id="guard-title">{title}</h3>
             <p id="guard-text">
                 "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
             </p>

@@ -1,8 +1,8 @@
 //! Ready-to-paste commands that prove a key.
 
 use latchkey_model::{
-    id::AccessKeyId,
-    snippet::{Language, snippet},
+    access_key::AccessKey,
+    snippet::{Language, ProvenBy, snippet},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -17,16 +17,18 @@ use crate::{browser::clipboard, state::CurrentSession};
 /// The commands, in one language at a time.
 #[component]
 pub fn Snippets(
-    /// The key's ID, which stands in the commands.
-    id: AccessKeyId,
+    /// The key.
+    key: AccessKey,
 ) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
+    let (proof, id) = (ProvenBy::of(&key), key.id);
+    let labels: Vec<&str> = proof.languages().iter().copied().map(Language::label).collect();
     let selected = RwSignal::new(0_usize);
     let code = NodeRef::<html::Pre>::new();
     let copied = RwSignal::new(Copied::NotYet);
     let commands = Memo::new(move |_| {
-        let language = Language::ALL.get(selected.get()).copied().unwrap_or_default();
-        snippet(language, id.kind(), &id, &session.base_url())
+        let language = proof.languages().get(selected.get()).copied().unwrap_or_default();
+        snippet(language, proof, &id, &session.base_url(), &session.issuer())
     });
     let copy = move |_| {
         let Some(code) = code.get_untracked() else { return };
@@ -42,7 +44,7 @@ pub fn Snippets(
                 <Tabs
                     name="snippet"
                     label="Language of the commands"
-                    tabs=Language::ALL.map(Language::label).to_vec()
+                    tabs=labels
                     selected=selected
                     on_select=select
                 />

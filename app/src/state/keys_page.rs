@@ -1,13 +1,13 @@
 //! What the page of access keys shows beside its list: the open row and the open dialog.
 
 use latchkey_model::{
-    access_key::{AccessKey, Activation, CreatedAccessKey, Kind, StatusFilter},
+    access_key::{AccessKey, Activation, Kind, StatusFilter},
     id::AccessKeyId,
     timestamp::Timestamp,
 };
 use leptos::prelude::*;
 
-use super::{Call, KeyList, Query, Toasts};
+use super::{Call, KeyList, NewKey, Query, Toasts};
 use crate::{api, browser::dates};
 
 /// A dialog of the page of access keys. The one that shows a secret is none of these: it is open exactly while
@@ -18,6 +18,7 @@ pub enum KeyDialog {
     Create(Kind),
     Rename(AccessKey),
     Scopes(AccessKey),
+    TokenLifetime(AccessKey),
     Deactivate(AccessKey),
     Delete(AccessKey),
 }
@@ -37,7 +38,7 @@ pub struct KeysPage {
     pub dialog: RwSignal<Option<KeyDialog>>,
     /// The key just made, with its secret: the only place in the page where one is kept, and cleared when its
     /// dialog closes.
-    pub created: RwSignal<Option<CreatedAccessKey>>,
+    pub created: RwSignal<Option<NewKey>>,
     /// This moment, to within a few seconds.
     pub now: RwSignal<Timestamp>,
     toasts: Toasts,
@@ -92,6 +93,19 @@ impl KeysPage {
         self.opened.update(|opened| *opened = if opened.as_ref() == Some(id) { None } else { Some(id.clone()) });
     }
 
+    /// Shows a key just made: its secret, or the key itself if there is none.
+    pub fn show_new(self, new: NewKey) {
+        self.dialog.set(None);
+        self.widen();
+        self.list.reload();
+        if new.secret.is_some() {
+            self.created.set(Some(new));
+        } else {
+            self.toasts.done(format!("“{}” is ready, and inactive until you activate it.", new.key.name));
+            self.opened.set(Some(new.key.id));
+        }
+    }
+
     /// Closes the dialog that shows the secret and forgets the secret; the list shows how to prove the key.
     pub fn forget_secret(self) {
         let id = self.created.with_untracked(|created| created.as_ref().map(|created| created.key.id.clone()));
@@ -140,6 +154,16 @@ impl KeysPage {
             0 => format!("“{}” carries no scope.", key.name),
             1 => format!("“{}” carries one scope.", key.name),
             several => format!("“{}” carries {several} scopes.", key.name),
+        });
+        self.list.replace(key);
+    }
+
+    /// Shows a client with its new token lifetime.
+    pub fn note_token_lifetime(self, key: AccessKey) {
+        self.dialog.set(None);
+        self.toasts.done(match key.token_lifetime {
+            Some(lifetime) => format!("The next tokens of “{}” last {} seconds.", key.name, lifetime.seconds()),
+            None => format!("The next tokens of “{}” last as long as the server's setting says.", key.name),
         });
         self.list.replace(key);
     }

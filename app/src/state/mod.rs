@@ -7,6 +7,7 @@ mod keys_page;
 mod link_fragment;
 mod load;
 mod members_page;
+mod new_key;
 mod scopes_form;
 mod session;
 mod toasts;
@@ -19,6 +20,7 @@ pub use self::{
     link_fragment::LinkFragment,
     load::Load,
     members_page::{MemberDialog, MembersPage},
+    new_key::{NewKey, NewProof},
     scopes_form::ScopesForm,
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},

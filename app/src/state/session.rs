@@ -60,6 +60,12 @@ impl CurrentSession {
         self.read(|session| session.public_url.clone()).flatten().unwrap_or_else(location::origin)
     }
 
+    /// The issuer of access tokens, whom client assertions are for.
+    #[must_use]
+    pub fn issuer(self) -> String {
+        self.read(|session| session.issuer.clone()).unwrap_or_default()
+    }
+
     /// A one-time link as it is to be passed on: without a configured address the server cannot know its own.
     #[must_use]
     pub fn link_to_pass_on(self, link: &str) -> String {

@@ -1,15 +1,20 @@
 use latchkey_model::{
-    access_key::{Action, CreateAccessKey, CreatedAccessKey},
+    access_key::{Action, CreateAccessKey, CreatedAccessKey, Kind},
     id::{AccessKeyId, RequestId},
     name::{InvalidName, KeyName},
+    public_key::{InvalidPublicKey, Jwk, PublicKey},
+    redacted::Secret,
     scope::Scopes,
+    timestamp::Timestamp,
+    token_lifetime::{InvalidTokenLifetime, TokenLifetime},
 };
 use thiserror::Error;
 
-use super::{KeyRecord, State};
+use super::{KeyRecord, Proof, State, StoredSecret};
 use crate::{
     Engine, KeyManager, Overloaded, StorageError,
     audit::Entry,
+    machines::is_a_point,
     scopes::{self, CannotCarry, ScopeRefused},
     secret::{self, SecretTag},
     storage::{access_keys, is_duplicate},
@@ -27,6 +32,18 @@ pub enum CreateAccessKeyError {
     /// A scope that the key is not given.
     #[error(transparent)]
     Scope(#[from] ScopeRefused),
+    /// The public key.
+    #[error(transparent)]
+    PublicKey(#[from] InvalidPublicKey),
+    /// The lifetime of access tokens.
+    #[error(transparent)]
+    TokenLifetime(#[from] InvalidTokenLifetime),
+    /// An API key is presented itself.
+    #[error("an API key has no key pair")]
+    KeyPairOfApiKey,
+    /// An API key gets no access tokens.
+    #[error("an API key has no access tokens")]
+    TokenLifetimeOfApiKey,
     /// The same request made this key before. Its secret is not to be had again.
     #[error("this request was carried out before")]
     AlreadyCreated(AccessKeyId),
@@ -47,8 +64,38 @@ impl From<CannotCarry> for CreateAccessKeyError {
     }
 }
 
+/// What a request asks for, parsed.
+struct Wanted {
+    name: KeyName,
+    public_key: Option<PublicKey>,
+    token_lifetime: Option<TokenLifetime>,
+}
+
+impl Wanted {
+    fn parse(request: &CreateAccessKey, now: Timestamp) -> Result<Self, CreateAccessKeyError> {
+        let name = KeyName::parse(&request.name)?;
+        if request.expires_at.is_some_and(|expiry| expiry <= now) {
+            return Err(CreateAccessKeyError::ExpiryPassed);
+        }
+        match request.kind {
+            Kind::ApiKey if request.public_key.is_some() => Err(CreateAccessKeyError::KeyPairOfApiKey),
+            Kind::ApiKey if request.token_lifetime.is_some() => Err(CreateAccessKeyError::TokenLifetimeOfApiKey),
+            Kind::OAuthClient | Kind::ApiKey => Ok(Self {
+                name,
+                public_key: request.public_key.as_ref().map(parse_public_key).transpose()?,
+                token_lifetime: request.token_lifetime.map(TokenLifetime::try_from).transpose()?,
+            }),
+        }
+    }
+}
+
+fn parse_public_key(jwk: &Jwk) -> Result<PublicKey, InvalidPublicKey> {
+    let public_key = PublicKey::try_from(jwk)?;
+    if is_a_point(&public_key) { Ok(public_key) } else { Err(InvalidPublicKey::Damaged) }
+}
+
 impl Engine {
-    /// Makes a key, inactive, and tells its secret: once, and never again.
+    /// Makes a key, inactive, and tells its secret: once, and never again. A client with a public key has none.
     ///
     /// # Errors
     /// [`CreateAccessKeyError`]; nothing is made then.
@@ -58,22 +105,22 @@ impl Engine {
         request: &CreateAccessKey,
     ) -> Result<CreatedAccessKey, CreateAccessKeyError> {
         let manager = manager.into();
-        let name = KeyName::parse(&request.name)?;
-        if request.expires_at.is_some_and(|expiry| expiry <= self.now()) {
-            return Err(CreateAccessKeyError::ExpiryPassed);
-        }
+        let wanted = Wanted::parse(request, self.now())?;
         let id: AccessKeyId = self.new_id(request.kind.id_prefix())?;
-        let secret = secret::generate(&self.settings().secret_prefix, &id, self.random());
+        let (proof, secret) = match wanted.public_key {
+            Some(public_key) => (Proof::KeyPair(public_key), None),
+            None => self.new_secret(&id).await?,
+        };
         let key = KeyRecord {
             id,
             organization_id: manager.organization_id.clone(),
-            name: name.into(),
+            name: wanted.name.into(),
             state: State::Inactive,
             scopes: request.scopes.clone(),
             generation: 1,
             revision: 1,
-            secret_hash: self.secrets().hash(secret.expose()).await?,
-            secret_tag: SecretTag::of(secret.expose()),
+            proof,
+            token_lifetime: wanted.token_lifetime,
             created_at: self.now(),
             created_by: manager.name.to_owned(),
             expires_at: request.expires_at,
@@ -82,6 +129,13 @@ impl Engine {
         };
         self.store(manager, &key, request.request_id.as_ref()).await?;
         Ok(CreatedAccessKey { key: key.shown(self.now()), secret })
+    }
+
+    async fn new_secret(&self, id: &AccessKeyId) -> Result<(Proof, Option<Secret>), Overloaded> {
+        let secret = secret::generate(&self.settings().secret_prefix, id, self.random());
+        let hash = self.secrets().hash(secret.expose()).await?;
+        let stored = StoredSecret { hash, tag: SecretTag::of(secret.expose()) };
+        Ok((Proof::Secret(stored), Some(secret)))
     }
 
     async fn store(

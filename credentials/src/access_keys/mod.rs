@@ -9,6 +9,7 @@ mod rename;
 mod restore;
 mod set_scopes;
 mod set_status;
+mod set_token_lifetime;
 mod state;
 mod validate;
 
@@ -20,14 +21,17 @@ pub use get::GetAccessKeyError;
 use latchkey_model::{
     access_key::{AccessKey, KeyStatus, Kind, Use},
     id::{AccessKeyId, OrganizationId},
+    public_key::PublicKey,
     scope::Scopes,
     timestamp::Timestamp,
+    token_lifetime::TokenLifetime,
 };
 pub use list::ListAccessKeysError;
 pub use rename::RenameAccessKeyError;
 pub use restore::RestoreAccessKeyError;
 pub use set_scopes::SetScopesError;
 pub use set_status::SetStatusError;
+pub use set_token_lifetime::SetTokenLifetimeError;
 pub(crate) use state::State;
 pub use validate::ValidateError;
 
@@ -35,6 +39,24 @@ use crate::secret::SecretTag;
 
 /// How long a deleted key can be restored.
 pub(crate) const RESTORABLE_FOR: Duration = Duration::from_hours(30 * 24);
+
+/// What a presenter proves itself by.
+#[derive(Debug, Clone)]
+pub(crate) enum Proof {
+    /// A secret, which was shown once.
+    Secret(StoredSecret),
+    /// The private half of a key pair, which Latchkey never had (RFC 7523).
+    KeyPair(PublicKey),
+}
+
+/// What is kept of a secret.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredSecret {
+    /// In the PHC format.
+    pub(crate) hash: String,
+    /// Keeps wrong secrets from being hashed.
+    pub(crate) tag: SecretTag,
+}
 
 /// A key as the database holds it.
 #[derive(Debug, Clone)]
@@ -49,8 +71,8 @@ pub(crate) struct KeyRecord {
     pub(crate) generation: i64,
     /// Raised by every change; puts the history in order.
     pub(crate) revision: i64,
-    pub(crate) secret_hash: String,
-    pub(crate) secret_tag: SecretTag,
+    pub(crate) proof: Proof,
+    pub(crate) token_lifetime: Option<TokenLifetime>,
     pub(crate) created_at: Timestamp,
     pub(crate) created_by: String,
     pub(crate) expires_at: Option<Timestamp>,
@@ -86,6 +108,11 @@ impl KeyRecord {
             id: self.id,
             name: self.name,
             scopes: self.scopes,
+            public_key: match self.proof {
+                Proof::Secret(_) => None,
+                Proof::KeyPair(public) => Some(public.into()),
+            },
+            token_lifetime: self.token_lifetime,
             created_at: self.created_at,
             created_by: self.created_by,
             expires_at: self.expires_at,

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use latchkey_model::{redacted::Secret, scope::Scopes};
 use thiserror::Error;
 
-use super::{access_token::Claims, verify::VerifyError};
+use super::{access_token::Claims, client_proof::ClientProof, verify::VerifyError};
 use crate::{Engine, Overloaded, StorageError, access_keys::KeyRecord, signing::SigningFailed};
 
 /// An access token for a client (RFC 6749 §5.1).
@@ -20,7 +20,7 @@ pub struct IssuedToken {
 /// Why no token was issued.
 #[derive(Debug, Error)]
 pub enum IssueTokenError {
-    /// The client is unknown, not active, or the secret another: `invalid_client` of RFC 6749 §5.2.
+    /// The client is unknown, not active, or its proof is none: `invalid_client` of RFC 6749 §5.2.
     #[error("the client is not accepted")]
     InvalidClient,
     /// The client may not have all that it asked for: `invalid_scope` of RFC 6749 §5.2.
@@ -48,19 +48,18 @@ impl From<VerifyError> for IssueTokenError {
 }
 
 impl Engine {
-    /// Exchanges a client's secret for an access token (RFC 6749 §4.4). A client that asks for no scope in particular
+    /// Gives a client that proves itself an access token (RFC 6749 §4.4). A client that asks for no scope in particular
     /// gets all of its own (§3.3).
     ///
     /// # Errors
     /// [`IssueTokenError`].
     pub async fn issue_token(
         &self,
-        client_id: &str,
-        client_secret: &str,
+        proof: &ClientProof<'_>,
         scope: Option<Scopes>,
         address: IpAddr,
     ) -> Result<IssuedToken, IssueTokenError> {
-        let key = self.authenticate_client(client_id, client_secret).await?;
+        let key = self.authenticate_client(proof).await?;
         let scope = scope.unwrap_or_else(|| key.scopes.clone());
         if !key.scopes.contain_all(&scope) {
             return Err(IssueTokenError::InvalidScope);
@@ -86,7 +85,8 @@ impl Engine {
     /// How long a token of a client lasts, in seconds: never beyond the client itself, for services that check only
     /// the signature would not learn of its end.
     fn token_lifetime(&self, client: &KeyRecord, issued_at: i64) -> u64 {
-        let lifetime = self.settings().token_lifetime.as_secs();
+        let own = client.token_lifetime.map(|lifetime| u64::from(lifetime.seconds()));
+        let lifetime = own.unwrap_or(self.settings().token_lifetime.as_secs());
         let left = client.expires_at.map(|expiry| u64::try_from(expiry.seconds() - issued_at).unwrap_or_default());
         left.map_or(lifetime, |left| left.min(lifetime))
     }

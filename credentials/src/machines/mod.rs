@@ -1,6 +1,8 @@
 //! What machines ask: is this credential good, and may I have a token for it.
 
 mod access_token;
+mod client_assertion;
+mod client_proof;
 mod introspect;
 mod issue_token;
 mod revoke_token;
@@ -8,6 +10,8 @@ mod uses;
 mod verified_secrets;
 mod verify;
 
+pub(crate) use client_assertion::is_a_point;
+pub use client_proof::ClientProof;
 pub use introspect::{IntrospectError, Introspection};
 pub use issue_token::{IssueTokenError, IssuedToken};
 pub use revoke_token::RevokeTokenError;

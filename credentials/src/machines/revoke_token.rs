@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use latchkey_model::{access_key::Action, timestamp::Timestamp};
 use thiserror::Error;
 
-use super::verify::VerifyError;
+use super::{client_proof::ClientProof, verify::VerifyError};
 use crate::{
     Engine, Overloaded, StorageError,
     access_keys::KeyRecord,
@@ -14,7 +14,7 @@ use crate::{
 /// Why it is not known whether a token was revoked.
 #[derive(Debug, Error)]
 pub enum RevokeTokenError {
-    /// The client is unknown, not active, or the secret another: `invalid_client` of RFC 6749 §5.2.
+    /// The client is unknown, not active, or its proof is none: `invalid_client` of RFC 6749 §5.2.
     #[error("the client is not accepted")]
     InvalidClient,
     /// Too many secrets are being checked.
@@ -43,12 +43,11 @@ impl Engine {
     /// [`RevokeTokenError`]; the token is then as good as it was.
     pub async fn revoke_token(
         &self,
-        client_id: &str,
-        client_secret: &str,
+        proof: &ClientProof<'_>,
         token: &str,
         address: IpAddr,
     ) -> Result<(), RevokeTokenError> {
-        let client = self.authenticate_client(client_id, client_secret).await?;
+        let client = self.authenticate_client(proof).await?;
         let claims = self.claims_of(token).filter(|claims| claims.client_id == client.id);
         match claims {
             Some(claims) => Ok(self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?),

@@ -9,12 +9,12 @@ use thiserror::Error;
 
 use crate::{
     Engine, Overloaded, StorageError,
-    access_keys::KeyRecord,
+    access_keys::{KeyRecord, Proof},
     secret::{ParsedSecret, SecretTag},
     storage::access_keys,
 };
 
-use super::access_token::Claims;
+use super::{access_token::Claims, client_proof::ClientProof};
 
 /// A credential that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,21 +88,12 @@ impl Engine {
         Ok(Verified { kind: key.kind(), id: key.id, name: key.name, organization: key.organization_id, scopes })
     }
 
-    /// The active client of an ID, if the secret is its own.
+    /// Checks how a client proves itself, where it asks for something else than a token.
     ///
     /// # Errors
     /// As [`Engine::verify_api_key`].
-    pub(super) async fn authenticate_client(&self, id: &str, secret: &str) -> Result<KeyRecord, VerifyError> {
-        let client = self.verify_secret(secret, Kind::OAuthClient).await?;
-        if client.id.as_str() == id { Ok(client) } else { Err(VerifyError::Refused) }
-    }
-
-    /// Checks a client's ID and secret, where a client asks for something else than a token.
-    ///
-    /// # Errors
-    /// As [`Engine::verify_api_key`].
-    pub async fn verify_client(&self, id: &str, secret: &str, address: IpAddr) -> Result<Verified, VerifyError> {
-        let key = self.authenticate_client(id, secret).await?;
+    pub async fn verify_client(&self, proof: &ClientProof<'_>, address: IpAddr) -> Result<Verified, VerifyError> {
+        let key = self.authenticate_client(proof).await?;
         self.accept(Bearer { scopes: key.scopes.clone(), key, claims: None }, address).await
     }
 
@@ -122,30 +113,31 @@ impl Engine {
 
     /// Whether a text is the secret of a key. Argon2 runs only where the tag matches, and once for each secret.
     pub(crate) async fn secret_is_of(&self, key: &KeyRecord, text: &str) -> Result<bool, Overloaded> {
-        if self.verified_secrets().contains(text, &key.secret_hash) {
+        let Proof::Secret(stored) = &key.proof else { return Ok(false) };
+        if self.verified_secrets().contains(text, &stored.hash) {
             return Ok(true);
         }
-        if !SecretTag::of(text).matches(key.secret_tag) || !self.secrets().verify(text, &key.secret_hash).await? {
+        if !SecretTag::of(text).matches(stored.tag) || !self.secrets().verify(text, &stored.hash).await? {
             return Ok(false);
         }
-        self.verified_secrets().insert(text, &key.secret_hash);
-        if self.secrets().is_outdated(&key.secret_hash) {
-            self.upgrade_hash_or_warn(key, text).await;
+        self.verified_secrets().insert(text, &stored.hash);
+        if self.secrets().is_outdated(&stored.hash) {
+            self.upgrade_hash_or_warn(&key.id, &stored.hash, text).await;
         }
         Ok(true)
     }
 
     /// Brings a hash to today's cost. The verdict stands without it, so a failure is only logged.
-    async fn upgrade_hash_or_warn(&self, key: &KeyRecord, text: &str) {
+    async fn upgrade_hash_or_warn(&self, id: &AccessKeyId, outdated: &str, text: &str) {
         let upgrade = async {
             let hash = self.secrets().hash(text).await?;
             let mut change = self.begin().await?;
-            access_keys::upgrade_hash(&mut change, &key.id, &key.secret_hash, &hash).await?;
+            access_keys::upgrade_hash(&mut change, id, outdated, &hash).await?;
             change.commit().await.map_err(StorageError::from)?;
             Ok::<_, VerifyError>(())
         };
         if let Err(error) = upgrade.await {
-            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a hash was not upgraded");
+            tracing::warn!(key = %id, error = &error as &dyn std::error::Error, "a hash was not upgraded");
         }
     }
 }

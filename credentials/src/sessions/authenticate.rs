@@ -50,6 +50,7 @@ impl Engine {
             email: caller.email.as_str().to_owned(),
             role: caller.role,
             organization: organizations::name(&mut reader, &caller.organization_id).await?,
+            issuer: self.issuer().to_owned(),
             public_url: self.settings().public_url_is_set.then(|| self.issuer().to_owned()),
         })
     }
@@ -71,6 +72,7 @@ impl Engine {
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;
         crate::storage::revoked_tokens::delete_ended(&mut change, now).await?;
+        crate::storage::used_assertions::delete_ended(&mut change, now).await?;
         let deleted_before = before(now, crate::access_keys::RESTORABLE_FOR);
         crate::storage::access_keys::purge(&mut change, deleted_before).await?;
         Ok(change.commit().await?)

@@ -1,6 +1,7 @@
 use latchkey_model::{
     access_key::{Kind, StatusFilter, Use},
     id::{AccessKeyId, OrganizationId, RequestId},
+    public_key::{Jwk, PublicKey},
     scope::{ScopeName, Scopes},
     timestamp::Timestamp,
 };
@@ -8,7 +9,7 @@ use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{StorageError, execute, parse_column};
 use crate::{
-    access_keys::{KeyRecord, State},
+    access_keys::{KeyRecord, Proof, State, StoredSecret},
     secret::SecretTag,
 };
 
@@ -30,10 +31,14 @@ pub(crate) async fn insert(
     key: &KeyRecord,
     request: Option<&RequestId>,
 ) -> Result<(), StorageError> {
+    let (secret, public_key) = match &key.proof {
+        Proof::Secret(secret) => (Some(secret), None),
+        Proof::KeyPair(public) => (None, Some(written(public)?)),
+    };
     let query = sqlx::query(
         "INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, scopes, generation, revision, \
-         secret_hash, secret_tag, request_id, created_at, created_by, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, 'inactive', $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         secret_hash, secret_tag, public_key, token_lifetime, request_id, created_at, created_by, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, 'inactive', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(key.id.as_str().to_owned())
     .bind(key.organization_id.as_str().to_owned())
@@ -43,8 +48,10 @@ pub(crate) async fn insert(
     .bind(key.scopes.to_string())
     .bind(key.generation)
     .bind(key.revision)
-    .bind(key.secret_hash.clone())
-    .bind(i64::from(key.secret_tag))
+    .bind(secret.map(|secret| secret.hash.clone()))
+    .bind(secret.map(|secret| i64::from(secret.tag)))
+    .bind(public_key)
+    .bind(key.token_lifetime.map(|lifetime| i64::from(lifetime.seconds())))
     .bind(request.map(|request| request.as_str().to_owned()))
     .bind(key.created_at.0)
     .bind(key.created_by.clone())
@@ -102,7 +109,7 @@ pub(crate) async fn take_for_change(
     row.as_ref().map(read).transpose()
 }
 
-/// Writes what a change may change: the name, the state, the scopes and the generation.
+/// Writes what a change may change: the name, the state, the scopes, the token lifetime and the generation.
 pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> Result<(), StorageError> {
     let (state, deleted_at) = match key.state {
         State::Inactive => ("inactive", None),
@@ -110,8 +117,8 @@ pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> R
         State::Deleted { at } => ("deleted", Some(at.0)),
     };
     let query = sqlx::query(
-        "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, scopes = $5, generation = $6 \
-         WHERE id = $7",
+        "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, scopes = $5, generation = $6, \
+         token_lifetime = $7 WHERE id = $8",
     )
     .bind(key.name.clone())
     .bind(fold(&key.name))
@@ -119,6 +126,7 @@ pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> R
     .bind(deleted_at)
     .bind(key.scopes.to_string())
     .bind(key.generation)
+    .bind(key.token_lifetime.map(|lifetime| i64::from(lifetime.seconds())))
     .bind(key.id.as_str().to_owned());
     execute(connection, query).await.map(|_| ())
 }
@@ -256,15 +264,34 @@ fn read(row: &AnyRow) -> Result<KeyRecord, StorageError> {
         scopes: parse_column(row, "scopes")?,
         generation: row.try_get("generation")?,
         revision: row.try_get("revision")?,
-        secret_hash: row.try_get("secret_hash")?,
-        secret_tag: SecretTag::try_from(row.try_get::<i64, _>("secret_tag")?)
-            .map_err(|_| StorageError::Corrupt("secret_tag"))?,
+        proof: read_proof(row)?,
+        token_lifetime: row
+            .try_get::<Option<i64>, _>("token_lifetime")?
+            .map(|seconds| u32::try_from(seconds).ok().and_then(|seconds| seconds.try_into().ok()))
+            .map(|lifetime| lifetime.ok_or(StorageError::Corrupt("token_lifetime")))
+            .transpose()?,
         created_at: Timestamp(row.try_get("created_at")?),
         created_by: row.try_get("created_by")?,
         expires_at: moment("expires_at")?,
         first_used: usage("first_used_at", "first_used_from")?,
         last_used: usage("last_used_at", "last_used_from")?,
     })
+}
+
+fn read_proof(row: &AnyRow) -> Result<Proof, StorageError> {
+    if let Some(public) = row.try_get::<Option<String>, _>("public_key")? {
+        return public.parse().map(Proof::KeyPair).map_err(|_| StorageError::Corrupt("public_key"));
+    }
+    let tag = SecretTag::try_from(row.try_get::<i64, _>("secret_tag")?);
+    Ok(Proof::Secret(StoredSecret {
+        hash: row.try_get("secret_hash")?,
+        tag: tag.map_err(|_| StorageError::Corrupt("secret_tag"))?,
+    }))
+}
+
+/// A public key as its column holds it: the JSON of a JWK.
+fn written(public: &PublicKey) -> Result<String, StorageError> {
+    serde_json::to_string(&Jwk::from(public.clone())).map_err(|_| StorageError::Corrupt("public_key"))
 }
 
 /// The case-folded form in which names are searched.

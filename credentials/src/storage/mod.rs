@@ -13,6 +13,7 @@ pub(crate) mod revoked_tokens;
 pub(crate) mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
+pub(crate) mod used_assertions;
 
 pub(crate) use dialect::Dialect;
 pub use open::DatabaseError;

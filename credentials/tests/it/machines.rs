@@ -3,7 +3,7 @@ use std::time::Duration;
 use latchkey_credentials::machines::VerifyError;
 use latchkey_model::access_key::{Activation, Kind, Use};
 
-use crate::support::{ADDRESS, Latchkey};
+use crate::support::{ADDRESS, Latchkey, proof_of, secret_of};
 
 on_both_databases! {
     activation_and_deactivation_hold_from_the_next_request_on
@@ -20,7 +20,7 @@ async fn activation_and_deactivation_hold_from_the_next_request_on(latchkey: Lat
     assert!(!latchkey.accepts(&created).await);
     for _ in 0..3 {
         latchkey.set_status(&ana, &created, Activation::Active).await;
-        let verified = latchkey.engine.verify_api_key(created.secret.expose(), ADDRESS).await.unwrap();
+        let verified = latchkey.engine.verify_api_key(secret_of(&created), ADDRESS).await.unwrap();
         assert_eq!((verified.id, verified.name.as_str()), (created.key.id.clone(), "WMS"));
         latchkey.set_status(&ana, &created, Activation::Inactive).await;
         assert!(!latchkey.accepts(&created).await);
@@ -31,12 +31,12 @@ async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same(latchkey: La
     let ana = latchkey.administrator("ana@example.com").await;
     let good = latchkey.create_active(&ana, Kind::ApiKey, "good").await;
     let inactive = latchkey.create(&ana, Kind::ApiKey, "inactive").await;
-    let secret = good.secret.expose();
+    let secret = secret_of(&good);
     // A secret of the right shape and checksum, for an ID that exists, with other random bits.
     let swapped = forged(secret);
     let unknown = forged(&secret.replace(good.key.id.as_str(), "ak_000000000000"));
     let shorter = &secret[..secret.len() - 1];
-    for presented in [inactive.secret.expose(), &swapped, &unknown, shorter, "", "ключ", "a.b.c", "..", "a.b"] {
+    for presented in [secret_of(&inactive), &swapped, &unknown, shorter, "", "ключ", "a.b.c", "..", "a.b"] {
         let refused = latchkey.engine.verify_bearer(presented, ADDRESS).await;
         assert!(matches!(refused, Err(VerifyError::Refused)));
     }
@@ -61,9 +61,9 @@ fn forged(secret: &str) -> String {
 async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
-    assert!(matches!(latchkey.engine.verify_api_key(client.secret.expose(), ADDRESS).await, Err(VerifyError::Refused)));
+    assert!(matches!(latchkey.engine.verify_api_key(secret_of(&client), ADDRESS).await, Err(VerifyError::Refused)));
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
-    let token = latchkey.engine.issue_token(key.key.id.as_str(), key.secret.expose(), None, ADDRESS).await;
+    let token = latchkey.engine.issue_token(&proof_of(&key), None, ADDRESS).await;
     assert!(token.is_err(), "nor does the token endpoint take an API key");
 }
 
@@ -76,7 +76,7 @@ async fn a_secret_is_hashed_once_and_a_wrong_one_never(latchkey: Latchkey) {
     }
     assert_eq!(latchkey.engine.secret_hashes() - before, 1);
     for _ in 0..5 {
-        assert!(latchkey.engine.verify_api_key(&forged(created.secret.expose()), ADDRESS).await.is_err());
+        assert!(latchkey.engine.verify_api_key(&forged(secret_of(&created)), ADDRESS).await.is_err());
     }
     assert_eq!(latchkey.engine.secret_hashes() - before, 1, "the tag keeps wrong secrets from argon2");
     latchkey.set_status(&ana, &created, Activation::Inactive).await;

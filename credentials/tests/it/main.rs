@@ -5,6 +5,7 @@
 mod support;
 
 mod access_keys;
+mod client_assertions;
 mod listing;
 mod machines;
 mod members;

@@ -9,7 +9,7 @@ use latchkey_model::{
     scope::{DefineScope, Scopes},
 };
 
-use crate::support::{ADDRESS, Latchkey, creation};
+use crate::support::{ADDRESS, Latchkey, creation, proof_of, secret_of};
 
 on_both_databases! {
     an_organization_defines_its_own_scopes_and_sees_no_others
@@ -43,12 +43,11 @@ async fn names(latchkey: &Latchkey, caller: &Caller) -> Vec<String> {
 }
 
 async fn verified(latchkey: &Latchkey, key: &CreatedAccessKey) -> Verified {
-    latchkey.engine.verify_api_key(key.secret.expose(), ADDRESS).await.unwrap()
+    latchkey.engine.verify_api_key(secret_of(key), ADDRESS).await.unwrap()
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey, scope: Option<&str>) -> Result<String, IssueTokenError> {
-    let (id, secret) = (client.key.id.as_str(), client.secret.expose());
-    let issued = latchkey.engine.issue_token(id, secret, scope.map(scopes), ADDRESS).await?;
+    let issued = latchkey.engine.issue_token(&proof_of(client), scope.map(scopes), ADDRESS).await?;
     Ok(issued.access_token.expose().to_owned())
 }
 
@@ -167,7 +166,7 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let hers = latchkey.create_active(&eve, Kind::ApiKey, "hers").await;
     let asks = latchkey.create_active(&ana, Kind::ApiKey, "API").await;
-    let refused = latchkey.engine.introspect(&verified(&latchkey, &asks).await, key.secret.expose(), ADDRESS).await;
+    let refused = latchkey.engine.introspect(&verified(&latchkey, &asks).await, secret_of(&key), ADDRESS).await;
     assert!(matches!(refused, Err(IntrospectError::InsufficientScope)));
     set(&latchkey, &ana, &asks, "tokens:introspect").await.unwrap();
     let caller = verified(&latchkey, &asks).await;
@@ -177,11 +176,11 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     let told = ask(&token).await.unwrap();
     assert_eq!((&told.client_id, told.scopes.to_string().as_str()), (&client.key.id, "orders:read"));
     assert!(told.token_id.is_some() && told.expires_at > Some(told.issued_at));
-    let told = ask(key.secret.expose()).await.unwrap();
+    let told = ask(secret_of(&key)).await.unwrap();
     assert_eq!((&told.client_id, told.token_id, told.expires_at), (&key.key.id, None, None));
 
     latchkey.set_status(&ana, &client, Activation::Inactive).await;
-    for inactive in ["", "nonsense", &token, hers.secret.expose(), client.secret.expose(), "a.b.c"] {
+    for inactive in ["", "nonsense", &token, secret_of(&hers), secret_of(&client), "a.b.c"] {
         assert_eq!(ask(inactive).await, None);
     }
 }
@@ -222,7 +221,7 @@ async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey:
     let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
     let (one, two) = (token(&latchkey, &client, None).await.unwrap(), token(&latchkey, &client, None).await.unwrap());
     let revoke = async |by: &CreatedAccessKey, token: &str| {
-        latchkey.engine.revoke_token(by.key.id.as_str(), by.secret.expose(), token, ADDRESS).await.unwrap();
+        latchkey.engine.revoke_token(&proof_of(by), token, ADDRESS).await.unwrap();
     };
     revoke(&other, &one).await;
     revoke(&client, "nonsense").await;

@@ -9,7 +9,7 @@ use latchkey_credentials::{
 use latchkey_model::access_key::{CreatedAccessKey, Kind};
 use serde_json::Value;
 
-use crate::support::{ADDRESS, Latchkey, sealing_key};
+use crate::support::{ADDRESS, Latchkey, proof_of, sealing_key};
 
 on_both_databases! {
     each_algorithm_signs_what_its_published_key_verifies
@@ -33,8 +33,7 @@ async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued =
-        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
+    let issued = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
     issued.access_token.expose().to_owned()
 }
 

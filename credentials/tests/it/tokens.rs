@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use latchkey_credentials::machines::{IssueTokenError, VerifyError};
+use latchkey_credentials::machines::{ClientProof, IssueTokenError, VerifyError};
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
     timestamp::Timestamp,
 };
 use serde_json::{Value, json};
 
-use crate::support::{ADDRESS, ISSUER, Latchkey, START};
+use crate::support::{ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of};
 
 on_both_databases! {
     a_token_has_the_claims_of_rfc_9068
@@ -22,8 +22,7 @@ on_both_databases! {
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued =
-        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
+    let issued = latchkey.engine.issue_token(&proof_of(client), None, ADDRESS).await.unwrap();
     assert_eq!(issued.expires_in, 3600);
     issued.access_token.expose().to_owned()
 }
@@ -78,8 +77,7 @@ async fn a_token_ends_with_its_client(latchkey: Latchkey) {
     };
     let client = latchkey.engine.create_access_key(&ana.administrator().unwrap(), &soon).await.unwrap();
     latchkey.set_status(&ana, &client, Activation::Active).await;
-    let issued =
-        latchkey.engine.issue_token(client.key.id.as_str(), client.secret.expose(), None, ADDRESS).await.unwrap();
+    let issued = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
     assert_eq!(issued.expires_in, 90);
     assert_eq!(part(issued.access_token.expose(), 1)["exp"], START / 1000 + 90);
 }
@@ -98,9 +96,9 @@ async fn deactivation_ends_every_earlier_token_for_good(latchkey: Latchkey) {
 async fn an_inactive_or_unknown_client_gets_none(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create(&ana, Kind::OAuthClient, "WMS").await;
-    let secret = client.secret.expose();
+    let secret = secret_of(&client);
     for (id, secret) in [(client.key.id.as_str(), secret), ("oc_000000000000", secret), ("", ""), (secret, secret)] {
-        let refused = latchkey.engine.issue_token(id, secret, None, ADDRESS).await;
+        let refused = latchkey.engine.issue_token(&ClientProof::Secret { client_id: id, secret }, None, ADDRESS).await;
         assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
     }
 }
@@ -109,7 +107,10 @@ async fn the_secrets_id_must_be_the_clients(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let one = latchkey.create_active(&ana, Kind::OAuthClient, "one").await;
     let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
-    let refused = latchkey.engine.issue_token(other.key.id.as_str(), one.secret.expose(), None, ADDRESS).await;
+    let refused = latchkey
+        .engine
+        .issue_token(&ClientProof::Secret { client_id: other.key.id.as_str(), secret: secret_of(&one) }, None, ADDRESS)
+        .await;
     assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
 }
 

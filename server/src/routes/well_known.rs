@@ -8,7 +8,7 @@ use axum::{
 use latchkey_model::scope::BuiltInScope;
 use serde_json::{Value, json};
 
-use super::oauth::CLIENT_AUTHENTICATION_METHODS;
+use super::oauth::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS};
 use crate::state::ServerState;
 
 /// A key is published long before it signs, so a few minutes of an old set do no harm.
@@ -32,10 +32,13 @@ pub(super) async fn authorization_server(State(state): State<ServerState>) -> Ca
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": ["none"],
         "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
         "introspection_endpoint": format!("{issuer}/oauth/introspect"),
         "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "introspection_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
         "revocation_endpoint": format!("{issuer}/oauth/revoke"),
         "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
         "scopes_supported": BuiltInScope::ALL.map(BuiltInScope::as_str),
     });
     (FOR_MINUTES, Json(metadata))

@@ -16,6 +16,7 @@ use crate::support::{Latchkey, PASSWORD, latchkey::json_request};
 struct World {
     key: String,
     secret: String,
+    client: String,
     deleted: String,
     member: String,
 }
@@ -98,6 +99,12 @@ const CASES: &[Case] = &[
         MANAGERS_OF_IT,
     ),
     open_case(
+        "/api/access-keys/set-token-lifetime",
+        |world| json!({ "id": world.client, "token_lifetime": 60 }),
+        ADMINISTRATORS_OF_IT,
+        MANAGERS_OF_IT,
+    ),
+    open_case(
         "/api/access-keys/delete",
         |world| json!({ "id": world.key, "name": "WMS" }),
         ADMINISTRATORS_OF_IT,
@@ -136,10 +143,11 @@ async fn each_server_function_answers_whom_it_should() {
         let eve = latchkey.administrator("eve@example.com").await;
         let ben = ana.invite("ben@example.com", "member").await;
         let (key, secret) = ana.create("api_key", "WMS").await;
+        let (client, _) = ana.create("oauth_client", "ERP").await;
         let (deleted, _) = ana.create("api_key", "old").await;
         ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
         ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
-        let world = World { key, secret, deleted, member: ben.id().await };
+        let world = World { key, secret, client, deleted, member: ben.id().await };
         let callers = [None, Some(&ben), Some(&eve), Some(&ana)];
         for (caller, status) in callers.into_iter().zip(case.statuses) {
             let cookie = caller.map(|person| person.cookie.as_str());
@@ -158,9 +166,10 @@ async fn each_server_function_takes_the_credentials_that_it_should() {
         let eve = latchkey.administrator("eve@example.com").await;
         let ben = ana.invite("ben@example.com", "member").await;
         let (key, secret) = ana.create("api_key", "WMS").await;
+        let (client, _) = ana.create("oauth_client", "ERP").await;
         let (deleted, _) = ana.create("api_key", "old").await;
         ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
-        let world = World { key, secret, deleted, member: ben.id().await };
+        let world = World { key, secret, client, deleted, member: ben.id().await };
         let (_, plain) = ana.create_active("api_key", "no scopes").await;
         let callers = [plain, eve.create_manager().await, ana.create_manager().await];
         for (credential, status) in callers.into_iter().zip(case.token_statuses) {
@@ -179,12 +188,15 @@ async fn a_refused_call_changes_nothing() {
     let eve = latchkey.administrator("eve@example.com").await;
     let ben = ana.invite("ben@example.com", "member").await;
     let (key, secret) = ana.create("api_key", "WMS").await;
-    let world = World { key: key.clone(), secret, deleted: key.clone(), member: ben.id().await };
+    let (client, _) = ana.create("oauth_client", "ERP").await;
+    let world =
+        World { key: key.clone(), secret, client: client.clone(), deleted: key.clone(), member: ben.id().await };
     let look = async || {
         let keys = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
         let details = ana.call("/api/access-keys/get", json!({ "id": key })).await.is(200).json();
+        let client = ana.call("/api/access-keys/get", json!({ "id": client })).await.is(200).json();
         let scopes = ana.call("/api/scopes/list", json!({})).await.is(200).json();
-        (keys, details, scopes, ana.call("/api/members/list", json!({})).await.is(200).json())
+        (keys, details, client, scopes, ana.call("/api/members/list", json!({})).await.is(200).json())
     };
     let before = look().await;
     for case in CASES.iter().filter(|case| case.statuses == ADMINISTRATORS_OF_IT || case.statuses == ADMINISTRATORS) {

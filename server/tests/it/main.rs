@@ -5,6 +5,7 @@ mod support;
 
 mod access_keys;
 mod authorization;
+mod client_assertions;
 mod cross_site;
 mod errors;
 mod health;

@@ -1,8 +1,11 @@
 use latchkey_credentials::access_keys::{
     CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListAccessKeysError, RenameAccessKeyError,
-    RestoreAccessKeyError, SetScopesError, SetStatusError, ValidateError,
+    RestoreAccessKeyError, SetScopesError, SetStatusError, SetTokenLifetimeError, ValidateError,
 };
-use latchkey_model::problem::{Field, Problem, ProblemKind};
+use latchkey_model::{
+    problem::{Field, Problem, ProblemKind},
+    token_lifetime::InvalidTokenLifetime,
+};
 
 use super::{IntoProblem, invalid_name, no_such};
 
@@ -31,6 +34,15 @@ impl IntoProblem for CreateAccessKeyError {
             Self::Name(error) => invalid_name(Field::Name, error),
             Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
             Self::Scope(error) => error.into_problem(),
+            Self::PublicKey(error) => Problem::at_field(Field::PublicKey, error.to_string()),
+            Self::KeyPairOfApiKey => Problem::at_field(
+                Field::PublicKey,
+                "An API key is presented itself. Only OAuth clients have key pairs.",
+            ),
+            Self::TokenLifetime(error) => invalid_token_lifetime(error),
+            Self::TokenLifetimeOfApiKey => {
+                Problem::at_field(Field::TokenLifetime, "An API key gets no access tokens. Only OAuth clients do.")
+            }
             Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
             Self::Overloaded(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
@@ -56,6 +68,20 @@ impl IntoProblem for SetScopesError {
             Self::Storage(error) => error.into_problem(),
         }
     }
+}
+
+impl IntoProblem for SetTokenLifetimeError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("client"),
+            Self::TokenLifetime(error) => invalid_token_lifetime(error),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+fn invalid_token_lifetime(error: InvalidTokenLifetime) -> Problem {
+    Problem::at_field(Field::TokenLifetime, error.to_string())
 }
 
 impl IntoProblem for SetStatusError {

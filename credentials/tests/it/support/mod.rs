@@ -12,8 +12,8 @@ use std::{
 };
 
 use latchkey_credentials::{
-    Caller, Clock, Engine, NewSession, OpenError, OsRandom, SealingKey, SecretPrefix, Settings, sessions::SetUp,
-    signing::SigningPolicy,
+    Caller, Clock, Engine, NewSession, OpenError, OsRandom, SealingKey, SecretPrefix, Settings, machines::ClientProof,
+    sessions::SetUp, signing::SigningPolicy,
 };
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
@@ -142,8 +142,18 @@ impl Latchkey {
 
     /// Whether a key's secret is accepted now.
     pub async fn accepts(&self, created: &CreatedAccessKey) -> bool {
-        self.engine.verify_bearer(created.secret.expose(), ADDRESS).await.is_ok()
+        self.engine.verify_bearer(secret_of(created), ADDRESS).await.is_ok()
     }
+}
+
+/// The secret of a key that has one.
+pub fn secret_of(created: &CreatedAccessKey) -> &str {
+    created.secret.as_ref().expect("the key has a secret").expose()
+}
+
+/// How a client proves itself by its secret.
+pub fn proof_of(client: &CreatedAccessKey) -> ClientProof<'_> {
+    ClientProof::Secret { client_id: client.key.id.as_str(), secret: secret_of(client) }
 }
 
 pub async fn open_engine(settings: Settings, clock: Arc<TestClock>) -> Result<Engine, OpenError> {
@@ -170,7 +180,15 @@ pub fn sealing_key() -> SealingKey {
 }
 
 pub fn creation(kind: Kind, name: &str) -> CreateAccessKey {
-    CreateAccessKey { kind, name: name.to_owned(), expires_at: None, scopes: Scopes::default(), request_id: None }
+    CreateAccessKey {
+        kind,
+        name: name.to_owned(),
+        expires_at: None,
+        scopes: Scopes::default(),
+        public_key: None,
+        token_lifetime: None,
+        request_id: None,
+    }
 }
 
 pub fn password() -> Password {

@@ -19,7 +19,7 @@ impl Form {
     /// (RFC 6749 §3.2), and so is a credential in the URL, where logs would keep it (§2.3.1).
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-        if query.into_iter().any(|(name, _)| matches!(&*name, "client_id" | "client_secret")) {
+        if query.into_iter().any(|(name, _)| matches!(&*name, "client_id" | "client_secret" | "client_assertion")) {
             return Err(OAuthError::InvalidRequest("credentials do not belong into the URL"));
         }
         let (parts, body) = request.into_parts();

@@ -30,12 +30,13 @@ pub(in crate::routes) async fn answer(
     Ok(Json(told.map_or_else(|| json!({ "active": false }), |told| reply(&told, state.engine.issuer()))))
 }
 
-/// Who asks: a client by its ID and secret, or whoever has an access token or an API key (RFC 7662 §2.1).
+/// Who asks: a client, or whoever has an access token or an API key (RFC 7662 §2.1).
 async fn caller(
     state: &ServerState,
     form: &Form,
     ClientAddress(address): ClientAddress,
 ) -> Result<Verified, OAuthError> {
+    Client::authenticates_once(form)?;
     match Presented::in_headers(&form.headers) {
         Presented::Bearer(token) => {
             let verified = state.engine.verify_bearer(&token, address).await;
@@ -43,12 +44,12 @@ async fn caller(
         }
         Presented::Basic(Some(Credential { user, password })) if password.is_empty() => {
             let verified = state.engine.verify_api_key(&user, address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(Method::Basic)))
+            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(Method::Header)))
         }
         Presented::Basic(_) | Presented::Nothing => {
-            let Client { id, secret, method } = Client::in_request(form)?;
-            let verified = state.engine.verify_client(&id, &secret, address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(method)))
+            let client = Client::in_request(form)?;
+            let verified = state.engine.verify_client(&client.proof(), address).await;
+            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(client.method())))
         }
     }
 }

@@ -10,7 +10,11 @@ pub(super) mod token;
 pub(super) use oauth_error::OAuthError;
 
 /// The ways in which a client proves itself, as RFC 8414 §2 lists them.
-pub(super) const CLIENT_AUTHENTICATION_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+pub(super) const CLIENT_AUTHENTICATION_METHODS: [&str; 3] =
+    ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+/// What a client's JWT may be signed with, as RFC 8414 §2 lists it.
+pub(super) const CLIENT_ASSERTION_ALGORITHMS: [&str; 4] = ["ES256", "EdDSA", "RS256", "PS256"];
 
 /// For a path that exists, by another method.
 pub(super) async fn wrong_method() -> OAuthError {

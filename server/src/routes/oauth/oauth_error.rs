@@ -81,11 +81,9 @@ impl OAuthError {
     fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::InvalidClient(_) => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_client",
-                "the client is unknown, not active, or its secret is wrong",
-            ),
+            Self::InvalidClient(_) => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its proof is wrong")
+            }
             Self::UnsupportedGrantType => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is supported")
             }
@@ -110,7 +108,7 @@ impl IntoResponse for OAuthError {
         let body = Json(json!({ "error": error, "error_description": description }));
         let mut response = (status, body).into_response();
         let challenge = match self {
-            Self::InvalidClient(Method::Basic) => Some(r#"Basic realm="Latchkey", charset="UTF-8""#),
+            Self::InvalidClient(Method::Header) => Some(r#"Basic realm="Latchkey", charset="UTF-8""#),
             Self::InvalidToken => Some(r#"Bearer realm="Latchkey", error="invalid_token""#),
             Self::InsufficientScope => {
                 Some(r#"Bearer realm="Latchkey", error="insufficient_scope", scope="tokens:introspect""#)

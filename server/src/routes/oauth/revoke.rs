@@ -19,7 +19,7 @@ pub(in crate::routes) async fn answer(
     let form = Form::read(request).await?;
     let client = Client::in_request(&form)?;
     let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
-    let revoked = state.engine.revoke_token(&client.id, &client.secret, token, address).await;
-    revoked.map_err(|error| OAuthError::of_revocation(error, client.method))?;
+    let revoked = state.engine.revoke_token(&client.proof(), token, address).await;
+    revoked.map_err(|error| OAuthError::of_revocation(error, client.method()))?;
     Ok(StatusCode::OK)
 }

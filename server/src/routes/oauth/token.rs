@@ -25,8 +25,8 @@ pub(in crate::routes) async fn answer(
     }
     let client = Client::in_request(&form)?;
     let scope: Option<Scopes> = form.get("scope").map(str::parse).transpose().map_err(|_| OAuthError::InvalidScope)?;
-    let issued = state.engine.issue_token(&client.id, &client.secret, scope, address).await;
-    let issued = issued.map_err(|error| OAuthError::of_token(error, client.method))?;
+    let issued = state.engine.issue_token(&client.proof(), scope, address).await;
+    let issued = issued.map_err(|error| OAuthError::of_token(error, client.method()))?;
     Ok(reply(&issued))
 }
 

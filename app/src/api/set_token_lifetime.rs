@@ -1,0 +1,23 @@
+use super::Json;
+use latchkey_model::{access_key::ChangedAccessKey, id::AccessKeyId, problem::Problem};
+use leptos::prelude::*;
+
+/// Sets how long an OAuth client's access tokens last, from the next one on. Without `token_lifetime`, as long as the
+/// server's own setting says.
+///
+/// # Errors
+/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such client, or not between 60 and
+/// 86400 seconds.
+#[server(name = SetTokenLifetime, prefix = "", endpoint = "/api/access-keys/set-token-lifetime", protocol = Json)]
+pub async fn set_token_lifetime(
+    /// The OAuth client.
+    id: AccessKeyId,
+    /// In seconds.
+    #[server(default)]
+    token_lifetime: Option<u32>,
+) -> Result<ChangedAccessKey, Problem> {
+    use crate::ssr::{OrProblem, engine, key_caller};
+    let caller = key_caller().await?;
+    let key = engine()?.set_token_lifetime(caller.manager()?, &id, token_lifetime).await.or_problem()?;
+    Ok(ChangedAccessKey { key })
+}

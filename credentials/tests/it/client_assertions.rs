@@ -1,0 +1,270 @@
+//! Clients that authenticate themselves by `private_key_jwt` (RFC 7523).
+
+use std::time::Duration;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use latchkey_credentials::{
+    Caller,
+    access_keys::{CreateAccessKeyError, SetTokenLifetimeError},
+    machines::{ClientProof, IssueTokenError, IssuedToken},
+};
+use latchkey_model::{
+    access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind, Outcome},
+    public_key::{InvalidPublicKey, Jwk},
+    redacted::Secret,
+};
+use serde_json::{Value, json};
+
+use crate::support::{ADDRESS, ISSUER, Latchkey, START, creation, proof_of};
+
+on_both_databases! {
+    a_client_with_a_key_pair_gets_no_secret_and_proves_itself_by_its_signature
+    an_assertion_counts_once_on_every_node
+    what_an_assertion_must_say
+    a_leeway_of_ten_seconds_is_granted
+    another_signature_is_none
+    the_algorithm_is_the_keys_own
+    a_client_with_a_secret_has_no_key_pair_and_the_reverse
+    an_inactive_clients_assertion_is_refused
+    an_unusable_public_key_makes_nothing
+    a_token_lasts_as_long_as_its_client_says
+}
+
+const NOW: i64 = START / 1000;
+
+/// A key pair as a client keeps it.
+struct Pair {
+    private: EncodingKey,
+    public: Jwk,
+}
+
+fn pair() -> Pair {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let pkcs8 = pair.to_pkcs8v1().unwrap();
+    let point = pair.public_key().as_ref();
+    let coordinate = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let public = json!({ "kty": "EC", "crv": "P-256", "x": coordinate(&point[1..33]), "y": coordinate(&point[33..]) });
+    Pair { private: EncodingKey::from_ec_der(pkcs8.as_ref()), public: serde_json::from_value(public).unwrap() }
+}
+
+fn with_key(public: &Jwk) -> CreateAccessKey {
+    CreateAccessKey { public_key: Some(public.clone()), ..creation(Kind::OAuthClient, "WMS") }
+}
+
+async fn client_of(latchkey: &Latchkey, caller: &Caller, pair: &Pair) -> CreatedAccessKey {
+    let administrator = caller.administrator().unwrap();
+    let created = latchkey.engine.create_access_key(&administrator, &with_key(&pair.public)).await.unwrap();
+    latchkey.set_status(caller, &created, Activation::Active).await;
+    created
+}
+
+/// What a well-behaved client asserts.
+fn claims(client: &CreatedAccessKey, jti: &str) -> Value {
+    let id = client.key.id.as_str();
+    json!({ "iss": id, "sub": id, "aud": ISSUER, "iat": NOW, "exp": NOW + 60, "jti": jti })
+}
+
+fn signed(pair: &Pair, claims: &Value) -> String {
+    encode(&Header::new(Algorithm::ES256), claims, &pair.private).unwrap()
+}
+
+async fn present(latchkey: &Latchkey, jwt: &str) -> Result<IssuedToken, IssueTokenError> {
+    latchkey.engine.issue_token(&ClientProof::Assertion { client_id: None, jwt }, None, ADDRESS).await
+}
+
+async fn is_accepted(latchkey: &Latchkey, jwt: &str) -> bool {
+    match present(latchkey, jwt).await {
+        Ok(_) => true,
+        Err(IssueTokenError::InvalidClient) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn a_client_with_a_key_pair_gets_no_secret_and_proves_itself_by_its_signature(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    assert!(client.secret.is_none());
+    assert_eq!(client.key.public_key.as_ref(), Some(&pair.public));
+    let issued = present(&latchkey, &signed(&pair, &claims(&client, "1"))).await.unwrap();
+    let verified = latchkey.engine.verify_bearer(issued.access_token.expose(), ADDRESS).await.unwrap();
+    assert_eq!(verified.id, client.key.id);
+    let shown = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap();
+    assert_eq!(shown.key.public_key, Some(pair.public));
+}
+
+async fn an_assertion_counts_once_on_every_node(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let (one, two) = (client_of(&latchkey, &ana, &pair).await, client_of(&latchkey, &ana, &pair).await);
+    let jwt = signed(&pair, &claims(&one, "once"));
+    assert!(is_accepted(&latchkey, &jwt).await);
+    assert!(!is_accepted(&latchkey, &jwt).await);
+    assert!(is_accepted(&latchkey, &signed(&pair, &claims(&two, "once"))).await, "each client counts its own");
+    let latchkey = latchkey.restart().await;
+    assert!(!is_accepted(&latchkey, &jwt).await, "the database remembers, not the process");
+    assert!(is_accepted(&latchkey, &signed(&pair, &claims(&one, "twice"))).await);
+}
+
+async fn what_an_assertion_must_say(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
+    let with = |member: &str, value: Value| {
+        let mut claims = claims(&client, member);
+        claims[member] = value;
+        signed(&pair, &claims)
+    };
+    let without = |member: &str| {
+        let mut claims = claims(&client, member);
+        claims.as_object_mut().unwrap().remove(member);
+        signed(&pair, &claims)
+    };
+    for (what, jwt) in [
+        ("another issuer", with("iss", json!(other.key.id))),
+        ("another subject", with("sub", json!(other.key.id))),
+        ("another audience", with("aud", json!("https://elsewhere.example"))),
+        ("the token endpoint", with("aud", json!(format!("{ISSUER}/oauth/token")))),
+        ("two audiences", with("aud", json!([ISSUER, "https://elsewhere.example"]))),
+        ("no audience", without("aud")),
+        ("no expiry", without("exp")),
+        ("expired", with("exp", json!(NOW - 11))),
+        ("a longer life", with("exp", json!(NOW + 61))),
+        ("issued early to live long", with("iat", json!(NOW - 30))),
+        ("issued in the future", with("iat", json!(NOW + 11))),
+        ("not yet valid", with("nbf", json!(NOW + 11))),
+        ("no identifier", without("jti")),
+        ("an empty identifier", with("jti", json!(""))),
+        ("a long identifier", with("jti", json!("x".repeat(257)))),
+        ("a NUL in it", with("jti", json!("a\0b"))),
+        ("numbers as texts", with("exp", json!("soon"))),
+        ("an expiry beyond all numbers", with("exp", json!(i64::MAX))),
+    ] {
+        assert!(!is_accepted(&latchkey, &jwt).await, "{what}");
+    }
+    for jwt in ["", ".", "..", "a.b.c", "ключ.ключ.ключ"] {
+        assert!(!is_accepted(&latchkey, jwt).await, "{jwt}");
+    }
+    assert!(is_accepted(&latchkey, &with("aud", json!([ISSUER]))).await);
+    assert!(is_accepted(&latchkey, &without("iat")).await);
+    assert!(is_accepted(&latchkey, &with("nbf", json!(NOW))).await);
+}
+
+async fn a_leeway_of_ten_seconds_is_granted(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let ahead = |seconds: i64| {
+        let mut claims = claims(&client, &seconds.to_string());
+        claims["iat"] = json!(NOW + seconds);
+        claims["exp"] = json!(NOW + seconds + 60);
+        signed(&pair, &claims)
+    };
+    assert!(is_accepted(&latchkey, &ahead(10)).await);
+    assert!(!is_accepted(&latchkey, &ahead(11)).await);
+    assert!(is_accepted(&latchkey, &ahead(-69)).await);
+    assert!(!is_accepted(&latchkey, &ahead(-70)).await);
+    latchkey.clock.advance(Duration::from_secs(79));
+    assert!(!is_accepted(&latchkey, &ahead(10)).await, "it is remembered for as long as it would be accepted");
+}
+
+async fn another_signature_is_none(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (own, foreign) = (pair(), pair());
+    let client = client_of(&latchkey, &ana, &own).await;
+    assert!(!is_accepted(&latchkey, &signed(&foreign, &claims(&client, "1"))).await);
+    let good = signed(&own, &claims(&client, "2"));
+    let (unsigned, _) = good.rsplit_once('.').unwrap();
+    assert!(!is_accepted(&latchkey, &format!("{unsigned}.")).await);
+    let mut header = Header::new(Algorithm::ES256);
+    header.jwk = serde_json::from_value(serde_json::to_value(&foreign.public).unwrap()).ok();
+    assert!(header.jwk.is_some());
+    let jwt = encode(&header, &claims(&client, "3"), &foreign.private).unwrap();
+    assert!(!is_accepted(&latchkey, &jwt).await, "a key in the header is nobody's");
+    assert!(is_accepted(&latchkey, &good).await);
+}
+
+async fn the_algorithm_is_the_keys_own(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    let none = format!("{}.{}.", part(&json!({ "alg": "none" })), part(&claims(&client, "1")));
+    assert!(!is_accepted(&latchkey, &none).await);
+    let public = serde_json::to_vec(&pair.public).unwrap();
+    for key in [public.as_slice(), pair.public.x.as_ref().unwrap().as_bytes(), b""] {
+        let jwt =
+            encode(&Header::new(Algorithm::HS256), &claims(&client, "2"), &EncodingKey::from_secret(key)).unwrap();
+        assert!(!is_accepted(&latchkey, &jwt).await);
+    }
+}
+
+async fn a_client_with_a_secret_has_no_key_pair_and_the_reverse(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let by_key = client_of(&latchkey, &ana, &pair).await;
+    let by_secret = latchkey.create_active(&ana, Kind::OAuthClient, "by secret").await;
+    assert!(!is_accepted(&latchkey, &signed(&pair, &claims(&by_secret, "1"))).await);
+    assert!(latchkey.engine.issue_token(&proof_of(&by_secret), None, ADDRESS).await.is_ok());
+    let administrator = ana.administrator().unwrap();
+    let secret = Secret::from("anything".to_owned());
+    let outcome = latchkey.engine.validate_access_key(&administrator, by_key.key.id.as_str(), &secret).await.unwrap();
+    assert_eq!(outcome, Outcome::WrongSecret);
+    let jwt = signed(&pair, &claims(&by_key, "2"));
+    let mismatch = ClientProof::Assertion { client_id: Some(by_secret.key.id.as_str()), jwt: &jwt };
+    let refused = latchkey.engine.issue_token(&mismatch, None, ADDRESS).await;
+    assert!(matches!(refused, Err(IssueTokenError::InvalidClient)));
+}
+
+async fn an_inactive_clients_assertion_is_refused(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let token = present(&latchkey, &signed(&pair, &claims(&client, "1"))).await.unwrap().access_token;
+    latchkey.set_status(&ana, &client, Activation::Inactive).await;
+    assert!(!is_accepted(&latchkey, &signed(&pair, &claims(&client, "2"))).await);
+    assert!(latchkey.engine.verify_bearer(token.expose(), ADDRESS).await.is_err());
+}
+
+async fn an_unusable_public_key_makes_nothing(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let good = pair().public;
+    let private = Jwk { is_private: true, ..good.clone() };
+    let off_the_curve = Jwk { y: good.x.clone(), ..good.clone() };
+    for (jwk, why) in [(private, InvalidPublicKey::Private), (off_the_curve, InvalidPublicKey::Damaged)] {
+        let refused = latchkey.engine.create_access_key(&administrator, &with_key(&jwk)).await;
+        assert!(matches!(refused, Err(CreateAccessKeyError::PublicKey(told)) if told == why), "{refused:?}");
+    }
+    let of_api_key = CreateAccessKey { public_key: Some(good), ..creation(Kind::ApiKey, "WMS") };
+    let refused = latchkey.engine.create_access_key(&administrator, &of_api_key).await;
+    assert!(matches!(refused, Err(CreateAccessKeyError::KeyPairOfApiKey)), "{refused:?}");
+}
+
+async fn a_token_lasts_as_long_as_its_client_says(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let engine = &latchkey.engine;
+    let request = CreateAccessKey { token_lifetime: Some(60), ..creation(Kind::OAuthClient, "WMS") };
+    let client = engine.create_access_key(&administrator, &request).await.unwrap();
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    let lasts = async || engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap().expires_in;
+    assert_eq!(lasts().await, 60);
+    engine.set_token_lifetime(&administrator, &client.key.id, Some(86_400)).await.unwrap();
+    assert_eq!(lasts().await, 86_400);
+    engine.set_token_lifetime(&administrator, &client.key.id, None).await.unwrap();
+    assert_eq!(lasts().await, 3600);
+    for seconds in [0, 59, 86_401] {
+        let refused = engine.set_token_lifetime(&administrator, &client.key.id, Some(seconds)).await;
+        assert!(matches!(refused, Err(SetTokenLifetimeError::TokenLifetime(_))), "{refused:?}");
+        let request = CreateAccessKey { token_lifetime: Some(seconds), ..creation(Kind::OAuthClient, "WMS") };
+        let refused = engine.create_access_key(&administrator, &request).await;
+        assert!(matches!(refused, Err(CreateAccessKeyError::TokenLifetime(_))), "{refused:?}");
+    }
+    let key = latchkey.create(&ana, Kind::ApiKey, "key").await;
+    let refused = engine.set_token_lifetime(&administrator, &key.key.id, Some(60)).await;
+    assert!(matches!(refused, Err(SetTokenLifetimeError::Unknown)), "{refused:?}");
+}

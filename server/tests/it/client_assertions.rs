@@ -1,0 +1,141 @@
+//! `private_key_jwt` (RFC 7523) over HTTP. What an assertion must say, the engine's tests show.
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Answer, Latchkey,
+    latchkey::{Person, START, basic},
+};
+
+const ISSUER: &str = "http://127.0.0.1:3000";
+const JWT_BEARER: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
+
+/// The key pair of RFC 8037, appendix A.
+fn public_key() -> Value {
+    json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" })
+}
+
+fn private_key() -> EncodingKey {
+    let pkcs8 = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
+    EncodingKey::from_ed_der(&STANDARD.decode(pkcs8).unwrap())
+}
+
+fn assertion(id: &str, jti: &str) -> String {
+    let now = START / 1000;
+    let claims = json!({ "iss": id, "sub": id, "aud": ISSUER, "iat": now, "exp": now + 60, "jti": jti });
+    encode(&Header::new(Algorithm::EdDSA), &claims, &private_key()).unwrap()
+}
+
+async fn create_client(ana: &Person<'_>) -> String {
+    let arguments = json!({ "kind": "oauth_client", "name": "ERP", "public_key": public_key() });
+    let created = ana.call("/api/access-keys/create", arguments).await.is(200).json();
+    assert_eq!(created.get("secret"), None);
+    let id = created["key"]["id"].as_str().unwrap().to_owned();
+    ana.set_status(&id, "active").await.is(200);
+    id
+}
+
+async fn ask(latchkey: &Latchkey, path: &str, authorization: Option<&str>, form: &str) -> Answer {
+    let mut request =
+        Request::builder().method(Method::POST).uri(path).header("content-type", "application/x-www-form-urlencoded");
+    if let Some(value) = authorization {
+        request = request.header("authorization", value);
+    }
+    latchkey.send(request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
+fn proof(jwt: &str) -> String {
+    format!("client_assertion_type={JWT_BEARER}&client_assertion={jwt}")
+}
+
+#[tokio::test]
+async fn a_client_proves_itself_by_its_signature_at_every_endpoint() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let id = create_client(&ana).await;
+    let scopes = json!({ "id": id, "scopes": ["tokens:introspect"] });
+    ana.call("/api/access-keys/set-scopes", scopes).await.is(200);
+    let grant = format!("grant_type=client_credentials&client_id={id}&{}", proof(&assertion(&id, "1")));
+    let token = latchkey.token(None, &grant).await.is(200).json()["access_token"].as_str().unwrap().to_owned();
+    latchkey.ping(&format!("Bearer {token}")).await.is(200);
+    let about = |jti: &str| format!("token={token}&{}", proof(&assertion(&id, jti)));
+    let told = ask(&latchkey, "/oauth/introspect", None, &about("2")).await.is(200).json();
+    assert_eq!((&told["active"], &told["client_id"]), (&json!(true), &json!(id)));
+    ask(&latchkey, "/oauth/revoke", None, &about("3")).await.is(200);
+    latchkey.ping(&format!("Bearer {token}")).await.is(401);
+}
+
+#[tokio::test]
+async fn a_bad_assertion_is_an_invalid_client_without_a_challenge() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let id = create_client(&ana).await;
+    let used = assertion(&id, "once");
+    let grant = |jwt: &str| format!("grant_type=client_credentials&{}", proof(jwt));
+    latchkey.token(None, &grant(&used)).await.is(200);
+    let unknown = assertion("oc_000000000000", "1");
+    let mut answers = Vec::new();
+    for jwt in [used.as_str(), &unknown, "nonsense", "a.b.c"] {
+        answers.push(latchkey.token(None, &grant(jwt)).await.is(401));
+    }
+    assert_eq!(answers[0].json()["error"], "invalid_client");
+    assert!(!answers[0].headers.contains_key("www-authenticate"));
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    let other = format!("{}&client_id=oc_000000000000", grant(&assertion(&id, "2")));
+    assert_eq!(latchkey.token(None, &other).await, answers[0]);
+}
+
+#[tokio::test]
+async fn two_proofs_or_half_a_proof_are_an_invalid_request() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let id = create_client(&ana).await;
+    let jwt = assertion(&id, "1");
+    let grant = "grant_type=client_credentials";
+    let both = format!("{grant}&client_id={id}&client_secret=x&{}", proof(&jwt));
+    let no_type = format!("{grant}&client_assertion={jwt}");
+    let other_type = format!("{grant}&client_assertion_type=saml2&client_assertion={jwt}");
+    for (authorization, form) in [
+        (None, both),
+        (None, no_type),
+        (None, other_type),
+        (Some(basic(&id, "x")), format!("{grant}&{}", proof(&jwt))),
+        (Some("Bearer x".to_owned()), format!("{grant}&{}", proof(&jwt))),
+    ] {
+        let answer = latchkey.token(authorization.as_deref(), &form).await.is(400);
+        assert_eq!(answer.json()["error"], "invalid_request", "{form}");
+    }
+    let in_the_url = ask(&latchkey, &format!("/oauth/token?client_assertion={jwt}"), None, grant).await.is(400);
+    assert_eq!(in_the_url.json()["error"], "invalid_request");
+    let introspection = format!("token=x&{}", proof(&jwt));
+    ask(&latchkey, "/oauth/introspect", Some("Bearer x"), &introspection).await.is(400);
+    latchkey.token(None, &format!("{grant}&{}", proof(&jwt))).await.is(200);
+}
+
+#[tokio::test]
+async fn a_public_key_that_is_none_is_refused_at_its_field() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let private = json!({ "kty": "OKP", "crv": "Ed25519", "x": public_key()["x"], "d": "secret-half" });
+    for (kind, public_key, says) in [
+        ("oauth_client", private, "This is a private key."),
+        ("oauth_client", json!({ "kty": "oct" }), "Use a key of the type EC"),
+        ("oauth_client", json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" }), "The key is incomplete"),
+        ("api_key", public_key(), "Only OAuth clients"),
+    ] {
+        let arguments = json!({ "kind": kind, "name": "ERP", "public_key": public_key });
+        let answer = ana.call("/api/access-keys/create", arguments).await.must_be_problem(422, "invalid-field");
+        assert_eq!(answer.json()["field"], "public_key");
+        assert!(answer.json()["detail"].as_str().unwrap().contains(says), "{answer:?}");
+        assert!(!answer.text().contains("secret-half"));
+    }
+    let arguments = json!({ "kind": "oauth_client", "name": "ERP", "token_lifetime": 59 });
+    let answer = ana.call("/api/access-keys/create", arguments).await.must_be_problem(422, "invalid-field");
+    assert_eq!(answer.json()["field"], "token_lifetime");
+}

@@ -22,7 +22,8 @@ PATH="$tools/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$PATH"
 PATH="$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin:$PATH"
 PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
 PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
-PATH="$tools/httpie-$HTTPIE_VERSION/bin:$PATH"
+snippet_tools=$tools/httpie-$HTTPIE_VERSION-pyjwt-$PYJWT_VERSION
+PATH="$snippet_tools/bin:$PATH"
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH
 

@@ -22,10 +22,12 @@ if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $CARGO_DENY_VERSION" ]
   cargo_tool cargo-deny "$CARGO_DENY_VERSION" --locked
 fi
 
-if [ ! -x "$tools/httpie-$HTTPIE_VERSION/bin/http" ]; then
-  say "HTTPie $HTTPIE_VERSION: installing"
-  python3 -m venv "$tools/httpie-$HTTPIE_VERSION"
-  "$tools/httpie-$HTTPIE_VERSION/bin/pip" install --quiet --disable-pip-version-check "httpie==$HTTPIE_VERSION"
+if [ ! -f "$snippet_tools/installed" ]; then
+  say "HTTPie $HTTPIE_VERSION and PyJWT $PYJWT_VERSION, which the console's commands use: installing"
+  python3 -m venv --clear "$snippet_tools"
+  "$snippet_tools/bin/pip" install --quiet --disable-pip-version-check \
+    "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
+  touch "$snippet_tools/installed"
 fi
 
 if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then

@@ -71,9 +71,14 @@ export class AccessKeysPage {
     const dialog = await this.startCreating(kind);
     await dialog.getByLabel("Name", { exact: true }).fill(name);
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
-    const secret = new SecretDialog(this.page, this.latchkey, name);
+    const secret = this.secretDialog(name);
     await secret.appears();
     return secret;
+  }
+
+  /** The dialog that shows what a new key proves itself by. */
+  secretDialog(name: string): SecretDialog {
+    return new SecretDialog(this.page, this.latchkey, name);
   }
 
   row(name: string): KeyRow {

@@ -35,7 +35,7 @@ export class KeyRow {
     await expect(this.details).toBeVisible();
   }
 
-  async choose(action: "Rename" | "Scopes" | "Delete"): Promise<void> {
+  async choose(action: "Rename" | "Scopes" | "Token lifetime" | "Delete"): Promise<void> {
     await this.more.click();
     await this.page.getByRole("menuitem", { name: action }).click();
   }

@@ -16,6 +16,8 @@ interface Fixtures {
   consoleIsClean: void;
   /** What the browser itself logs of the failure that a test brings about. */
   expectedError: RegExp | undefined;
+  /** What runs in each page before its own scripts do. */
+  initScript: string | undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -33,6 +35,11 @@ export const test = base.extend<Fixtures>({
     await use(accessKeys);
   },
   expectedError: [undefined, { option: true }],
+  initScript: [undefined, { option: true }],
+  context: async ({ context, initScript }, use) => {
+    if (initScript) await context.addInitScript(initScript);
+    await use(context);
+  },
   consoleIsClean: [
     async ({ context, expectedError }, use) => {
       const errors = errorsOf(context);

@@ -101,6 +101,22 @@ export const insideViews: View[] = [
     await stage.page.getByRole("checkbox", { name: "orders:write" }).check();
     await stage.page.getByText("Define a scope").click();
   } },
+  { name: "private-key-dialog", show: async (stage) => {
+    const accessKeys = await keys(stage);
+    const dialog = await accessKeys.startCreating("oauth_client");
+    await dialog.getByLabel("Name", { exact: true }).fill("Ledger sync");
+    await dialog.getByText("More options").click();
+    await dialog.getByRole("radio", { name: "Key pair" }).check();
+    await dialog.getByRole("button", { name: "Create", exact: true }).click();
+    await accessKeys.secretDialog("Ledger sync").element.waitFor();
+  } },
+  { name: "public-key-field", show: async (stage) => {
+    const dialog = await (await keys(stage)).startCreating("oauth_client");
+    await dialog.getByText("More options").click();
+    await dialog.getByRole("radio", { name: "Public key of yours" }).check();
+    await dialog.getByLabel("Public key", { exact: true }).scrollIntoViewIfNeeded();
+  } },
+  { name: "token-lifetime-dialog", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").choose("Token lifetime") },
   { name: "rename-dialog", show: async (stage) => (await keys(stage, "api_key")).row("Label printers").choose("Rename") },
   { name: "deactivate-dialog", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").deactivate.click() },
   { name: "delete-dialog", show: async (stage) => (await keys(stage, "api_key")).row("Label printers").choose("Delete") },

@@ -1,7 +1,7 @@
 // The commands that the page shows, run as they stand there. PowerShell cannot be installed here.
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { program as run } from "../support/program.ts";
 import { expect, test } from "../support/test.ts";
 
 const languages = [
@@ -37,16 +37,5 @@ for (const { kind, variable } of kinds) {
       });
     }
     await expect(row.liveLine).toContainText("First successful call");
-  });
-}
-
-function run(program: string, path: string, environment: NodeJS.ProcessEnv): Promise<{ status: number | null; output: string }> {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
-  const child = spawn(program, [path], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status) => resolve({ status, output }));
   });
 }

@@ -61,7 +61,34 @@ fn decoded(parameter: &str) -> Option<Credential> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_header_makes_the_parser_panic(value in prop::collection::vec(any::<u8>(), 0..200)) {
+            let scheme = |scheme: &[u8]| HeaderValue::from_bytes(&[scheme, &value].concat());
+            for value in [&b""[..], b"Basic ", b"Bearer "].into_iter().flat_map(scheme) {
+                let _ = Presented::in_value(&value);
+            }
+        }
+
+        #[test]
+        fn basic_credentials_come_back(user in "[^:]{0,60}", password in any::<String>()) {
+            let value = format!("Basic {}", LENIENT.encode(format!("{user}:{password}")));
+            let Presented::Basic(Some(credential)) = presented(value.as_bytes()) else {
+                return Err(TestCaseError::fail("no credential"));
+            };
+            prop_assert_eq!((credential.user.as_str(), credential.password.as_str()), (user.as_str(), password.as_str()));
+        }
+
+        #[test]
+        fn a_bearer_token_comes_back(token in "[!-~]{1,200}") {
+            let read = presented(format!("Bearer {token}").as_bytes());
+            prop_assert!(matches!(read, Presented::Bearer(read) if *read == token));
+        }
+    }
 
     fn presented(value: &[u8]) -> Presented {
         let mut headers = HeaderMap::new();

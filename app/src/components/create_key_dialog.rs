@@ -144,17 +144,19 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
     view! {
         <details class="more-options" open=has_error>
             <summary><Icon glyph=Glyph::Triangle />"More options"</summary>
-            <TextField
-                id="create-expires"
-                label="Expires"
-                kind="datetime-local"
-                hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
-                input=expires
-                error=call.error_at(Field::ExpiresAt)
-            />
-            <LateShow when=move || kind == Kind::OAuthClient>
-                <ClientOptions choices=choices call=call />
-            </LateShow>
+            <div class="form">
+                <TextField
+                    id="create-expires"
+                    label="Expires"
+                    kind="datetime-local"
+                    hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
+                    input=expires
+                    error=call.error_at(Field::ExpiresAt)
+                />
+                <LateShow when=move || kind == Kind::OAuthClient>
+                    <ClientOptions choices=choices call=call />
+                </LateShow>
+            </div>
         </details>
     }
     .late()

@@ -102,7 +102,7 @@ fn ClientFacts(key: Memo<AccessKey>) -> impl IntoView {
     let lifetime = move || {
         key.with(|key| match key.token_lifetime {
             Some(lifetime) => format!("{} s", lifetime.seconds()),
-            None => "As the server's".to_owned(),
+            None => "Server default".to_owned(),
         })
     };
     view! {

@@ -165,11 +165,16 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                         <MoreMenuItem glyph=Glyph::Key text="Scopes" on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Scopes(key.get_untracked())));
                         } />
-                        <LateShow when=move || kind == Kind::OAuthClient>
-                            <MoreMenuItem glyph=Glyph::Clock text="Token lifetime" on_choose=move || {
-                                page.dialog.set(Some(KeyDialog::TokenLifetime(key.get_untracked())));
-                            } />
-                        </LateShow>
+                        {if kind == Kind::OAuthClient {
+                            view! {
+                                <MoreMenuItem glyph=Glyph::Clock text="Token lifetime" on_choose=move || {
+                                    page.dialog.set(Some(KeyDialog::TokenLifetime(key.get_untracked())));
+                                } />
+                            }
+                            .into_any()
+                        } else {
+                            ().into_any()
+                        }}
                         <MoreMenuItem glyph=Glyph::Bin text="Delete" danger=true on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />

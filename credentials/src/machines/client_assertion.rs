@@ -139,11 +139,8 @@ fn verified(jwt: &str, public: &PublicKey) -> Option<Assertion> {
         PublicKey::Ed25519 { x } => (DecodingKey::from_ed_components(x), vec![Algorithm::EdDSA]),
         PublicKey::Rsa { n, e } => (DecodingKey::from_rsa_components(n, e), vec![Algorithm::RS256, Algorithm::PS256]),
     };
-    let mut validation = Validation::default();
-    validation.algorithms = algorithms;
     // Time and audience are judged in one place, by a clock that tests set.
-    validation.validate_exp = false;
-    validation.validate_aud = false;
+    let mut validation = Validation { algorithms, validate_exp: false, validate_aud: false, ..Validation::default() };
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     decode(jwt, &key.ok()?, &validation).ok().map(|token| token.claims)
 }

@@ -53,8 +53,51 @@ pub(crate) fn generate(prefix: &SecretPrefix, id: &AccessKeyId, random: &dyn Ran
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::random::OsRandom;
+
+    /// Randomness that the test chooses.
+    struct Chosen([u8; 32]);
+
+    impl Random for Chosen {
+        fn fill(&self, bytes: &mut [u8]) {
+            for (byte, chosen) in bytes.iter_mut().zip(self.0.iter().cycle()) {
+                *byte = *chosen;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(text in any::<String>(), tail in "[0-9A-Za-z_]{0,120}") {
+            let _ = ParsedSecret::parse(&text);
+            let _ = ParsedSecret::parse(&format!("lk_ak_{tail}"));
+        }
+
+        #[test]
+        fn what_is_made_is_read(prefix in "[a-z0-9]{1,16}", id in "(ak|oc)_[0-9A-Za-z]{12}", random in any::<[u8; 32]>()) {
+            let id: AccessKeyId = id.parse().unwrap();
+            let secret = generate(&prefix.parse().unwrap(), &id, &Chosen(random));
+            let parsed = ParsedSecret::parse(secret.expose()).unwrap();
+            prop_assert_eq!(&parsed.id, &id);
+            prop_assert_eq!(parsed.text, secret.expose());
+        }
+
+        #[test]
+        fn any_other_character_anywhere_is_refused(
+            random in any::<[u8; 32]>(), position in any::<prop::sample::Index>(), other in any::<char>(),
+        ) {
+            let id: AccessKeyId = "ak_7Hq2mV9cXw4T".parse().unwrap();
+            let secret = generate(&SecretPrefix::default(), &id, &Chosen(random));
+            let mut characters: Vec<char> = secret.expose().chars().collect();
+            let position = position.index(characters.len());
+            prop_assume!(characters[position] != other);
+            characters[position] = other;
+            prop_assert!(ParsedSecret::parse(&characters.into_iter().collect::<String>()).is_none());
+        }
+    }
 
     fn secret() -> (AccessKeyId, Secret) {
         let id: AccessKeyId = "oc_7Hq2mV9cXw4T".parse().unwrap();

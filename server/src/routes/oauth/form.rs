@@ -62,3 +62,32 @@ fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthErro
     }
     Ok(parameters)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_body_makes_the_decoder_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = parameters(&body);
+        }
+
+        #[test]
+        fn parameters_come_back(form in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{1,30}", 0..=MOST_PARAMETERS)) {
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+            let read = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let read: Vec<(&str, &str)> = read.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let sent: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            prop_assert_eq!(read, sent);
+        }
+
+        #[test]
+        fn a_repeated_parameter_is_refused(name in "[a-z_]{1,12}", one in "[a-z]{1,9}", two in "[a-z]{1,9}") {
+            let body = format!("{name}={one}&other=x&{name}={two}");
+            prop_assert!(parameters(body.as_bytes()).is_err());
+        }
+    }
+}

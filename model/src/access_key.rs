@@ -56,6 +56,17 @@ pub enum KeyStatus {
     Deleted,
 }
 
+/// What a key proves itself by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authentication {
+    /// A secret that was shown once.
+    #[default]
+    Secret,
+    /// A signature, of which Latchkey holds the public key (RFC 7523): OAuth clients alone.
+    PrivateKeyJwt,
+}
+
 /// The two states that an administrator sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,9 +100,9 @@ pub struct AccessKey {
     /// What it may be used for.
     #[serde(default)]
     pub scopes: Scopes,
-    /// The public key by which an OAuth client authenticates itself in place of a secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub public_key: Option<Jwk>,
+    /// What it proves itself by.
+    #[serde(default)]
+    pub authentication: Authentication,
     /// How long an OAuth client's access tokens last, if not as long as others'.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<TokenLifetime>,
@@ -202,6 +213,9 @@ pub struct AccessKeyDetails {
     /// The key.
     #[serde(flatten)]
     pub key: AccessKey,
+    /// The public key of a client that proves itself by its private one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<Jwk>,
     /// Latest first.
     pub history: Vec<AuditRecord>,
 }
@@ -291,7 +305,7 @@ mod tests {
                 name: "WMS".to_owned(),
                 status: KeyStatus::Inactive,
                 scopes: Scopes::default(),
-                public_key: None,
+                authentication: Authentication::Secret,
                 token_lifetime: None,
                 created_at: Timestamp(0),
                 created_by: "ana@example.com".to_owned(),

@@ -219,7 +219,7 @@ mod tests {
             name: name.to_owned(),
             status: KeyStatus::Inactive,
             scopes: crate::scope::Scopes::default(),
-            public_key: None,
+            authentication: crate::access_key::Authentication::Secret,
             token_lifetime: None,
             created_at: Timestamp(0),
             created_by: "ana@example.com".to_owned(),

@@ -2,7 +2,7 @@
 //! (`API_KEY`, `CLIENT_SECRET` or `CLIENT_PRIVATE_KEY`, the names that the [`.env` file](crate::credential_file) uses).
 
 use crate::{
-    access_key::{AccessKey, Kind},
+    access_key::{AccessKey, Authentication, Kind},
     id::AccessKeyId,
 };
 
@@ -21,10 +21,10 @@ impl ProvenBy {
     /// What a key proves itself by.
     #[must_use]
     pub fn of(key: &AccessKey) -> Self {
-        match (key.kind, &key.public_key) {
+        match (key.kind, key.authentication) {
             (Kind::ApiKey, _) => Self::ApiKey,
-            (Kind::OAuthClient, None) => Self::ClientSecret,
-            (Kind::OAuthClient, Some(_)) => Self::PrivateKey,
+            (Kind::OAuthClient, Authentication::Secret) => Self::ClientSecret,
+            (Kind::OAuthClient, Authentication::PrivateKeyJwt) => Self::PrivateKey,
         }
     }
 

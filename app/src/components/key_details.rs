@@ -1,7 +1,7 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
 use latchkey_model::{
-    access_key::{AccessKey, Kind},
+    access_key::{AccessKey, AccessKeyDetails, Authentication, Kind},
     public_key::PublicKey,
     scope::ScopeName,
 };
@@ -32,7 +32,7 @@ pub fn KeyDetails(
                 <Snippets key=first />
                 <div class="key-details-side">
                     <LiveLine key=key />
-                    <Facts key=key />
+                    <Facts key=key watch=watch />
                 </div>
             </div>
             <h2 class="key-details-heading">"History"</h2>
@@ -43,7 +43,7 @@ pub fn KeyDetails(
 }
 
 #[component]
-fn Facts(key: Memo<AccessKey>) -> impl IntoView {
+fn Facts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let created = move || key.with(|key| dates::day_and_clock(key.created_at));
     let last_call = move || {
@@ -80,7 +80,7 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
             {ends}
             <dt>"Scopes"</dt>
             <dd>{scopes}</dd>
-            <ClientFacts key=key />
+            <ClientFacts key=key watch=watch />
         </dl>
     }
     .late()
@@ -88,16 +88,19 @@ fn Facts(key: Memo<AccessKey>) -> impl IntoView {
 
 /// What OAuth clients have and API keys have not.
 #[component]
-fn ClientFacts(key: Memo<AccessKey>) -> impl IntoView {
+fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     if key.with_untracked(|key| key.kind) != Kind::OAuthClient {
         return ().late();
     }
     let proof = move || {
-        key.with(|key| match key.public_key.as_ref().map(PublicKey::try_from) {
-            None => "Secret".to_owned(),
-            Some(Ok(public)) => format!("Key pair ({})", public.label()),
-            Some(Err(_)) => "Key pair".to_owned(),
-        })
+        let public_key = |details: &Load<AccessKeyDetails>| {
+            details.ready().and_then(|details| PublicKey::try_from(details.public_key.as_ref()?).ok())
+        };
+        match (key.with(|key| key.authentication), watch.details().with(public_key)) {
+            (Authentication::Secret, _) => "Secret".to_owned(),
+            (Authentication::PrivateKeyJwt, Some(public)) => format!("Key pair ({})", public.label()),
+            (Authentication::PrivateKeyJwt, None) => "Key pair".to_owned(),
+        }
     };
     let lifetime = move || {
         key.with(|key| match key.token_lifetime {

@@ -36,14 +36,19 @@ impl KeyWatch {
             asking: StoredValue::new(false),
             session: use_context(),
         };
-        let change = Memo::new(move |_| key.with(|key| (key.status, key.name.clone(), key.first_used.is_some())));
+        // What a person changes, and the history tells.
+        let change = Memo::new(move |_| {
+            key.with(|key| {
+                (key.status, key.name.clone(), key.scopes.clone(), key.token_lifetime, key.first_used.is_some())
+            })
+        });
         Effect::new(move |_| {
             change.track();
             watch.ask();
         });
+        let awaits_a_call = Memo::new(move |_| key.with(|key| can_be_used(key.status) && key.first_used.is_none()));
         Effect::new(move |_| {
-            let awaits_a_call = change.with(|(status, _, was_used)| can_be_used(*status) && !was_used);
-            if !awaits_a_call {
+            if !awaits_a_call.get() {
                 return;
             }
             let ask = move || {

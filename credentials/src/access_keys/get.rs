@@ -1,6 +1,7 @@
 use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId};
 use thiserror::Error;
 
+use super::Proof;
 use crate::{
     Engine, KeyViewer, StorageError,
     storage::{access_keys, audit_records},
@@ -31,6 +32,10 @@ impl Engine {
         let organization = viewer.into().organization_id;
         let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
         let history = audit_records::list(&mut reader, organization, id.as_str()).await?;
-        Ok(AccessKeyDetails { key: self.with_latest_use(key).shown(self.now()), history })
+        let public_key = match &key.proof {
+            Proof::Secret(_) => None,
+            Proof::KeyPair(public_key) => Some(public_key.clone().into()),
+        };
+        Ok(AccessKeyDetails { key: self.with_latest_use(key).shown(self.now()), public_key, history })
     }
 }

@@ -19,7 +19,7 @@ pub use create::CreateAccessKeyError;
 pub use delete::DeleteAccessKeyError;
 pub use get::GetAccessKeyError;
 use latchkey_model::{
-    access_key::{AccessKey, KeyStatus, Kind, Use},
+    access_key::{AccessKey, Authentication, KeyStatus, Kind, Use},
     id::{AccessKeyId, OrganizationId},
     public_key::PublicKey,
     scope::Scopes,
@@ -108,9 +108,9 @@ impl KeyRecord {
             id: self.id,
             name: self.name,
             scopes: self.scopes,
-            public_key: match self.proof {
-                Proof::Secret(_) => None,
-                Proof::KeyPair(public) => Some(public.into()),
+            authentication: match self.proof {
+                Proof::Secret(_) => Authentication::Secret,
+                Proof::KeyPair(_) => Authentication::PrivateKeyJwt,
             },
             token_lifetime: self.token_lifetime,
             created_at: self.created_at,

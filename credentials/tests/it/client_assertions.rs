@@ -11,7 +11,7 @@ use latchkey_credentials::{
     machines::{ClientProof, IssueTokenError, IssuedToken},
 };
 use latchkey_model::{
-    access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind, Outcome},
+    access_key::{Activation, Authentication, CreateAccessKey, CreatedAccessKey, Kind, Outcome},
     public_key::{InvalidPublicKey, Jwk},
     redacted::Secret,
 };
@@ -87,12 +87,12 @@ async fn a_client_with_a_key_pair_gets_no_secret_and_proves_itself_by_its_signat
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
     assert!(client.secret.is_none());
-    assert_eq!(client.key.public_key.as_ref(), Some(&pair.public));
+    assert_eq!(client.key.authentication, Authentication::PrivateKeyJwt);
     let issued = present(&latchkey, &signed(&pair, &claims(&client, "1"))).await.unwrap();
     let verified = latchkey.engine.verify_bearer(issued.access_token.expose(), ADDRESS).await.unwrap();
     assert_eq!(verified.id, client.key.id);
     let shown = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap();
-    assert_eq!(shown.key.public_key, Some(pair.public));
+    assert_eq!(shown.public_key, Some(pair.public));
 }
 
 async fn an_assertion_counts_once_on_every_node(latchkey: Latchkey) {

@@ -6,3 +6,11 @@ set -euo pipefail
 cd "$repository"
 
 scripts/setup-test.sh
+
+if [ ! -f "$OAUTH_PYTHON/installed" ]; then
+  say "Authlib $AUTHLIB_VERSION and requests-oauthlib $REQUESTS_OAUTHLIB_VERSION: installing"
+  python3 -m venv --clear "$OAUTH_PYTHON"
+  "$OAUTH_PYTHON/bin/pip" install --quiet --disable-pip-version-check \
+    "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" cryptography
+  touch "$OAUTH_PYTHON/installed"
+fi

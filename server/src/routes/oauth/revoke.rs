@@ -1,25 +1,26 @@
 //! `POST /oauth/revoke`: ends a token before its time (RFC 7009).
 
 use axum::{
-    Extension,
+    Extension, Json,
     extract::{Request, State},
-    http::StatusCode,
 };
+use serde_json::{Value, json};
 
 use super::{OAuthError, client_authentication::Client, form::Form};
 use crate::{middleware::ClientAddress, state::ServerState};
 
 /// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
-/// learns of it. `token_type_hint` is ignored: there is one type.
+/// learns of it. `token_type_hint` is ignored: there is one type. The body says nothing, as JSON, because libraries that
+/// take an answer of another type for a failure are in use.
 pub(in crate::routes) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
-) -> Result<StatusCode, OAuthError> {
+) -> Result<Json<Value>, OAuthError> {
     let form = Form::read(request).await?;
     let client = Client::in_request(&form)?;
     let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
     let revoked = state.engine.revoke_token(&client.proof(), token, address).await;
     revoked.map_err(|error| OAuthError::of_revocation(error, client.method()))?;
-    Ok(StatusCode::OK)
+    Ok(Json(json!({})))
 }

@@ -18,7 +18,7 @@ pub struct SiteFiles {
 
 /// Applies the colours chosen earlier before anything is painted. Storage may be forbidden; the page then follows
 /// the system.
-const APPLY_THEME: &str = r#"try{const t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.setAttribute("data-theme",t)}catch{}"#;
+pub const APPLY_THEME: &str = r#"try{const t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.setAttribute("data-theme",t)}catch{}"#;
 
 /// The document. Its scripts carry the nonce of the response, and nothing in it carries a style.
 #[must_use]

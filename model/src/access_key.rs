@@ -14,6 +14,7 @@ use crate::{
 /// How a key is presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Kind {
     /// An OAuth 2.0 client, which exchanges its secret for access tokens (RFC 6749 §4.4).
     #[serde(rename = "oauth_client")]
@@ -45,6 +46,7 @@ impl Kind {
 /// What a key is good for at this moment. Only an active key opens anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyStatus {
     /// Accepted.
     Active,
@@ -59,6 +61,7 @@ pub enum KeyStatus {
 /// What a key proves itself by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Authentication {
     /// A secret that was shown once.
     #[default]
@@ -70,6 +73,7 @@ pub enum Authentication {
 /// The two states that an administrator sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Activation {
     /// Accepted from now on.
     Active,
@@ -79,6 +83,7 @@ pub enum Activation {
 
 /// A moment of use and the network address it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Use {
     /// When.
     pub at: Timestamp,
@@ -88,6 +93,7 @@ pub struct Use {
 
 /// An access key, without its secret: nobody can read that back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessKey {
     /// Its identifier; the `client_id` of an OAuth client.
     pub id: AccessKeyId,
@@ -128,6 +134,7 @@ pub struct AccessKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the past tense of the operation that it records")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Action {
     Created,
     Renamed,
@@ -152,6 +159,7 @@ pub enum Action {
 
 /// One line of a key's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRecord {
     /// What was done.
     pub action: Action,
@@ -171,6 +179,7 @@ pub struct AuditRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the status of that name")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum StatusFilter {
     Active,
     Inactive,
@@ -180,6 +189,7 @@ pub enum StatusFilter {
 
 /// Asks for a page of keys, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListAccessKeys {
     /// The tab.
     pub kind: Kind,
@@ -199,6 +209,7 @@ pub struct ListAccessKeys {
 
 /// A page of keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessKeyPage {
     /// Newest first.
     pub keys: Vec<AccessKey>,
@@ -209,6 +220,7 @@ pub struct AccessKeyPage {
 
 /// A key and its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessKeyDetails {
     /// The key.
     #[serde(flatten)]
@@ -222,6 +234,7 @@ pub struct AccessKeyDetails {
 
 /// Asks for a new key. The name is checked on arrival ([`crate::name::KeyName`]).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateAccessKey {
     /// How it is to be presented.
     pub kind: Kind,
@@ -246,6 +259,7 @@ pub struct CreateAccessKey {
 
 /// A new key with its secret: the only reply that ever holds one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedAccessKey {
     /// The key, inactive.
     pub key: AccessKey,
@@ -256,6 +270,7 @@ pub struct CreatedAccessKey {
 
 /// A key after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedAccessKey {
     /// The key, as it is now.
     pub key: AccessKey,
@@ -264,6 +279,7 @@ pub struct ChangedAccessKey {
 /// What an administrator learns of a credential that somebody brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// Right, and active.
     Valid,
@@ -281,6 +297,7 @@ pub enum Outcome {
 
 /// The reply of `validate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Validation {
     /// What the pair of ID and secret is worth.
     pub outcome: Outcome,

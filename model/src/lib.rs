@@ -10,6 +10,8 @@ pub mod name;
 pub mod problem;
 pub mod public_key;
 pub mod redacted;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod scope;
 #[cfg(feature = "server-fn")]
 mod server_function_error;

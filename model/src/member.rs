@@ -7,6 +7,7 @@ use crate::{id::MemberId, redacted::LinkToken, timestamp::Timestamp};
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// Makes, changes and deletes keys and members.
     Administrator,
@@ -27,6 +28,7 @@ impl Role {
 
 /// A member of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Member {
     /// Its identifier.
     pub id: MemberId,
@@ -40,6 +42,7 @@ pub struct Member {
 
 /// An invitation that nobody has accepted yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingInvitation {
     /// Whom it is for.
     pub email: String,
@@ -51,6 +54,7 @@ pub struct PendingInvitation {
 
 /// The members of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberList {
     /// By e-mail address.
     pub members: Vec<Member>,
@@ -61,6 +65,7 @@ pub struct MemberList {
 /// A one-time link, shown to who made it and to nobody else. The token stands in the URL's fragment,
 /// which browsers send to no server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OneTimeLink {
     /// The whole link, token included.
     pub link: LinkToken,
@@ -70,6 +75,7 @@ pub struct OneTimeLink {
 
 /// What an invitation says to who holds its link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invitation {
     /// The organization's name.
     pub organization: String,
@@ -81,6 +87,7 @@ pub struct Invitation {
 
 /// A member after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedMember {
     /// The member, as it is now.
     pub member: Member,

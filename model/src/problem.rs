@@ -9,11 +9,21 @@ macro_rules! problem_kinds {
     ($($(#[$documentation:meta])* $name:ident $status:literal $slug:literal $title:literal;)+) => {
         /// What went wrong. The `type` of RFC 9457: stable, so that programs can tell problems apart.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum ProblemKind {
             $($(#[$documentation])* #[serde(rename = $slug)] $name,)+
         }
 
         impl ProblemKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The `type` of RFC 9457.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)+ }
+            }
+
             /// The HTTP status that goes with it.
             #[must_use]
             pub const fn status(self) -> u16 {
@@ -74,6 +84,7 @@ problem_kinds! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the field of that name")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Field {
     Name,
     ExpiresAt,
@@ -93,6 +104,7 @@ pub enum Field {
 /// Problem details (RFC 9457 §3), with members of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
 #[error("{detail}")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What went wrong.
     #[serde(rename = "type")]

@@ -24,6 +24,7 @@ pub enum InvalidPublicKey {
 /// A JWK as it travels: its members that matter here; others are ignored (RFC 7517 §4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "RFC 7518 §6 and RFC 8037 §2 say what each member is")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Jwk {
     pub kty: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +39,7 @@ pub struct Jwk {
     pub e: Option<String>,
     /// Whether it holds `d`, which only a private key does. What that is, is not kept.
     #[serde(default, skip_serializing, rename = "d", deserialize_with = "is_there")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     pub is_private: bool,
 }
 

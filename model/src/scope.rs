@@ -234,6 +234,7 @@ impl FromStr for ScopeDescription {
 
 /// A scope of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
     /// Its name.
     pub name: ScopeName,
@@ -251,6 +252,7 @@ impl From<BuiltInScope> for Scope {
 
 /// The scopes that keys of an organization can carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeList {
     /// The organization's own by name, then the built-in ones.
     pub scopes: Vec<Scope>,
@@ -258,6 +260,7 @@ pub struct ScopeList {
 
 /// Asks for a new scope, or for another description of one. Both texts are checked on arrival.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefineScope {
     /// The name ([`ScopeName`]).
     pub name: String,
@@ -268,6 +271,7 @@ pub struct DefineScope {
 
 /// A scope after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefinedScope {
     /// The scope, as it is now.
     pub scope: Scope,

@@ -6,6 +6,7 @@ use crate::{id::MemberId, member::Role};
 
 /// The signed-in member, as the console needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Who it is.
     pub member_id: MemberId,
@@ -32,4 +33,5 @@ impl Session {
 
 /// The reply of a call that has nothing to tell but that it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {}

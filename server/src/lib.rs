@@ -7,6 +7,7 @@ mod commands;
 pub mod listener;
 mod logging;
 mod middleware;
+mod openapi;
 mod problem_answer;
 mod request_body;
 mod routes;

@@ -7,6 +7,7 @@ mod oauth;
 mod pages;
 mod ping;
 mod presented;
+mod reference;
 mod site_files;
 mod verify;
 mod well_known;
@@ -27,7 +28,9 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/verify", any(verify::answer))
         .route("/verify/", any(verify::answer))
         .route("/verify/{*path}", any(verify::answer))
+        .route("/api/openapi.json", get(reference::description).fallback(wrong_method))
         .route("/api/{*path}", any(api::answer))
+        .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
         .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))

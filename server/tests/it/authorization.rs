@@ -10,15 +10,28 @@ use axum::{
 use latchkey_app::App;
 use serde_json::{Value, json};
 
-use crate::support::{Latchkey, PASSWORD, latchkey::json_request};
+use crate::support::{Latchkey, PASSWORD, Person, latchkey::json_request};
 
 /// What the calls of one case are about: an organization with a key, a deleted key and a member.
-struct World {
+pub struct World {
     key: String,
     secret: String,
     client: String,
     deleted: String,
     member: String,
+}
+
+impl World {
+    /// A world of the administrator's, in which every call can be made.
+    pub async fn of(ana: &Person<'_>) -> Self {
+        let ben = ana.invite("ben@example.com", "member").await;
+        let (key, secret) = ana.create("api_key", "WMS").await;
+        let (client, _) = ana.create("oauth_client", "ERP").await;
+        let (deleted, _) = ana.create("api_key", "old").await;
+        ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
+        ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
+        Self { key, secret, client, deleted, member: ben.id().await }
+    }
 }
 
 /// The statuses for nobody, a member, another organization's administrator and the administrator, who comes last
@@ -29,9 +42,9 @@ type Statuses = [u16; 4];
 /// `access-keys:manage`, and one with it. A cookie of the administrator comes along, and counts for nothing.
 type TokenStatuses = [u16; 3];
 
-struct Case {
-    path: &'static str,
-    arguments: fn(&World) -> Value,
+pub struct Case {
+    pub path: &'static str,
+    pub arguments: fn(&World) -> Value,
     statuses: Statuses,
     token_statuses: TokenStatuses,
 }
@@ -66,7 +79,7 @@ const MANAGERS: TokenStatuses = [403, 200, 200];
 /// For credentials that manage keys, about something that is not another organization's.
 const MANAGERS_OF_IT: TokenStatuses = [403, 404, 200];
 
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     case(
         "/api/set-up",
         |_| json!({ "token": "x", "organization": "O", "email": "x@example.com", "password": PASSWORD }),
@@ -141,13 +154,8 @@ async fn each_server_function_answers_whom_it_should() {
         let latchkey = Latchkey::start().await;
         let ana = latchkey.administrator("ana@example.com").await;
         let eve = latchkey.administrator("eve@example.com").await;
-        let ben = ana.invite("ben@example.com", "member").await;
-        let (key, secret) = ana.create("api_key", "WMS").await;
-        let (client, _) = ana.create("oauth_client", "ERP").await;
-        let (deleted, _) = ana.create("api_key", "old").await;
-        ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
-        ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
-        let world = World { key, secret, client, deleted, member: ben.id().await };
+        let world = World::of(&ana).await;
+        let ben = latchkey.sign_in("ben@example.com").await;
         let callers = [None, Some(&ben), Some(&eve), Some(&ana)];
         for (caller, status) in callers.into_iter().zip(case.statuses) {
             let cookie = caller.map(|person| person.cookie.as_str());
@@ -164,12 +172,7 @@ async fn each_server_function_takes_the_credentials_that_it_should() {
         let latchkey = Latchkey::start().await;
         let ana = latchkey.administrator("ana@example.com").await;
         let eve = latchkey.administrator("eve@example.com").await;
-        let ben = ana.invite("ben@example.com", "member").await;
-        let (key, secret) = ana.create("api_key", "WMS").await;
-        let (client, _) = ana.create("oauth_client", "ERP").await;
-        let (deleted, _) = ana.create("api_key", "old").await;
-        ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
-        let world = World { key, secret, client, deleted, member: ben.id().await };
+        let world = World::of(&ana).await;
         let (_, plain) = ana.create_active("api_key", "no scopes").await;
         let callers = [plain, eve.create_manager().await, ana.create_manager().await];
         for (credential, status) in callers.into_iter().zip(case.token_statuses) {
@@ -209,8 +212,10 @@ async fn a_refused_call_changes_nothing() {
 }
 
 /// The routes beside the server functions: what nobody in particular gets by GET.
-const ROUTES: &[(&str, u16)] = &[
+pub const ROUTES: &[(&str, u16)] = &[
     ("/api/v1/ping", 401),
+    ("/api/openapi.json", 200),
+    ("/docs/api", 200),
     ("/api/{*path}", 404),
     ("/api", 404),
     ("/api/", 404),

@@ -13,6 +13,7 @@ mod introspect;
 mod key_managers;
 mod members;
 mod no_secrets;
+mod openapi;
 mod ping;
 mod sessions;
 mod site;

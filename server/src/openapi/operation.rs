@@ -1,0 +1,117 @@
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+/// One call: a method of a path.
+pub(super) struct Operation {
+    pub(super) path: String,
+    pub(super) method: &'static str,
+    /// The operation object of OpenAPI.
+    pub(super) description: Value,
+}
+
+/// Whom a server function takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Everybody; a one-time link or a password decides.
+    Everybody,
+    /// Whoever has a session.
+    Members,
+    /// Administrators by their session.
+    Administrators,
+    /// Whoever has a session, and credentials that manage keys.
+    KeyViewers,
+    /// Administrators, and credentials that manage keys.
+    KeyManagers,
+}
+
+/// A server function: `POST` of JSON, JSON back, problems for errors.
+pub(super) struct Function<'s> {
+    shapes: &'s mut SchemaGenerator,
+    path: &'static str,
+    description: Value,
+    properties: Map<String, Value>,
+    required: Vec<&'static str>,
+    body: Option<Value>,
+}
+
+impl<'s> Function<'s> {
+    pub(super) fn new(
+        shapes: &'s mut SchemaGenerator,
+        tag: &str,
+        path: &'static str,
+        access: Access,
+        summary: &str,
+    ) -> Self {
+        let description = json!({
+            "operationId": path.replace('/', "-"),
+            "tags": [tag],
+            "summary": summary,
+            "description": caller(access),
+            "security": security(access),
+            "responses": problems(),
+        });
+        Self { shapes, path, description, properties: Map::new(), required: Vec::new(), body: None }
+    }
+
+    /// A field that has to be there.
+    pub(super) fn takes<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
+        self.required.push(name);
+        self.may_take::<T>(name, meaning)
+    }
+
+    /// A field that may be left out.
+    pub(super) fn may_take<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
+        let mut schema = self.shapes.subschema_for::<T>().to_value();
+        schema["description"] = json!(meaning);
+        self.properties.insert(name.to_owned(), schema);
+        self
+    }
+
+    /// A body of a shape of its own.
+    pub(super) fn takes_all_of<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(self.shapes.subschema_for::<T>().to_value());
+        self
+    }
+
+    /// What comes back.
+    pub(super) fn gives<T: JsonSchema>(mut self, meaning: &str) -> Operation {
+        let reply = self.shapes.subschema_for::<T>();
+        let body = self
+            .body
+            .unwrap_or_else(|| json!({ "type": "object", "properties": self.properties, "required": self.required }));
+        let is_optional = self.required.is_empty() && body.get("properties").is_some();
+        self.description["requestBody"] =
+            json!({ "required": !is_optional, "content": { "application/json": { "schema": body } } });
+        self.description["responses"]["200"] =
+            json!({ "description": meaning, "content": { "application/json": { "schema": reply } } });
+        Operation { path: format!("/api/{}", self.path), method: "post", description: self.description }
+    }
+}
+
+fn security(access: Access) -> Value {
+    match access {
+        Access::Everybody => json!([]),
+        Access::Members | Access::Administrators => json!([{ "session": [] }]),
+        Access::KeyViewers | Access::KeyManagers => json!([{ "session": [] }, { "bearer": [] }]),
+    }
+}
+
+/// The statuses that problems have.
+fn problems() -> Value {
+    let statuses = ["400", "401", "403", "404", "409", "410", "413", "415", "422", "429", "500", "503"];
+    let problem = json!({ "$ref": "#/components/responses/Problem" });
+    statuses.map(|status| (status.to_owned(), problem.clone())).into_iter().collect::<Map<_, _>>().into()
+}
+
+/// Whom a call takes, in words.
+const fn caller(access: Access) -> &'static str {
+    match access {
+        Access::Everybody => "For everybody: a one-time link or a password decides.",
+        Access::Members => "For whoever is signed in.",
+        Access::Administrators => "For administrators who are signed in.",
+        Access::KeyViewers => "For whoever is signed in, and for credentials with the scope access-keys:manage.",
+        Access::KeyManagers => {
+            "For administrators who are signed in, and for credentials with the scope access-keys:manage."
+        }
+    }
+}

@@ -24,6 +24,7 @@ PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
 PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
 snippet_tools=$tools/httpie-$HTTPIE_VERSION-pyjwt-$PYJWT_VERSION
 PATH="$snippet_tools/bin:$PATH"
+export SCHEMATHESIS=$tools/schemathesis-$SCHEMATHESIS_VERSION
 export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_OAUTHLIB_VERSION
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH

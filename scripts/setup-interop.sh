@@ -11,6 +11,13 @@ if [ ! -f "$OAUTH_PYTHON/installed" ]; then
   say "Authlib $AUTHLIB_VERSION and requests-oauthlib $REQUESTS_OAUTHLIB_VERSION: installing"
   python3 -m venv --clear "$OAUTH_PYTHON"
   "$OAUTH_PYTHON/bin/pip" install --quiet --disable-pip-version-check \
-    "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" cryptography
+    "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
   touch "$OAUTH_PYTHON/installed"
+fi
+
+if [ ! -f "$SCHEMATHESIS/installed" ]; then
+  say "Schemathesis $SCHEMATHESIS_VERSION: installing"
+  python3 -m venv --clear "$SCHEMATHESIS"
+  "$SCHEMATHESIS/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
+  touch "$SCHEMATHESIS/installed"
 fi

@@ -173,6 +173,10 @@ export const outsideViews: View[] = [
   } },
   { name: "reset-password", show: async ({ page, latchkey }) =>
     new ResetPasswordPage(page).open(`${latchkey.url}/reset-password#${"x".repeat(43)}`) },
+  { name: "api-reference", show: async ({ page, latchkey }) => {
+    await page.goto(`${latchkey.url}/docs/api`);
+    await page.getByRole("heading", { name: "API reference" }).waitFor();
+  } },
 ];
 
 /** Shows a browser context one view after the other. */

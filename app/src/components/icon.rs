@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub enum Glyph {
     Account,
     Bin,
+    Book,
     Check,
     Clock,
     Close,
@@ -38,6 +39,7 @@ impl Glyph {
         match self {
             Self::Account => "M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0ZM4.5 20.5c.8-4 3.6-6 7.5-6s6.7 2 7.5 6",
             Self::Bin => "M4 6.5h16M9 6.5V4h6v2.5M6 6.5 7 20h10l1-13.5M10 10.5v6M14 10.5v6",
+            Self::Book => "M8 14h11V4H8a3 3 0 0 0-3 3v10a3 3 0 0 0 3 3h11M5 17a3 3 0 0 1 3-3",
             Self::Check => "m5 12.5 4.5 4.5L19 7.5",
             Self::Clock => "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0ZM12 7v5.2l3.3 2",
             Self::Close => "m6 6 12 12M18 6 6 18",

@@ -58,6 +58,9 @@ pub fn SideMenu() -> impl IntoView {
                 <h2>"Configure"</h2>
                 <A href="/access-keys"><Icon glyph=Glyph::Key />"Access Keys"</A>
                 <A href="/members"><Icon glyph=Glyph::People />"Members"</A>
+                <h2>"For developers"</h2>
+                // Rendered by the server alone: no page that the router knows.
+                <a href="/docs/api" rel="external"><Icon glyph=Glyph::Book />"API reference"</a>
             </nav>
             <Person />
         </aside>

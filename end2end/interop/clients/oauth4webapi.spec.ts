@@ -55,7 +55,7 @@ test("the challenge of a refused call leads to a token that opens it", async ({ 
   expect(metadata).toBe(`${latchkey.url}/.well-known/oauth-protected-resource`);
   const resource = await oauth.processResourceDiscoveryResponse(
     new URL(latchkey.url),
-    await oauth.resourceDiscoveryRequest(new URL(latchkey.url), overPlainHttp),
+    await fetch(metadata),
   );
   const server = await discovered(resource.authorization_servers?.[0] ?? "");
   const grant = await oauth.clientCredentialsGrantRequest(server, { client_id: id }, oauth.ClientSecretBasic(secret), {}, overPlainHttp);

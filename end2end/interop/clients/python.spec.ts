@@ -17,7 +17,7 @@ for (const method of ["client_secret_basic", "client_secret_post"]) {
     expect(told).toEqual(gotAllOfIt);
   });
 
-  // The library asks about no tokens and revokes none.
+  // The library asks about no tokens.
   test(`requests-oauthlib gets a token, by ${method}`, async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const told = await python("requests_oauthlib_client.py", latchkey, { METHOD: method, CLIENT_ID: id, CLIENT_SECRET: secret });

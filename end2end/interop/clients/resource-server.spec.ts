@@ -30,7 +30,10 @@ for (const algorithm of ["ES256", "EdDSA", "RS256"]) {
       expect(protectedHeader.alg).toBe(algorithm);
       expect(payload).toMatchObject({ iss: latchkey.url, sub: id, client_id: id });
       await expect(verified(latchkey.url, tampered(token))).rejects.toMatchObject({ code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
-      await expect(verified(latchkey.url, secret)).rejects.toMatchObject({ code: "ERR_JWS_INVALID" });
+      const { secret: apiKey } = await script.createActiveKey("api_key", "Warehouse");
+      for (const other of [secret, apiKey]) {
+        await expect(verified(latchkey.url, other)).rejects.toMatchObject({ code: "ERR_JWS_INVALID" });
+      }
     });
 
     // Authlib's validator knows the algorithms that its JOSE library recommends, and no EdDSA.
@@ -46,8 +49,11 @@ for (const algorithm of ["ES256", "EdDSA", "RS256"]) {
 
 test("another server's token is refused", async ({ latchkey }) => {
   const other = await Latchkey.withAdministrator();
-  const { id, secret } = await newClient(await Session.signIn(other));
-  const token = await accessToken(other, id, secret);
-  await expect(verified(latchkey.url, token)).rejects.toMatchObject({ code: "ERR_JWKS_NO_MATCHING_KEY" });
-  await endOf(other);
+  try {
+    const { id, secret } = await newClient(await Session.signIn(other));
+    const token = await accessToken(other, id, secret);
+    await expect(verified(latchkey.url, token)).rejects.toMatchObject({ code: "ERR_JWKS_NO_MATCHING_KEY" });
+  } finally {
+    await endOf(other);
+  }
 });

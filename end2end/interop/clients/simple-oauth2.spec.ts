@@ -23,10 +23,13 @@ for (const method of ["header", "body"] as const) {
     expect((await ping()).status).toBe(401);
   });
 
-  test(`simple-oauth2 is told of a wrong secret, with its credentials in the ${method}`, async ({ latchkey, script }) => {
+  test(`simple-oauth2 is told of a wrong secret and of an inactive client, with its credentials in the ${method}`, async ({ latchkey, script }) => {
     const client = await newClient(script);
-    const refused = library(latchkey.url, { ...client, secret: `${client.secret}x` }, method).getToken({});
-    await expect(refused).rejects.toMatchObject({ output: { statusCode: 401 }, data: { payload: { error: "invalid_client" } } });
+    const invalidClient = { output: { statusCode: 401 }, data: { payload: { error: "invalid_client" } } };
+    const wrong = library(latchkey.url, { ...client, secret: `${client.secret}x` }, method);
+    await expect(wrong.getToken({})).rejects.toMatchObject(invalidClient);
+    await script.setStatus(client.id, "inactive");
+    await expect(library(latchkey.url, client, method).getToken({})).rejects.toMatchObject(invalidClient);
   });
 }
 

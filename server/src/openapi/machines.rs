@@ -5,7 +5,9 @@ use super::operation::Operation;
 /// What machines call. A test compares this with the routes.
 pub(super) fn all() -> Vec<Operation> {
     let mut operations = vec![ping(), description(), live(), ready()];
-    operations.extend(["get", "post", "put", "patch", "delete"].map(|method| verify("/verify", method)));
+    operations.extend(
+        ["get", "head", "post", "put", "patch", "delete", "options", "trace"].map(|method| verify("/verify", method)),
+    );
     operations.extend([token(), introspect(), revoke()]);
     operations.extend(metadata());
     operations
@@ -80,7 +82,7 @@ fn verify(path: &str, method: &'static str) -> Operation {
                 "name": "scope",
                 "in": "query",
                 "description": "What the credential has to carry, several with spaces between.",
-                "schema": { "type": "string", "pattern": "^[!#-\\[\\]-~]{1,64}( [!#-\\[\\]-~]{1,64})*$" },
+                "schema": { "type": "string", "pattern": "^ *([!#-\\[\\]-~]{1,64}( +|$))*$" },
             }],
             "responses": with(problems(&["400", "401", "403", "503"]), "200", good),
         }),

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Latchkey } from "../../support/latchkey.ts";
+import { expect, test } from "../support/test.ts";
+
+/** These end the session, or the right to it, that the other calls are made with. */
+const ENDING = ["sign-out", "change-password", "members-set-role", "members-remove"];
+
+/** Lets Schemathesis call everything that the description describes, with all of its checks, authenticated so. */
+async function findings(latchkey: Latchkey, authentication: string): Promise<{ status: number | null; output: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
+  const config = join(folder, "schemathesis.toml");
+  const base = readFileSync(join(import.meta.dirname, "schemathesis.toml"), "utf8");
+  writeFileSync(config, `${base}\n[auth.openapi]\n${authentication}\n`);
+  const program = join(process.env.SCHEMATHESIS ?? "", "bin/schemathesis");
+  const args = [
+    "--config-file", config,
+    "run", `${latchkey.url}/api/openapi.json`,
+    "--phases", "examples,coverage,fuzzing",
+    "--max-examples", "40",
+    "--seed", "1",
+    "--warnings", "off",
+    ...ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
+  ];
+  const child = spawn(program, args, { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  rmSync(folder, { recursive: true });
+  return { status, output };
+}
+
+test("Schemathesis finds nothing wrong, signed in", async ({ latchkey, script }) => {
+  test.setTimeout(300_000);
+  const { status, output } = await findings(latchkey, `session = { api_key = "${script.cookie.split("=")[1]}" }`);
+  expect(status, output).toBe(0);
+});
+
+test("Schemathesis finds nothing wrong, with a key that manages keys", async ({ latchkey, script }) => {
+  test.setTimeout(300_000);
+  const { key, secret } = await script.createActiveKey("api_key", "Manager");
+  await script.call("/api/access-keys/set-scopes", { id: key.id, scopes: ["access-keys:manage", "tokens:introspect"] });
+  const { status, output } = await findings(latchkey, `bearer = { bearer = "${secret}" }`);
+  expect(status, output).toBe(0);
+});

@@ -57,10 +57,16 @@ fn access_keys(shapes: &mut SchemaGenerator) -> Vec<Operation> {
         .takes::<AccessKeyId>("id", "The OAuth client.")
         .may_take::<Option<TokenLifetime>>("token_lifetime", "In seconds; without it, as the server's setting says.")
         .gives::<ChangedAccessKey>("The client, as it is now."),
-        Function::new(shapes, TAG, "access-keys/delete", Access::KeyManagers, "Deletes a key; it can be restored for 30 days")
-            .takes::<AccessKeyId>("id", "The key.")
-            .takes::<String>("name", "Its name, as a confirmation.")
-            .gives::<ChangedAccessKey>("The key, as it is now."),
+        Function::new(
+            shapes,
+            TAG,
+            "access-keys/delete",
+            Access::KeyManagers,
+            "Deletes a key; it can be restored for 30 days",
+        )
+        .takes::<AccessKeyId>("id", "The key.")
+        .takes::<String>("name", "Its name, as a confirmation.")
+        .gives::<ChangedAccessKey>("The key, as it is now."),
         Function::new(shapes, TAG, "access-keys/restore", Access::KeyManagers, "Restores a deleted key, inactive")
             .takes::<AccessKeyId>("id", "The key.")
             .gives::<ChangedAccessKey>("The key, as it is now."),

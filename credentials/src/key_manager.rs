@@ -2,14 +2,17 @@
 
 use std::net::IpAddr;
 
-use latchkey_model::{id::OrganizationId, scope::BuiltInScope};
+use latchkey_model::{
+    id::OrganizationId,
+    scope::{BuiltInScope, ScopeName},
+};
 use thiserror::Error;
 
-use crate::{Administrator, Caller, machines::Verified};
+use crate::{Administrator, Caller, machines::Verified, scopes::ScopeRefused};
 
 /// What a manager of access keys may grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grants {
+enum Grants {
     /// Every scope: a person has signed in.
     AllScopes,
     /// What the organization has defined. A credential that could grant built-in scopes could make others like it.
@@ -24,7 +27,21 @@ pub struct KeyManager<'a> {
     /// Who it is in the history.
     pub(crate) name: &'a str,
     pub(crate) address: IpAddr,
-    pub(crate) grants: Grants,
+    grants: Grants,
+}
+
+impl KeyManager<'_> {
+    /// Whether this manager may let a key carry scopes.
+    ///
+    /// # Errors
+    /// [`ScopeRefused::NotGranted`] if one of them is built in, and a credential asks.
+    pub(crate) fn may_grant<'s>(&self, scopes: impl IntoIterator<Item = &'s ScopeName>) -> Result<(), ScopeRefused> {
+        let built_in = scopes.into_iter().find(|name| name.built_in().is_some());
+        match (self.grants, built_in) {
+            (Grants::OwnScopes, Some(name)) => Err(ScopeRefused::NotGranted(name.clone())),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The credential does not carry `access-keys:manage`.

@@ -24,7 +24,7 @@ fn send(mut request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     Ok(HttpResponse::from_parts(parts, body.read_to_vec()?))
 }
 
-fn checked(auth_type: AuthType) -> Value {
+fn checked(auth_type: &AuthType) -> Value {
     let issuer = variable("ISSUER");
     let client = |secret: String| {
         BasicClient::new(ClientId::new(variable("CLIENT_ID")))
@@ -58,5 +58,5 @@ fn checked(auth_type: AuthType) -> Value {
 
 #[expect(clippy::print_stdout, reason = "what it prints is its result")]
 fn main() {
-    println!("{}", json!({ "basic": checked(AuthType::BasicAuth), "post": checked(AuthType::RequestBody) }));
+    println!("{}", json!({ "basic": checked(&AuthType::BasicAuth), "post": checked(&AuthType::RequestBody) }));
 }

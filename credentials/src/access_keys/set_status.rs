@@ -4,7 +4,7 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Engine, KeyManager, StorageError};
+use crate::{Engine, KeyManager, StorageError, scopes::ScopeRefused};
 
 /// Why the status stays.
 #[derive(Debug, Error)]
@@ -15,6 +15,9 @@ pub enum SetStatusError {
     /// The key's time is over: activating it would change nothing.
     #[error("the key has expired")]
     Expired,
+    /// The key carries a built-in scope, which a credential cannot bring to life.
+    #[error(transparent)]
+    Scope(#[from] ScopeRefused),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -43,6 +46,9 @@ impl Engine {
         let state = state.map_err(|_| SetStatusError::Unknown)?;
         if state == change.key.state {
             return Ok(change.key.shown(self.now()));
+        }
+        if status == Activation::Active {
+            manager.may_grant(change.key.scopes.iter())?;
         }
         change.key.state = state;
         if status == Activation::Inactive {

@@ -10,7 +10,7 @@ use latchkey_model::scope::{ScopeName, Scopes};
 use sqlx::AnyConnection;
 use thiserror::Error;
 
-use crate::{KeyManager, StorageError, key_manager::Grants, storage::scopes};
+use crate::{KeyManager, StorageError, storage::scopes};
 
 /// A scope that a key is not given.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -37,11 +37,9 @@ pub(crate) async fn hold(
     wanted: &Scopes,
     carried: &Scopes,
 ) -> Result<(), CannotCarry> {
-    let (built_in, own): (Vec<&ScopeName>, Vec<_>) = wanted.iter().partition(|name| name.built_in().is_some());
-    let granted = built_in.into_iter().find(|name| !carried.contains(name.as_str()));
-    if let (Grants::OwnScopes, Some(name)) = (manager.grants, granted) {
-        return Err(CannotCarry::Refused(ScopeRefused::NotGranted(name.clone())));
-    }
+    let granted = wanted.iter().filter(|name| !carried.contains(name.as_str()));
+    manager.may_grant(granted).map_err(CannotCarry::Refused)?;
+    let own: Vec<&ScopeName> = wanted.iter().filter(|name| name.built_in().is_none()).collect();
     if own.is_empty() {
         return Ok(());
     }

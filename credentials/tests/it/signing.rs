@@ -33,7 +33,7 @@ async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
+    let issued = latchkey.engine.issue_token(&proof_of(client), None, ADDRESS).await.unwrap();
     issued.access_token.expose().to_owned()
 }
 

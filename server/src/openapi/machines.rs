@@ -41,7 +41,7 @@ fn with(mut responses: Map<String, Value>, status: &str, response: Value) -> Val
     responses.into()
 }
 
-fn json_reply(meaning: &str, schema: Value) -> Value {
+fn json_reply(meaning: &str, schema: &Value) -> Value {
     json!({ "description": meaning, "content": { "application/json": { "schema": schema } } })
 }
 
@@ -59,7 +59,7 @@ fn ping() -> Operation {
             "tags": ["Credentials"],
             "summary": "Whether a credential is good",
             "security": [{ "bearer": [] }, { "apiKey": [] }],
-            "responses": with(problems(&["401", "503"]), "200", json_reply("It is.", pong)),
+            "responses": with(problems(&["401", "503"]), "200", json_reply("It is.", &pong)),
         }),
     )
 }
@@ -89,7 +89,7 @@ fn verify(path: &str, method: &'static str) -> Operation {
     )
 }
 
-fn form(properties: Value, required: &[&str]) -> Value {
+fn form(properties: &Value, required: &[&str]) -> Value {
     let mut schema = json!({
         "type": "object",
         "properties": {
@@ -129,8 +129,8 @@ fn token() -> Operation {
             "tags": ["OAuth 2.0"],
             "summary": "An access token for an OAuth client (RFC 6749 §4.4)",
             "security": [{ "client": [] }, {}],
-            "requestBody": form(properties, &["grant_type"]),
-            "responses": with(oauth_errors(), "200", json_reply("The token.", reply)),
+            "requestBody": form(&properties, &["grant_type"]),
+            "responses": with(oauth_errors(), "200", json_reply("The token.", &reply)),
         }),
     )
 }
@@ -161,15 +161,15 @@ fn introspect() -> Operation {
             "summary": "What a token or an API key is worth (RFC 7662)",
             "description": "For credentials with the scope tokens:introspect.",
             "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, {}],
-            "requestBody": form(json!({ "token": { "type": "string" } }), &["token"]),
-            "responses": with(oauth_errors(), "200", json_reply("What it is worth.", reply)),
+            "requestBody": form(&json!({ "token": { "type": "string" } }), &["token"]),
+            "responses": with(oauth_errors(), "200", json_reply("What it is worth.", &reply)),
         }),
     )
 }
 
 fn revoke() -> Operation {
     let done =
-        json_reply("The token is worth nothing from now on, or never was the client's.", json!({ "type": "object" }));
+        json_reply("The token is worth nothing from now on, or never was the client's.", &json!({ "type": "object" }));
     operation(
         "post",
         "/oauth/revoke",
@@ -178,14 +178,14 @@ fn revoke() -> Operation {
             "tags": ["OAuth 2.0"],
             "summary": "Ends an access token (RFC 7009)",
             "security": [{ "client": [] }, {}],
-            "requestBody": form(json!({ "token": { "type": "string" } }), &["token"]),
+            "requestBody": form(&json!({ "token": { "type": "string" } }), &["token"]),
             "responses": with(oauth_errors(), "200", done),
         }),
     )
 }
 
 fn metadata() -> [Operation; 3] {
-    let object = |meaning: &str| json_reply(meaning, json!({ "type": "object" }));
+    let object = |meaning: &str| json_reply(meaning, &json!({ "type": "object" }));
     [
         ("oauth-authorization-server", "The metadata of the server (RFC 8414)"),
         ("oauth-protected-resource", "The metadata of Latchkey's own API (RFC 9728)"),
@@ -215,7 +215,7 @@ fn description() -> Operation {
             "tags": ["OAuth 2.0"],
             "summary": "This description",
             "security": [],
-            "responses": { "200": json_reply("OpenAPI 3.1.", json!({ "type": "object" })) },
+            "responses": { "200": json_reply("OpenAPI 3.1.", &json!({ "type": "object" })) },
         }),
     )
 }

@@ -1,4 +1,4 @@
-//! The description of every call, as OpenAPI 3.1: shapes from the model's types, and a line for each call.
+//! The description of every call, as `OpenAPI` 3.1: shapes from the model's types, and a line for each call.
 
 mod functions;
 mod machines;

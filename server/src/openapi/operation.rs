@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 pub(super) struct Operation {
     pub(super) path: String,
     pub(super) method: &'static str,
-    /// The operation object of OpenAPI.
+    /// The operation object of `OpenAPI`.
     pub(super) description: Value,
 }
 

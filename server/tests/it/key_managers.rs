@@ -63,6 +63,26 @@ async fn built_in_scopes_are_granted_in_a_session_alone() {
 }
 
 #[tokio::test]
+async fn a_credential_brings_no_key_with_a_built_in_scope_to_life() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let manager = format!("Bearer {}", ana.create_manager().await);
+    ana.create_manager().await;
+    let other = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.json()["keys"][0]["id"].clone();
+    let set = async |authorization: Option<&str>, status: &str| {
+        let arguments = json!({ "id": other, "status": status });
+        match authorization {
+            Some(value) => call(&latchkey, &[value], "/api/access-keys/set-status", arguments).await,
+            None => ana.call("/api/access-keys/set-status", arguments).await,
+        }
+    };
+    set(Some(&manager), "active").await.is(200);
+    set(Some(&manager), "inactive").await.is(200);
+    set(Some(&manager), "active").await.must_be_problem(403, "not-allowed");
+    set(None, "active").await.is(200);
+}
+
+#[tokio::test]
 async fn a_refusal_says_by_what_challenge() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;

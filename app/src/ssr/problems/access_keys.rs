@@ -91,6 +91,7 @@ impl IntoProblem for SetStatusError {
             Self::Expired => {
                 Problem::with_detail(ProblemKind::Conflict, "This key has expired and cannot be activated any more.")
             }
+            Self::Scope(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

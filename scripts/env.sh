@@ -25,6 +25,7 @@ PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
 snippet_tools=$tools/httpie-$HTTPIE_VERSION-pyjwt-$PYJWT_VERSION
 PATH="$snippet_tools/bin:$PATH"
 export SCHEMATHESIS=$tools/schemathesis-$SCHEMATHESIS_VERSION
+export GATEWAYS=$tools/caddy-$CADDY_VERSION-envoy-$ENVOY_VERSION-traefik-$TRAEFIK_VERSION
 export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_OAUTHLIB_VERSION
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const configurations = join(import.meta.dirname, "../../../deploy/gateways");
+
+/** The folders of `deploy/gateways`: a configuration each. */
+export const gateways = readdirSync(configurations, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** The document of all of them. */
+export const gatewaysDocument = join(configurations, "README.md");
+
+/** Where the configurations listen, and where they find Latchkey and the API. */
+export const documented = { gateway: ":8080", latchkey: "127.0.0.1:3000", api: "127.0.0.1:8000" };
+
+/** A gateway that runs with the configuration of `deploy/gateways`, but for its addresses, by its document's command. */
+export class Gateway {
+  readonly host: string;
+  #log = "";
+  readonly #folder = mkdtempSync(join(tmpdir(), "gateway-"));
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    readonly name: string,
+    port: number,
+  ) {
+    this.host = `127.0.0.1:${port}`;
+  }
+
+  static async start(name: string, latchkey: string, api: string): Promise<Gateway> {
+    const gateway = new Gateway(name, await freePort());
+    gateway.#configure(new URL(latchkey).host, api);
+    await gateway.#spawn();
+    return gateway;
+  }
+
+  get #port(): number {
+    return Number(this.host.split(":")[1]);
+  }
+
+  #configure(latchkey: string, api: string): void {
+    cpSync(join(configurations, this.name), this.#folder, { recursive: true });
+    const changes = [
+      [documented.gateway, `:${this.#port}`],
+      ["listen 8080;", `listen ${this.#port};`],
+      ["port_value: 8080", `port_value: ${this.#port}`],
+      [documented.latchkey, latchkey],
+      ["address: 127.0.0.1, port_value: 3000", `address: 127.0.0.1, port_value: ${latchkey.split(":")[1]}`],
+      [documented.api, api],
+      ["address: 127.0.0.1, port_value: 8000", `address: 127.0.0.1, port_value: ${api.split(":")[1]}`],
+    ] as const;
+    for (const file of readdirSync(this.#folder)) {
+      const path = join(this.#folder, file);
+      const text = readFileSync(path, "utf8");
+      writeFileSync(path, changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text));
+    }
+  }
+
+  async #spawn(): Promise<void> {
+    const command = readFileSync(join(this.#folder, "README.md"), "utf8").match(/```sh start\n([^]*?)\n```/)?.[1];
+    if (!command) throw new Error(`the document of ${this.name} does not say how it is started`);
+    const env = { PATH: `${process.env.GATEWAYS}/bin:${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
+    const child = spawn("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
+    const deadline = Date.now() + 20_000;
+    while (!(await isOpen(this.#port))) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.name} does not listen: ${this.#log}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child && child.exitCode === null) {
+      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      child.kill("SIGTERM");
+      const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      await ended;
+      clearTimeout(tooLong);
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => answer(true));
+    socket.once("error", () => answer(false));
+  });
+}

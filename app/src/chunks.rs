@@ -19,7 +19,7 @@ use leptos::{
 };
 
 use crate::{
-    components::{key_details::KeyDetails, key_dialogs::KeyDialogs},
+    components::{key_details::KeyDetails, key_dialogs::KeyDialogs, new_key::NewKeyView},
     pages::{
         accept_invitation::AcceptInvitation, account::AccountCards, members::MembersView,
         reset_password::ResetPasswordForm, set_up::SetUpForm,
@@ -46,7 +46,13 @@ impl From<NotFetched> for Problem {
     }
 }
 
-/// The dialogs of the page of access keys, all in one file: once a key can be made, its secret can be shown.
+/// What is to be seen while a key is made, all in one file: once a key can be made, its secret can be shown.
+#[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn new_key() -> Result<Build<()>, NotFetched> {
+    Ok(|()| view! { <NewKeyView /> }.into_any())
+}
+
+/// The dialogs about keys of the list.
 #[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn key_dialogs() -> Result<Build<()>, NotFetched> {
     Ok(|()| view! { <KeyDialogs /> }.into_any())

@@ -1,13 +1,37 @@
 //! Where the keyboard is.
 
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, Node, NodeList};
+
+/// The `id` of the page beside the menu, where the keyboard goes when what it was on is gone.
+const CONTENT: &str = "content";
+
+/// The `id` of the button that opens a key's row.
+#[must_use]
+pub fn id_of_key(key: &str) -> String {
+    format!("key-{key}")
+}
 
 /// Moves the focus to the element with this `id`, if there is one.
 pub fn element_with_id(id: &str) {
     if let Some(element) = super::document().get_element_by_id(id) {
         focus(&element);
     }
+}
+
+/// Moves the focus to the page beside the menu, once what was asked of the page is to be seen.
+pub fn content() {
+    request_animation_frame(|| element_with_id(CONTENT));
+}
+
+/// Moves the focus to a key's row, or, if the list does not show it, to the page beside the menu.
+pub fn key_or_content(key: &str) {
+    let id = id_of_key(key);
+    request_animation_frame(move || match super::document().get_element_by_id(&id) {
+        Some(row) => focus(&row),
+        None => element_with_id(CONTENT),
+    });
 }
 
 /// Moves the focus `step` items on among the elements that match `selector` in `container`, around the end.

@@ -1,6 +1,6 @@
 //! Buttons.
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::{ev, prelude::*, text_prop::TextProp};
 
 use super::{
     icon::{Glyph, Icon},
@@ -55,7 +55,7 @@ impl Purpose {
 #[derive(Debug, Clone, Copy)]
 pub struct Hydrated(pub RwSignal<bool>);
 
-/// A button. It is disabled until it can answer, and while what it started is pending.
+/// A button. It is disabled until it can answer. While what it started is pending it does nothing, and keeps the focus.
 #[component]
 pub fn Button(
     /// What it says.
@@ -90,9 +90,12 @@ pub fn Button(
     id: Option<&'static str>,
 ) -> impl IntoView {
     let Hydrated(hydrated) = expect_context();
-    let is_disabled = move || !hydrated.get() || disabled.get() || pending.get();
-    let press = move |_| {
-        if let Some(on_press) = on_press {
+    let is_disabled = move || !hydrated.get() || disabled.get();
+    let is_pending = move || pending.get().then_some("true");
+    let press = move |event: ev::MouseEvent| {
+        if pending.get_untracked() {
+            event.prevent_default();
+        } else if let Some(on_press) = on_press {
             on_press.run(());
         }
     };
@@ -105,7 +108,8 @@ pub fn Button(
             disabled=is_disabled
             autofocus=autofocus
             aria-label=label
-            aria-busy=move || pending.get().then_some("true")
+            aria-busy=is_pending
+            aria-disabled=is_pending
             on:click=press
         >
             {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}

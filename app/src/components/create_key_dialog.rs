@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     browser::{dates, random},
-    state::{Call, KeysPage, NewKey, NewProof},
+    state::{Call, Creation, NewProof, News},
 };
 
 /// Asks for a name and makes the key. All attempts of one opening carry the same `request_id`: whatever happens to
@@ -31,8 +31,8 @@ pub fn CreateKeyDialog(
     /// What to make.
     kind: Kind,
 ) -> impl IntoView {
-    let page = expect_context::<KeysPage>();
-    let call = Call::new();
+    let creation = expect_context::<Creation>();
+    let call = creation.call();
     let request_id = StoredValue::new(random::request_id());
     let name = NodeRef::<html::Input>::new();
     let expires = NodeRef::<html::Input>::new();
@@ -40,19 +40,20 @@ pub fn CreateKeyDialog(
     let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::of)));
     Effect::new(move |_| {
         if outcome.with(Option::is_some) {
-            page.list.reload();
+            creation.news().set(Some(News::Changed));
         }
     });
     let dismiss = move || {
-        if !call.pending().get_untracked() {
-            page.dialog.set(None);
+        if outcome.with_untracked(|outcome| *outcome == Some(Outcome::Unknown)) {
+            creation.unclear().set(Some(value_of(name)));
         }
+        creation.cancel();
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let wanted = request(kind, &value_of(name), &value_of(expires), request_id.get_value());
         match wanted.and_then(|request| with_choices(request, choices)) {
-            Ok((request, proof)) => call.start(NewKey::create(request, proof), move |new| page.show_new(new)),
+            Ok((request, proof)) => creation.create(request, proof),
             Err(problem) => call.refuse(problem),
         }
     };
@@ -164,7 +165,7 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
 
 #[component]
 fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView {
-    let page = expect_context::<KeysPage>();
+    let creation = expect_context::<Creation>();
     let says = move || {
         match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
@@ -175,7 +176,7 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
             view! {
                 "The key was made by your first attempt, but its secret was lost on the way and cannot be shown again. "
                 "You can delete that key and create another."
-                <button class="link" type="button" on:click=move |_| page.show_only(&id)>"Show it in the list"</button>
+                <button class="link" type="button" on:click=move |_| creation.look_for(&id)>"Show it in the list"</button>
             }
             .late(),
         ),

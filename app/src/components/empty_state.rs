@@ -10,7 +10,7 @@ use super::{
     live::live,
     words::words,
 };
-use crate::state::{CurrentSession, KeyDialog, KeysPage, Query};
+use crate::state::{Creation, CurrentSession, KeysPage, Query};
 
 /// Teaches what keys are for, if there are none; says so, if the search or the filter leaves none.
 #[component]
@@ -50,7 +50,7 @@ fn NoMatch(query: Query) -> impl IntoView {
 
 #[component]
 fn Lesson(kind: Kind) -> impl IntoView {
-    let page = expect_context::<KeysPage>();
+    let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let (title, what, use_it) = match kind {
         Kind::OAuthClient => (
@@ -64,7 +64,7 @@ fn Lesson(kind: Kind) -> impl IntoView {
             "Put the secret into your system, and it sends it with every call.",
         ),
     };
-    let create = move || page.dialog.set(Some(KeyDialog::Create(kind)));
+    let create = move || creation.begin(kind);
     let end = move || {
         if session.is_administrator() {
             view! { <Button text=words(kind).create_first glyph=Glyph::Plus look=Look::Primary on_press=create /> }

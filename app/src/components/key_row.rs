@@ -19,7 +19,7 @@ use super::{
     words::words,
 };
 use crate::{
-    browser::dates,
+    browser::{dates, focus},
     chunks,
     state::{Call, CurrentSession, KeyDialog, KeysPage, Toasts},
 };
@@ -66,9 +66,11 @@ pub fn KeyRow(
 fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let toggle = move |_| key.with_untracked(|key| page.toggle(&key.id));
+    let id = key.with_untracked(|key| focus::id_of_key(key.id.as_str()));
     view! {
         <td class="key-name" role="cell" data-label="Name">
             <button
+                id=id
                 class="key-name-button"
                 type="button"
                 aria-expanded=move || is_open.get().to_string()
@@ -134,29 +136,26 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let status = Memo::new(move |_| key.with(|key| key.status));
     let kind = key.with_untracked(|key| key.kind);
     let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
-    let activate = move || page.set_status(call, &key.get_untracked(), Activation::Active);
-    let deactivate = move || page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked())));
-    let restore = move || page.restore(call, &key.get_untracked());
-    let main_action = move || match status.get() {
-        KeyStatus::Inactive => view! {
-            <Button text="Activate" pending=call.pending() label=named("Activate") on_press=activate />
-        }
-        .late(),
-        KeyStatus::Active => view! {
-            <Button text="Deactivate" label=named("Deactivate") on_press=deactivate />
-        }
-        .late(),
-        KeyStatus::Deleted => view! {
-            <Button text="Restore" pending=call.pending() label=named("Restore") on_press=restore />
-        }
-        .late(),
-        KeyStatus::Expired => ().into_any(),
+    let verb = move || match status.get() {
+        KeyStatus::Inactive => "Activate",
+        KeyStatus::Active => "Deactivate",
+        KeyStatus::Deleted => "Restore",
+        KeyStatus::Expired => "",
     };
+    let act = move || match status.get_untracked() {
+        KeyStatus::Inactive => page.set_status(call, &key.get_untracked(), Activation::Active),
+        KeyStatus::Active => page.dialog.set(Some(KeyDialog::Deactivate(key.get_untracked()))),
+        KeyStatus::Deleted => page.restore(call, &key.get_untracked()),
+        KeyStatus::Expired => {}
+    };
+    let label = Signal::derive(move || key.with(|key| format!("{} {}", verb(), key.name)));
     let can_change = move || session.is_administrator();
     view! {
         <LateShow when=can_change>
             <div class="key-actions-row">
-                {live(main_action)}
+                <LateShow when=move || status.get() != KeyStatus::Expired>
+                    <Button text=verb pending=call.pending() label=label on_press=act />
+                </LateShow>
                 <LateShow when=move || status.get() != KeyStatus::Deleted>
                     <MoreMenu label=named("More actions for")>
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {

@@ -34,6 +34,7 @@ pub mod live;
 pub mod live_line;
 pub mod member_table;
 pub mod more_menu;
+pub mod new_key;
 pub mod pill;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     browser::{dates, download, focus},
-    state::{CurrentSession, KeysPage, NewKey},
+    state::{Creation, CurrentSession, NewKey},
 };
 
 /// What the dialog calls what it shows.
@@ -62,19 +62,17 @@ const GO_BACK: &str = "secret-go-back";
 /// secret was neither downloaded nor copied. The secret is forgotten with it.
 #[component]
 pub fn SecretDialog() -> impl IntoView {
-    let page = expect_context::<KeysPage>();
+    let creation = expect_context::<Creation>();
     let progress = RwSignal::new(Progress::NotSaved);
-    let shown = page.created.with_untracked(|new| {
-        new.as_ref().and_then(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind))))
-    });
-    let Some((key, texts)) = shown else { return ().late() };
+    let shown = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
+    let Some((key, texts)) = shown.flatten() else { return ().late() };
     let id = key.id.to_string();
     let secret = move || {
         let text = |new: &NewKey| new.secret.as_ref().map(|secret| secret.expose().to_owned());
-        page.created.with(|new| new.as_ref().and_then(text)).unwrap_or_default()
+        creation.read(text).flatten().unwrap_or_default()
     };
     let ask_to_close = move || match progress.get_untracked() {
-        Progress::Saved => page.forget_secret(),
+        Progress::Saved => creation.put_away(),
         Progress::NotSaved => progress.set(Progress::AskedToClose),
         Progress::AskedToClose => progress.set(Progress::NotSaved),
     };
@@ -120,11 +118,11 @@ fn warn_before_the_page_goes(progress: RwSignal<Progress>) {
 
 #[component]
 fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) -> impl IntoView {
-    let page = expect_context::<KeysPage>();
+    let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
-        let file = page.created.with_untracked(|new| new.as_ref().and_then(|new| file_of(new, session)));
-        if file.is_some_and(|file| download::save(&file.file_name(extension), media_type, &content(&file))) {
+        let file = untrack(|| creation.read(|new| file_of(new, session)));
+        if file.flatten().is_some_and(|file| download::save(&file.file_name(extension), media_type, &content(&file))) {
             progress.set(Progress::Saved);
         }
     };
@@ -154,7 +152,7 @@ fn file_of(new: &NewKey, session: CurrentSession) -> Option<CredentialFile> {
 
 #[component]
 fn NotSaved(progress: RwSignal<Progress>, title: &'static str) -> impl IntoView {
-    let page = expect_context::<KeysPage>();
+    let creation = expect_context::<Creation>();
     Effect::new(move |_| focus::element_with_id(GO_BACK));
     view! {
         <div class="secret-guard" role="alertdialog" aria-labelledby="guard-title" aria-describedby="guard-text">
@@ -163,7 +161,7 @@ fn NotSaved(progress: RwSignal<Progress>, title: &'static str) -> impl IntoView 
                 "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
             </p>
             <div class="dialog-actions">
-                <Button text="Close anyway" on_press=move || page.forget_secret() />
+                <Button text="Close anyway" on_press=move || creation.put_away() />
                 <Button text="Go back" look=Look::Primary id=GO_BACK on_press=move || progress.set(Progress::NotSaved) />
             </div>
         </div>

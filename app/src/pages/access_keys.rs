@@ -23,7 +23,7 @@ use crate::{
         tabs::{Tabs, tab_id},
         words::words,
     },
-    state::{CurrentSession, KeyDialog, KeysPage},
+    state::{Creation, CurrentSession, KeysPage},
 };
 
 /// How often "12 s ago" is counted anew.
@@ -44,6 +44,7 @@ pub fn AccessKeysPage() -> impl IntoView {
     let kind = Memo::new(move |_| if tab.get() == 0 { Kind::OAuthClient } else { Kind::ApiKey });
     let page = KeysPage::new(kind);
     provide_context(page);
+    page.follow(expect_context());
     keep_time(page);
     let navigate = use_navigate();
     let select = move |index: usize| {
@@ -81,7 +82,8 @@ fn keep_time(page: KeysPage) {
 fn PageHead() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
-    let create = move || page.dialog.set(Some(KeyDialog::Create(page.kind())));
+    let creation = expect_context::<Creation>();
+    let create = move || creation.begin(page.kind());
     let is_read_only = Memo::new(move |_| session.is_read_only());
     let action = live(move || {
         if is_read_only.get() {
@@ -110,6 +112,5 @@ fn PageHead() -> impl IntoView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let is_open = move || page.dialog.with(Option::is_some) || page.created.with(Option::is_some);
-    view! { <LateShow when=is_open>{fetched(chunks::key_dialogs, (), || ().into_any())}</LateShow> }
+    view! { <LateShow when=move || page.dialog.with(Option::is_some)>{fetched(chunks::key_dialogs, (), || ().into_any())}</LateShow> }
 }

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use crate::{
-    components::{error_state::ErrorState, live::live, side_menu::SideMenu},
-    state::CurrentSession,
+    chunks,
+    components::{error_state::ErrorState, fetched::fetched, late::LateShow, live::live, side_menu::SideMenu},
+    state::{Creation, CurrentSession},
 };
 
 /// The frame. Without a session the browser leaves it for the sign-in page.
@@ -13,6 +14,8 @@ use crate::{
 pub fn Console() -> impl IntoView {
     let session = CurrentSession::new();
     provide_context(session);
+    let creation = Creation::new();
+    provide_context(creation);
     Effect::new(move |_| session.ask());
     let problem = Memo::new(move |_| session.state().with(|state| state.problem().cloned()));
     view! {
@@ -24,6 +27,7 @@ pub fn Console() -> impl IntoView {
                     let retry = move || session.ask();
                     view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
                 }).into_any())}
+                <LateShow when=move || creation.is_visible()>{fetched(chunks::new_key, (), || ().into_any())}</LateShow>
                 <Outlet />
             </main>
         </div>

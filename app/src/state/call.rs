@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use latchkey_model::problem::{Field, Problem};
+use latchkey_model::problem::{Field, Problem, ProblemKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::CurrentSession;
@@ -63,6 +63,11 @@ impl Call {
         })
     }
 
+    /// Forgets why the latest call failed.
+    pub fn forget(self) {
+        self.problem.set(None);
+    }
+
     /// Says why the call is not made at all.
     pub fn refuse(self, problem: Problem) {
         self.problem.set(Some(problem));
@@ -105,6 +110,10 @@ impl Call {
                 (Err(problem), _) if CurrentSession::ends_by(self.session, &problem) => {}
                 (Err(problem), _) => {
                     self.pending.set(false);
+                    if let (ProblemKind::NotAllowed, Some(session)) = (problem.kind, self.session) {
+                        // Somebody has changed the member's role: the page shows what it allows.
+                        session.ask();
+                    }
                     self.problem.set(Some(problem));
                 }
             }

@@ -7,15 +7,16 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, KeyList, NewKey, Query, Toasts};
-use crate::{api, browser::dates};
+use super::{Call, Creation, KeyList, News, Query, Toasts};
+use crate::{
+    api,
+    browser::{dates, focus},
+};
 
-/// A dialog of the page of access keys. The one that shows a secret is none of these: it is open exactly while
-/// there is a secret to show.
+/// A dialog about one key of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the dialog of that name, for the key that it holds")]
 pub enum KeyDialog {
-    Create(Kind),
     Rename(AccessKey),
     Scopes(AccessKey),
     TokenLifetime(AccessKey),
@@ -36,9 +37,6 @@ pub struct KeysPage {
     pub opened: RwSignal<Option<AccessKeyId>>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<KeyDialog>>,
-    /// The key just made, with its secret: the only place in the page where one is kept, and cleared when its
-    /// dialog closes.
-    pub created: RwSignal<Option<NewKey>>,
     /// This moment, to within a few seconds.
     pub now: RwSignal<Timestamp>,
     toasts: Toasts,
@@ -57,7 +55,6 @@ impl KeysPage {
             status,
             opened: RwSignal::new(None),
             dialog: RwSignal::new(None),
-            created: RwSignal::new(None),
             now: RwSignal::new(Timestamp(0)),
             toasts: expect_context(),
         }
@@ -80,37 +77,41 @@ impl KeysPage {
         self.status.set(None);
     }
 
-    /// Shows one key only, whatever its status was.
-    pub fn show_only(self, id: &AccessKeyId) {
-        self.dialog.set(None);
-        self.status.set(None);
-        self.search.set(id.to_string());
-        self.opened.set(Some(id.clone()));
+    /// Follows the making of a key.
+    pub fn follow(self, creation: Creation) {
+        Effect::new(move |_| {
+            if let Some(news) = creation.news().get() {
+                creation.news().set(None);
+                untrack(|| self.take(news));
+            }
+        });
+        on_cleanup(move || creation.cancel());
+    }
+
+    fn take(self, news: News) {
+        match news {
+            News::Changed => {
+                self.widen();
+                self.list.reload();
+            }
+            News::Open(id) => {
+                if self.list.find(&id).is_none() {
+                    self.list.reload();
+                }
+                focus::key_or_content(id.as_str());
+                self.opened.set(Some(id));
+            }
+            News::LookFor(id) => {
+                self.status.set(None);
+                self.search.set(id.to_string());
+                self.opened.set(Some(id));
+            }
+        }
     }
 
     /// Opens the details of a key, or closes them.
     pub fn toggle(self, id: &AccessKeyId) {
         self.opened.update(|opened| *opened = if opened.as_ref() == Some(id) { None } else { Some(id.clone()) });
-    }
-
-    /// Shows a key just made: its secret, or the key itself if there is none.
-    pub fn show_new(self, new: NewKey) {
-        self.dialog.set(None);
-        self.widen();
-        self.list.reload();
-        if new.secret.is_some() {
-            self.created.set(Some(new));
-        } else {
-            self.toasts.done(format!("“{}” is ready, and inactive until you activate it.", new.key.name));
-            self.opened.set(Some(new.key.id));
-        }
-    }
-
-    /// Closes the dialog that shows the secret and forgets the secret; the list shows how to prove the key.
-    pub fn forget_secret(self) {
-        let id = self.created.with_untracked(|created| created.as_ref().map(|created| created.key.id.clone()));
-        self.created.set(None);
-        self.opened.set(id);
     }
 
     /// Activates or deactivates a key.
@@ -133,6 +134,7 @@ impl KeysPage {
             // Whoever has turned to another filter meanwhile may see a list from before.
             if self.status.get_untracked() == Some(StatusFilter::Deleted) {
                 self.list.remove(&changed.key.id);
+                focus::content();
             } else {
                 self.list.reload();
             }
@@ -144,6 +146,7 @@ impl KeysPage {
     pub fn note_deleted(self, key: &AccessKey) {
         self.dialog.set(None);
         self.list.remove(&key.id);
+        focus::content();
         self.toasts.done(format!("“{}” is deleted. For 30 days it can be restored under Deleted.", key.name));
     }
 

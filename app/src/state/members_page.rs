@@ -3,7 +3,7 @@
 use latchkey_model::member::{Member, MemberList, Role};
 use leptos::prelude::*;
 
-use super::{Call, Load, Toasts};
+use super::{Call, CurrentSession, Load, Toasts};
 use crate::api;
 
 /// A dialog of the page of members.
@@ -22,6 +22,7 @@ pub struct MembersPage {
     pub members: RwSignal<Load<MemberList>>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<MemberDialog>>,
+    session: CurrentSession,
     toasts: Toasts,
 }
 
@@ -35,7 +36,12 @@ impl MembersPage {
     /// The page, before the server was asked.
     #[must_use]
     pub fn new() -> Self {
-        Self { members: RwSignal::new(Load::Pending), dialog: RwSignal::new(None), toasts: expect_context() }
+        Self {
+            members: RwSignal::new(Load::Pending),
+            dialog: RwSignal::new(None),
+            session: expect_context(),
+            toasts: expect_context(),
+        }
     }
 
     /// Asks the server for the members.
@@ -50,6 +56,8 @@ impl MembersPage {
                 Role::Administrator => format!("{} is an administrator now.", changed.member.email),
                 Role::Member => format!("{} is a member now, and can change nothing.", changed.member.email),
             });
+            // Whoever has changed the own role may do less from now on.
+            self.session.ask();
             self.replace(changed.member);
         });
     }

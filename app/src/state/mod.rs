@@ -1,6 +1,7 @@
 //! What the pages know: signals, and what changes them.
 
 mod call;
+mod creation;
 mod key_list;
 mod key_watch;
 mod keys_page;
@@ -14,6 +15,7 @@ mod toasts;
 
 pub use self::{
     call::Call,
+    creation::{Creation, News},
     key_list::{KeyList, Query},
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { send } from "./api.ts";
 
 const configurations = join(import.meta.dirname, "../../../deploy/gateways");
 
@@ -53,8 +54,9 @@ export class Gateway {
       [documented.api, api],
       ["address: 127.0.0.1, port_value: 8000", `address: 127.0.0.1, port_value: ${api.split(":")[1]}`],
     ] as const;
-    for (const file of readdirSync(this.#folder)) {
-      const path = join(this.#folder, file);
+    for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(this.#folder, entry.name);
       const text = readFileSync(path, "utf8");
       writeFileSync(path, changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text));
     }
@@ -68,10 +70,15 @@ export class Gateway {
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
     const deadline = Date.now() + 20_000;
-    while (!(await isOpen(this.#port))) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.name} does not listen: ${this.#log}`);
+    while (!(await this.#asksLatchkey())) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.name} does not ask: ${this.#log}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+  }
+
+  /** Some listen before they have read all of their configuration. */
+  #asksLatchkey(): Promise<boolean> {
+    return send(this.host, {}).then(({ status }) => status === 401, () => false);
   }
 
   async stop(): Promise<void> {
@@ -93,16 +100,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const answer = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once("connect", () => answer(true));
-    socket.once("error", () => answer(false));
-  });
 }

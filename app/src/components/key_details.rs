@@ -8,8 +8,8 @@ use latchkey_model::{
 use leptos::prelude::*;
 
 use super::{
-    error_state::ErrorState, history::History, late::Late, live_line::LiveLine, skeleton::TextSkeleton,
-    snippets::Snippets,
+    copy_field::CopyField, error_state::ErrorState, history::History, late::Late, live_line::LiveLine,
+    skeleton::TextSkeleton, snippets::Snippets, words::words,
 };
 use crate::{
     browser::dates,
@@ -26,12 +26,15 @@ pub fn KeyDetails(
     let first = key.get_untracked();
     let watch = KeyWatch::new(page.list, first.id.clone(), key);
     let label = move || key.with(|key| format!("Details of {}", key.name));
+    let id = Signal::stored(first.id.to_string());
+    let id_label = words(first.kind).id;
     view! {
         <section class="key-details" aria-label=label>
             <div class="key-details-proof">
                 <Snippets key=first />
                 <div class="key-details-side">
                     <LiveLine key=key />
+                    <CopyField id="details-id" label=id_label copy_label="Copy ID" text=id />
                     <Facts key=key watch=watch />
                 </div>
             </div>

@@ -54,6 +54,17 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+# python_environment FOLDER PACKAGES…: an environment of their own for Python packages of exact versions, if it is not there.
+python_environment() {
+  local folder=$1
+  shift
+  [ -f "$folder/installed" ] && return
+  say "Python: installing $*"
+  python3 -m venv --clear "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
+  touch "$folder/installed"
+}
+
 # Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source,
 # in a build that is quick rather than small.
 cargo_tool() {

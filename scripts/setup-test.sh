@@ -22,13 +22,8 @@ if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $CARGO_DENY_VERSION" ]
   cargo_tool cargo-deny "$CARGO_DENY_VERSION" --locked
 fi
 
-if [ ! -f "$snippet_tools/installed" ]; then
-  say "HTTPie $HTTPIE_VERSION and PyJWT $PYJWT_VERSION, which the console's commands use: installing"
-  python3 -m venv --clear "$snippet_tools"
-  "$snippet_tools/bin/pip" install --quiet --disable-pip-version-check \
-    "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
-  touch "$snippet_tools/installed"
-fi
+# What the console's commands use.
+python_environment "$snippet_tools" "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
 
 if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then
   say "Playwright: installing the packages of end2end/package-lock.json"

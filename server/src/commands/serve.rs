@@ -15,7 +15,7 @@ use super::{
     tell, tell_link,
 };
 use crate::{
-    listener::{self, Patience},
+    listener::{self, Limits},
     routes::router,
     settings::{FirstAdministrator, Settings},
     site::{self, Site},
@@ -74,9 +74,9 @@ async fn run(
         let (engine, stopped) = (engine.clone(), stopped(stop.clone()));
         async move { engine.run_housekeeping(stopped).await }
     });
-    let patience = Patience::default();
-    listener::serve(listener, router, patience, stopped(stop)).await.map_err(CommandError::Server)?;
-    let _ = timeout(patience.last_requests, housekeeping).await;
+    let limits = Limits::default();
+    listener::serve(listener, router, limits, stopped(stop)).await.map_err(CommandError::Server)?;
+    let _ = timeout(limits.last_requests, housekeeping).await;
     Ok(())
 }
 

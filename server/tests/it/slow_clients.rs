@@ -1,25 +1,45 @@
-//! Connections that say nothing, or too much.
+//! Connections that say nothing, or too much, or do not listen; and too many of them.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{Router, routing::post};
-use latchkey_server::listener::{self, Patience};
+use axum::{
+    Router,
+    body::Bytes,
+    routing::{get, post},
+};
+use latchkey_server::listener::{self, Limits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::{Semaphore, oneshot},
+    time::sleep,
 };
 
-/// A server with little patience, on a port of its own. It stops when the sender is used or dropped.
-async fn impatient() -> (SocketAddr, oneshot::Sender<()>) {
+/// Where a server listens, and what stops it when it is used or dropped.
+type Serving = (SocketAddr, oneshot::Sender<()>);
+
+/// A server with little patience, on a port of its own.
+async fn impatient() -> Serving {
+    serving(Router::new().route("/", post(|body: String| async move { body })), 100).await
+}
+
+/// The same with routes of its own, and places for some connections.
+async fn serving(router: Router, connections: usize) -> Serving {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let patience = Patience { next_request: Duration::from_millis(300), last_requests: Duration::from_millis(300) };
-    let router = Router::new().route("/", post(|body: String| async move { body }));
+    let little = Duration::from_millis(300);
+    let limits = Limits { connections, next_request: little, answer: little, last_requests: little };
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         let stopped = async move { drop(stopped.await) };
-        listener::serve(listener, router, patience, stopped).await.unwrap();
+        listener::serve(listener, router, limits, stopped).await.unwrap();
     });
     (address, stop)
 }
@@ -65,7 +85,14 @@ async fn a_head_larger_than_any_client_needs_is_answered_with_431() {
     let (address, _stop) = impatient().await;
     let head = format!("POST / HTTP/1.1\r\nhost: latchkey\r\nx-large: {}\r\n\r\n", "x".repeat(64 * 1024));
     let said = rest(connection(address, &head).await).await;
-    assert!(said.starts_with("HTTP/1.1 431 "), "{said}");
+    assert!(said.starts_with("HTTP/1.1 431 ") && said.ends_with("\r\n\r\n"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_answered_with_400_and_no_body() {
+    let (address, _stop) = impatient().await;
+    let said = rest(connection(address, "what is this\r\n\r\n").await).await;
+    assert!(said.starts_with("HTTP/1.1 400 ") && said.ends_with("\r\n\r\n"), "{said}");
 }
 
 #[tokio::test]
@@ -82,4 +109,57 @@ async fn a_request_under_way_does_not_hold_up_the_end_for_ever() {
     let slow = connection(address, "POST / HTTP/1.1\r\nhost: latchkey\r\ncontent-length: 2\r\n\r\nh").await;
     stop.send(()).unwrap();
     assert!(!rest(slow).await.contains("200 OK"));
+}
+
+#[tokio::test]
+async fn http_2_is_not_spoken() {
+    let (address, _stop) = impatient().await;
+    let empty_settings = "\0\0\0\x04\0\0\0\0\0";
+    let said = rest(connection(address, &format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{empty_settings}")).await).await;
+    assert_eq!(said, "");
+}
+
+const GET: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\nconnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn whoever_finds_no_place_waits_for_one() {
+    let (inside, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let gate = Arc::new(Semaphore::new(0));
+    let handler = {
+        let (inside, most, gate) = (Arc::clone(&inside), Arc::clone(&most), Arc::clone(&gate));
+        async move || {
+            most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            gate.acquire().await.unwrap().forget();
+            inside.fetch_sub(1, Ordering::SeqCst);
+        }
+    };
+    let (address, _stop) = serving(Router::new().route("/", get(handler)), 2).await;
+    let mut waiting = Vec::new();
+    for _ in 0..5 {
+        waiting.push(connection(address, GET).await);
+    }
+    while inside.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    // Time for the others to come in, if they could.
+    sleep(Duration::from_millis(50)).await;
+    gate.add_permits(5);
+    for connection in waiting {
+        assert!(rest(connection).await.starts_with("HTTP/1.1 200 OK"));
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
+    // More than the operating system keeps for a client that does not read.
+    let large = Bytes::from(vec![b'x'; 64 * 1024 * 1024]);
+    let router = Router::new().route("/", get("small")).route("/large", get(async move || large));
+    let (address, _stop) = serving(router, 1).await;
+    let mut deaf = connection(address, "GET /large HTTP/1.1\r\nhost: latchkey\r\n\r\n").await;
+    let mut first = [0; 12];
+    deaf.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
+    assert!(rest(deaf).await.len() < 64 * 1024 * 1024);
 }

@@ -48,8 +48,8 @@ problem_kinds! {
     WrongCredentials 401 "urn:latchkey:problem:wrong-credentials" "E-mail address or password is wrong";
     /// No credential, or none that is accepted.
     InvalidCredential 401 "urn:latchkey:problem:invalid-credential" "The credential is not accepted";
-    /// The member's role does not allow it.
-    NotAllowed 403 "urn:latchkey:problem:not-allowed" "Only administrators can do this";
+    /// The caller is known, and may not do it: by its role, its organization, or because no credential may.
+    NotAllowed 403 "urn:latchkey:problem:not-allowed" "The caller may not do this";
     /// The credential is good, and does not carry a scope that the call needs.
     InsufficientScope 403 "urn:latchkey:problem:insufficient-scope" "The credential lacks a scope";
     /// The request comes from another site.

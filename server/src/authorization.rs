@@ -26,7 +26,7 @@ pub(crate) enum Presented {
     Nothing,
     /// HTTP Basic; empty, if it cannot be decoded.
     Basic(Option<Credential>),
-    /// HTTP Bearer (RFC 6750 §2.1).
+    /// HTTP Bearer (RFC 6750 §2.1). What is not ASCII is no token, and refused like one that is not good.
     Bearer(Zeroizing<String>),
 }
 
@@ -41,19 +41,20 @@ impl Presented {
     }
 
     fn in_value(value: &HeaderValue) -> Self {
-        let Ok(text) = value.to_str() else { return Self::Nothing };
-        let (scheme, parameter) = text.split_once(' ').unwrap_or((text, ""));
-        if scheme.eq_ignore_ascii_case("basic") {
-            Self::Basic(decoded(parameter.trim()))
-        } else if scheme.eq_ignore_ascii_case("bearer") {
-            Self::Bearer(Zeroizing::new(parameter.trim().to_owned()))
+        let value = value.as_bytes();
+        let end = value.iter().position(|byte| *byte == b' ').unwrap_or(value.len());
+        let (scheme, parameter) = (&value[..end], value[end..].trim_ascii());
+        if scheme.eq_ignore_ascii_case(b"basic") {
+            Self::Basic(decoded(parameter))
+        } else if scheme.eq_ignore_ascii_case(b"bearer") {
+            Self::Bearer(Zeroizing::new(String::from_utf8_lossy(parameter).into_owned()))
         } else {
             Self::Nothing
         }
     }
 }
 
-fn decoded(parameter: &str) -> Option<Credential> {
+fn decoded(parameter: &[u8]) -> Option<Credential> {
     let bytes = Zeroizing::new(LENIENT.decode(parameter).ok()?);
     let (user, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
     Some(Credential { user: Zeroizing::new(user.to_owned()), password: Zeroizing::new(password.to_owned()) })
@@ -113,10 +114,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decoded_is_no_credential() {
-        for value in ["Basic", "Basic !!!", "Basic YWI=", "Basic /w=="] {
-            assert!(matches!(presented(value.as_bytes()), Presented::Basic(None)), "{value}");
+        for value in
+            [&b"Basic"[..], b"Basic !!!", b"Basic YWI=", b"Basic /w==", b"Basic \xff\xfe", "Basic ä".as_bytes()]
+        {
+            assert!(matches!(presented(value), Presented::Basic(None)), "{value:?}");
         }
-        for value in [&b""[..], b"Digest x", b"\xff\xfe"] {
+        for value in [&b"Bearer"[..], b"Bearer ", b"Bearer \xff\xfe", "Bearer ä".as_bytes()] {
+            assert!(matches!(presented(value), Presented::Bearer(token) if *token != "ok"), "{value:?}");
+        }
+        for value in [&b""[..], b"Digest x", b"\xff\xfe", b"Bearer\xff x"] {
             assert!(matches!(presented(value), Presented::Nothing), "{value:?}");
         }
     }

@@ -21,6 +21,18 @@ impl From<ProblemKind> for ProblemAnswer {
     }
 }
 
+impl ProblemAnswer {
+    /// There is no verdict, whatever the reason: worth another attempt.
+    pub(crate) fn unavailable() -> Self {
+        Self(Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) })
+    }
+
+    /// A defect of ours.
+    pub(crate) fn internal() -> Self {
+        ProblemKind::Internal.into()
+    }
+}
+
 impl IntoResponse for ProblemAnswer {
     fn into_response(self) -> Response {
         let Self(problem) = self;

@@ -67,12 +67,17 @@ pub async fn signed_in() -> Result<Option<Caller>, Problem> {
     }
 }
 
-/// Who is signed in.
+/// Who is signed in, for a call that takes people alone.
 ///
 /// # Errors
-/// [`Problem`]: nobody is, or the database cannot be reached.
+/// [`Problem`]: nobody is, a credential calls, good or not, or the database cannot be reached.
 pub async fn caller() -> Result<Caller, Problem> {
-    signed_in().await?.ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))
+    match key_caller().await? {
+        KeyCaller::Member(caller) => Ok(caller),
+        KeyCaller::Credential(..) => {
+            Err(Problem::with_detail(ProblemKind::NotAllowed, "Sign in for this: no credential may do it."))
+        }
+    }
 }
 
 /// Who calls about access keys: a person by a session, or a credential by its scope.
@@ -118,6 +123,9 @@ pub async fn key_caller() -> Result<KeyCaller, Problem> {
             let verified = engine.verify_bearer(bearer.expose(), client_address).await.or_problem()?;
             Ok(KeyCaller::Credential(verified, client_address))
         }
-        None => Ok(KeyCaller::Member(caller().await?)),
+        None => {
+            let caller = signed_in().await?.ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+            Ok(KeyCaller::Member(caller))
+        }
     }
 }

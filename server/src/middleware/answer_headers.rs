@@ -23,13 +23,14 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 const BY_DEFAULT: [(HeaderName, &str); 2] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
     ),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
 /// Sets the headers that keep an answer from being misused, and from being kept.
 pub(super) async fn set(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+    let is_oauth = request.uri().path().starts_with("/oauth/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -37,6 +38,10 @@ pub(super) async fn set(State(state): State<ServerState>, request: Request, next
     }
     for (name, value) in BY_DEFAULT {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if is_oauth {
+        // RFC 6749 §5.1 wants it beside no-store.
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     }
     if state.engine.issuer().starts_with("https://") {
         let two_years = HeaderValue::from_static("max-age=63072000");

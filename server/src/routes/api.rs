@@ -43,12 +43,12 @@ pub(super) async fn answer(
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
         Presented::Basic(_) | Presented::Nothing => None,
     };
-    let (issuer, has_token) = (state.engine.issuer().to_owned(), bearer.is_some());
+    let issuer = state.engine.issuer().to_owned();
     let context = RequestContext::new(state.engine, address, request.headers(), bearer);
     let provide = move || provide_context(context.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
-    Err(refusal(problem, has_token, &issuer))
+    Err(refusal(problem, &issuer))
 }
 
 fn only_post() -> Response {
@@ -73,9 +73,9 @@ async fn problem_in(response: &mut Response) -> Option<Problem> {
 }
 
 /// A problem with the status that it has, and the challenge that belongs to that.
-fn refusal(problem: Problem, has_token: bool, issuer: &str) -> Response {
+fn refusal(problem: Problem, issuer: &str) -> Response {
     let kind = problem.kind;
     let mut response = ProblemAnswer(problem).into_response();
-    challenge_function(&mut response, kind, has_token, issuer);
+    challenge_function(&mut response, kind, issuer);
     response
 }

@@ -19,21 +19,32 @@ use axum::{
 use latchkey_model::problem::ProblemKind;
 use rust_embed::RustEmbed;
 
-use crate::{middleware, problem_answer::ProblemAnswer, state::ServerState};
+use self::oauth::OAuthError;
+use crate::{
+    middleware::{self, panics},
+    problem_answer::ProblemAnswer,
+    state::ServerState,
+};
 
 /// All of the server, for a site that is built in (or read from a folder, in a debug build).
 pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
-    let routes = Router::new()
+    let verdicts = Router::new()
         .route("/api/v1/ping", get(ping::answer).fallback(wrong_method))
         .route("/verify", any(verify::answer))
         .route("/verify/", any(verify::answer))
         .route("/verify/{*path}", any(verify::answer))
-        .route("/api/openapi.json", get(reference::description).fallback(wrong_method))
-        .route("/api/{*path}", any(api::answer))
-        .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
+        .layer(panics::layer(ProblemAnswer::unavailable));
+    let oauth = Router::new()
         .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
+        .layer(panics::layer(OAuthError::internal));
+    let routes = Router::new()
+        .merge(verdicts)
+        .merge(oauth)
+        .route("/api/openapi.json", get(reference::description).fallback(wrong_method))
+        .route("/api/{*path}", any(api::answer))
+        .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))

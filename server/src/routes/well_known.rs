@@ -51,7 +51,6 @@ pub(super) async fn protected_resource(State(state): State<ServerState>) -> Cach
     let metadata = json!({
         "resource": issuer,
         "authorization_servers": [issuer],
-        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "scopes_supported": BuiltInScope::ALL.map(BuiltInScope::as_str),
         "bearer_methods_supported": ["header"],
         "resource_name": "Latchkey",

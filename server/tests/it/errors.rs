@@ -12,8 +12,12 @@ use axum::{
 };
 use http_body::Frame;
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::support::{Latchkey, latchkey::json_request};
+use crate::support::{
+    Latchkey,
+    latchkey::{basic, json_request},
+};
 
 fn raw(path: &str, cookie: &str, content_type: Option<&str>, body: impl Into<Body>) -> Request<Body> {
     let mut request = Request::post(path).header("cookie", cookie);
@@ -103,6 +107,50 @@ impl HttpBody for Endless {
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b' '; 1024])))))
     }
+}
+
+/// A body of which nothing ever comes.
+struct Silent;
+
+impl HttpBody for Silent {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_waited_for_ten_seconds() {
+    let latchkey = Latchkey::start().await;
+    tokio::time::pause();
+    for (path, content_type) in [
+        ("/api/session", "application/json"),
+        ("/oauth/token", "application/x-www-form-urlencoded"),
+        ("/oauth/introspect", "application/x-www-form-urlencoded"),
+    ] {
+        let begin = Instant::now();
+        latchkey.send(raw(path, "", Some(content_type), Body::new(Silent))).await.is(400);
+        assert_eq!(begin.elapsed().as_secs(), 10, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_ends_one_request_and_tells_nothing() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    latchkey.break_clock();
+    let answer = ana.call("/api/session", json!({})).await.must_be_problem(500, "internal");
+    let grant = "grant_type=client_credentials";
+    let oauth = latchkey.token(Some(&basic(&id, &secret)), grant).await.is(500);
+    assert_eq!(oauth.json()["error"], "server_error");
+    for answer in [answer, oauth] {
+        assert!(!answer.text().contains("clock"), "{answer:?}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    latchkey.get("/livez").await.is(200);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The server functions by Bearer: what a credential with `access-keys:manage` may do, and may not.
 
+use std::time::Duration;
+
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
@@ -67,6 +69,7 @@ async fn a_credential_brings_no_key_with_a_built_in_scope_to_life() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let manager = format!("Bearer {}", ana.create_manager().await);
+    latchkey.wait(Duration::from_millis(1));
     ana.create_manager().await;
     let other = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.json()["keys"][0]["id"].clone();
     let set = async |authorization: Option<&str>, status: &str| {
@@ -97,6 +100,25 @@ async fn a_refusal_says_by_what_challenge() {
     assert!(bad.starts_with(r#"Bearer realm="Latchkey", error="invalid_token""#), "{bad}");
     let none = latchkey.call(path, list).await.must_be_problem(401, "not-signed-in").header("www-authenticate");
     assert!(none.starts_with("Bearer ") && !none.contains("error"), "{none}");
+}
+
+#[tokio::test]
+async fn a_good_credential_where_only_people_may_call_is_not_told_to_come_with_another() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let manager = format!("Bearer {}", ana.create_manager().await);
+    let define = json!({ "name": "orders:read" });
+    let refused = call(&latchkey, &[&manager], "/api/scopes/define", define.clone()).await;
+    let refused = refused.must_be_problem(403, "not-allowed");
+    assert_eq!(refused.header("www-authenticate"), "");
+    for bad in ["Bearer nonsense", "Bearer", "Bearer ä"] {
+        let answer = call(&latchkey, &[bad], "/api/scopes/define", define.clone()).await;
+        let challenge = answer.must_be_problem(401, "invalid-credential").header("www-authenticate");
+        assert!(challenge.contains(r#"error="invalid_token""#), "{challenge}");
+    }
+    let wrong = json!({ "email": "ana@example.com", "password": "wrong" });
+    let answer = call(&latchkey, &[&manager], "/api/sign-in", wrong).await.must_be_problem(401, "wrong-credentials");
+    assert!(!answer.header("www-authenticate").contains("error"), "nobody has looked at the credential: {answer:?}");
 }
 
 #[tokio::test]

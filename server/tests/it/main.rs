@@ -5,6 +5,7 @@ mod support;
 
 mod access_keys;
 mod authorization;
+mod challenges;
 mod client_assertions;
 mod cross_site;
 mod errors;
@@ -18,6 +19,7 @@ mod ping;
 mod sessions;
 mod site;
 mod slow_clients;
+mod standards;
 mod start_up;
 mod token;
 mod verify;

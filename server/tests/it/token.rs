@@ -7,7 +7,10 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Latchkey, latchkey::basic};
+use crate::support::{
+    Answer, Latchkey,
+    latchkey::{BASIC_CHALLENGE, basic},
+};
 
 const GRANT: &str = "grant_type=client_credentials";
 
@@ -15,9 +18,21 @@ const GRANT: &str = "grant_type=client_credentials";
 fn is_error(answer: Answer, status: u16, code: &str) -> Answer {
     let answer = answer.is(status);
     assert_eq!(answer.header("content-type"), "application/json");
-    assert_eq!(answer.header("cache-control"), "no-store");
+    is_kept_by_no_cache(&answer);
     assert_eq!(answer.json()["error"], code, "{answer:?}");
     answer
+}
+
+/// RFC 6749 §5.1.
+#[track_caller]
+fn is_kept_by_no_cache(answer: &Answer) {
+    assert_eq!((answer.header("cache-control").as_str(), answer.header("pragma").as_str()), ("no-store", "no-cache"));
+}
+
+#[track_caller]
+fn has_members(answer: &Answer, expected: &[&str]) {
+    let members: Vec<String> = answer.json().as_object().unwrap().keys().cloned().collect();
+    assert_eq!(members, expected, "no refresh token, and nothing else that nobody knows");
 }
 
 fn part_of(token: &str, index: usize) -> Value {
@@ -38,7 +53,8 @@ async fn both_ways_to_authenticate_give_a_token() {
         (None, by_body),
     ] {
         let answer = latchkey.token(authorization.as_deref(), &form).await.is(200);
-        assert_eq!(answer.header("cache-control"), "no-store");
+        is_kept_by_no_cache(&answer);
+        has_members(&answer, &["access_token", "expires_in", "token_type"]);
         let body = answer.json();
         assert_eq!(body["token_type"], "Bearer");
         assert_eq!(body["expires_in"], 3600);
@@ -65,7 +81,7 @@ async fn the_token_is_as_rfc_9068_has_it() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_not_accepted_gets_the_same_bytes_for_one_way() {
+async fn a_client_that_is_not_accepted_gets_the_same_bytes() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (inactive_id, inactive) = ana.create("oauth_client", "inactive").await;
@@ -81,20 +97,37 @@ async fn a_client_that_is_not_accepted_gets_the_same_bytes_for_one_way() {
         ("oc_000000000000", &secret),
         ("nobody", "nothing"),
     ];
-    let mut by_basic = Vec::new();
-    let mut by_post = Vec::new();
+    let mut answers = Vec::new();
     for (id, secret) in pairs {
-        by_basic.push(is_error(latchkey.token(Some(&basic(id, secret)), GRANT).await, 401, "invalid_client"));
+        answers.push(is_error(latchkey.token(Some(&basic(id, secret)), GRANT).await, 401, "invalid_client"));
         let form = format!("{GRANT}&client_id={id}&client_secret={secret}");
-        by_post.push(is_error(latchkey.token(None, &form).await, 401, "invalid_client"));
+        answers.push(latchkey.token(None, &form).await);
     }
-    by_basic.push(latchkey.token(Some("Basic !!"), GRANT).await);
-    by_basic.push(latchkey.token(Some(&basic("", "")), GRANT).await);
-    by_post.push(latchkey.token(None, GRANT).await);
-    assert!(by_basic.iter().all(|answer| *answer == by_basic[0]), "{by_basic:#?}");
-    assert!(by_post.iter().all(|answer| *answer == by_post[0]), "{by_post:#?}");
-    assert!(by_basic[0].header("www-authenticate").starts_with("Basic "));
-    assert_eq!(by_post[0].header("www-authenticate"), "");
+    for authorization in ["Basic !!", "Basic ä", &basic("", ""), "Bearer x", "Digest x"] {
+        answers.push(latchkey.token(Some(authorization), GRANT).await);
+    }
+    answers.push(latchkey.token(None, GRANT).await);
+    answers.push(latchkey.token(None, &format!("{GRANT}&client_id={id}")).await);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    assert_eq!(answers[0].header("www-authenticate"), BASIC_CHALLENGE);
+}
+
+#[tokio::test]
+async fn of_two_authorization_headers_neither_counts() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    ana.set_scopes(&id, &["tokens:introspect"]).await;
+    let good = basic(&id, &secret);
+    for (path, form) in [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")] {
+        latchkey.post_form(path, Some(&good), form).await.is(200);
+        for two in [[good.as_str(), good.as_str()], [&good, "Bearer x"], ["Bearer x", &good]] {
+            let answer = is_error(latchkey.post_form_with(path, &two, form).await, 401, "invalid_client");
+            assert!(answer.header("www-authenticate").starts_with(BASIC_CHALLENGE), "{answer:?}");
+        }
+        let beside_a_body = format!("{form}&client_id={id}&client_secret={secret}");
+        is_error(latchkey.post_form_with(path, &[&good, &good], &beside_a_body).await, 400, "invalid_request");
+    }
 }
 
 #[tokio::test]
@@ -135,7 +168,9 @@ async fn the_scope_is_never_beyond_the_clients_and_is_told() {
         (format!("{GRANT}&scope=orders:read"), "orders:read"),
         (format!("{GRANT}&scope=orders:write+orders:read"), "orders:read orders:write"),
     ] {
-        let answer = latchkey.token(Some(&basic), &form).await.is(200).json();
+        let answer = latchkey.token(Some(&basic), &form).await.is(200);
+        has_members(&answer, &["access_token", "expires_in", "scope", "token_type"]);
+        let answer = answer.json();
         assert_eq!(answer["scope"], scope, "{form}");
         assert_eq!(part_of(answer["access_token"].as_str().unwrap(), 1)["scope"], scope);
     }
@@ -145,13 +180,40 @@ async fn the_scope_is_never_beyond_the_clients_and_is_told() {
 }
 
 #[tokio::test]
+async fn a_scope_that_is_none_is_told_to_clients_alone() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    ana.set_scopes(&id, &["tokens:introspect"]).await;
+    let stranger = latchkey.token(Some(&basic(&id, "wrong")), GRANT).await.is(401);
+    for scope in ["+", "%20%20", "%22", "tokens:introspect+%C3%A4", &"x".repeat(65)] {
+        let form = format!("{GRANT}&scope={scope}");
+        is_error(latchkey.token(Some(&basic(&id, &secret)), &form).await, 400, "invalid_scope");
+        assert_eq!(latchkey.token(Some(&basic(&id, "wrong")), &form).await, stranger, "{scope}");
+    }
+}
+
+#[tokio::test]
 async fn credentials_in_the_url_are_refused() {
     let latchkey = Latchkey::start().await;
-    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
-    let request = Request::post(format!("/oauth/token?client_id={id}&client_secret={secret}"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(GRANT));
-    is_error(latchkey.send(request.unwrap()).await, 400, "invalid_request");
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    ana.set_scopes(&id, &["tokens:introspect"]).await;
+    let good = basic(&id, &secret);
+    for (path, form) in [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")] {
+        latchkey.post_form(&format!("{path}?tenant=1"), Some(&good), form).await.is(200);
+        for query in [
+            format!("client_id={id}&client_secret={secret}"),
+            format!("client_secret={secret}"),
+            format!("client%5Fsecret={secret}"),
+            "client_assertion=a.b.c".to_owned(),
+            format!("access_token={secret}"),
+            "token=a.b.c".to_owned(),
+        ] {
+            let answer = latchkey.post_form(&format!("{path}?{query}"), Some(&good), form).await;
+            is_error(answer, 400, "invalid_request");
+        }
+    }
 }
 
 #[tokio::test]
@@ -161,6 +223,16 @@ async fn only_a_form_by_post_is_taken_and_no_large_one() {
         let request = Request::builder().method(method).uri("/oauth/token").body(Body::empty());
         let answer = is_error(latchkey.send(request.unwrap()).await, 405, "invalid_request");
         assert_eq!(answer.header("allow"), "POST");
+    }
+    let head = Request::head("/oauth/token").body(Body::empty());
+    assert_eq!(latchkey.send(head.unwrap()).await.is(405).header("allow"), "POST");
+    let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
+    for content_type in ["application/x-www-form-urlencoded;charset=UTF-8", "Application/X-WWW-Form-URLEncoded ; x=y"] {
+        let form = Request::post("/oauth/token")
+            .header("content-type", content_type)
+            .header("authorization", basic(&id, &secret))
+            .body(Body::from(GRANT));
+        latchkey.send(form.unwrap()).await.is(200);
     }
     let json = Request::post("/oauth/token").header("content-type", "application/json").body(Body::from("{}"));
     is_error(latchkey.send(json.unwrap()).await, 400, "invalid_request");

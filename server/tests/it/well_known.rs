@@ -1,5 +1,6 @@
 //! What is looked up under `/.well-known/`.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use crate::support::Latchkey;
@@ -25,7 +26,8 @@ async fn the_metadata_names_everything_by_the_public_url() {
         assert_eq!(metadata[format!("{endpoint}_endpoint_auth_methods_supported")], methods);
         assert_eq!(metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")], algorithms);
     }
-    assert_ne!(metadata["response_types_supported"], json!([]));
+    assert_eq!(metadata["response_types_supported"], json!(["none"]));
+    assert_eq!(metadata.get("authorization_endpoint"), None, "there is no grant that needs one");
 }
 
 #[tokio::test]
@@ -36,7 +38,10 @@ async fn the_challenge_leads_to_the_metadata_of_the_resource() {
         let challenges = latchkey.get(path).await.is(401).header("www-authenticate");
         assert!(challenges.contains(&format!(r#"resource_metadata="{metadata}""#)), "{challenges}");
     }
-    let told = latchkey.get("/.well-known/oauth-protected-resource").await.is(200).json();
+    let answer = latchkey.get("/.well-known/oauth-protected-resource").await.is(200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let told = answer.json();
+    assert_eq!(told.get("jwks_uri"), None, "the resource signs nothing");
     assert_eq!(told["resource"], "https://keys.example.com");
     assert_eq!(told["authorization_servers"], json!(["https://keys.example.com"]));
     assert_eq!(told["bearer_methods_supported"], json!(["header"]));
@@ -52,6 +57,10 @@ async fn the_key_set_holds_public_keys_alone() {
         (&json!("EC"), &json!("P-256"), &json!("ES256"), &json!("sig"))
     );
     assert!(!key.contains_key("d"), "the private part stands in the key set");
+    for coordinate in ["x", "y"] {
+        let bytes = URL_SAFE_NO_PAD.decode(key[coordinate].as_str().unwrap()).unwrap();
+        assert_eq!(bytes.len(), 32, "RFC 7518 §6.2.1.2: leading zeros are kept");
+    }
 }
 
 #[tokio::test]

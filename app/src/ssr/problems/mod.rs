@@ -67,7 +67,7 @@ impl IntoProblem for TooManyAttempts {
 
 impl IntoProblem for NotAllowed {
     fn into_problem(self) -> Problem {
-        Problem::new(ProblemKind::NotAllowed)
+        Problem::with_detail(ProblemKind::NotAllowed, "Only administrators can do this.")
     }
 }
 

@@ -1,5 +1,10 @@
+use std::net::IpAddr;
+
 use axum::http::header::AUTHORIZATION;
-use latchkey_credentials::machines::ClientProof;
+use latchkey_credentials::{
+    Engine,
+    machines::{ClientProof, Verified},
+};
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
@@ -9,19 +14,10 @@ use crate::authorization::{Credential, Presented};
 /// The `client_assertion_type` of a JWT (RFC 7523 §2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Where a client has authenticated itself, which decides how a refusal is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::routes) enum Method {
-    /// `client_secret_basic`.
-    Header,
-    /// `client_secret_post` or `private_key_jwt`.
-    Body,
-}
-
 /// A client and how it proves to be it.
 pub(super) enum Client {
     /// By its secret (RFC 6749 §2.3.1).
-    Secret { id: String, secret: Zeroizing<String>, method: Method },
+    Secret { id: Zeroizing<String>, secret: Zeroizing<String> },
     /// By a JWT that it has signed (RFC 7523 §2.2).
     Assertion { id: Option<String>, jwt: Zeroizing<String> },
 }
@@ -43,21 +39,18 @@ impl Client {
         Self::authenticates_once(form)?;
         match Presented::in_headers(&form.headers) {
             Presented::Basic(credential) => Self::in_header(credential, form),
-            Presented::Bearer(_) => Err(OAuthError::InvalidClient(Method::Header)),
-            Presented::Nothing if form.headers.contains_key(AUTHORIZATION) => {
-                Err(OAuthError::InvalidClient(Method::Header))
-            }
+            Presented::Bearer(_) => Err(OAuthError::InvalidClient),
             Presented::Nothing => Self::in_body(form),
         }
     }
 
     fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {
-        let Credential { user, password } = credential.ok_or(OAuthError::InvalidClient(Method::Header))?;
+        let Credential { user, password } = credential.ok_or(OAuthError::InvalidClient)?;
         let (id, secret) = (form_decoded(&user), form_decoded(&password));
         if form.get("client_id").is_some_and(|other| other != *id) {
             return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
         }
-        Ok(Self::Secret { id: id.to_string(), secret, method: Method::Header })
+        Ok(Self::Secret { id, secret })
     }
 
     fn in_body(form: &Form) -> Result<Self, OAuthError> {
@@ -68,31 +61,94 @@ impl Client {
             }
             (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),
             (Some(id), Some(secret), None) => {
-                Ok(Self::Secret { id, secret: Zeroizing::new(secret.to_owned()), method: Method::Body })
+                Ok(Self::Secret { id: Zeroizing::new(id), secret: Zeroizing::new(secret.to_owned()) })
             }
-            _ => Err(OAuthError::InvalidClient(Method::Body)),
+            _ => Err(OAuthError::NoCredential),
         }
     }
 
     /// What the engine is shown.
     pub(super) fn proof(&self) -> ClientProof<'_> {
         match self {
-            Self::Secret { id, secret, .. } => ClientProof::Secret { client_id: id, secret },
+            Self::Secret { id, secret } => ClientProof::Secret { client_id: id, secret },
             Self::Assertion { id, jwt } => ClientProof::Assertion { client_id: id.as_deref(), jwt },
         }
     }
 
-    pub(super) fn method(&self) -> Method {
-        match self {
-            Self::Secret { method, .. } => *method,
-            Self::Assertion { .. } => Method::Body,
-        }
+    /// The client, where it asks for something else than a token, or for nothing that could be given.
+    pub(super) async fn verified(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
+        let verified = engine.verify_client(&self.proof(), address).await;
+        verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
     }
 }
 
 /// Both parts of the header are form-encoded before they are put together. Latchkey's own have nothing to encode, so
 /// clients that forget it are understood as well.
-fn form_decoded(text: &str) -> Zeroizing<String> {
+pub(super) fn form_decoded(text: &str) -> Zeroizing<String> {
     let spaced = Zeroizing::new(text.replace('+', " "));
     Zeroizing::new(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use url::form_urlencoded::byte_serialize;
+
+    use super::*;
+
+    fn encoded(text: &str) -> String {
+        byte_serialize(text.as_bytes()).collect()
+    }
+
+    fn decoded(text: &str) -> String {
+        form_decoded(text).to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn no_pair_makes_the_decoder_panic(text in any::<String>()) {
+            let _ = form_decoded(&text);
+        }
+
+        #[test]
+        fn a_pair_that_is_encoded_comes_back(text in any::<String>()) {
+            prop_assert_eq!(decoded(&encoded(&text)), text);
+        }
+
+        /// Encoders differ in what they leave as it is; two signs they have to encode.
+        #[test]
+        fn a_pair_that_is_encoded_in_part_comes_back(parts in prop::collection::vec((any::<char>(), any::<bool>()), 0..60)) {
+            let text: String = parts.iter().map(|(character, _)| character).collect();
+            let sent: String = parts
+                .iter()
+                .map(|&(character, encode)| match character {
+                    '+' | '%' => format!("%{:02x}", u32::from(character)),
+                    _ if encode => encoded(&character.to_string()),
+                    _ => character.to_string(),
+                })
+                .collect();
+            prop_assert_eq!(decoded(&sent), text);
+        }
+
+        /// Latchkey's own IDs and secrets are among these.
+        #[test]
+        fn a_raw_pair_without_the_two_signs_that_encode_comes_back(text in "[^+%]{0,60}") {
+            prop_assert_eq!(decoded(&text), text);
+        }
+    }
+
+    #[test]
+    fn signs_mean_what_a_form_says() {
+        for (sent, read) in [
+            ("oc%5Fa-b_c", "oc_a-b_c"),
+            ("oc%5fa", "oc_a"),
+            ("a+b", "a b"),
+            ("a%2Bb%2b", "a+b+"),
+            ("100%", "100%"),
+            ("%zz%4", "%zz%4"),
+            ("%25%35F", "%5F"),
+        ] {
+            assert_eq!(decoded(sent), read, "{sent}");
+        }
+    }
 }

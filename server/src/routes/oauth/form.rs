@@ -14,12 +14,15 @@ pub(super) struct Form {
     pub(super) headers: HeaderMap,
 }
 
+/// What no URL may hold.
+const CREDENTIALS: [&str; 5] = ["access_token", "client_assertion", "client_id", "client_secret", "token"];
+
 impl Form {
     /// Reads a form-encoded body. A parameter without a value counts as absent, one that stands twice is an error
     /// (RFC 6749 §3.2), and so is a credential in the URL, where logs would keep it (§2.3.1).
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-        if query.into_iter().any(|(name, _)| matches!(&*name, "client_id" | "client_secret" | "client_assertion")) {
+        if query.into_iter().any(|(name, _)| CREDENTIALS.contains(&&*name)) {
             return Err(OAuthError::InvalidRequest("credentials do not belong into the URL"));
         }
         let (parts, body) = request.into_parts();

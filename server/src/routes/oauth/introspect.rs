@@ -1,15 +1,18 @@
 //! `POST /oauth/introspect`: what a token or an API key is worth (RFC 7662).
 
+use std::net::IpAddr;
+
 use axum::{
     Extension, Json,
     extract::{Request, State},
+    response::Response,
 };
 use latchkey_credentials::machines::{Introspection, Verified};
 use serde_json::{Value, json};
 
 use super::{
     OAuthError,
-    client_authentication::{Client, Method},
+    client_authentication::{Client, form_decoded},
     form::Form,
 };
 use crate::{
@@ -22,20 +25,21 @@ pub(in crate::routes) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
-) -> Result<Json<Value>, OAuthError> {
+) -> Result<Json<Value>, Response> {
+    let told = told(&state, address, request).await;
+    told.map(Json).map_err(|error| error.into_response_to_a_bearer(state.engine.issuer()))
+}
+
+async fn told(state: &ServerState, address: IpAddr, request: Request) -> Result<Value, OAuthError> {
     let form = Form::read(request).await?;
-    let caller = caller(&state, &form, ClientAddress(address)).await?;
+    let caller = caller(state, &form, address).await?;
     let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
-    let told = state.engine.introspect(&caller, token, address).await.map_err(OAuthError::of_introspection)?;
-    Ok(Json(told.map_or_else(|| json!({ "active": false }), |told| reply(&told, state.engine.issuer()))))
+    let told = state.engine.introspect(&caller, token, address).await?;
+    Ok(told.map_or_else(|| json!({ "active": false }), |told| reply(&told, state.engine.issuer())))
 }
 
 /// Who asks: a client, or whoever has an access token or an API key (RFC 7662 §2.1).
-async fn caller(
-    state: &ServerState,
-    form: &Form,
-    ClientAddress(address): ClientAddress,
-) -> Result<Verified, OAuthError> {
+async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Verified, OAuthError> {
     Client::authenticates_once(form)?;
     match Presented::in_headers(&form.headers) {
         Presented::Bearer(token) => {
@@ -43,14 +47,10 @@ async fn caller(
             verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidToken))
         }
         Presented::Basic(Some(Credential { user, password })) if password.is_empty() => {
-            let verified = state.engine.verify_api_key(&user, address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(Method::Header)))
+            let verified = state.engine.verify_api_key(&form_decoded(&user), address).await;
+            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
         }
-        Presented::Basic(_) | Presented::Nothing => {
-            let client = Client::in_request(form)?;
-            let verified = state.engine.verify_client(&client.proof(), address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient(client.method())))
-        }
+        Presented::Basic(_) | Presented::Nothing => Client::in_request(form)?.verified(&state.engine, address).await,
     }
 }
 
@@ -61,11 +61,12 @@ fn reply(told: &Introspection, issuer: &str) -> Value {
         "client_id": told.client_id,
         "sub": told.client_id,
         "iss": issuer,
-        "scope": told.scopes.to_string(),
         "token_type": "Bearer",
         "iat": told.issued_at.seconds(),
     });
     let optional = [
+        // A list of scopes has one at the least (RFC 6749 §3.3).
+        ("scope", (!told.scopes.is_empty()).then(|| json!(told.scopes.to_string()))),
         ("exp", told.expires_at.map(|moment| json!(moment.seconds()))),
         ("aud", told.audience.as_ref().map(|audience| json!(audience))),
         ("jti", told.token_id.as_ref().map(|id| json!(id))),

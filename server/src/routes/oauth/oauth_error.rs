@@ -1,21 +1,26 @@
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use latchkey_app::ssr::IntoProblem;
 use latchkey_credentials::machines::{IntrospectError, IssueTokenError, RevokeTokenError, VerifyError};
-use latchkey_model::problem::{Problem, ProblemKind};
+use latchkey_model::{
+    problem::{Problem, ProblemKind},
+    scope::BuiltInScope,
+};
 use serde_json::json;
 
-use super::client_authentication::Method;
+use crate::routes::presented::{INVALID_TOKEN, challenge_basic, challenge_bearer};
 
 /// Why a request was refused, as RFC 6749 §5.2 tells it, or RFC 6750 §3.1 to a bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::routes) enum OAuthError {
     InvalidRequest(&'static str),
+    /// Nobody has said who asks.
+    NoCredential,
     /// Unknown, inactive, or another secret: which, is not told.
-    InvalidClient(Method),
+    InvalidClient,
     /// The bearer token with which the caller came is not accepted.
     InvalidToken,
     /// The caller is known, and does not carry `tokens:introspect`.
@@ -31,36 +36,39 @@ pub(in crate::routes) enum OAuthError {
     Internal,
 }
 
-impl OAuthError {
-    /// The engine's refusal of a token.
-    pub(super) fn of_token(error: IssueTokenError, method: Method) -> Self {
+impl From<IssueTokenError> for OAuthError {
+    fn from(error: IssueTokenError) -> Self {
         match error {
-            IssueTokenError::InvalidClient => Self::InvalidClient(method),
+            IssueTokenError::InvalidClient => Self::InvalidClient,
             IssueTokenError::InvalidScope => Self::InvalidScope,
             IssueTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
             IssueTokenError::Signing(error) => Self::of_problem(&error.into_problem()),
             IssueTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
         }
     }
+}
 
-    /// The engine's refusal to revoke.
-    pub(super) fn of_revocation(error: RevokeTokenError, method: Method) -> Self {
+impl From<RevokeTokenError> for OAuthError {
+    fn from(error: RevokeTokenError) -> Self {
         match error {
-            RevokeTokenError::InvalidClient => Self::InvalidClient(method),
+            RevokeTokenError::InvalidClient => Self::InvalidClient,
             RevokeTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
             RevokeTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
         }
     }
+}
 
-    /// The engine's refusal to tell of a token.
-    pub(super) fn of_introspection(error: IntrospectError) -> Self {
+impl From<IntrospectError> for OAuthError {
+    fn from(error: IntrospectError) -> Self {
         match error {
             IntrospectError::InsufficientScope => Self::InsufficientScope,
             IntrospectError::Overloaded(error) => Self::of_problem(&error.into_problem()),
             IntrospectError::Storage(error) => Self::of_problem(&error.into_problem()),
         }
     }
+}
 
+impl OAuthError {
     /// The engine's refusal of whoever asks: `refused`, if that is its verdict.
     pub(super) fn of_verification(error: VerifyError, refused: Self) -> Self {
         match error {
@@ -68,6 +76,11 @@ impl OAuthError {
             VerifyError::Overloaded(error) => Self::of_problem(&error.into_problem()),
             VerifyError::Storage(error) => Self::of_problem(&error.into_problem()),
         }
+    }
+
+    /// What a defect of ours is answered with.
+    pub(in crate::routes) fn internal() -> Self {
+        Self::Internal
     }
 
     /// No verdict; what is internal has gone to the log.
@@ -81,7 +94,7 @@ impl OAuthError {
     fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::InvalidClient(_) => {
+            Self::NoCredential | Self::InvalidClient => {
                 (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its proof is wrong")
             }
             Self::UnsupportedGrantType => {
@@ -100,6 +113,21 @@ impl OAuthError {
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "something went wrong"),
         }
     }
+
+    /// The same where tokens and API keys are taken by Bearer as well: a refusal that this concerns says so.
+    pub(super) fn into_response_to_a_bearer(self, issuer: &str) -> Response {
+        let mut response = self.into_response();
+        match self {
+            Self::NoCredential => challenge_bearer(&mut response, issuer, ""),
+            Self::InvalidToken => challenge_bearer(&mut response, issuer, INVALID_TOKEN),
+            Self::InsufficientScope => {
+                let scope = BuiltInScope::IntrospectTokens.as_str();
+                challenge_bearer(&mut response, issuer, &format!(r#", error="insufficient_scope", scope="{scope}""#));
+            }
+            _ => {}
+        }
+        response
+    }
 }
 
 impl IntoResponse for OAuthError {
@@ -107,16 +135,8 @@ impl IntoResponse for OAuthError {
         let (status, error, description) = self.told();
         let body = Json(json!({ "error": error, "error_description": description }));
         let mut response = (status, body).into_response();
-        let challenge = match self {
-            Self::InvalidClient(Method::Header) => Some(r#"Basic realm="Latchkey", charset="UTF-8""#),
-            Self::InvalidToken => Some(r#"Bearer realm="Latchkey", error="invalid_token""#),
-            Self::InsufficientScope => {
-                Some(r#"Bearer realm="Latchkey", error="insufficient_scope", scope="tokens:introspect""#)
-            }
-            _ => None,
-        };
-        if let Some(challenge) = challenge {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        if status == StatusCode::UNAUTHORIZED {
+            challenge_basic(&mut response);
         }
         if let Self::Unavailable { retry_after } = self {
             response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());

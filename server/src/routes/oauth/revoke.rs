@@ -19,8 +19,11 @@ pub(in crate::routes) async fn answer(
 ) -> Result<Json<Value>, OAuthError> {
     let form = Form::read(request).await?;
     let client = Client::in_request(&form)?;
-    let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
-    let revoked = state.engine.revoke_token(&client.proof(), token, address).await;
-    revoked.map_err(|error| OAuthError::of_revocation(error, client.method()))?;
+    let Some(token) = form.get("token") else {
+        // The client comes first (RFC 7009 §2.1).
+        client.verified(&state.engine, address).await?;
+        return Err(OAuthError::InvalidRequest("token is missing"));
+    };
+    state.engine.revoke_token(&client.proof(), token, address).await?;
     Ok(Json(json!({})))
 }

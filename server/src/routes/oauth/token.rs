@@ -24,10 +24,17 @@ pub(in crate::routes) async fn answer(
         Some(_) => return Err(OAuthError::UnsupportedGrantType),
     }
     let client = Client::in_request(&form)?;
-    let scope: Option<Scopes> = form.get("scope").map(str::parse).transpose().map_err(|_| OAuthError::InvalidScope)?;
-    let issued = state.engine.issue_token(&client.proof(), scope, address).await;
-    let issued = issued.map_err(|error| OAuthError::of_token(error, client.method()))?;
-    Ok(reply(&issued))
+    let Ok(scope) = form.get("scope").map(requested).transpose() else {
+        // A stranger is told that it is one, and nothing else.
+        client.verified(&state.engine, address).await?;
+        return Err(OAuthError::InvalidScope);
+    };
+    Ok(reply(&state.engine.issue_token(&client.proof(), scope, address).await?))
+}
+
+/// One scope at the least: spaces alone are none (RFC 6749 §3.3).
+fn requested(text: &str) -> Result<Scopes, OAuthError> {
+    text.parse().ok().filter(|scopes: &Scopes| !scopes.is_empty()).ok_or(OAuthError::InvalidScope)
 }
 
 /// RFC 6749 §5.1. The scope is told even where it is what was asked for, which the section allows.

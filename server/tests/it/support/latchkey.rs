@@ -22,12 +22,14 @@ use latchkey_model::timestamp::Timestamp;
 use latchkey_server::{ServerState, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor, SqliteConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::Answer;
 
 pub const START: i64 = 1_790_000_000_000;
+pub const BASIC_CHALLENGE: &str = r#"Basic realm="Latchkey", charset="UTF-8""#;
 pub const PASSWORD: &str = "violet-harbour-27-lantern";
 
 /// A site of the shape that cargo-leptos leaves.
@@ -38,9 +40,14 @@ struct Site;
 /// A clock that stands still until it is told.
 pub struct TestClock(AtomicI64);
 
+/// What a broken clock stands at.
+const BROKEN: i64 = i64::MIN;
+
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        let now = self.0.load(Ordering::SeqCst);
+        assert_ne!(now, BROKEN, "the clock is broken, as a test wanted it");
+        Timestamp(now)
     }
 }
 
@@ -49,8 +56,7 @@ pub struct Latchkey {
     pub engine: Engine,
     router: Router,
     clock: Arc<TestClock>,
-    /// Removed with the rest.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Somebody who is signed in.
@@ -86,14 +92,27 @@ impl Latchkey {
             public_origin: public_url.map(Into::into),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
         });
-        Self { engine, router, clock, _folder: folder }
+        Self { engine, router, clock, folder }
     }
 
     pub fn wait(&self, duration: Duration) {
         self.clock.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// Sends a request from 203.0.113.7.
+    /// From now on whatever asks for the time panics.
+    pub fn break_clock(&self) {
+        self.clock.0.store(BROKEN, Ordering::SeqCst);
+    }
+
+    /// Changes the database behind the server's back.
+    pub async fn tamper(&self, statement: &'static str) {
+        let url = format!("sqlite://{}", self.folder.path().join("latchkey.db").display());
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// Sends a request from 203.0.113.7, if it does not say from where.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer = SocketAddr::from(([203, 0, 113, 7], 54321));
         request.extensions_mut().get_or_insert_with(|| ConnectInfo(peer));
@@ -115,13 +134,23 @@ impl Latchkey {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// `POST /oauth/token` with a form.
-    pub async fn token(&self, authorization: Option<&str>, form: &str) -> Answer {
-        let mut request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(authorization) = authorization {
-            request = request.header("authorization", authorization);
+    /// `POST` of a form.
+    pub async fn post_form(&self, path: &str, authorization: Option<&str>, form: &str) -> Answer {
+        self.post_form_with(path, &authorization.into_iter().collect::<Vec<_>>(), form).await
+    }
+
+    /// `POST` of a form, with any number of `Authorization` headers.
+    pub async fn post_form_with(&self, path: &str, authorization: &[&str], form: &str) -> Answer {
+        let mut request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for value in authorization {
+            request = request.header("authorization", *value);
         }
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// `POST /oauth/token` with a form.
+    pub async fn token(&self, authorization: Option<&str>, form: &str) -> Answer {
+        self.post_form("/oauth/token", authorization, form).await
     }
 
     /// A new organization, and its administrator.
@@ -175,9 +204,13 @@ impl<'a> Person<'a> {
     /// The secret of an active API key with `access-keys:manage`.
     pub async fn create_manager(&self) -> String {
         let (id, secret) = self.create_active("api_key", "manager").await;
-        let scopes = json!({ "id": id, "scopes": ["access-keys:manage"] });
-        self.call("/api/access-keys/set-scopes", scopes).await.is(200);
+        self.set_scopes(&id, &["access-keys:manage"]).await;
         secret
+    }
+
+    /// Gives a key all the scopes that it carries from then on.
+    pub async fn set_scopes(&self, id: &str, scopes: &[&str]) {
+        self.call("/api/access-keys/set-scopes", json!({ "id": id, "scopes": scopes })).await.is(200);
     }
 
     pub async fn set_status(&self, id: &str, status: &str) -> Answer {

@@ -1,5 +1,7 @@
 //! `/verify` and `/verify/*`, by any method: the judgement that gateways ask for before they let a request through.
 
+use std::borrow::Cow;
+
 use axum::{
     Extension,
     extract::{RawQuery, State},
@@ -7,12 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use latchkey_credentials::machines::Verified;
-use latchkey_model::scope::Scopes;
+use latchkey_model::{
+    id::OrganizationId,
+    problem::{Problem, ProblemKind},
+    scope::Scopes,
+};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::form_urlencoded;
 
 use super::presented::{insufficient_scope, verified};
-use crate::{middleware::ClientAddress, state::ServerState};
+use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState};
 
 const ID: HeaderName = HeaderName::from_static("latchkey-credential-id");
 const KIND: HeaderName = HeaderName::from_static("latchkey-credential-kind");
@@ -23,8 +29,8 @@ const SCOPES: HeaderName = HeaderName::from_static("latchkey-credential-scopes")
 /// What cannot stand in a header as it is, and the sign that encodes it.
 const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 
-/// 200 with who it is, 401 or 403 as a judgement, and 503 where there can be none. The query's `scope` demands scopes;
-/// a credential in the query is never looked at.
+/// 200 with who it is, 401 or 403 as a judgement, and 503 where there can be none. The query's `scope` demands scopes,
+/// and its `organization` whose the credential is; a credential in the query is never looked at.
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
@@ -35,18 +41,32 @@ pub(super) async fn answer(
         Ok(verified) => verified,
         Err(refusal) => return refusal,
     };
-    match demanded(query.as_deref().unwrap_or_default()) {
+    let query = query.as_deref().unwrap_or_default();
+    if !is_demanded(&verified.organization, query) {
+        let detail = "The credential is another organization's.";
+        return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
+    }
+    match demanded(query) {
         Some(demanded) if verified.scopes.contain_all(&demanded) => identity(&verified).into_response(),
         // What is no scope at all, nobody carries.
         demanded => insufficient_scope(&demanded.unwrap_or_default(), state.engine.issuer()),
     }
 }
 
+/// Each value of a parameter. A gateway may let its client write into the query: what is added there can only demand
+/// more.
+fn values<'q>(query: &'q str, parameter: &'static str) -> impl Iterator<Item = Cow<'q, str>> {
+    form_urlencoded::parse(query.as_bytes()).filter(move |(name, _)| name == parameter).map(|(_, value)| value)
+}
+
+/// Whether an organization is all of those that a query demands. Each one defines scopes of its own, under any name.
+fn is_demanded(organization: &OrganizationId, query: &str) -> bool {
+    values(query, "organization").all(|demanded| demanded == organization.as_str())
+}
+
 /// All scopes that a query demands: those of every `scope` in it.
 fn demanded(query: &str) -> Option<Scopes> {
-    let demands = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "scope");
-    let demands: Vec<_> = demands.map(|(_, scopes)| scopes).collect();
-    demands.join(" ").parse().ok()
+    values(query, "scope").collect::<Vec<_>>().join(" ").parse().ok()
 }
 
 /// Every header is set, empty if need be: a gateway that copies them leaves no room for a client's own.

@@ -1,8 +1,11 @@
 //! `/verify`: what gateways ask.
 
+use std::net::SocketAddr;
+
 use axum::{
     body::Body,
-    http::{Method, Request},
+    extract::ConnectInfo,
+    http::{HeaderValue, Method, Request},
 };
 use serde_json::json;
 
@@ -65,11 +68,15 @@ async fn a_refusal_is_the_same_to_the_byte_and_carries_no_identity() {
     for presented in [inactive.as_str(), &client_secret, "nonsense", "", "a.b.c", "ä"] {
         answers.push(verify(&latchkey, Method::GET, "/verify", &[&format!("Bearer {presented}")]).await);
     }
+    let bytes = HeaderValue::from_bytes(b"bearer \xff\xfe").unwrap();
+    answers
+        .push(latchkey.send(Request::get("/verify").header("authorization", bytes).body(Body::empty()).unwrap()).await);
     for answer in &answers {
         answer.clone().must_be_problem(401, "invalid-credential");
+        assert!(answer.header("www-authenticate").contains(r#"error="invalid_token""#), "{answer:?}");
         assert!(IDENTITY.iter().all(|name| !answer.headers.contains_key(*name)), "{answer:?}");
     }
-    assert!(answers[..5].iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
 }
 
 #[tokio::test]
@@ -82,6 +89,7 @@ async fn credentials_that_are_none_are_refused_and_never_an_error() {
         &["Basic !!!"],
         &["Basic YWI="],
         &["Basic /w=="],
+        &["Basic ä"],
         &[&basic(&secret, "password")],
         &[&basic("", &secret)],
         &["Digest x"],
@@ -120,6 +128,95 @@ async fn demanded_scopes_must_all_be_carried() {
     ask("scope=").await.is(200);
     let nobody = verify(&latchkey, Method::GET, "/verify?scope=orders:write", &[]).await;
     nobody.must_be_problem(401, "invalid-credential");
+}
+
+#[tokio::test]
+async fn another_organizations_credential_is_refused_where_one_is_named() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let mut keys = Vec::new();
+    for person in [&ana, &eve] {
+        person.call("/api/scopes/define", json!({ "name": "orders:write" })).await.is(200);
+        let (id, secret) = person.create_active("api_key", "WMS").await;
+        person.set_scopes(&id, &["orders:write"]).await;
+        let bearer = format!("Bearer {secret}");
+        let good = verify(&latchkey, Method::GET, "/verify?scope=orders:write", &[&bearer]).await.is(200);
+        keys.push((bearer, good.header("latchkey-credential-organization")));
+    }
+    let [(own, a), (foreign, b)] = &keys[..] else { panic!() };
+    let ask = async |bearer: &str, query: &str| {
+        let uri = format!("/verify/orders?{}", query.replace("{a}", a).replace("{b}", b));
+        verify(&latchkey, Method::POST, &uri, &[bearer]).await
+    };
+    for query in [
+        "organization={a}",
+        "organization={a}&scope=orders:write",
+        "scope=orders:write&organization={a}&organization={a}",
+    ] {
+        ask(own, query).await.is(200);
+    }
+    for (bearer, query) in [
+        (foreign, "organization={a}"),
+        (foreign, "organization={a}&scope=orders:write"),
+        (foreign, "organization={a}&scope=orders:write&organization={b}"),
+        (foreign, "organization={b}&organization={a}"),
+        (own, "organization={a}&organization={b}"),
+        (own, "organization={a}&organization="),
+        (own, "organization="),
+        (own, "organization={a}+"),
+    ] {
+        let answer = ask(bearer, query).await.must_be_problem(403, "not-allowed");
+        assert!(IDENTITY.iter().all(|name| !answer.headers.contains_key(*name)), "{query}: {answer:?}");
+        assert_eq!(answer.header("www-authenticate"), "", "no other scope would help");
+    }
+    ask(own, "organization={a}&scope=orders:read").await.must_be_problem(403, "insufficient-scope");
+    ask("Bearer x", "organization={a}").await.must_be_problem(401, "invalid-credential");
+}
+
+#[tokio::test]
+async fn the_client_is_who_a_trusted_proxy_says_and_nobody_else() {
+    let latchkey = Latchkey::start_with(None, "10.0.0.0/8").await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    for (peer, forwarded, client) in [
+        ([10, 0, 0, 1], Some("198.51.100.4"), "198.51.100.4"),
+        ([10, 0, 0, 1], Some("192.0.2.1, 198.51.100.4, 10.0.0.2"), "198.51.100.4"),
+        ([10, 0, 0, 1], None, "10.0.0.1"),
+        ([203, 0, 113, 9], Some("198.51.100.4"), "203.0.113.9"),
+    ] {
+        let (id, secret) = ana.create_active("api_key", "WMS").await;
+        let mut request = Request::get("/verify").header("authorization", format!("Bearer {secret}"));
+        if let Some(forwarded) = forwarded {
+            request = request.header("x-forwarded-for", forwarded);
+        }
+        let peer = ConnectInfo(SocketAddr::from((peer, 4711)));
+        latchkey.send(request.extension(peer).body(Body::empty()).unwrap()).await.is(200);
+        let details = ana.call("/api/access-keys/get", json!({ "id": id })).await.is(200).json();
+        assert_eq!(details["last_used"]["from"], client, "{peer:?} says {forwarded:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_defect_is_no_verdict_either() {
+    let latchkey = Latchkey::start().await;
+    let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
+    let bearer = format!("Bearer {secret}");
+    let ask = async || {
+        let answers = [verify(&latchkey, Method::GET, "/verify/x", &[&bearer]).await, latchkey.ping(&bearer).await];
+        for answer in answers {
+            let answer = answer.must_be_problem(503, "unavailable");
+            assert_eq!(
+                (answer.header("retry-after"), answer.header("www-authenticate")),
+                ("1".to_owned(), String::new())
+            );
+        }
+    };
+    latchkey.tamper("UPDATE access_keys SET scopes = '\"'").await;
+    ask().await;
+    latchkey.tamper("UPDATE access_keys SET scopes = ''").await;
+    latchkey.ping(&bearer).await.is(200);
+    latchkey.break_clock();
+    ask().await;
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 mod functions;
 mod machines;
+mod oauth;
 mod operation;
 mod page;
+mod schemas;
 
 use latchkey_model::problem::Problem;
 pub(crate) use page::page;
@@ -35,7 +37,8 @@ pub(crate) fn description(issuer: &str) -> Value {
         .into_generator();
     let problem = shapes.subschema_for::<Problem>();
     let mut paths = Map::new();
-    for Operation { path, method, description } in operations(&mut shapes) {
+    for Operation { path, method, mut description } in operations(&mut shapes) {
+        description["responses"]["431"] = schemas::reference("HeadTooLarge");
         paths.entry(path).or_insert_with(|| json!({}))[method] = description;
     }
     json!({
@@ -53,16 +56,7 @@ pub(crate) fn description(issuer: &str) -> Value {
         "components": {
             "schemas": shapes.take_definitions(true),
             "securitySchemes": security_schemes(issuer),
-            "responses": {
-                "Problem": {
-                    "description": "A problem (RFC 9457); its type tells which.",
-                    "content": { "application/problem+json": { "schema": problem } },
-                },
-                "OAuthError": {
-                    "description": "An error of RFC 6749 §5.2.",
-                    "content": { "application/json": { "schema": machines::oauth_error() } },
-                },
-            },
+            "responses": schemas::responses(&problem.to_value(), &oauth::error()),
         },
     })
 }
@@ -70,6 +64,7 @@ pub(crate) fn description(issuer: &str) -> Value {
 fn operations(shapes: &mut SchemaGenerator) -> Vec<Operation> {
     let mut operations = functions::all(shapes);
     operations.extend(machines::all());
+    operations.extend(oauth::all());
     operations
 }
 

@@ -1,6 +1,8 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::schemas::reference;
+
 /// One call: a method of a path.
 pub(super) struct Operation {
     pub(super) path: String,
@@ -48,7 +50,7 @@ impl<'s> Function<'s> {
             "summary": summary,
             "description": caller(access),
             "security": security(access),
-            "responses": problems(),
+            "responses": problems(&STATUSES),
         });
         Self { shapes, path, description, properties: Map::new(), required: Vec::new(), body: None }
     }
@@ -96,11 +98,18 @@ fn security(access: Access) -> Value {
     }
 }
 
-/// The statuses that problems have.
-fn problems() -> Value {
-    let statuses = ["400", "401", "403", "404", "409", "410", "413", "415", "422", "429", "500", "503"];
-    let problem = json!({ "$ref": "#/components/responses/Problem" });
-    statuses.map(|status| (status.to_owned(), problem.clone())).into_iter().collect::<Map<_, _>>().into()
+/// The statuses that problems of server functions have.
+const STATUSES: [&str; 13] =
+    ["400", "401", "403", "404", "405", "409", "410", "413", "415", "422", "429", "500", "503"];
+
+/// Refusals of these statuses.
+pub(super) fn problems(statuses: &[&str]) -> Map<String, Value> {
+    let response = |status| match status {
+        "401" => reference("Challenge"),
+        "405" => reference("MethodNotAllowed"),
+        _ => reference("Problem"),
+    };
+    statuses.iter().map(|status| ((*status).to_owned(), response(status))).collect()
 }
 
 /// Whom a call takes, in words.

@@ -13,13 +13,13 @@ mod verify;
 mod well_known;
 
 use axum::{
-    Router,
+    Extension, Router,
     routing::{any, get, post},
 };
 use latchkey_model::problem::ProblemKind;
 use rust_embed::RustEmbed;
 
-use self::oauth::OAuthError;
+use self::{oauth::OAuthError, reference::Reference};
 use crate::{
     middleware::{self, panics},
     problem_answer::ProblemAnswer,
@@ -42,7 +42,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
     let routes = Router::new()
         .merge(verdicts)
         .merge(oauth)
-        .route("/api/openapi.json", get(reference::description).fallback(wrong_method))
+        .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))
         .route("/api/{*path}", any(api::answer))
         .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
@@ -55,7 +55,8 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/livez", get(health::alive).fallback(wrong_method))
         .route("/readyz", get(health::ready).fallback(wrong_method))
         .route("/pkg/{*path}", get(site_files::answer::<S>).fallback(wrong_method))
-        .merge(pages::routes::<S>());
+        .merge(pages::routes::<S>())
+        .layer(Extension(Reference::default()));
     middleware::around(routes, &state).with_state(state)
 }
 

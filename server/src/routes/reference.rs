@@ -1,32 +1,61 @@
 //! The description of every call: for programs, and to read.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
+    Extension,
     body::Bytes,
     extract::State,
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
-use leptos::nonce::Nonce;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use latchkey_app::shell::APPLY_THEME;
 use rust_embed::RustEmbed;
 
 use crate::{openapi, site::site_files, state::ServerState};
 
-/// `GET /api/openapi.json`.
-pub(super) async fn description(State(state): State<ServerState>) -> Response {
-    let described: Arc<[u8]> = openapi::description(state.engine.issuer()).to_string().into_bytes().into();
-    ([(header::CONTENT_TYPE, "application/json")], Bytes::from_owner(described)).into_response()
+/// Both documents, made for whoever asks first. All answers share them: those who read slowly hold no copy.
+#[derive(Clone, Default)]
+pub(super) struct Reference(Arc<OnceLock<Documents>>);
+
+struct Documents {
+    description: Bytes,
+    page: Bytes,
 }
 
-/// `GET /docs/api`.
-pub(super) async fn page<S: RustEmbed>(State(state): State<ServerState>) -> Response {
-    let nonce = Nonce::new();
-    let description = openapi::description(state.engine.issuer());
-    let mut response = Html(openapi::page(&description, &site_files::<S>(), &nonce)).into_response();
+impl Reference {
+    fn documents<S: RustEmbed>(&self, issuer: &str) -> &Documents {
+        self.0.get_or_init(|| {
+            let description = openapi::description(issuer);
+            Documents {
+                description: description.to_string().into(),
+                page: openapi::page(&description, &site_files::<S>()).into(),
+            }
+        })
+    }
+}
+
+/// `GET /api/openapi.json`.
+pub(super) async fn description<S: RustEmbed>(
+    State(state): State<ServerState>,
+    Extension(reference): Extension<Reference>,
+) -> Response {
+    let described = reference.documents::<S>(state.engine.issuer()).description.clone();
+    ([(header::CONTENT_TYPE, "application/json")], described).into_response()
+}
+
+/// `GET /docs/api`. Its one script is known by its hash, and runs without a nonce of each answer.
+pub(super) async fn page<S: RustEmbed>(
+    State(state): State<ServerState>,
+    Extension(reference): Extension<Reference>,
+) -> Response {
+    let mut response = Html(reference.documents::<S>(state.engine.issuer()).page.clone()).into_response();
+    let hash = BASE64_STANDARD.encode(digest(&SHA256, APPLY_THEME.as_bytes()));
     let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'; object-src 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

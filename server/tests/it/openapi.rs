@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::{body::Body, http::Request};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::{
     authorization::{CASES, Case, ROUTES, World},
-    support::{Latchkey, latchkey::json_request},
+    support::{
+        Answer, Latchkey,
+        latchkey::{basic, json_request},
+    },
 };
 
 async fn description(latchkey: &Latchkey) -> Value {
@@ -60,18 +66,127 @@ async fn real_arguments_and_replies_are_of_the_shapes_described() {
         let arguments = arguments(&World::of(&ana).await);
         let body = validator(&description, request_schema(&description, path));
         assert!(body.is_valid(&arguments), "{path}: {arguments}");
-        let answer = ana.call(path, arguments).await;
-        let replies = &description["paths"][*path]["post"]["responses"];
-        let told = match answer.status.as_u16() {
-            200 => &replies["200"]["content"]["application/json"]["schema"],
-            status => {
-                assert!(replies.get(status.to_string()).is_some(), "{path} answers {status}");
-                &description["components"]["responses"]["Problem"]["content"]["application/problem+json"]["schema"]
-            }
-        };
-        let errors: Vec<String> =
-            validator(&description, told).iter_errors(&answer.json()).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{path}: {errors:?} in {answer:?}");
+        is_described(&description, "post", path, &ana.call(path, arguments).await);
+    }
+}
+
+/// Checks an answer: its status, its content type, the headers that have to be there, and every member of its body.
+#[track_caller]
+fn is_described(description: &Value, method: &str, path: &str, answer: &Answer) {
+    let what = format!("{method} {path}: {answer:?}");
+    let response = &description["paths"][path][method]["responses"][answer.status.as_str()];
+    let response = resolved(description, response);
+    assert!(response.is_object(), "{what}");
+    for name in response["headers"].as_object().into_iter().flat_map(Map::keys) {
+        assert!(answer.headers.contains_key(name), "{name}: {what}");
+    }
+    let Some(content) = response["content"].as_object() else {
+        assert!(answer.body.is_empty(), "{what}");
+        return;
+    };
+    let content_type = answer.header("content-type");
+    let essence = content_type.split(';').next().unwrap();
+    let schema = &content.get(essence).unwrap_or_else(|| panic!("{what}"))["schema"];
+    if schema["type"] == "string" {
+        return;
+    }
+    let errors: Vec<String> =
+        validator(description, schema).iter_errors(&answer.json()).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?} in {what}");
+    let known = resolved(description, schema)["properties"].as_object();
+    if let Some(known) = known {
+        for member in answer.json().as_object().unwrap().keys() {
+            assert!(known.contains_key(member), "{member} is not described: {what}");
+        }
+    }
+}
+
+/// What machines call, with what is sent and the status that comes back.
+async fn machine_calls(latchkey: &Latchkey) -> Vec<(&'static str, &'static str, u16, Answer)> {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
+    ana.set_scopes(&id, &["tokens:introspect"]).await;
+    let (_, key) = ana.create_active("api_key", "WMS").await;
+    let client = basic(&id, &secret);
+    let grant = "grant_type=client_credentials";
+    let token = latchkey.token(Some(&client), grant).await;
+    let access_token = token.json()["access_token"].as_str().unwrap().to_owned();
+    let mut calls = vec![("post", "/oauth/token", 200, token)];
+    for (path, form, status) in [
+        ("/oauth/token", "", 400),
+        ("/oauth/token", "grant_type=client_credentials&scope=x", 400),
+        ("/oauth/introspect", &*format!("token={access_token}&token_type_hint=access_token"), 200),
+        ("/oauth/introspect", &format!("token={key}"), 200),
+        ("/oauth/introspect", "token=x", 200),
+        ("/oauth/introspect", "", 400),
+        ("/oauth/revoke", &format!("token={access_token}&token_type_hint=x"), 200),
+        ("/oauth/revoke", &"x".repeat(70_000), 413),
+    ] {
+        calls.push(("post", path, status, latchkey.post_form(path, Some(&client), form).await));
+    }
+    for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+        calls.push(("post", path, 401, latchkey.post_form(path, None, grant).await));
+        calls.push(("post", path, 405, latchkey.get(path).await));
+    }
+    calls.push(("post", "/oauth/introspect", 401, latchkey.post_form("/oauth/introspect", Some("Bearer x"), "").await));
+    for path in [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/jwks.json",
+        "/api/openapi.json",
+        "/livez",
+        "/readyz",
+    ] {
+        calls.push(("get", path, 200, latchkey.get(path).await));
+        let delete = Request::delete(path).body(Body::empty()).unwrap();
+        calls.push(("get", path, 405, latchkey.send(delete).await));
+    }
+    for path in ["/api/v1/ping", "/verify"] {
+        for (authorization, status) in [(format!("Bearer {key}"), 200), ("Bearer x".to_owned(), 401)] {
+            let request = Request::get(path).header("authorization", authorization).body(Body::empty()).unwrap();
+            calls.push(("get", path, status, latchkey.send(request).await));
+        }
+    }
+    for query in ["scope=x", "organization=x"] {
+        let request = Request::get(format!("/verify?{query}")).header("authorization", format!("Bearer {key}"));
+        calls.push(("get", "/verify", 403, latchkey.send(request.body(Body::empty()).unwrap()).await));
+    }
+    calls
+}
+
+#[tokio::test]
+async fn what_machines_are_answered_is_of_the_shapes_described() {
+    let latchkey = Latchkey::start().await;
+    let description = description(&latchkey).await;
+    let calls = machine_calls(&latchkey).await;
+    for (method, path, status, answer) in &calls {
+        assert_eq!(answer.status, *status, "{path}: {answer:?}");
+        is_described(&description, method, path, answer);
+    }
+    let called: BTreeSet<&str> =
+        calls.iter().filter(|(_, _, status, _)| *status == 200).map(|(_, path, _, _)| *path).collect();
+    let machines = ROUTES.iter().filter(|(path, status)| *status != 404 && !path.contains("{*") && *path != "/verify/");
+    assert_eq!(called, machines.map(|(path, _)| *path).filter(|path| *path != "/docs/api").collect());
+}
+
+#[tokio::test]
+async fn every_call_may_find_its_head_too_large_and_every_path_its_method_wrong() {
+    let latchkey = Latchkey::start().await;
+    let description = description(&latchkey).await;
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, call) in methods.as_object().unwrap() {
+            assert!(call["responses"].get("431").is_some(), "{method} {path}");
+            assert_eq!(call["responses"].get("405").is_some(), path != "/verify", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_answers_share_one_copy() {
+    let latchkey = Latchkey::start().await;
+    for path in ["/api/openapi.json", "/docs/api"] {
+        let (one, two) = (latchkey.get(path).await.is(200), latchkey.get(path).await.is(200));
+        assert_eq!(one.body.as_ptr(), two.body.as_ptr(), "{path}");
     }
 }
 
@@ -104,7 +219,11 @@ async fn the_page_shows_every_call_and_runs_no_script_but_its_own() {
     let answer = latchkey.get("/docs/api").await.is(200);
     assert!(answer.header("content-type").starts_with("text/html"));
     let policy = answer.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'nonce-"), "{policy}");
+    let scripts: Vec<&str> =
+        answer.text().split("<script>").skip(1).map(|rest| rest.split("</script>").next().unwrap()).collect();
+    assert_eq!((scripts.len(), answer.text().matches("<script").count()), (1, 1));
+    let hash = BASE64_STANDARD.encode(digest(&SHA256, scripts[0].as_bytes()));
+    assert!(policy.contains(&format!("script-src 'sha256-{hash}';")), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     for Case { path, .. } in CASES {
         assert!(answer.text().contains(path), "{path}");

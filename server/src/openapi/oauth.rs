@@ -1,0 +1,218 @@
+use serde_json::{Map, Value, json};
+
+use super::{
+    operation::{Operation, problems},
+    schemas::{json_reply, object, reference, with},
+};
+
+/// What OAuth clients and resource servers call. A test compares this with the routes.
+pub(super) fn all() -> Vec<Operation> {
+    let mut operations = vec![token(), introspect(), revoke()];
+    operations.extend(metadata());
+    operations
+}
+
+/// RFC 6749 §5.2.
+pub(super) fn error() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "error": { "type": "string" }, "error_description": { "type": "string" } },
+        "required": ["error", "error_description"],
+    })
+}
+
+fn errors() -> Map<String, Value> {
+    let mut errors: Map<String, Value> = ["400", "403", "413", "500", "503"]
+        .map(|status| (status.to_owned(), reference("OAuthError")))
+        .into_iter()
+        .collect();
+    errors.insert("401".to_owned(), reference("OAuthChallenge"));
+    errors.insert("405".to_owned(), reference("OAuthMethodNotAllowed"));
+    errors
+}
+
+fn form(properties: &Value, required: &[&str]) -> Value {
+    let mut schema = json!({
+        "type": "object",
+        "properties": {
+            "client_id": { "type": "string" },
+            "client_secret": { "type": "string", "description": "client_secret_post." },
+            "client_assertion_type": { "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" },
+            "client_assertion": { "type": "string", "description": "private_key_jwt (RFC 7523)." },
+        },
+        "required": required,
+    });
+    for (name, property) in properties.as_object().into_iter().flatten() {
+        schema["properties"][name] = property.clone();
+    }
+    json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": schema } } })
+}
+
+fn post(path: &str, id: &str, summary: &str, description: Value) -> Operation {
+    let mut operation = json!({ "operationId": id, "tags": ["OAuth 2.0"], "summary": summary });
+    for (name, value) in description.as_object().into_iter().flatten() {
+        operation[name] = value.clone();
+    }
+    Operation { path: path.to_owned(), method: "post", description: operation }
+}
+
+fn token() -> Operation {
+    let reply = json!({
+        "type": "object",
+        "properties": {
+            "access_token": { "type": "string", "description": "A JWT of RFC 9068." },
+            "token_type": { "const": "Bearer" },
+            "expires_in": { "type": "integer", "description": "In seconds." },
+            "scope": { "type": "string", "description": "What the token carries; absent, if that is nothing." },
+        },
+        "required": ["access_token", "token_type", "expires_in"],
+    });
+    let properties = json!({
+        "grant_type": { "const": "client_credentials" },
+        "scope": { "type": "string", "description": "Names with spaces between; all of the client's, if absent." },
+    });
+    post(
+        "/oauth/token",
+        "token",
+        "An access token for an OAuth client (RFC 6749 §4.4)",
+        json!({
+            "security": [{ "client": [] }, {}],
+            "requestBody": form(&properties, &["grant_type"]),
+            "responses": with(errors(), "200", json_reply("The token.", &reply)),
+        }),
+    )
+}
+
+/// A token that somebody asks about, or ends.
+fn about_a_token() -> Value {
+    let properties = json!({
+        "token": { "type": "string" },
+        "token_type_hint": { "type": "string", "description": "Ignored: a token says of itself what it is." },
+    });
+    form(&properties, &["token"])
+}
+
+fn introspect() -> Operation {
+    let reply = json!({
+        "type": "object",
+        "properties": {
+            "active": { "type": "boolean" },
+            "client_id": { "type": "string", "description": "The OAuth client, or the API key itself." },
+            "sub": { "type": "string", "description": "The same." },
+            "iss": { "type": "string" },
+            "aud": { "type": "string", "description": "Of access tokens alone." },
+            "scope": { "type": "string", "description": "What it carries; absent, if that is nothing." },
+            "token_type": { "const": "Bearer" },
+            "iat": { "type": "integer", "description": "In seconds since 1970." },
+            "exp": { "type": "integer", "description": "In seconds since 1970; absent, if it does not end by itself." },
+            "jti": { "type": "string", "description": "Of access tokens alone." },
+        },
+        "required": ["active"],
+        "if": { "properties": { "active": { "const": true } } },
+        "then": { "required": ["client_id", "sub", "iss", "token_type", "iat"] },
+        "else": { "maxProperties": 1 },
+    });
+    post(
+        "/oauth/introspect",
+        "introspect",
+        "What a token or an API key is worth (RFC 7662)",
+        json!({
+            "description": "For credentials with the scope tokens:introspect.",
+            "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, {}],
+            "requestBody": about_a_token(),
+            "responses": with(errors(), "200", json_reply("What it is worth.", &reply)),
+        }),
+    )
+}
+
+fn revoke() -> Operation {
+    let done = json_reply(
+        "The token is worth nothing from now on, or never was the client's.",
+        &json!({ "type": "object", "maxProperties": 0 }),
+    );
+    post(
+        "/oauth/revoke",
+        "revoke",
+        "Ends an access token (RFC 7009)",
+        json!({
+            "security": [{ "client": [] }, {}],
+            "requestBody": about_a_token(),
+            "responses": with(errors(), "200", done),
+        }),
+    )
+}
+
+fn metadata() -> [Operation; 3] {
+    [
+        ("oauth-authorization-server", "The metadata of the server (RFC 8414)", authorization_server()),
+        ("oauth-protected-resource", "The metadata of Latchkey's own API (RFC 9728)", protected_resource()),
+        ("jwks.json", "The keys that check a token's signature (RFC 7517)", key_set()),
+    ]
+    .map(|(name, summary, schema)| Operation {
+        path: format!("/.well-known/{name}"),
+        method: "get",
+        description: json!({
+            "operationId": name,
+            "tags": ["OAuth 2.0"],
+            "summary": summary,
+            "security": [],
+            "responses": with(problems(&["405"]), "200", json_reply(summary, &schema)),
+        }),
+    })
+}
+
+fn names() -> Value {
+    json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
+}
+
+fn url() -> Value {
+    json!({ "type": "string", "format": "uri" })
+}
+
+fn authorization_server() -> Value {
+    let mut members = vec![
+        ("issuer".to_owned(), url()),
+        ("jwks_uri".to_owned(), url()),
+        ("grant_types_supported".to_owned(), names()),
+        ("response_types_supported".to_owned(), names()),
+        ("scopes_supported".to_owned(), names()),
+    ];
+    for endpoint in ["token", "introspection", "revocation"] {
+        members.push((format!("{endpoint}_endpoint"), url()));
+        members.push((format!("{endpoint}_endpoint_auth_methods_supported"), names()));
+        members.push((format!("{endpoint}_endpoint_auth_signing_alg_values_supported"), names()));
+    }
+    object(members)
+}
+
+fn protected_resource() -> Value {
+    object([
+        ("resource".to_owned(), url()),
+        ("authorization_servers".to_owned(), names()),
+        ("bearer_methods_supported".to_owned(), names()),
+        ("resource_name".to_owned(), json!({ "type": "string" })),
+        ("scopes_supported".to_owned(), names()),
+    ])
+}
+
+/// One key for each algorithm in use, or on its way into it or out of it.
+fn key_set() -> Value {
+    let text = || json!({ "type": "string" });
+    let key = json!({
+        "type": "object",
+        "properties": {
+            "kty": { "enum": ["EC", "OKP", "RSA"] },
+            "kid": text(),
+            "use": { "const": "sig" },
+            "alg": { "enum": ["ES256", "EdDSA", "RS256"] },
+            "crv": text(),
+            "x": text(),
+            "y": text(),
+            "n": text(),
+            "e": text(),
+        },
+        "required": ["kty", "kid", "use", "alg"],
+        "additionalProperties": false,
+    });
+    object([("keys".to_owned(), json!({ "type": "array", "items": key }))])
+}

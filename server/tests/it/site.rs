@@ -86,25 +86,66 @@ async fn a_page_begins_with_the_hashed_files_and_runs_nothing_without_its_nonce(
     assert_ne!(nonce, self::nonce(&latchkey.get("/sign-in").await), "each answer has a nonce of its own");
 }
 
+/// One of each sort of answer.
+async fn answers(latchkey: &Latchkey) -> Vec<(&'static str, Answer)> {
+    let large =
+        Request::post("/api/session").header("content-type", "application/json").body("x".repeat(70_000).into());
+    vec![
+        ("a page", latchkey.get("/sign-in").await.is(200)),
+        ("the console's 404", latchkey.get("/no/such/page").await.is(404)),
+        ("the reference", latchkey.get("/docs/api").await.is(200)),
+        ("the description", latchkey.get("/api/openapi.json").await.is(200)),
+        ("a file", latchkey.get(STYLESHEET).await.is(200)),
+        ("a function", latchkey.call("/api/sign-out", json!({})).await.is(200)),
+        ("an unknown function", latchkey.call("/api/nothing", json!({})).await.is(404)),
+        ("a large body", latchkey.send(large.unwrap()).await.is(413)),
+        ("a refusal", latchkey.get("/verify").await.is(401)),
+        ("OAuth", latchkey.token(None, "").await.is(400)),
+        ("the keys", latchkey.get("/.well-known/jwks.json").await.is(200)),
+    ]
+}
+
 #[tokio::test]
-async fn a_page_is_not_kept_and_cannot_be_framed() {
+async fn every_answer_keeps_browsers_from_misusing_it() {
+    let latchkey = Latchkey::start().await;
+    for (what, answer) in answers(&latchkey).await {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+            ("strict-transport-security", ""),
+        ] {
+            assert_eq!(answer.header(name), value, "{name} of {what}");
+        }
+        let policy = answer.header("content-security-policy");
+        let directives: Vec<&str> = policy.split(';').map(str::trim).collect();
+        for directive in ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"] {
+            assert!(directives.contains(&directive), "{directive} of {what}: {policy}");
+        }
+        assert!(directives.iter().any(|directive| directive.starts_with("form-action ")), "{what}: {policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn over_https_every_answer_keeps_browsers_there() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    for (what, answer) in answers(&latchkey).await {
+        assert_eq!(answer.header("strict-transport-security"), "max-age=63072000", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_kept_by_no_cache_and_sets_no_cookie() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/sign-in").await.is(200);
-    for (name, value) in [
-        ("content-type", "text/html; charset=utf-8"),
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("x-frame-options", "DENY"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("strict-transport-security", ""),
-        ("set-cookie", ""),
-    ] {
+    for (name, value) in
+        [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("set-cookie", "")]
+    {
         assert_eq!(answer.header(name), value, "{name}");
     }
-    assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
-    let over_https = Latchkey::start_with(Some("https://keys.example.com"), "").await;
-    assert_eq!(over_https.get("/sign-in").await.header("strict-transport-security"), "max-age=63072000");
 }
 
 #[tokio::test]

@@ -64,6 +64,7 @@ fn settings_that_cannot_be_used_are_named() {
         ("LATCHKEY_SEALING_KEY", "hunter2"),
         ("LATCHKEY_SEALING_KEY_FILE", "/nowhere/at/all"),
         ("LATCHKEY_PREVIOUS_SEALING_KEY", "hunter2"),
+        ("LATCHKEY_PREVIOUS_SEALING_KEY_FILE", "/nowhere/at/all"),
     ] {
         let line = Binary::new().with(name, value).refusal(&["serve"]);
         assert!(line.starts_with(name), "{line}");
@@ -117,6 +118,49 @@ fn a_port_that_is_taken_is_told() {
     let address = taken.local_addr().unwrap().to_string();
     let line = Binary::new().refusal(&["serve", "--listen", &address]);
     assert!(line.starts_with(&format!("cannot listen on {address}: ")), "{line}");
+}
+
+#[test]
+fn the_database_may_be_named_by_a_file() {
+    let binary = Binary::new();
+    let folder = binary.folder.path().to_owned();
+    let file = binary.file("url", &format!("sqlite://{}\n", folder.join("elsewhere.db").display()));
+    let binary = binary.with("LATCHKEY_DATABASE_FILE", file.to_str().unwrap());
+    assert_eq!(binary.serve().stop().0, Some(0));
+    assert!(folder.join("elsewhere.db").exists() && !binary.database().exists());
+    let line = binary.with("LATCHKEY_DATABASE", "sqlite://other.db").refusal(&["serve"]);
+    assert_eq!(line, "set LATCHKEY_DATABASE or LATCHKEY_DATABASE_FILE, and not both");
+    let line = Binary::new().with("LATCHKEY_DATABASE_FILE", "/nowhere/at/all").refusal(&["serve"]);
+    assert!(line.starts_with("LATCHKEY_DATABASE_FILE: cannot read /nowhere/at/all"), "{line}");
+}
+
+#[test]
+fn a_sealing_key_is_replaced_by_naming_the_one_before() {
+    const FIRST: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
+    const SECOND: &str = "c2Vjb25kIHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4=";
+    const THIRD: &str = "dGhpcmQgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+    let sealed_with = |key: &str| Binary::new().with("LATCHKEY_DATABASE", &database).with("LATCHKEY_SEALING_KEY", key);
+    let published = |binary: &Binary| {
+        let server = binary.serve();
+        let keys = server.get("/.well-known/jwks.json", "").is(200).json();
+        server.stop();
+        keys
+    };
+    let keys = published(&sealed_with(FIRST));
+    sealed_with(SECOND).refusal(&["serve"]);
+    assert_eq!(published(&sealed_with(SECOND).with("LATCHKEY_PREVIOUS_SEALING_KEY", FIRST)), keys);
+    assert_eq!(published(&sealed_with(SECOND)), keys, "the first is needed no more");
+    sealed_with(FIRST).refusal(&["serve"]);
+
+    let binary = sealed_with(THIRD);
+    let file = binary.file("second", &format!("{SECOND}\n"));
+    let binary = binary.with("LATCHKEY_PREVIOUS_SEALING_KEY_FILE", file.to_str().unwrap());
+    assert_eq!(published(&binary), keys);
+    assert_eq!(published(&sealed_with(THIRD)), keys);
+    let line = binary.with("LATCHKEY_PREVIOUS_SEALING_KEY", SECOND).refusal(&["serve"]);
+    assert_eq!(line, "set LATCHKEY_PREVIOUS_SEALING_KEY or LATCHKEY_PREVIOUS_SEALING_KEY_FILE, and not both");
 }
 
 fn set_up(token: &str, email: &str) -> Value {

@@ -118,14 +118,9 @@ impl KeyCaller {
 /// [`Problem`]: nobody is signed in, the credential is not accepted, or the database cannot be reached.
 pub async fn key_caller() -> Result<KeyCaller, Problem> {
     let RequestContext { engine, client_address, bearer, .. } = RequestContext::current()?;
-    match bearer {
-        Some(bearer) => {
-            let verified = engine.verify_bearer(bearer.expose(), client_address).await.or_problem()?;
-            Ok(KeyCaller::Credential(verified, client_address))
-        }
-        None => {
-            let caller = signed_in().await?.ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
-            Ok(KeyCaller::Member(caller))
-        }
+    if let Some(bearer) = bearer {
+        let verified = engine.verify_bearer(bearer.expose(), client_address).await.or_problem()?;
+        return Ok(KeyCaller::Credential(verified, client_address));
     }
+    signed_in().await?.map(KeyCaller::Member).ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))
 }

@@ -48,12 +48,8 @@ fn form(properties: &Value, required: &[&str]) -> Value {
     json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": schema } } })
 }
 
-fn post(path: &str, id: &str, summary: &str, description: Value) -> Operation {
-    let mut operation = json!({ "operationId": id, "tags": ["OAuth 2.0"], "summary": summary });
-    for (name, value) in description.as_object().into_iter().flatten() {
-        operation[name] = value.clone();
-    }
-    Operation { path: path.to_owned(), method: "post", description: operation }
+fn post(path: &str, description: Value) -> Operation {
+    Operation { path: path.to_owned(), method: "post", description }
 }
 
 fn token() -> Operation {
@@ -73,9 +69,10 @@ fn token() -> Operation {
     });
     post(
         "/oauth/token",
-        "token",
-        "An access token for an OAuth client (RFC 6749 §4.4)",
         json!({
+            "operationId": "token",
+            "tags": ["OAuth 2.0"],
+            "summary": "An access token for an OAuth client (RFC 6749 §4.4)",
             "security": [{ "client": [] }, {}],
             "requestBody": form(&properties, &["grant_type"]),
             "responses": with(errors(), "200", json_reply("The token.", &reply)),
@@ -114,9 +111,10 @@ fn introspect() -> Operation {
     });
     post(
         "/oauth/introspect",
-        "introspect",
-        "What a token or an API key is worth (RFC 7662)",
         json!({
+            "operationId": "introspect",
+            "tags": ["OAuth 2.0"],
+            "summary": "What a token or an API key is worth (RFC 7662)",
             "description": "For credentials with the scope tokens:introspect.",
             "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, {}],
             "requestBody": about_a_token(),
@@ -132,9 +130,10 @@ fn revoke() -> Operation {
     );
     post(
         "/oauth/revoke",
-        "revoke",
-        "Ends an access token (RFC 7009)",
         json!({
+            "operationId": "revoke",
+            "tags": ["OAuth 2.0"],
+            "summary": "Ends an access token (RFC 7009)",
             "security": [{ "client": [] }, {}],
             "requestBody": about_a_token(),
             "responses": with(errors(), "200", done),

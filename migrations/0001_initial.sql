@@ -17,13 +17,22 @@ CREATE TABLE members (
 
 CREATE INDEX members_by_organization ON members (organization_id, email);
 
--- Addresses that a member has signed in from: guesses from elsewhere do not use up their attempts.
+-- Networks that a member has signed in from: guesses from elsewhere do not use up their attempts.
 CREATE TABLE member_addresses (
     member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
     address TEXT NOT NULL,
     signed_in_at BIGINT NOT NULL,
     PRIMARY KEY (member_id, address)
 );
+
+-- Browsers that a member has signed in with, wherever that was; the browser holds the token.
+CREATE TABLE member_devices (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+    signed_in_at BIGINT NOT NULL
+);
+
+CREATE INDEX member_devices_by_member ON member_devices (member_id);
 
 CREATE TABLE sessions (
     token_hash TEXT NOT NULL PRIMARY KEY,

@@ -8,8 +8,8 @@ use crate::{
     storage::{audit_records, members::MemberRow},
 };
 
-/// Who signs for what is done on the command line.
-pub(crate) const COMMAND_LINE: &str = "latchkey";
+/// Who signs for what no member does: the command line, and the server by itself.
+pub(crate) const LATCHKEY: &str = "latchkey";
 
 /// One record.
 pub(crate) struct Entry<'a> {

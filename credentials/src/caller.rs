@@ -28,7 +28,7 @@ pub struct Caller {
     pub(crate) session: SessionDigest,
 }
 
-/// The member's role does not allow it.
+/// The member's role does not allow it, or does not any more when the change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("only administrators can do this")]
 pub struct NotAllowed;

@@ -87,7 +87,7 @@ impl Engine {
         Ok(Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
-            throttle: Throttle::new(),
+            throttle: Throttle::new(&*random),
             uses: UseRecorder::default(),
             verified_secrets: VerifiedSecrets::new(&*random),
             settings,
@@ -117,6 +117,12 @@ impl Engine {
     #[must_use]
     pub fn secret_hashes(&self) -> u64 {
         self.0.secrets.runs()
+    }
+
+    /// How many hashes of passwords have run since the start; an unknown account takes as many as a known one.
+    #[must_use]
+    pub fn password_hashes(&self) -> u64 {
+        self.0.passwords.runs()
     }
 
     /// Where Latchkey is reached, without a slash at the end.

@@ -3,20 +3,31 @@
 use std::net::IpAddr;
 
 use latchkey_model::{
-    id::OrganizationId,
-    scope::{BuiltInScope, ScopeName},
+    access_key::KeyStatus,
+    id::{AccessKeyId, OrganizationId},
+    scope::{BuiltInScope, ScopeName, Scopes},
+    timestamp::Timestamp,
 };
+use sqlx::AnyConnection;
 use thiserror::Error;
 
-use crate::{Administrator, Caller, machines::Verified, scopes::ScopeRefused};
+use crate::{
+    Administrator, Caller, NotAllowed, StorageError,
+    access_keys::KeyRecord,
+    machines::Verified,
+    members::lock_as_administrator,
+    scopes::ScopeRefused,
+    storage::{access_keys, organizations},
+};
 
-/// What a manager of access keys may grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Grants {
-    /// Every scope: a person has signed in.
-    AllScopes,
-    /// What the organization has defined. A credential that could grant built-in scopes could make others like it.
-    OwnScopes,
+/// By what right a manager acts.
+#[derive(Debug, Clone, Copy)]
+enum Right<'a> {
+    /// An administrator's, who has signed in and grants every scope.
+    Administrator(Administrator<'a>),
+    /// A credential's, which grants what the organization has defined: one that could grant built-in scopes could make
+    /// others like it.
+    Credential { id: &'a AccessKeyId, generation: i64 },
 }
 
 /// Whoever manages the access keys of an organization: an administrator, or a credential that carries
@@ -27,7 +38,7 @@ pub struct KeyManager<'a> {
     /// Who it is in the history.
     pub(crate) name: &'a str,
     pub(crate) address: IpAddr,
-    grants: Grants,
+    right: Right<'a>,
 }
 
 impl KeyManager<'_> {
@@ -37,11 +48,35 @@ impl KeyManager<'_> {
     /// [`ScopeRefused::NotGranted`] if one of them is built in, and a credential asks.
     pub(crate) fn may_grant<'s>(&self, scopes: impl IntoIterator<Item = &'s ScopeName>) -> Result<(), ScopeRefused> {
         let built_in = scopes.into_iter().find(|name| name.built_in().is_some());
-        match (self.grants, built_in) {
-            (Grants::OwnScopes, Some(name)) => Err(ScopeRefused::NotGranted(name.clone())),
+        match (self.right, built_in) {
+            (Right::Credential { .. }, Some(name)) => Err(ScopeRefused::NotGranted(name.clone())),
             _ => Ok(()),
         }
     }
+
+    /// Lets changes to an organization come one by one, and makes sure that the manager still has the right to make
+    /// them: a request may have waited while it was taken away.
+    pub(crate) async fn lock(
+        &self,
+        connection: &mut AnyConnection,
+        now: Timestamp,
+    ) -> Result<Result<(), NotAllowed>, StorageError> {
+        match self.right {
+            Right::Administrator(administrator) => lock_as_administrator(connection, &administrator).await,
+            Right::Credential { id, generation } => {
+                organizations::lock(connection, self.organization_id).await?;
+                let key = access_keys::find(connection, self.organization_id, id).await?;
+                let still_manages = |key: KeyRecord| {
+                    key.status(now) == KeyStatus::Active && key.generation == generation && manages_keys(&key.scopes)
+                };
+                Ok(if key.is_some_and(still_manages) { Ok(()) } else { Err(NotAllowed) })
+            }
+        }
+    }
+}
+
+fn manages_keys(scopes: &Scopes) -> bool {
+    scopes.contains(BuiltInScope::ManageAccessKeys.as_str())
 }
 
 /// The credential does not carry `access-keys:manage`.
@@ -56,7 +91,7 @@ impl<'a> From<&Administrator<'a>> for KeyManager<'a> {
             organization_id: &caller.organization_id,
             name: caller.email.as_str(),
             address: caller.address,
-            grants: Grants::AllScopes,
+            right: Right::Administrator(*administrator),
         }
     }
 }
@@ -67,14 +102,14 @@ impl Verified {
     /// # Errors
     /// [`MissingScope`] if it is none.
     pub fn key_manager(&self, address: IpAddr) -> Result<KeyManager<'_>, MissingScope> {
-        if !self.scopes.contains(BuiltInScope::ManageAccessKeys.as_str()) {
+        if !manages_keys(&self.scopes) {
             return Err(MissingScope);
         }
         Ok(KeyManager {
             organization_id: &self.organization,
             name: self.id.as_str(),
             address,
-            grants: Grants::OwnScopes,
+            right: Right::Credential { id: &self.id, generation: self.generation },
         })
     }
 }

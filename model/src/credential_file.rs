@@ -158,15 +158,17 @@ fn basic_authorization(key: &AccessKey, secret: &Secret) -> Secret {
 }
 
 /// A value as both sh and the dotenv dialects read it. They agree on plain text, on single quotes, and on double
-/// quotes where there is nothing to escape. Only a value with an apostrophe *and* one of `"`, `$`, `` ` ``, `\` has no
-/// form that all read alike: its apostrophes become typographic ones.
+/// quotes where there is nothing to escape. Two things have no form that all read alike. A backslash in quotes escapes
+/// what follows, the closing quote too, for some and for others not: it becomes a set minus. And of a value with an
+/// apostrophe *and* one of `"`, `$`, `` ` `` the apostrophes become typographic ones.
 fn quoted(value: &str) -> String {
+    let value = value.replace('\\', "\u{2216}");
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/=+@%,".contains(&byte);
     if !value.is_empty() && value.bytes().all(is_plain) {
-        value.to_owned()
+        value
     } else if !value.contains('\'') {
         format!("'{value}'")
-    } else if !value.contains(['"', '$', '`', '\\']) {
+    } else if !value.contains(['"', '$', '`']) {
         format!("\"{value}\"")
     } else {
         format!("'{}'", value.replace('\'', "\u{2019}"))
@@ -282,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn the_env_file_of_an_oauth_client_holds_all_that_the_json_does() {
+        let basic = STANDARD.encode("oc_7Hq2mV9cXw4T:lk_oc_7Hq2mV9cXw4T_secret");
+        let expected = format!(
+            "CLIENT_KIND=oauth_client\n\
+             CLIENT_NAME='Depot North'\n\
+             CLIENT_ID=oc_7Hq2mV9cXw4T\n\
+             CLIENT_SECRET=lk_oc_7Hq2mV9cXw4T_secret\n\
+             CLIENT_AUTHORIZATION='Basic {basic}'\n\
+             CLIENT_TOKEN_URL=http://127.0.0.1:3000/oauth/token\n\
+             CLIENT_PING_URL=http://127.0.0.1:3000/api/v1/ping\n\
+             CLIENT_CREATED_AT=2026-01-02T03:04:05Z\n"
+        );
+        assert_eq!(file_of("oc_7Hq2mV9cXw4T", "Depot North").env(), expected);
+    }
+
+    #[test]
     fn the_env_file_leaves_plain_values_unquoted() {
         let env = file_of("ak_7Hq2mV9cXw4T", "Lager Süd").env();
         assert!(env.contains("\nAPI_KEY=lk_ak_7Hq2mV9cXw4T_secret\n"), "{env}");
@@ -298,10 +316,20 @@ mod tests {
             assert!(output.status.success() && output.stderr.is_empty(), "{name}: {output:?}");
             String::from_utf8(output.stdout).unwrap()
         };
-        for name in ["Ana's", "a \"b\" $HOME `id` $(id) \\", "倉庫 #1; rm -rf *", "!!", "~", "*"] {
+        for name in ["Ana's", "a \"b\" $HOME `id` $(id)", "倉庫 #1; rm -rf *", "!!", "~", "*"] {
             assert_eq!(told(name), name);
         }
         assert_eq!(told("Ana's $(id)"), "Ana\u{2019}s $(id)");
+        assert_eq!(told("Ana's $(id) \\"), "Ana\u{2019}s $(id) \u{2216}");
+    }
+
+    #[test]
+    fn no_backslash_in_a_name_hides_the_lines_below_from_a_dotenv_library() {
+        for name in ["Depot \\", "C:\\new\\", "Ana's \\", "\\"] {
+            let env = file_of("oc_7Hq2mV9cXw4T", name).env();
+            assert!(!env.contains('\\'), "{env}");
+            assert!(env.contains("\u{2216}"), "{env}");
+        }
     }
 
     #[test]

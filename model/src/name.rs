@@ -42,8 +42,17 @@ pub(crate) fn is_control(character: char) -> bool {
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-fn is_invisible(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+/// White space, and what has no shape of its own (`Default_Ignorable_Code_Point` of Unicode's UAX #44).
+pub(crate) fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
 }
 
 macro_rules! name {
@@ -119,7 +128,7 @@ mod tests {
 
     #[test]
     fn blank_names_are_refused() {
-        for text in ["", " ", "\u{200B}", " \u{00A0} "] {
+        for text in ["", " ", "\u{200B}", " \u{00A0} ", "\u{3164}", "\u{FE0F}\u{E0020}"] {
             assert_eq!(KeyName::parse(text), Err(InvalidName::Blank), "{text:?}");
         }
     }

@@ -54,6 +54,11 @@ redacted! {
     SessionToken
 }
 
+redacted! {
+    /// The token by which a browser is known to an account that has signed in with it.
+    DeviceToken
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

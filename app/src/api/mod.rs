@@ -30,6 +30,7 @@ mod set_up;
 mod sign_in;
 mod sign_out;
 mod validate_access_key;
+mod withdraw_invitation;
 
 pub use self::{
     accept_invitation::{AcceptInvitation, accept_invitation},
@@ -58,5 +59,6 @@ pub use self::{
     sign_in::{SignIn, sign_in},
     sign_out::{SignOut, sign_out},
     validate_access_key::{ValidateKey, validate_access_key},
+    withdraw_invitation::{WithdrawInvitation, withdraw_invitation},
 };
 pub use protocol::Json;

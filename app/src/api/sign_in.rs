@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Signs a member in: the reply sets the session cookie.
+/// Signs a member in: the reply sets the session cookie, and the one by which the browser is known.
 ///
 /// # Errors
 /// [`Problem`]: wrong credentials (which of the two is not told), or too many attempts.
@@ -16,6 +16,7 @@ pub async fn sign_in(
     /// The member's password.
     password: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, engine, start_session};
-    Ok(start_session(&engine()?.sign_in(&email, &password, client_address()?).await.or_problem()?))
+    use crate::ssr::{OrProblem, client_address, device, engine, start_session};
+    let session = engine()?.sign_in(&email, &password, device()?.as_ref(), client_address()?).await;
+    Ok(start_session(&session.or_problem()?))
 }

@@ -39,7 +39,9 @@ const fn past_tense(action: Action) -> &'static str {
         Action::Deactivated => "Deactivated",
         Action::Deleted => "Deleted",
         Action::Restored => "Restored",
+        Action::Purged => "Purged",
         Action::Invited => "Invited",
+        Action::InvitationWithdrawn => "Invitation withdrawn",
         Action::Joined => "Joined",
         Action::RoleChanged => "Role changed",
         Action::Removed => "Removed",
@@ -51,6 +53,7 @@ const fn past_tense(action: Action) -> &'static str {
         Action::ScopeDefined => "Scope defined",
         Action::ScopeDeleted => "Scope deleted",
         Action::SignedIn => "Signed in",
+        Action::SignedOut => "Signed out",
         Action::TokenRevoked => "Token revoked",
     }
 }

@@ -1,10 +1,12 @@
 //! The server's side of the server functions: who calls, on which engine, and what an error becomes.
 
+mod cookie;
+mod device_cookie;
 mod problems;
 mod request;
 mod session_cookie;
 
 pub use latchkey_credentials as credentials;
 pub use problems::{IntoProblem, OrProblem};
-pub use request::{KeyCaller, RequestContext, caller, client_address, engine, key_caller, signed_in};
+pub use request::{KeyCaller, RequestContext, caller, client_address, device, engine, key_caller, signed_in};
 pub use session_cookie::{end_session, start_session};

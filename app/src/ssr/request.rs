@@ -6,11 +6,11 @@ use http::HeaderMap;
 use latchkey_credentials::{Caller, Engine, KeyManager, KeyViewer, machines::Verified};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
-    redacted::{Secret, SessionToken},
+    redacted::{DeviceToken, Secret, SessionToken},
 };
 use leptos::prelude::use_context;
 
-use super::{OrProblem, session_cookie};
+use super::{OrProblem, device_cookie, session_cookie};
 
 /// What a server function needs of the request and of the server. The server provides it as a context to every
 /// server function and to every page that it renders.
@@ -19,16 +19,18 @@ pub struct RequestContext {
     engine: Engine,
     client_address: IpAddr,
     session_token: Option<SessionToken>,
+    device_token: Option<DeviceToken>,
     bearer: Option<Secret>,
 }
 
 impl RequestContext {
-    /// Reads the session cookie; `client_address` is where the request comes from, past trusted proxies. A request
-    /// speaks for one: with a `bearer` credential, its cookie counts for nothing.
+    /// Reads the cookies; `client_address` is where the request comes from, past trusted proxies. A request
+    /// speaks for one: with a `bearer` credential, its session counts for nothing.
     #[must_use]
     pub fn new(engine: Engine, client_address: IpAddr, headers: &HeaderMap, bearer: Option<Secret>) -> Self {
         let session_token = session_cookie::read(&engine, headers).filter(|_| bearer.is_none());
-        Self { engine, client_address, session_token, bearer }
+        let device_token = device_cookie::read(&engine, headers);
+        Self { engine, client_address, session_token, device_token, bearer }
     }
 
     fn current() -> Result<Self, Problem> {
@@ -53,6 +55,14 @@ pub fn engine() -> Result<Engine, Problem> {
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
 pub fn client_address() -> Result<IpAddr, Problem> {
     Ok(RequestContext::current()?.client_address)
+}
+
+/// By what the browser is known, if it has been signed in before.
+///
+/// # Errors
+/// [`Problem`]: internal, if the server has provided no [`RequestContext`].
+pub fn device() -> Result<Option<DeviceToken>, Problem> {
+    Ok(RequestContext::current()?.device_token)
 }
 
 /// Who is signed in, if anybody is.

@@ -16,7 +16,7 @@ enum Stage {
     /// Its name is asked for.
     Asked(Kind),
     /// It is made, and its secret is shown: the only place in the page where one is kept.
-    Made(NewKey),
+    Made(Box<NewKey>),
 }
 
 /// What the list of keys learns of it.
@@ -120,7 +120,7 @@ impl Creation {
 
     fn note_made(self, new: NewKey) {
         if new.secret.is_some() {
-            self.stage.set(Stage::Made(new));
+            self.stage.set(Stage::Made(Box::new(new)));
             self.news.set(Some(News::Changed));
         } else {
             self.stage.set(Stage::Idle);

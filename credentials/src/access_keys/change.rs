@@ -2,7 +2,7 @@ use latchkey_model::{access_key::Action, id::AccessKeyId};
 use sqlx::{Any, Transaction};
 
 use super::KeyRecord;
-use crate::{Engine, KeyManager, StorageError, audit::Entry, storage::access_keys};
+use crate::{Engine, KeyManager, NotAllowed, StorageError, audit::Entry, storage::access_keys};
 
 /// A key that is being changed: its row is held until this is committed or dropped.
 pub(super) struct KeyChange {
@@ -12,15 +12,18 @@ pub(super) struct KeyChange {
 }
 
 impl Engine {
-    /// Takes a key of the manager's organization to change it.
+    /// Takes a key of the manager's organization to change it, if the manager still may.
     pub(super) async fn change_key(
         &self,
         manager: KeyManager<'_>,
         id: &AccessKeyId,
-    ) -> Result<Option<KeyChange>, StorageError> {
+    ) -> Result<Result<Option<KeyChange>, NotAllowed>, StorageError> {
         let mut transaction = self.begin().await?;
+        if let Err(not_allowed) = manager.lock(&mut transaction, self.now()).await? {
+            return Ok(Err(not_allowed));
+        }
         let key = access_keys::take_for_change(&mut transaction, manager.organization_id, id).await?;
-        Ok(key.map(|key| KeyChange { transaction, key }))
+        Ok(Ok(key.map(|key| KeyChange { transaction, key })))
     }
 
     /// Writes the changed key and its audit record, together or not at all.

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::{KeyRecord, Proof, State, StoredSecret};
 use crate::{
-    Engine, KeyManager, Overloaded, StorageError,
+    Engine, KeyManager, NotAllowed, Overloaded, StorageError,
     audit::Entry,
     machines::is_a_point,
     scopes::{self, CannotCarry, ScopeRefused},
@@ -50,6 +50,9 @@ pub enum CreateAccessKeyError {
     /// Too many secrets are being hashed.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -145,6 +148,7 @@ impl Engine {
         request: Option<&RequestId>,
     ) -> Result<(), CreateAccessKeyError> {
         let mut change = self.begin().await?;
+        manager.lock(&mut change, self.now()).await??;
         scopes::hold(&mut change, manager, &key.scopes, &Scopes::default()).await?;
         match access_keys::insert(&mut change, key, request).await {
             Err(StorageError::Unavailable(error)) if is_duplicate(&error) => {

@@ -4,7 +4,7 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Engine, KeyManager, StorageError};
+use crate::{Engine, KeyManager, NotAllowed, StorageError};
 
 /// Why the key stays.
 #[derive(Debug, Error)]
@@ -15,6 +15,9 @@ pub enum DeleteAccessKeyError {
     /// The name that was typed to confirm is another.
     #[error("the name is another")]
     NameDiffers,
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -32,7 +35,7 @@ impl Engine {
         name: &str,
     ) -> Result<AccessKey, DeleteAccessKeyError> {
         let manager = manager.into();
-        let mut change = self.change_key(manager, id).await?.ok_or(DeleteAccessKeyError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(DeleteAccessKeyError::Unknown)?;
         let state = change.key.state.delete(self.now()).map_err(|_| DeleteAccessKeyError::Unknown)?;
         if change.key.name != name.trim() {
             return Err(DeleteAccessKeyError::NameDiffers);

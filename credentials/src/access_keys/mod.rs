@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod purge;
 mod rename;
 mod restore;
 mod set_scopes;

@@ -6,7 +6,7 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::State;
-use crate::{Engine, KeyManager, StorageError};
+use crate::{Engine, KeyManager, NotAllowed, StorageError};
 
 /// Why the name stays.
 #[derive(Debug, Error)]
@@ -17,6 +17,9 @@ pub enum RenameAccessKeyError {
     /// There is no such key, or none that the caller may see, or it is deleted.
     #[error("there is no such key")]
     Unknown,
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -35,7 +38,7 @@ impl Engine {
     ) -> Result<AccessKey, RenameAccessKeyError> {
         let manager = manager.into();
         let name = KeyName::parse(name)?;
-        let mut change = self.change_key(manager, id).await?.ok_or(RenameAccessKeyError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(RenameAccessKeyError::Unknown)?;
         if matches!(change.key.state, State::Deleted { .. }) {
             return Err(RenameAccessKeyError::Unknown);
         }

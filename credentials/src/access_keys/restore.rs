@@ -5,7 +5,7 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::{RESTORABLE_FOR, State};
-use crate::{Engine, KeyManager, StorageError, sessions::before};
+use crate::{Engine, KeyManager, NotAllowed, StorageError, sessions::before};
 
 /// Why the key stays deleted.
 #[derive(Debug, Error)]
@@ -16,6 +16,9 @@ pub enum RestoreAccessKeyError {
     /// The key is not deleted.
     #[error("the key is not deleted")]
     NotDeleted,
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -32,7 +35,7 @@ impl Engine {
         id: &AccessKeyId,
     ) -> Result<AccessKey, RestoreAccessKeyError> {
         let manager = manager.into();
-        let mut change = self.change_key(manager, id).await?.ok_or(RestoreAccessKeyError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(RestoreAccessKeyError::Unknown)?;
         let oldest = before(self.now(), RESTORABLE_FOR);
         if matches!(change.key.state, State::Deleted { at } if at <= oldest) {
             return Err(RestoreAccessKeyError::Unknown);

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::State;
 use crate::{
-    Engine, KeyManager, StorageError,
+    Engine, KeyManager, NotAllowed, StorageError,
     scopes::{self, CannotCarry, ScopeRefused},
 };
 
@@ -20,6 +20,9 @@ pub enum SetScopesError {
     /// A scope that the key is not given.
     #[error(transparent)]
     Scope(#[from] ScopeRefused),
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -46,7 +49,7 @@ impl Engine {
         scopes: Scopes,
     ) -> Result<AccessKey, SetScopesError> {
         let manager = manager.into();
-        let mut change = self.change_key(manager, id).await?.ok_or(SetScopesError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(SetScopesError::Unknown)?;
         if matches!(change.key.state, State::Deleted { .. }) {
             return Err(SetScopesError::Unknown);
         }

@@ -4,7 +4,7 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Engine, KeyManager, StorageError, scopes::ScopeRefused};
+use crate::{Engine, KeyManager, NotAllowed, StorageError, scopes::ScopeRefused};
 
 /// Why the status stays.
 #[derive(Debug, Error)]
@@ -18,6 +18,9 @@ pub enum SetStatusError {
     /// The key carries a built-in scope, which a credential cannot bring to life.
     #[error(transparent)]
     Scope(#[from] ScopeRefused),
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -35,7 +38,7 @@ impl Engine {
         status: Activation,
     ) -> Result<AccessKey, SetStatusError> {
         let manager = manager.into();
-        let mut change = self.change_key(manager, id).await?.ok_or(SetStatusError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(SetStatusError::Unknown)?;
         if status == Activation::Active && change.key.status(self.now()) == KeyStatus::Expired {
             return Err(SetStatusError::Expired);
         }

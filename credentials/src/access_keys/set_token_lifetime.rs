@@ -6,7 +6,7 @@ use latchkey_model::{
 use thiserror::Error;
 
 use super::State;
-use crate::{Engine, KeyManager, StorageError};
+use crate::{Engine, KeyManager, NotAllowed, StorageError};
 
 /// Why a client's token lifetime stays.
 #[derive(Debug, Error)]
@@ -17,6 +17,9 @@ pub enum SetTokenLifetimeError {
     /// The lifetime.
     #[error(transparent)]
     TokenLifetime(#[from] InvalidTokenLifetime),
+    /// The manager has lost the right meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -39,7 +42,7 @@ impl Engine {
         if id.kind() != Kind::OAuthClient {
             return Err(SetTokenLifetimeError::Unknown);
         }
-        let mut change = self.change_key(manager, id).await?.ok_or(SetTokenLifetimeError::Unknown)?;
+        let mut change = self.change_key(manager, id).await??.ok_or(SetTokenLifetimeError::Unknown)?;
         if matches!(change.key.state, State::Deleted { .. }) {
             return Err(SetTokenLifetimeError::Unknown);
         }

@@ -1,4 +1,4 @@
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHash};
 
 /// What one hash costs. It follows the entropy of what is hashed.
 #[derive(Clone, Copy)]
@@ -28,9 +28,28 @@ impl Cost {
             .is_some_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (self.memory, self.passes, 1))
     }
 
-    /// A hash that no text matches but that costs as much to compare with.
+    /// A hash that nobody knows a text for but that costs as much to compare with: a salt and a digest of zeros.
     pub(super) fn hash_of_nothing(self) -> String {
-        let unguessable = [0; 32];
-        self.argon2().hash_password_with_salt(&unguessable, &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default()
+        let (salt, digest) = ("A".repeat(22), "A".repeat(43));
+        format!("$argon2id$v=19$m={},t={},p=1${salt}${digest}", self.memory, self.passes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::{PasswordVerifier, password_hash::Error};
+
+    use super::*;
+
+    #[test]
+    fn comparing_with_the_hash_of_nothing_costs_as_much_as_with_another() {
+        for cost in [Cost::PASSWORD, Cost::GENERATED_SECRET] {
+            let nothing = cost.hash_of_nothing();
+            assert!(cost.made(&nothing), "{nothing}");
+            let hash = PasswordHash::new(&nothing).unwrap();
+            // Of all errors, this one alone comes after the work.
+            let compared = Argon2::default().verify_password(b"correct horse battery", &hash);
+            assert_eq!(compared, Err(Error::PasswordInvalid));
+        }
     }
 }

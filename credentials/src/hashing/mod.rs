@@ -78,10 +78,10 @@ impl Hasher {
         self.random.fill(&mut salt);
         let argon2 = self.cost.argon2();
         let text = Zeroizing::new(text.to_owned());
-        self.run(move || {
-            argon2.hash_password_with_salt(text.as_bytes(), &salt).map(|hash| hash.to_string()).unwrap_or_default()
-        })
-        .await
+        // It fails for want of memory at the most: nothing is stored then, rather than a hash of nothing.
+        self.run(move || argon2.hash_password_with_salt(text.as_bytes(), &salt).map(|hash| hash.to_string()))
+            .await?
+            .map_err(|_| OVERLOADED)
     }
 
     /// Whether a text is the one that was hashed. The cost is the one that the hash names.

@@ -29,6 +29,8 @@ pub struct Verified {
     pub organization: OrganizationId,
     /// What it may be used for.
     pub scopes: Scopes,
+    /// Its generation: deactivated meanwhile, it has another.
+    pub(crate) generation: i64,
 }
 
 /// Why there is no acceptance.
@@ -85,7 +87,14 @@ impl Engine {
 
     async fn accept(&self, Bearer { key, scopes, .. }: Bearer, address: IpAddr) -> Result<Verified, VerifyError> {
         self.count_use(&key, address).await;
-        Ok(Verified { kind: key.kind(), id: key.id, name: key.name, organization: key.organization_id, scopes })
+        Ok(Verified {
+            kind: key.kind(),
+            id: key.id,
+            name: key.name,
+            organization: key.organization_id,
+            scopes,
+            generation: key.generation,
+        })
     }
 
     /// Checks how a client proves itself, where it asks for something else than a token.

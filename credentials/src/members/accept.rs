@@ -12,10 +12,7 @@ use crate::{
     Engine, NewSession, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     hashing::check_strength,
     one_time_link::{LinkDigest, Purpose},
-    storage::{
-        members::{self, MemberRow},
-        one_time_links, organizations,
-    },
+    storage::{members::MemberRow, one_time_links, organizations},
 };
 
 /// Why an invitation cannot be shown.
@@ -112,8 +109,7 @@ impl Engine {
         };
         let from = address.to_string();
         self.add_member(&mut change, &member, &from).await?.ok_or(AcceptInvitationError::AlreadyMember)?;
-        members::remember_address(&mut change, &member.id, address, self.now()).await?;
-        let session = self.begin_session(&mut change, &member.id).await?;
+        let session = self.begin_session_from(&mut change, &member.id, None, address).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(session)
     }

@@ -34,8 +34,9 @@ impl Engine {
     /// Invites a person; the link is for who invites to hand on. A second invitation replaces the first.
     ///
     /// # Errors
-    /// [`InviteError`]. An address that belongs to another organization is found out on accepting, by its owner:
-    /// who invites learns nothing of other organizations.
+    /// [`InviteError`]. An address that has an account in another organization is refused when the invitation is
+    /// accepted ([`AcceptInvitationError::AlreadyMember`](super::AcceptInvitationError::AlreadyMember)), and not here.
+    /// Who invites holds the link and can find that out by it: at the price of an invitation, which is recorded.
     pub async fn invite_member(
         &self,
         administrator: &Administrator<'_>,
@@ -45,7 +46,7 @@ impl Engine {
         let email = Email::parse(email)?;
         let organization = &administrator.organization_id;
         let mut change = self.begin().await?;
-        lock_as_administrator(&mut change, administrator).await?.map_err(InviteError::NotAllowed)?;
+        lock_as_administrator(&mut change, administrator).await??;
         let member = members::by_email(&mut change, &email).await?;
         if member.is_some_and(|member| member.organization_id == *organization) {
             return Err(InviteError::AlreadyMember);

@@ -1,14 +1,18 @@
-//! The members of an organization: inviting, changing, removing.
+//! The members of an organization: inviting and withdrawing that, changing, removing.
 
 mod accept;
 mod invite;
 mod list;
 mod remove;
 mod set_role;
+mod withdraw;
 
 pub use accept::{AcceptInvitationError, InvitationError};
 pub use invite::InviteError;
-use latchkey_model::{id::MemberId, member::Role};
+use latchkey_model::{
+    id::{MemberId, OrganizationId},
+    member::Role,
+};
 pub use remove::RemoveMemberError;
 pub use set_role::SetMemberRoleError;
 use sqlx::AnyConnection;
@@ -20,9 +24,10 @@ use crate::{
         organizations,
     },
 };
+pub use withdraw::WithdrawInvitationError;
 
-/// Lets changes to an organization's people come one by one, and makes sure that the caller still administers it:
-/// a link that is made while its maker is removed would outlive the removal.
+/// Lets changes to an organization come one by one, and makes sure that the caller still administers it: a request may
+/// have waited while the role was taken away, and a link that is made meanwhile would outlive the removal.
 pub(crate) async fn lock_as_administrator(
     connection: &mut AnyConnection,
     administrator: &Administrator<'_>,
@@ -44,15 +49,13 @@ enum Taken {
     LastAdministrator,
 }
 
-/// Takes a member who is to lose the role of administrator, one change at a time in an organization: two
-/// administrators who demote each other at once must not both succeed.
+/// Takes a member who is to lose the role of administrator. The organization is locked already: two administrators who
+/// demote each other at once must not both succeed.
 async fn take_for_demotion(
     connection: &mut AnyConnection,
-    administrator: &Administrator<'_>,
+    organization: &OrganizationId,
     id: &MemberId,
 ) -> Result<Taken, StorageError> {
-    let organization = &administrator.organization_id;
-    organizations::lock(connection, organization).await?;
     let Some(member) = members::find(connection, organization, id).await? else { return Ok(Taken::Nobody) };
     let is_last =
         member.role == Role::Administrator && members::count_administrators(connection, organization).await? <= 1;

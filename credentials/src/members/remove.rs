@@ -1,9 +1,9 @@
 use latchkey_model::{access_key::Action, id::MemberId};
 use thiserror::Error;
 
-use super::{Taken, take_for_demotion};
+use super::{Taken, lock_as_administrator, take_for_demotion};
 use crate::{
-    Administrator, Engine, StorageError,
+    Administrator, Engine, NotAllowed, StorageError,
     audit::Entry,
     storage::{members, one_time_links},
 };
@@ -17,6 +17,9 @@ pub enum RemoveMemberError {
     /// Nobody could administer the organization then.
     #[error("the last administrator must stay")]
     LastAdministrator,
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -33,7 +36,8 @@ impl Engine {
         id: &MemberId,
     ) -> Result<(), RemoveMemberError> {
         let mut change = self.begin().await?;
-        let member = match take_for_demotion(&mut change, administrator, id).await? {
+        lock_as_administrator(&mut change, administrator).await??;
+        let member = match take_for_demotion(&mut change, &administrator.organization_id, id).await? {
             Taken::Member(member) => member,
             Taken::Nobody => return Err(RemoveMemberError::Unknown),
             Taken::LastAdministrator => return Err(RemoveMemberError::LastAdministrator),

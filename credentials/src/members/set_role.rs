@@ -5,9 +5,9 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use super::{Taken, take_for_demotion};
+use super::{Taken, lock_as_administrator, take_for_demotion};
 use crate::{
-    Administrator, Engine, StorageError,
+    Administrator, Engine, NotAllowed, StorageError,
     audit::Entry,
     storage::{members, one_time_links},
 };
@@ -21,6 +21,9 @@ pub enum SetMemberRoleError {
     /// Nobody could administer the organization then.
     #[error("the last administrator must stay one")]
     LastAdministrator,
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -38,7 +41,8 @@ impl Engine {
         role: Role,
     ) -> Result<Member, SetMemberRoleError> {
         let mut change = self.begin().await?;
-        let member = match take_for_demotion(&mut change, administrator, id).await? {
+        lock_as_administrator(&mut change, administrator).await??;
+        let member = match take_for_demotion(&mut change, &administrator.organization_id, id).await? {
             Taken::Member(member) => member,
             Taken::Nobody => return Err(SetMemberRoleError::Unknown),
             Taken::LastAdministrator if role == Role::Administrator => {

@@ -4,7 +4,9 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use crate::{Administrator, Engine, StorageError, audit::Entry, storage::scopes};
+use crate::{
+    Administrator, Engine, NotAllowed, StorageError, audit::Entry, members::lock_as_administrator, storage::scopes,
+};
 
 /// Why a scope is not defined.
 #[derive(Debug, Error)]
@@ -18,6 +20,9 @@ pub enum DefineScopeError {
     /// A built-in scope has this name.
     #[error("this scope is built in")]
     BuiltIn,
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -39,6 +44,7 @@ impl Engine {
             return Err(DefineScopeError::BuiltIn);
         }
         let mut change = self.begin().await?;
+        lock_as_administrator(&mut change, administrator).await??;
         scopes::define(&mut change, &administrator.organization_id, &name, description.as_str()).await?;
         let entry = Entry::by(administrator, name.as_str(), Action::ScopeDefined, self.now());
         let detail = Some(description.as_str()).filter(|description| !description.is_empty());

@@ -2,8 +2,9 @@ use latchkey_model::{access_key::Action, scope::ScopeName};
 use thiserror::Error;
 
 use crate::{
-    Administrator, Engine, StorageError,
+    Administrator, Engine, NotAllowed, StorageError,
     audit::Entry,
+    members::lock_as_administrator,
     storage::{access_keys, scopes},
 };
 
@@ -16,6 +17,9 @@ pub enum DeleteScopeError {
     /// So many keys carry it, deleted ones that can be restored among them.
     #[error("{0} keys carry this scope")]
     Carried(usize),
+    /// The caller has lost the role meanwhile.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -33,6 +37,7 @@ impl Engine {
     ) -> Result<(), DeleteScopeError> {
         let organization = &administrator.organization_id;
         let mut change = self.begin().await?;
+        lock_as_administrator(&mut change, administrator).await??;
         if !scopes::take_for_change(&mut change, organization).await?.contains(name.as_str()) {
             return Err(DeleteScopeError::Unknown);
         }

@@ -1,10 +1,11 @@
 use std::{net::IpAddr, time::Duration};
 
-use latchkey_model::{redacted::SessionToken, session::Session, timestamp::Timestamp};
+use latchkey_model::{access_key::Action, redacted::SessionToken, session::Session, timestamp::Timestamp};
 
-use super::{ABSOLUTE_TIMEOUT, IDLE_TIMEOUT, SessionDigest};
+use super::{ABSOLUTE_TIMEOUT, IDLE_TIMEOUT, REMEMBERED_FOR, SessionDigest};
 use crate::{
     Caller, Engine, StorageError,
+    audit::Entry,
     storage::{organizations, sessions},
 };
 
@@ -61,20 +62,26 @@ impl Engine {
     /// [`StorageError`] if the database does not answer.
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), StorageError> {
         let mut change = self.begin().await?;
-        sessions::delete(&mut change, &caller.session).await?;
+        if sessions::delete(&mut change, &caller.session).await? {
+            let entry = Entry::by(caller, caller.member_id.as_str(), Action::SignedOut, self.now());
+            self.record(&mut change, &entry).await?;
+        }
         Ok(change.commit().await?)
     }
 
-    /// Removes sessions, links and keys whose time is over.
-    pub(crate) async fn remove_what_has_ended(&self) -> Result<(), StorageError> {
+    /// Removes sessions, links, devices and keys whose time is over.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer; nothing is removed then.
+    pub async fn remove_what_has_ended(&self) -> Result<(), StorageError> {
         let now = self.now();
         let mut change = self.begin().await?;
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;
         crate::storage::revoked_tokens::delete_ended(&mut change, now).await?;
         crate::storage::used_assertions::delete_ended(&mut change, now).await?;
-        let deleted_before = before(now, crate::access_keys::RESTORABLE_FOR);
-        crate::storage::access_keys::purge(&mut change, deleted_before).await?;
+        crate::storage::member_devices::delete_ended(&mut change, before(now, REMEMBERED_FOR)).await?;
+        self.purge_access_keys(&mut change).await?;
         Ok(change.commit().await?)
     }
 }

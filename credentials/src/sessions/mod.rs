@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod change_password;
+mod device;
 mod recovery;
 mod set_up;
 mod sign_in;
@@ -11,7 +12,11 @@ use std::time::Duration;
 pub(crate) use authenticate::before;
 use aws_lc_rs::digest;
 pub use change_password::ChangePasswordError;
-use latchkey_model::{id::MemberId, redacted::SessionToken};
+pub(crate) use device::{DeviceDigest, REMEMBERED_FOR};
+use latchkey_model::{
+    id::MemberId,
+    redacted::{DeviceToken, SessionToken},
+};
 pub use recovery::{RecoveryLinkError, ResetPasswordError};
 pub use set_up::{SetUp, SetUpError};
 pub use sign_in::SignInError;
@@ -25,13 +30,16 @@ pub(crate) const ABSOLUTE_TIMEOUT: Duration = Duration::from_hours(7 * 24);
 /// A session ends when it has not been used for this long.
 pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_hours(12);
 
-/// A session that has just begun. Its token is given to the browser and kept nowhere.
+/// A session that has just begun. Its tokens are given to the browser and kept nowhere.
 #[derive(Debug)]
 pub struct NewSession {
     /// 256 random bits, for the cookie.
     pub token: SessionToken,
     /// How long it lasts at the most.
     pub lifetime: Duration,
+    /// By what the browser is known when it signs in again, for its other cookie. A browser that was signed in already
+    /// keeps what it has.
+    pub device: Option<DeviceToken>,
 }
 
 /// The SHA-256 of a session's token, in hexadecimal: what the database holds.
@@ -69,6 +77,6 @@ impl Engine {
     ) -> Result<NewSession, StorageError> {
         let token = SessionToken::from(self.random().token());
         sessions::insert(connection, &SessionDigest::of(&token), member, self.now()).await?;
-        Ok(NewSession { token, lifetime: ABSOLUTE_TIMEOUT })
+        Ok(NewSession { token, lifetime: ABSOLUTE_TIMEOUT, device: None })
     }
 }

@@ -12,11 +12,11 @@ use thiserror::Error;
 use super::NewSession;
 use crate::{
     Administrator, Engine, NotAllowed, Overloaded, StorageError, TooManyAttempts, WeakPassword,
-    audit::{COMMAND_LINE, Entry},
+    audit::{Entry, LATCHKEY},
     hashing::check_strength,
     members::lock_as_administrator,
     one_time_link::{LinkDigest, Purpose},
-    storage::{members, one_time_links, sessions},
+    storage::{member_devices, members, one_time_links, sessions},
 };
 
 /// Why no recovery link was made.
@@ -64,7 +64,7 @@ impl Engine {
         id: &MemberId,
     ) -> Result<OneTimeLink, RecoveryLinkError> {
         let mut change = self.begin().await?;
-        lock_as_administrator(&mut change, administrator).await?.map_err(RecoveryLinkError::NotAllowed)?;
+        lock_as_administrator(&mut change, administrator).await??;
         let member = members::find(&mut change, &administrator.organization_id, id).await?;
         let member = member.ok_or(RecoveryLinkError::Unknown)?;
         one_time_links::delete_recoveries(&mut change, &member.id).await?;
@@ -86,13 +86,13 @@ impl Engine {
         let member = members::by_email(&mut change, &email).await?.ok_or(RecoveryLinkError::Unknown)?;
         one_time_links::delete_recoveries(&mut change, &member.id).await?;
         let link = self.make_link(&mut change, &Purpose::Recovery { member: member.id.clone() }, None).await?;
-        let entry = Entry::by_themselves(&member, Action::RecoveryLinkMade, self.now(), COMMAND_LINE.to_owned());
-        self.record(&mut change, &Entry { by: COMMAND_LINE, ..entry }).await?;
+        let entry = Entry::by_themselves(&member, Action::RecoveryLinkMade, self.now(), LATCHKEY.to_owned());
+        self.record(&mut change, &Entry { by: LATCHKEY, ..entry }).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(link)
     }
 
-    /// Sets a new password by a recovery link, ends all sessions of the member, and signs in.
+    /// Sets a new password by a recovery link, ends all sessions of the member, forgets its devices, and signs in.
     ///
     /// # Errors
     /// [`ResetPasswordError`]; the link stays usable unless the password was set.
@@ -115,8 +115,8 @@ impl Engine {
         members::set_password_hash(&mut change, &id, &hash).await?;
         sessions::delete_of_member(&mut change, &id).await?;
         one_time_links::delete_recoveries(&mut change, &id).await?;
-        members::remember_address(&mut change, &id, address, self.now()).await?;
-        let session = self.begin_session(&mut change, &id).await?;
+        member_devices::delete_of_member(&mut change, &id).await?;
+        let session = self.begin_session_from(&mut change, &id, None, address).await?;
         let entry = Entry::by_themselves(&member, Action::PasswordReset, self.now(), address.to_string());
         self.record(&mut change, &entry).await?;
         change.commit().await.map_err(StorageError::from)?;

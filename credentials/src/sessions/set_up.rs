@@ -14,7 +14,7 @@ use thiserror::Error;
 use super::NewSession;
 use crate::{
     Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
-    audit::{COMMAND_LINE, Entry},
+    audit::{Entry, LATCHKEY},
     hashing::check_strength,
     one_time_link::{LinkDigest, Purpose},
     storage::{
@@ -92,8 +92,7 @@ impl Engine {
             return Err(SetUpError::LinkEnded);
         }
         let member = self.found(&mut change, founder, &address.to_string()).await?;
-        members::remember_address(&mut change, &member, address, self.now()).await?;
-        let session = self.begin_session(&mut change, &member).await?;
+        let session = self.begin_session_from(&mut change, &member, None, address).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(session)
     }
@@ -114,7 +113,7 @@ impl Engine {
         }
         let founder = self.founder(organization, email, password).await?;
         let mut change = self.begin().await?;
-        self.found(&mut change, founder, COMMAND_LINE).await?;
+        self.found(&mut change, founder, LATCHKEY).await?;
         one_time_links::delete_set_ups(&mut change).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(true)

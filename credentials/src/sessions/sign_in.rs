@@ -1,18 +1,18 @@
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
-use latchkey_model::{access_key::Action, email::Email, redacted::Password};
+use latchkey_model::{
+    access_key::Action,
+    email::Email,
+    redacted::{DeviceToken, Password},
+};
 use thiserror::Error;
 
-use super::{NewSession, authenticate::before};
+use super::NewSession;
 use crate::{
     Engine, Overloaded, StorageError, TooManyAttempts,
     audit::Entry,
     storage::members::{self, MemberRow},
-    throttle::Familiarity,
 };
-
-/// An address counts as known this long after a sign-in from it.
-const REMEMBERED_FOR: Duration = Duration::from_hours(90 * 24);
 
 /// Why nobody was signed in.
 #[derive(Debug, Error)]
@@ -32,17 +32,24 @@ pub enum SignInError {
 }
 
 impl Engine {
-    /// Signs a member in. An unknown address is answered as a wrong password is, and takes as long.
+    /// Signs a member in. An unknown address is answered as a wrong password is, and takes as long. `device` is what the
+    /// browser was given when somebody signed in with it before, if anybody did.
     ///
     /// # Errors
     /// [`SignInError`]: wrong credentials, too many attempts, or the database.
-    pub async fn sign_in(&self, email: &str, password: &Password, address: IpAddr) -> Result<NewSession, SignInError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &Password,
+        device: Option<&DeviceToken>,
+        address: IpAddr,
+    ) -> Result<NewSession, SignInError> {
         self.throttle().attempt_from(address)?;
         let Ok(email) = Email::parse(email) else {
             self.passwords().verify_nothing(password.expose()).await?;
             return Err(SignInError::WrongCredentials);
         };
-        let member = self.member_who_signs_in(&email, address).await?;
+        let member = self.member_who_signs_in(&email, device, address).await?;
         let Some(member) = member else {
             self.passwords().verify_nothing(password.expose()).await?;
             return Err(SignInError::WrongCredentials);
@@ -50,18 +57,20 @@ impl Engine {
         if !self.passwords().verify(password.expose(), &member.password_hash).await? {
             return Err(SignInError::WrongCredentials);
         }
-        self.welcome(member, password, address).await
+        self.welcome(member, password, device, address).await
     }
 
     /// Finds the account and counts the attempt on it.
-    async fn member_who_signs_in(&self, email: &Email, address: IpAddr) -> Result<Option<MemberRow>, SignInError> {
+    async fn member_who_signs_in(
+        &self,
+        email: &Email,
+        device: Option<&DeviceToken>,
+        address: IpAddr,
+    ) -> Result<Option<MemberRow>, SignInError> {
         let mut reader = self.reader().await?;
         let member = members::by_email(&mut reader, email).await?;
-        // Asked for unknown accounts too, so that the database takes as long for them.
-        let since = before(self.now(), REMEMBERED_FOR);
-        let known = members::knows_address(&mut reader, email, address, since).await?;
-        let familiarity = if known { Familiarity::Known } else { Familiarity::Unknown };
-        self.throttle().attempt_on(email, address, familiarity)?;
+        let familiarity = self.familiarity(&mut reader, email, device, address).await?;
+        self.throttle().attempt_on(email, address, &familiarity)?;
         Ok(member)
     }
 
@@ -69,6 +78,7 @@ impl Engine {
         &self,
         member: MemberRow,
         password: &Password,
+        device: Option<&DeviceToken>,
         address: IpAddr,
     ) -> Result<NewSession, SignInError> {
         let hash = if self.passwords().is_outdated(&member.password_hash) {
@@ -82,8 +92,7 @@ impl Engine {
         if !members::replace_password_hash(&mut change, &member.id, &member.password_hash, &hash).await? {
             return Err(SignInError::WrongCredentials);
         }
-        members::remember_address(&mut change, &member.id, address, now).await?;
-        let session = self.begin_session(&mut change, &member.id).await?;
+        let session = self.begin_session_from(&mut change, &member.id, device, address).await?;
         let entry = Entry::by_themselves(&member, Action::SignedIn, now, address.to_string());
         self.record(&mut change, &entry).await?;
         change.commit().await.map_err(StorageError::from)?;

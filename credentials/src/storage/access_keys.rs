@@ -236,10 +236,16 @@ pub(crate) async fn count_carrying(
     Ok(carried.iter().filter(|scopes| scopes.contains(scope.as_str())).count())
 }
 
-/// Removes for good what was deleted before a moment.
-pub(crate) async fn purge(connection: &mut AnyConnection, deleted_before: Timestamp) -> Result<u64, StorageError> {
-    let query = sqlx::query("DELETE FROM access_keys WHERE deleted_at <= $1").bind(deleted_before.0);
-    execute(connection, query).await
+/// Removes for good the keys that were deleted before a moment, and tells which.
+pub(crate) async fn purge(
+    connection: &mut AnyConnection,
+    deleted_before: Timestamp,
+) -> Result<Vec<KeyRecord>, StorageError> {
+    let rows = sqlx::query("DELETE FROM access_keys WHERE deleted_at <= $1 RETURNING *")
+        .bind(deleted_before.0)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// The case-folded form in which names are searched.

@@ -27,7 +27,7 @@ pub(crate) async fn insert(connection: &mut AnyConnection, id: &str, entry: &Ent
     execute(connection, query).await.map(|_| ())
 }
 
-/// The history of one subject, latest first; at most 200 records.
+/// The history of one subject, latest first: the 200 latest records, and that of its creation.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
@@ -35,7 +35,9 @@ pub(crate) async fn list(
 ) -> Result<Vec<AuditRecord>, StorageError> {
     let rows = sqlx::query(
         "SELECT * FROM audit_records WHERE organization_id = $1 AND subject_id = $2 \
-         ORDER BY revision DESC, id DESC LIMIT 200",
+         AND (action = 'created' OR id IN (SELECT id FROM audit_records \
+             WHERE organization_id = $1 AND subject_id = $2 ORDER BY revision DESC, id DESC LIMIT 200)) \
+         ORDER BY revision DESC, id DESC",
     )
     .bind(organization.as_str().to_owned())
     .bind(subject.to_owned())

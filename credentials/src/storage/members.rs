@@ -157,7 +157,7 @@ pub(crate) async fn replace_password_hash(
     Ok(execute(connection, query).await? > 0)
 }
 
-/// Removes a member, and with it its sessions, links and known addresses.
+/// Removes a member, and with it its sessions, links, known addresses and devices.
 pub(crate) async fn delete(connection: &mut AnyConnection, id: &MemberId) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM members WHERE id = $1").bind(id.as_str().to_owned());
     execute(connection, query).await.map(|_| ())

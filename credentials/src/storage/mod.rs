@@ -6,6 +6,7 @@ pub(crate) mod access_keys;
 pub(crate) mod audit_records;
 mod dialect;
 mod key_row;
+pub(crate) mod member_devices;
 pub(crate) mod members;
 pub(crate) mod one_time_links;
 mod open;

@@ -109,7 +109,24 @@ pub(crate) async fn pending_invitations(
         .collect::<Result<_, StorageError>>()
 }
 
-/// Withdraws an organization's invitations of one address.
+/// Withdraws an organization's invitation of one address; `false` if none waits.
+pub(crate) async fn withdraw_invitation(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    email: &Email,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query(
+        "DELETE FROM one_time_links \
+         WHERE organization_id = $1 AND purpose = 'invitation' AND email = $2 AND expires_at > $3",
+    )
+    .bind(organization.as_str().to_owned())
+    .bind(email.as_str().to_owned())
+    .bind(now.0);
+    Ok(execute(connection, query).await? > 0)
+}
+
+/// Removes an organization's invitations of one address, ended or not.
 pub(crate) async fn delete_invitations(
     connection: &mut AnyConnection,
     organization: &OrganizationId,

@@ -77,10 +77,10 @@ pub(crate) async fn touch(
     execute(connection, query).await.map(|_| ())
 }
 
-/// Ends one session.
-pub(crate) async fn delete(connection: &mut AnyConnection, digest: &SessionDigest) -> Result<(), StorageError> {
+/// Ends one session; `false` if it has ended already.
+pub(crate) async fn delete(connection: &mut AnyConnection, digest: &SessionDigest) -> Result<bool, StorageError> {
     let query = sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(digest.as_str().to_owned());
-    execute(connection, query).await.map(|_| ())
+    Ok(execute(connection, query).await? > 0)
 }
 
 /// Ends every session of a member.

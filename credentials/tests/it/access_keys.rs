@@ -1,12 +1,16 @@
 use std::time::Duration;
 
-use latchkey_credentials::access_keys::{
-    CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, RenameAccessKeyError, RestoreAccessKeyError,
-    SetStatusError,
+use latchkey_credentials::{
+    Caller,
+    access_keys::{
+        CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, RenameAccessKeyError, RestoreAccessKeyError,
+        SetStatusError, ValidateError,
+    },
 };
 use latchkey_model::{
     access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, Outcome},
     id::RequestId,
+    member::Role,
     name::InvalidName,
     redacted::Secret,
     timestamp::Timestamp,
@@ -25,7 +29,9 @@ on_both_databases! {
     an_expired_key_cannot_be_activated
     another_organizations_key_looks_like_none
     validate_tells_an_administrator_the_truth_and_counts_as_no_use
+    an_administrator_validates_so_often_and_no_more
     the_history_is_in_order_and_tells_who_and_from_where
+    a_long_history_keeps_its_beginning
 }
 
 async fn a_new_key_is_inactive_and_says_who_made_it(latchkey: Latchkey) {
@@ -125,11 +131,17 @@ async fn deleting_asks_for_the_name_and_can_be_undone_for_thirty_days(latchkey: 
     let again = latchkey.engine.restore_access_key(&administrator, id).await;
     assert!(matches!(again, Err(RestoreAccessKeyError::NotDeleted)));
 
+    let thirty_days = Duration::from_hours(30 * 24);
     latchkey.engine.delete_access_key(&administrator, id, "WMS").await.unwrap();
-    latchkey.clock.advance(Duration::from_hours(30 * 24));
+    latchkey.clock.advance_to_just_before(thirty_days);
+    latchkey.engine.remove_what_has_ended().await.unwrap();
+    latchkey.engine.restore_access_key(&administrator, id).await.unwrap();
+
+    latchkey.engine.delete_access_key(&administrator, id, "WMS").await.unwrap();
+    latchkey.clock.advance(thirty_days);
     let too_late = latchkey.engine.restore_access_key(&administrator, id).await;
     assert!(matches!(too_late, Err(RestoreAccessKeyError::Unknown)));
-    latchkey.engine.run_housekeeping(tokio::time::sleep(Duration::from_millis(300))).await;
+    latchkey.engine.remove_what_has_ended().await.unwrap();
     assert!(matches!(latchkey.engine.access_key(&ana, id).await, Err(GetAccessKeyError::Unknown)), "purged");
 }
 
@@ -194,9 +206,37 @@ async fn validate_tells_an_administrator_the_truth_and_counts_as_no_use(latchkey
     assert_eq!((details.key.first_used, details.key.last_used), (None, None));
 }
 
+async fn an_administrator_validates_so_often_and_no_more(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
+    let validate = async |caller: &Caller| {
+        let secret = Secret::from("nonsense".to_owned());
+        latchkey.engine.validate_access_key(&caller.administrator().unwrap(), "no id at all", &secret).await
+    };
+    for _ in 0..30 {
+        assert_eq!(validate(&ana).await.unwrap(), Outcome::Unknown);
+    }
+    assert!(matches!(validate(&ana).await, Err(ValidateError::TooManyAttempts(_))));
+    assert_eq!(validate(&ben).await.unwrap(), Outcome::Unknown, "each administrator is counted apart");
+}
+
+async fn a_long_history_keeps_its_beginning(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let id = latchkey.create(&ana, Kind::ApiKey, "0").await.key.id;
+    for number in 1..=201 {
+        let name = number.to_string();
+        latchkey.engine.rename_access_key(&ana.administrator().unwrap(), &id, &name).await.unwrap();
+    }
+    let history = latchkey.engine.access_key(&ana, &id).await.unwrap().history;
+    assert_eq!(history.len(), 201);
+    assert_eq!(history[0].detail.as_deref(), Some("200"), "the latest first");
+    assert_eq!(history[199].detail.as_deref(), Some("1"));
+    assert_eq!(history[200].action, Action::Created);
+}
+
 async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
-    let ben = latchkey.member(&ana, "ben@example.com", latchkey_model::member::Role::Administrator).await;
+    let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
     let created = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
     for round in 0..5 {
         let status = if round % 2 == 0 { Activation::Active } else { Activation::Inactive };

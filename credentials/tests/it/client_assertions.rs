@@ -60,6 +60,14 @@ async fn client_of(latchkey: &Latchkey, caller: &Caller, pair: &Pair) -> Created
     created
 }
 
+/// A client that has proved itself by an assertion.
+pub async fn client_with_a_used_assertion(latchkey: &Latchkey, caller: &Caller) -> CreatedAccessKey {
+    let pair = pair();
+    let client = client_of(latchkey, caller, &pair).await;
+    assert!(is_accepted(latchkey, &signed(&pair, &claims(&client, "used"))).await);
+    client
+}
+
 /// What a well-behaved client asserts.
 fn claims(client: &CreatedAccessKey, jti: &str) -> Value {
     let id = client.key.id.as_str();

@@ -5,10 +5,14 @@
 mod support;
 
 mod access_keys;
+mod audit;
+mod authority;
 mod client_assertions;
+mod devices;
 mod listing;
 mod machines;
 mod members;
+mod no_secrets;
 mod scopes;
 mod sessions;
 mod signing;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use latchkey_credentials::{
-    members::{AcceptInvitationError, InviteError, RemoveMemberError, SetMemberRoleError},
+    members::{AcceptInvitationError, InviteError, RemoveMemberError, SetMemberRoleError, WithdrawInvitationError},
     sessions::RecoveryLinkError,
 };
 use latchkey_model::member::Role;
@@ -11,6 +11,7 @@ use crate::support::{ADDRESS, Latchkey, password, token_of};
 on_both_databases! {
     an_invitation_works_once
     an_invitation_ends_after_a_week
+    an_invitation_that_waits_can_be_withdrawn
     a_second_invitation_replaces_the_first
     a_members_address_cannot_be_invited_again
     the_last_administrator_stays
@@ -41,9 +42,32 @@ async fn an_invitation_ends_after_a_week(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let link = latchkey.engine.invite_member(&administrator, "ben@example.com", Role::Member).await.unwrap();
-    latchkey.clock.advance(Duration::from_hours(7 * 24));
+    latchkey.clock.advance_to_just_before(Duration::from_hours(7 * 24));
+    latchkey.engine.invitation(&token_of(&link), ADDRESS).await.unwrap();
+    latchkey.clock.advance(Duration::from_millis(1));
     let late = latchkey.engine.accept_invitation(&token_of(&link), &password(), ADDRESS).await;
     assert!(matches!(late, Err(AcceptInvitationError::LinkEnded)));
+}
+
+async fn an_invitation_that_waits_can_be_withdrawn(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
+    let (as_ana, as_eve) = (ana.administrator().unwrap(), eve.administrator().unwrap());
+    let engine = &latchkey.engine;
+    let hers = engine.invite_member(&as_ana, "ben@example.com", Role::Member).await.unwrap();
+    let foreign = engine.withdraw_invitation(&as_eve, "ben@example.com").await;
+    assert!(matches!(foreign, Err(WithdrawInvitationError::Unknown)));
+    let eves = engine.invite_member(&as_eve, "ben@example.com", Role::Member).await.unwrap();
+    engine.withdraw_invitation(&as_ana, " BEN@example.com").await.unwrap();
+    assert!(engine.invitation(&token_of(&hers), ADDRESS).await.is_err());
+    assert!(engine.invitation(&token_of(&eves), ADDRESS).await.is_ok(), "another organization's stays");
+    assert_eq!(engine.list_members(&ana).await.unwrap().invitations.len(), 0);
+    engine.invite_member(&as_ana, "cy@example.com", Role::Member).await.unwrap();
+    latchkey.clock.advance(Duration::from_hours(7 * 24));
+    for none in ["ben@example.com", "cy@example.com", "ana@example.com", "nobody@example.com", "no address"] {
+        let refused = engine.withdraw_invitation(&as_ana, none).await;
+        assert!(matches!(refused, Err(WithdrawInvitationError::Unknown)), "{none}");
+    }
 }
 
 async fn a_second_invitation_replaces_the_first(latchkey: Latchkey) {
@@ -63,7 +87,7 @@ async fn a_members_address_cannot_be_invited_again(latchkey: Latchkey) {
     assert!(matches!(own, Err(InviteError::AlreadyMember)));
     let foreign = latchkey.engine.invite_member(&administrator, "eve@example.com", Role::Member).await.unwrap();
     let accepted = latchkey.engine.accept_invitation(&token_of(&foreign), &password(), ADDRESS).await;
-    assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "found out by its owner alone");
+    assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "told on accepting");
     assert_eq!(latchkey.engine.list_members(&eve).await.unwrap().members.len(), 1);
 }
 
@@ -112,7 +136,7 @@ async fn removal_ends_the_members_sessions(latchkey: Latchkey) {
     let ben = latchkey.caller(&session).await;
     latchkey.engine.remove_member(&administrator, &ben.member_id).await.unwrap();
     assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none());
-    assert!(latchkey.engine.sign_in("ben@example.com", &password(), ADDRESS).await.is_err());
+    assert!(latchkey.engine.sign_in("ben@example.com", &password(), None, ADDRESS).await.is_err());
 }
 
 async fn another_organizations_member_looks_like_none(latchkey: Latchkey) {

@@ -4,19 +4,25 @@ use latchkey_credentials::{
     WeakPassword,
     sessions::{ChangePasswordError, ResetPasswordError, SetUp, SetUpError, SignInError},
 };
-use latchkey_model::redacted::{LinkToken, Password};
+use latchkey_model::{
+    redacted::{LinkToken, Password},
+    timestamp::Timestamp,
+};
+use tokio::task::JoinSet;
 
-use crate::support::{ADDRESS, Latchkey, other_password, password, token_of};
+use crate::support::{ADDRESS, Latchkey, START, other_password, password, token_of};
 
 on_both_databases! {
     the_set_up_link_works_once_and_only_while_there_is_no_organization
     a_refused_set_up_leaves_the_link_usable
+    set_up_and_recovery_links_end_after_a_day
     an_unattended_set_up_happens_once
     wrong_passwords_and_unknown_addresses_are_answered_alike
     a_session_ends_when_idle_and_in_any_case_after_a_week
     signing_out_ends_the_session_on_the_server
     changing_the_password_ends_all_sessions_but_the_new_one
     a_recovery_link_sets_a_password_once
+    guesses_at_many_accounts_from_one_address_are_limited
     guesses_from_elsewhere_do_not_lock_the_owner_out
     an_ipv6_owner_is_known_by_the_network
     guesses_at_the_current_password_are_limited_wherever_they_come_from
@@ -58,27 +64,52 @@ async fn a_refused_set_up_leaves_the_link_usable(latchkey: Latchkey) {
     assert!(matches!(taken, Err(SetUpError::EmailTaken)));
 }
 
+async fn set_up_and_recovery_links_end_after_a_day(latchkey: Latchkey) {
+    const A_DAY: Duration = Duration::from_hours(24);
+    latchkey.administrator("eve@example.com").await;
+    let engine = &latchkey.engine;
+    let weak = || Password::from("short".to_owned());
+    let (founding, recovery) =
+        (engine.make_set_up_link().await.unwrap(), engine.recovery_link_for("eve@example.com").await.unwrap());
+    assert_eq!((founding.expires_at, recovery.expires_at), (Timestamp(START + 86_400_000), founding.expires_at));
+
+    // A weak password is refused only where the link is good.
+    latchkey.clock.advance_to_just_before(A_DAY);
+    let refused = engine.set_up(SetUp { password: weak(), ..set_up(token_of(&founding)) }, ADDRESS).await;
+    assert!(matches!(refused, Err(SetUpError::Password(_))));
+    let refused = engine.reset_password(&token_of(&recovery), &weak(), ADDRESS).await;
+    assert!(matches!(refused, Err(ResetPasswordError::Password(_))));
+
+    latchkey.clock.advance(Duration::from_millis(1));
+    let late = engine.set_up(set_up(token_of(&founding)), ADDRESS).await;
+    assert!(matches!(late, Err(SetUpError::LinkEnded)));
+    let late = engine.reset_password(&token_of(&recovery), &other_password(), ADDRESS).await;
+    assert!(matches!(late, Err(ResetPasswordError::LinkEnded)));
+}
+
 async fn an_unattended_set_up_happens_once(latchkey: Latchkey) {
     let engine = &latchkey.engine;
     let link = engine.first_set_up_link().await.unwrap().unwrap();
     assert!(engine.create_first_administrator("Default", "ops@example.com", &password()).await.unwrap());
     assert!(!engine.create_first_administrator("Default", "ops@example.com", &password()).await.unwrap());
     assert!(matches!(engine.set_up(set_up(token_of(&link)), ADDRESS).await, Err(SetUpError::LinkEnded)));
-    engine.sign_in("ops@example.com", &password(), ADDRESS).await.unwrap();
+    engine.sign_in("ops@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
 async fn wrong_passwords_and_unknown_addresses_are_answered_alike(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     for email in ["ana@example.com", "nobody@example.com", "no address"] {
-        let refused = latchkey.engine.sign_in(email, &other_password(), ADDRESS).await;
+        let before = latchkey.engine.password_hashes();
+        let refused = latchkey.engine.sign_in(email, &other_password(), None, ADDRESS).await;
         assert!(matches!(refused, Err(SignInError::WrongCredentials)), "{email}");
+        assert_eq!(latchkey.engine.password_hashes() - before, 1, "{email} takes as long");
     }
-    latchkey.engine.sign_in(" ANA@example.com", &password(), ADDRESS).await.unwrap();
+    latchkey.engine.sign_in(" ANA@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
 async fn a_session_ends_when_idle_and_in_any_case_after_a_week(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
-    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let is_good = async || latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some();
     for _ in 0..13 {
         latchkey.clock.advance(Duration::from_hours(11));
@@ -91,14 +122,14 @@ async fn a_session_ends_when_idle_and_in_any_case_after_a_week(latchkey: Latchke
     latchkey.clock.advance(Duration::from_hours(3));
     assert!(!is_good().await, "seven days are the most");
 
-    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     latchkey.clock.advance(Duration::from_hours(12));
     assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none(), "idle for twelve hours");
 }
 
 async fn signing_out_ends_the_session_on_the_server(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
-    let session = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let ana = latchkey.caller(&session).await;
     latchkey.engine.sign_out(&ana).await.unwrap();
     assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_none());
@@ -106,8 +137,8 @@ async fn signing_out_ends_the_session_on_the_server(latchkey: Latchkey) {
 
 async fn changing_the_password_ends_all_sessions_but_the_new_one(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
-    let elsewhere = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
-    let here = latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    let elsewhere = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
+    let here = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let ana = latchkey.caller(&here).await;
     let wrong = latchkey.engine.change_password(&ana, &other_password(), &other_password()).await;
     assert!(matches!(wrong, Err(ChangePasswordError::WrongCurrent)));
@@ -116,8 +147,8 @@ async fn changing_the_password_ends_all_sessions_but_the_new_one(latchkey: Latch
         assert!(latchkey.engine.authenticate(&ended.token, ADDRESS).await.unwrap().is_none());
     }
     latchkey.caller(&new).await;
-    assert!(latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.is_err());
-    latchkey.engine.sign_in("ana@example.com", &other_password(), ADDRESS).await.unwrap();
+    assert!(latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.is_err());
+    latchkey.engine.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.unwrap();
 }
 
 async fn a_recovery_link_sets_a_password_once(latchkey: Latchkey) {
@@ -128,11 +159,27 @@ async fn a_recovery_link_sets_a_password_once(latchkey: Latchkey) {
     let by_operator = latchkey.engine.recovery_link_for("ANA@example.com").await.unwrap();
     let token = token_of(&by_operator);
     latchkey.engine.reset_password(&token, &other_password(), ADDRESS).await.unwrap();
-    latchkey.engine.sign_in("ana@example.com", &other_password(), ADDRESS).await.unwrap();
+    latchkey.engine.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.unwrap();
     for used in [token, token_of(&by_administrator)] {
         let again = latchkey.engine.reset_password(&used, &password(), ADDRESS).await;
         assert!(matches!(again, Err(ResetPasswordError::LinkEnded)), "every link ends with the change");
     }
+}
+
+async fn guesses_at_many_accounts_from_one_address_are_limited(latchkey: Latchkey) {
+    // All at once, so that none is forgiven by the time that passes.
+    let mut attempts = JoinSet::new();
+    for number in 0..41 {
+        let engine = latchkey.engine.clone();
+        attempts.spawn(async move {
+            let attempt = engine.sign_in(&format!("{number}@example.com"), &password(), None, ADDRESS).await;
+            matches!(attempt, Err(SignInError::TooManyAttempts(_)))
+        });
+    }
+    assert_eq!(attempts.join_all().await.into_iter().filter(|is_refused| *is_refused).count(), 1);
+    let elsewhere = IpAddr::from([198, 51, 100, 1]);
+    let answered = latchkey.engine.sign_in("0@example.com", &password(), None, elsewhere).await;
+    assert!(matches!(answered, Err(SignInError::WrongCredentials)));
 }
 
 async fn guesses_from_elsewhere_do_not_lock_the_owner_out(latchkey: Latchkey) {
@@ -140,22 +187,22 @@ async fn guesses_from_elsewhere_do_not_lock_the_owner_out(latchkey: Latchkey) {
     let stranger = |number: u8| IpAddr::from([198, 51, 100, number]);
     let mut refused = 0;
     for number in 0..22 {
-        let attempt = latchkey.engine.sign_in("ana@example.com", &other_password(), stranger(number)).await;
+        let attempt = latchkey.engine.sign_in("ana@example.com", &other_password(), None, stranger(number)).await;
         refused += usize::from(matches!(attempt, Err(SignInError::TooManyAttempts(_))));
     }
     assert_eq!(refused, 2, "strangers share twenty attempts");
-    latchkey.engine.sign_in("ana@example.com", &password(), ADDRESS).await.unwrap();
+    latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
 async fn an_ipv6_owner_is_known_by_the_network(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let home = |interface: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, interface]);
-    latchkey.engine.sign_in("ana@example.com", &password(), home(1)).await.unwrap();
+    latchkey.engine.sign_in("ana@example.com", &password(), None, home(1)).await.unwrap();
     for number in 0..22 {
         let stranger = IpAddr::from([198, 51, 100, number]);
-        let _ = latchkey.engine.sign_in("ana@example.com", &other_password(), stranger).await;
+        let _ = latchkey.engine.sign_in("ana@example.com", &other_password(), None, stranger).await;
     }
-    latchkey.engine.sign_in("ana@example.com", &password(), home(2)).await.unwrap();
+    latchkey.engine.sign_in("ana@example.com", &password(), None, home(2)).await.unwrap();
 }
 
 async fn guesses_at_the_current_password_are_limited_wherever_they_come_from(latchkey: Latchkey) {
@@ -176,7 +223,7 @@ async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
     // Begun at once, the sign-in verifies the old password while the reset hashes the new one.
     let (old, old_password, new_password, token) = ("ana@example.com", password(), other_password(), token_of(&link));
     let (sign_in, reset) = tokio::join!(
-        latchkey.engine.sign_in(old, &old_password, ADDRESS),
+        latchkey.engine.sign_in(old, &old_password, None, ADDRESS),
         latchkey.engine.reset_password(&token, &new_password, ADDRESS),
     );
     reset.unwrap();
@@ -184,5 +231,5 @@ async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
         let caller = latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap();
         assert!(caller.is_none(), "whichever came first, the old password's session is over");
     }
-    assert!(latchkey.engine.sign_in(old, &old_password, ADDRESS).await.is_err());
+    assert!(latchkey.engine.sign_in(old, &old_password, None, ADDRESS).await.is_err());
 }

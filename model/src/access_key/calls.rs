@@ -56,7 +56,7 @@ pub struct AccessKeyDetails {
     /// The public key of a client that proves itself by its private one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Jwk>,
-    /// Latest first.
+    /// Latest first: the 200 latest records and that of the creation.
     pub history: Vec<AuditRecord>,
 }
 

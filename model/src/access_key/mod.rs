@@ -143,7 +143,9 @@ pub enum Action {
     Deactivated,
     Deleted,
     Restored,
+    Purged,
     Invited,
+    InvitationWithdrawn,
     Joined,
     RoleChanged,
     Removed,
@@ -153,6 +155,7 @@ pub enum Action {
     ScopeDefined,
     ScopeDeleted,
     SignedIn,
+    SignedOut,
     TokenRevoked,
 }
 
@@ -164,7 +167,7 @@ pub struct AuditRecord {
     pub action: Action,
     /// When.
     pub at: Timestamp,
-    /// The e-mail address of who did it; the command line signs as `latchkey`.
+    /// The e-mail address of who did it; the command line and the server itself sign as `latchkey`.
     pub by: String,
     /// The network address that it came from.
     pub from: String,

@@ -106,6 +106,9 @@ fn members(shapes: &mut SchemaGenerator) -> Vec<Operation> {
             .takes::<String>("email", "Whom to invite.")
             .takes::<Role>("role", "What the new member may do.")
             .gives::<OneTimeLink>("The link, to pass on."),
+        Function::new(shapes, TAG, "members/withdraw", Access::Administrators, "Withdraws an invitation that waits")
+            .takes::<String>("email", "Whom the invitation is for.")
+            .gives::<Done>("Nothing more to tell."),
         Function::new(shapes, TAG, "members/invitation", Access::Everybody, "Reads an invitation")
             .takes::<LinkToken>("token", "The token of the invitation's link.")
             .gives::<Invitation>("The invitation."),

@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Latchkey, PASSWORD, Person, latchkey::json_request};
 
-/// What the calls of one case are about: an organization with a key, a deleted key and a member.
+/// Who is invited, and has not accepted.
+const INVITED: &str = "cleo@example.com";
+
+/// What the calls of one case are about: an organization with a key, a deleted key, a member and an invitation.
 pub struct World {
     key: String,
     secret: String,
@@ -30,6 +33,7 @@ impl World {
         let (deleted, _) = ana.create("api_key", "old").await;
         ana.call("/api/access-keys/delete", json!({ "id": deleted, "name": "old" })).await.is(200);
         ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
+        ana.call("/api/members/invite", json!({ "email": INVITED, "role": "member" })).await.is(200);
         Self { key, secret, client, deleted, member: ben.id().await }
     }
 }
@@ -135,6 +139,7 @@ pub const CASES: &[Case] = &[
     case("/api/scopes/delete", |_| json!({ "name": "orders:read" }), ADMINISTRATORS_OF_IT),
     case("/api/members/list", |_| json!({}), OWN),
     case("/api/members/invite", |_| json!({ "email": "new@example.com", "role": "member" }), ADMINISTRATORS),
+    case("/api/members/withdraw", |_| json!({ "email": INVITED }), ADMINISTRATORS_OF_IT),
     public_case("/api/members/invitation", |_| json!({ "token": "x" }), BY_LINK),
     public_case("/api/members/accept", |_| json!({ "token": "x", "password": PASSWORD }), BY_LINK),
     case("/api/members/set-role", |world| json!({ "id": world.member, "role": "member" }), ADMINISTRATORS_OF_IT),
@@ -196,6 +201,7 @@ async fn a_refused_call_changes_nothing() {
     let ben = ana.invite("ben@example.com", "member").await;
     let (key, secret) = ana.create("api_key", "WMS").await;
     let (client, _) = ana.create("oauth_client", "ERP").await;
+    ana.call("/api/members/invite", json!({ "email": INVITED, "role": "member" })).await.is(200);
     let world =
         World { key: key.clone(), secret, client: client.clone(), deleted: key.clone(), member: ben.id().await };
     let look = async || {

@@ -28,6 +28,20 @@ async fn an_invitation_says_what_it_is_for_and_works_once() {
 }
 
 #[tokio::test]
+async fn a_withdrawn_invitation_is_gone_and_its_link_has_ended() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let arguments = json!({ "email": "ben@example.com", "role": "member" });
+    let invited = ana.call("/api/members/invite", arguments).await.is(200).json();
+    let withdraw = json!({ "email": "Ben@Example.com" });
+    assert_eq!(ana.call("/api/members/withdraw", withdraw.clone()).await.is(200).json(), json!({}));
+    assert_eq!(ana.call("/api/members/list", json!({})).await.is(200).json()["invitations"], json!([]));
+    let accept = json!({ "token": token_of(invited["link"].as_str().unwrap()), "password": PASSWORD });
+    latchkey.call("/api/members/accept", accept).await.must_be_problem(410, "link-ended");
+    ana.call("/api/members/withdraw", withdraw).await.must_be_problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn members_are_listed_and_only_administrators_see_who_is_invited() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;

@@ -1,11 +1,12 @@
-//! After a whole run no secret stands in the database, its write-ahead log or any log.
+//! After a whole run no secret stands in the database, SQLite's write-ahead log or any log.
 
 use serde_json::{Value, json};
 
 use crate::support::{
     PASSWORD,
-    binary::{Binary, Server, files_below},
+    binary::{Binary, Reply, Server, files_below},
     latchkey::{basic, token_of},
+    postgres,
 };
 
 const WRONG_PASSWORD: &str = "a-wrong-password-1f9c";
@@ -15,29 +16,33 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-fn session_token(cookie: &str) -> String {
-    cookie.split_once('=').unwrap().1.to_owned()
+/// The tokens of both cookies that a sign-in sets.
+fn tokens_of(signed_in: &Reply) -> [String; 2] {
+    [signed_in.cookie.split_once('=').unwrap().1.to_owned(), signed_in.device.clone().unwrap()]
 }
 
 /// People: set-up, a wrong password, an invitation, a recovery, sign-out. Tells the administrator's cookie.
 fn people(server: &mut Server, secrets: &mut Vec<String>) -> String {
     let token = server.set_up_token();
     let set_up = json!({ "token": token, "organization": "O", "email": "ana@example.com", "password": PASSWORD });
-    let ana = server.call("/api/set-up", "", &set_up).is(200).cookie;
+    let founded = server.call("/api/set-up", "", &set_up).is(200);
+    let ana = founded.cookie.clone();
     server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": WRONG_PASSWORD })).is(401);
     let invited = server.call("/api/members/invite", &ana, &json!({ "email": "ben@example.com", "role": "member" }));
     let invitation = token_of(&text(&invited.is(200).json()["link"]));
     let accept = json!({ "token": invitation, "password": PASSWORD });
-    let ben = server.call("/api/members/accept", "", &accept).is(200).cookie;
-    let session = server.call("/api/session", &ben, &json!({})).is(200).json();
+    let joined = server.call("/api/members/accept", "", &accept).is(200);
+    let session = server.call("/api/session", &joined.cookie, &json!({})).is(200).json();
     let recovery = server.call("/api/members/recovery-link", &ana, &json!({ "id": session["member_id"] }));
     let recovery = token_of(&text(&recovery.is(200).json()["link"]));
     let reset = json!({ "token": recovery, "new": NEW_PASSWORD });
-    let again = server.call("/api/reset-password", "", &reset).is(200).cookie;
-    server.call("/api/sign-out", &again, &json!({})).is(200);
+    let again = server.call("/api/reset-password", "", &reset).is(200);
+    server.call("/api/sign-out", &again.cookie, &json!({})).is(200);
+    let signed_in =
+        server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": PASSWORD })).is(200);
     secrets.extend([token, invitation, recovery]);
     secrets.extend([PASSWORD, WRONG_PASSWORD, NEW_PASSWORD].map(str::to_owned));
-    secrets.extend([&ana, &ben, &again].map(|cookie| session_token(cookie)));
+    secrets.extend([&founded, &joined, &again, &signed_in].into_iter().flat_map(tokens_of));
     ana
 }
 
@@ -71,32 +76,61 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
 }
 
 #[track_caller]
-fn look_for(secrets: &[String], binary: &Binary) {
-    let mut seen = Vec::new();
-    for path in files_below(binary.folder.path()) {
-        let bytes = std::fs::read(&path).unwrap();
-        for secret in secrets {
-            assert!(secret.len() >= 12, "too short to be looked for");
-            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!found, "{} holds a secret", path.display());
-        }
-        seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
-    }
-    for expected in ["latchkey.db", "log"] {
-        assert!(seen.iter().any(|name| name == expected), "{seen:?}");
+fn look_for(secrets: &[String], bytes: &[u8], place: &str) {
+    for secret in secrets {
+        assert!(secret.len() >= 12, "too short to be looked for");
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "{place} holds a secret");
     }
 }
 
-#[test]
-fn no_secret_is_in_the_database_or_in_a_log_however_much_is_logged() {
-    let binary = Binary::new().with("LATCHKEY_LOG", "trace");
+/// Looks through all that Latchkey has written, in which the given files must be.
+#[track_caller]
+fn look_through_files(secrets: &[String], binary: &Binary, expected: &[&str]) {
+    let mut seen = Vec::new();
+    for path in files_below(binary.folder.path()) {
+        let bytes = std::fs::read(&path).unwrap();
+        look_for(secrets, &bytes, &path.display().to_string());
+        if !bytes.is_empty() {
+            seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    for expected in expected {
+        assert!(seen.iter().any(|name| name == expected), "{expected} is not in {seen:?}");
+    }
+}
+
+fn run(binary: &Binary) -> (Server, Vec<String>) {
     let mut server = binary.serve();
     let mut secrets = Vec::new();
     let ana = people(&mut server, &mut secrets);
     machines(&server, &ana, &mut secrets);
     let log = std::fs::read_to_string(&server.log).unwrap();
     assert!(log.contains("request"), "the log is the one that was asked for");
-    look_for(&secrets, &binary);
+    (server, secrets)
+}
+
+#[test]
+fn no_secret_is_in_the_database_or_in_a_log_however_much_is_logged() {
+    let binary = Binary::new().with("LATCHKEY_LOG", "trace");
+    let (server, secrets) = run(&binary);
+    look_through_files(&secrets, &binary, &["latchkey.db", "latchkey.db-wal", "log"]);
     assert_eq!(server.stop().0, Some(0));
-    look_for(&secrets, &binary);
+    look_through_files(&secrets, &binary, &["latchkey.db", "log"]);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_postgresql_or_in_a_log_however_much_is_logged() {
+    let database = postgres::new_database().await;
+    let binary = Binary::new()
+        .with("LATCHKEY_LOG", "trace")
+        .with("LATCHKEY_DATABASE", &database)
+        .with("LATCHKEY_SEALING_KEY", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=");
+    let (server, mut secrets) = run(&binary);
+    secrets.push("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY".to_owned());
+    let tables = postgres::dump(&database).await;
+    assert!(tables.contains("ana@example.com"), "the look is in the right place");
+    look_for(&secrets, tables.as_bytes(), "the database");
+    look_through_files(&secrets, &binary, &["log"]);
+    assert_eq!(server.stop().0, Some(0));
 }

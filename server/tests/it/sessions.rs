@@ -49,11 +49,33 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
         let latchkey = Latchkey::start_with(public_url, "").await;
         latchkey.administrator("ana@example.com").await;
         let sign_in = json!({ "email": "ana@example.com", "password": PASSWORD });
-        let cookie = latchkey.call("/api/sign-in", sign_in).await.is(200).header("set-cookie");
-        let token = cookie.split(['=', ';']).nth(1).unwrap();
-        let seconds = cookie.split("Max-Age=").nth(1).unwrap().split(';').next().unwrap();
-        assert!(seconds.parse::<u64>().unwrap() > 0);
-        assert_eq!(cookie.replace(token, "TOKEN").replace(&format!("={seconds};"), "=SECONDS;"), expected);
+        let cookies = latchkey.call("/api/sign-in", sign_in).await.is(200).header("set-cookie");
+        let cookies: Vec<&str> = cookies.split(" | ").collect();
+        assert_eq!(cookies.len(), 2, "one for the session and one for the browser");
+        for (cookie, name, at_least) in [(cookies[0], "session", 1), (cookies[1], "device", 365 * 24 * 60 * 60)] {
+            let token = cookie.split(['=', ';']).nth(1).unwrap();
+            let seconds = cookie.split("Max-Age=").nth(1).unwrap().split(';').next().unwrap();
+            assert!(seconds.parse::<u64>().unwrap() >= at_least);
+            let anonymous = cookie.replace(token, "TOKEN").replace(&format!("={seconds};"), "=SECONDS;");
+            assert_eq!(anonymous, expected.replace("session", name));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_has_signed_in_before_is_known_anywhere() {
+    let latchkey = Latchkey::start_with(None, "10.0.0.0/8").await;
+    latchkey.administrator("eve@example.com").await;
+    let sign_in = json!({ "email": "eve@example.com", "password": PASSWORD });
+    let cookies = latchkey.call("/api/sign-in", sign_in.clone()).await.is(200).header("set-cookie");
+    let device = cookies.split(" | ").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    for number in 0..21 {
+        latchkey.send(attempt([10, 0, 0, 1], &format!("198.51.100.{number}"))).await;
+    }
+    for (cookie, status) in [(None, 429), (Some("latchkey_device=made-up"), 429), (Some(&*device), 200)] {
+        let mut request = json_request("/api/sign-in", cookie, &sign_in);
+        request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 99], 4711))));
+        latchkey.send(request).await.is(status);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The built binary: how it starts, and how it says that it cannot.
 
-use std::net::TcpListener;
+use std::{fs::Permissions, net::TcpListener, os::unix::fs::PermissionsExt};
 
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, SqliteConnection};
@@ -85,6 +85,15 @@ fn a_database_that_cannot_be_used_is_one_clear_line() {
         assert!(line.contains(words), "{database}: {line}");
         assert!(!line.contains("hunter2"), "{line}");
     }
+}
+
+#[test]
+fn a_database_that_may_only_be_read_is_one_clear_line() {
+    let binary = Binary::new();
+    binary.serve().stop();
+    std::fs::set_permissions(binary.database(), Permissions::from_mode(0o444)).unwrap();
+    let line = Binary::refusal_in(binary.run_as_nobody(&["serve"]));
+    assert!(line.starts_with("the database cannot be written: ") && line.contains("latchkey.db: "), "{line}");
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl IntoProblem for CreateAccessKeyError {
             }
             Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
             Self::Overloaded(error) => error.into_problem(),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -55,6 +56,7 @@ impl IntoProblem for RenameAccessKeyError {
         match self {
             Self::Name(error) => invalid_name(Field::Name, error),
             Self::Unknown => no_such("key"),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -65,6 +67,7 @@ impl IntoProblem for SetScopesError {
         match self {
             Self::Unknown => no_such("key"),
             Self::Scope(error) => error.into_problem(),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -75,6 +78,7 @@ impl IntoProblem for SetTokenLifetimeError {
         match self {
             Self::Unknown => no_such("client"),
             Self::TokenLifetime(error) => invalid_token_lifetime(error),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -92,6 +96,7 @@ impl IntoProblem for SetStatusError {
                 Problem::with_detail(ProblemKind::Conflict, "This key has expired and cannot be activated any more.")
             }
             Self::Scope(error) => error.into_problem(),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -102,6 +107,7 @@ impl IntoProblem for DeleteAccessKeyError {
         match self {
             Self::Unknown => no_such("key"),
             Self::NameDiffers => Problem::at_field(Field::Name, "This is not the key's name."),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -112,6 +118,7 @@ impl IntoProblem for RestoreAccessKeyError {
         match self {
             Self::Unknown => no_such("key"),
             Self::NotDeleted => Problem::with_detail(ProblemKind::Conflict, "This key is not deleted."),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

@@ -1,5 +1,5 @@
 use latchkey_credentials::members::{
-    AcceptInvitationError, InvitationError, InviteError, RemoveMemberError, SetMemberRoleError,
+    AcceptInvitationError, InvitationError, InviteError, RemoveMemberError, SetMemberRoleError, WithdrawInvitationError,
 };
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 
@@ -12,6 +12,16 @@ impl IntoProblem for InviteError {
         match self {
             Self::Email(error) => invalid_email(error),
             Self::AlreadyMember => taken(Field::Email, "Somebody with this e-mail address is a member already."),
+            Self::NotAllowed(error) => error.into_problem(),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for WithdrawInvitationError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("invitation"),
             Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
@@ -46,6 +56,7 @@ impl IntoProblem for SetMemberRoleError {
         match self {
             Self::Unknown => no_such("member"),
             Self::LastAdministrator => Problem::with_detail(ProblemKind::Conflict, LAST_ADMINISTRATOR),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }
@@ -56,6 +67,7 @@ impl IntoProblem for RemoveMemberError {
         match self {
             Self::Unknown => no_such("member"),
             Self::LastAdministrator => Problem::with_detail(ProblemKind::Conflict, LAST_ADMINISTRATOR),
+            Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

@@ -1,5 +1,6 @@
 //! An engine on a database of its own, with a clock that tests set.
 
+pub mod database;
 mod postgres;
 
 use std::{
@@ -59,6 +60,11 @@ impl Clock for TestClock {
 impl TestClock {
     pub fn advance(&self, duration: Duration) {
         self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Stops a millisecond before the duration has passed.
+    pub fn advance_to_just_before(&self, duration: Duration) {
+        self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap() - 1, Ordering::SeqCst);
     }
 }
 

@@ -1,6 +1,7 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
@@ -37,7 +38,28 @@ impl Binary {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        self.prepared(Command::new(env!("CARGO_BIN_EXE_latchkey")), arguments)
+    }
+
+    /// Runs a command as a user who is not root and to whom all of the folder is given.
+    pub fn run_as_nobody(&self, arguments: &[&str]) -> Output {
+        let folder = self.folder.path();
+        if folder.metadata().unwrap().uid() != 0 {
+            return self.run(arguments);
+        }
+        // That user may not reach where the binary was built.
+        let program = folder.join("latchkey");
+        std::fs::copy(env!("CARGO_BIN_EXE_latchkey"), &program).unwrap();
+        let nobody = 65534;
+        for path in files_below(folder).into_iter().chain([folder.to_owned(), folder.join("data")]) {
+            chown(path, Some(nobody), Some(nobody)).unwrap();
+        }
+        let mut command = Command::new("setpriv");
+        command.args([&format!("--reuid={nobody}"), &format!("--regid={nobody}"), "--clear-groups"]).arg(program);
+        self.prepared(command, arguments).output().unwrap()
+    }
+
+    fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
         let ours = std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_"));
         ours.for_each(|(name, _)| {
             command.env_remove(name);
@@ -54,7 +76,12 @@ impl Binary {
     /// Runs a command that must fail with one clear line, and tells the line.
     #[track_caller]
     pub fn refusal(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
+        Self::refusal_in(self.run(arguments))
+    }
+
+    /// The one clear line of a command that has failed.
+    #[track_caller]
+    pub fn refusal_in(output: Output) -> String {
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{text}");
         assert_eq!(text.lines().count(), 1, "{text}");
@@ -140,15 +167,20 @@ fn agent() -> ureq::Agent {
 pub struct Reply {
     pub status: u16,
     pub cookie: String,
+    /// The value of the other cookie that a sign-in sets.
+    pub device: Option<String>,
     pub text: String,
 }
 
 impl Reply {
     fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
-        let cookie = response.headers().get("set-cookie").map_or("", |cookie| cookie.to_str().unwrap());
+        let set = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+        let mut cookies = set.map(|cookie| cookie.split(';').next().unwrap_or_default().to_owned());
+        let (cookie, device) = (cookies.next().unwrap_or_default(), cookies.next());
         Self {
             status: response.status().as_u16(),
-            cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+            device: device.map(|device| device.split_once("latchkey_device=").unwrap().1.to_owned()),
+            cookie,
             text: response.body_mut().read_to_string().unwrap(),
         }
     }

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod binary;
 pub mod latchkey;
+pub mod postgres;
 
 pub use answer::Answer;
 pub use latchkey::{Latchkey, PASSWORD, Person, START};

@@ -1,0 +1,69 @@
+use latchkey_model::{email::Email, id::MemberId, timestamp::Timestamp};
+use sqlx::AnyConnection;
+
+use super::{StorageError, execute};
+use crate::sessions::DeviceDigest;
+
+/// Remembers that a member has signed in with a new device.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    member: &MemberId,
+    device: &DeviceDigest,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let query = sqlx::query("INSERT INTO member_devices (token_hash, member_id, signed_in_at) VALUES ($1, $2, $3)")
+        .bind(device.as_str().to_owned())
+        .bind(member.as_str().to_owned())
+        .bind(now.0);
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Whether the member of an e-mail address has signed in with a device since a moment.
+pub(crate) async fn knows(
+    connection: &mut AnyConnection,
+    email: &Email,
+    device: &DeviceDigest,
+    since: Timestamp,
+) -> Result<bool, StorageError> {
+    let row = sqlx::query(
+        "SELECT member_devices.member_id FROM member_devices \
+         JOIN members ON members.id = member_devices.member_id \
+         WHERE members.email = $1 AND member_devices.token_hash = $2 AND member_devices.signed_in_at >= $3",
+    )
+    .bind(email.as_str().to_owned())
+    .bind(device.as_str().to_owned())
+    .bind(since.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Notes that a member has signed in again with a device used since a moment; `false` if it is none of the member's.
+pub(crate) async fn touch(
+    connection: &mut AnyConnection,
+    member: &MemberId,
+    device: &DeviceDigest,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query(
+        "UPDATE member_devices SET signed_in_at = $1 WHERE token_hash = $2 AND member_id = $3 AND signed_in_at >= $4",
+    )
+    .bind(now.0)
+    .bind(device.as_str().to_owned())
+    .bind(member.as_str().to_owned())
+    .bind(since.0);
+    Ok(execute(connection, query).await? > 0)
+}
+
+/// Forgets every device of a member.
+pub(crate) async fn delete_of_member(connection: &mut AnyConnection, member: &MemberId) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM member_devices WHERE member_id = $1").bind(member.as_str().to_owned());
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Forgets the devices that nobody has signed in with since a moment.
+pub(crate) async fn delete_ended(connection: &mut AnyConnection, since: Timestamp) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM member_devices WHERE signed_in_at < $1").bind(since.0);
+    execute(connection, query).await.map(|_| ())
+}

@@ -1,0 +1,25 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+/// A new database in the cluster that `LATCHKEY_TEST_POSTGRES` names; the cluster is thrown away after the run.
+pub async fn new_database() -> String {
+    let server = std::env::var("LATCHKEY_TEST_POSTGRES")
+        .expect("LATCHKEY_TEST_POSTGRES names a server; scripts/with-postgres.sh starts one");
+    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("latchkey_server_{}_{number}", std::process::id());
+    let mut connection = PgConnection::connect(&server).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let mut url = url::Url::parse(&server).unwrap();
+    url.set_path(&name);
+    url.into()
+}
+
+/// Every table of a database, as one text.
+pub async fn dump(database: &str) -> String {
+    let mut connection = PgConnection::connect(database).await.unwrap();
+    let tables = "SELECT schema_to_xml('public', true, false, '')::text";
+    sqlx::query_scalar(tables).fetch_one(&mut connection).await.unwrap()
+}

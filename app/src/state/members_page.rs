@@ -4,7 +4,7 @@ use latchkey_model::member::{Member, MemberList, Role};
 use leptos::prelude::*;
 
 use super::{Call, CurrentSession, Load, Toasts};
-use crate::api;
+use crate::{api, browser::focus};
 
 /// A dialog of the page of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,20 @@ impl MembersPage {
             }
         });
         self.toasts.done(format!("{} is removed, and signed out everywhere.", member.email));
+    }
+
+    /// Ends an invitation that nobody has accepted.
+    pub fn withdraw(self, call: Call, email: &str) {
+        let email = email.to_owned();
+        call.start(api::withdraw_invitation(email.clone()), move |_| {
+            self.members.update(|members| {
+                if let Some(list) = members.ready_mut() {
+                    list.invitations.retain(|invitation| invitation.email != email);
+                }
+            });
+            focus::content();
+            self.toasts.done(format!("The invitation of {email} is withdrawn: its link no longer works."));
+        });
     }
 
     fn replace(self, member: Member) {

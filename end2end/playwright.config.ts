@@ -23,6 +23,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // A name that is no secure context over plain HTTP, as machines on a LAN have.
+        "--host-resolver-rules=MAP latchkey.lan 127.0.0.1",
       ],
     },
   },

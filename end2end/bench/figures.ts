@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
-import { brotliCompressSync } from "node:zlib";
 import { type Page, expect, test } from "@playwright/test";
 import { AccessKeysPage } from "../pages/access-keys.ts";
 import { Latchkey } from "../support/latchkey.ts";
 import { Session } from "../support/session.ts";
+import { scriptSizes } from "../support/sizes.ts";
 import { enter } from "../support/test.ts";
 
 /** Measures what the README's "Figures" tells, and prints it as a Markdown table. Nothing here asserts a time. */
@@ -70,18 +70,6 @@ async function openDialog(page: Page, latchkey: Latchkey): Promise<void> {
   await page.goto(`${latchkey.url}/access-keys`, { waitUntil: "commit" });
   await accessKeys.createButton("oauth_client").first().click();
   await expect(accessKeys.createDialog("oauth_client")).toBeVisible();
-}
-
-/** Counts what a page fetches of WebAssembly and JavaScript, as brotli makes it. */
-function scriptSizes(page: Page): () => Promise<number> {
-  const bodies: Promise<Buffer>[] = [];
-  page.on("response", (answer) => {
-    if (/\.(js|wasm)$/.test(new URL(answer.url()).pathname)) bodies.push(answer.body());
-  });
-  return async () => {
-    const sizes = (await Promise.all(bodies)).map((body) => brotliCompressSync(body).length);
-    return sizes.reduce((sum, size) => sum + size, 0);
-  };
 }
 
 function mebibytes(pid: number): number {

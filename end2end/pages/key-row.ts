@@ -31,6 +31,11 @@ export class KeyRow {
   /** Opens the details, if they are not open. */
   async open(): Promise<void> {
     if ((await this.nameButton.getAttribute("aria-expanded")) !== "true") await this.nameButton.click();
+    await this.isOpen();
+  }
+
+  /** Waits until the details are to be seen, without opening them. */
+  async isOpen(): Promise<void> {
     await expect(this.nameButton).toHaveAttribute("aria-expanded", "true");
     await expect(this.details).toBeVisible();
   }

@@ -42,6 +42,11 @@ export class MembersPage {
     return link;
   }
 
+  /** The button that ends a pending invitation. */
+  withdraw(email: string): Locator {
+    return this.page.getByRole("button", { name: `Withdraw the invitation of ${email}`, exact: true });
+  }
+
   async remove(email: string): Promise<void> {
     await this.page.getByRole("button", { name: `Remove ${email}` }).click();
     await this.dialog(`Remove ${email}?`).getByRole("button", { name: "Remove", exact: true }).click();

@@ -37,3 +37,14 @@ export function isAsShown(shown: string, printed: string): boolean {
   const pattern = shown.trim().split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*?");
   return new RegExp(`^${pattern}$`).test(printed.trim());
 }
+
+/** What looks like a secret of an access key, a token, the token of a one-time link, or a password that is sent. */
+export function secretsIn(text: string): string[] {
+  const patterns = [
+    /\blk_[a-z]{2}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/g,
+    /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g,
+    /(?<=#)[\w-]{43}\b/g,
+    /(?<=\\?"(?:password|current|new)\\?":\\?")[^"\\]{8,}/g,
+  ];
+  return patterns.flatMap((pattern) => text.match(pattern) ?? []);
+}

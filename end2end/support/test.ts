@@ -60,10 +60,10 @@ export async function endOf(latchkey: Latchkey): Promise<void> {
   expect(latchkey.log).not.toContain("panicked");
 }
 
-/** Lets a browser in as the member of a session. */
-export async function enter(context: BrowserContext, session: Session): Promise<void> {
+/** Lets a browser in as the member of a session, at the address by which it reaches the server. */
+export async function enter(context: BrowserContext, session: Session, url = session.latchkey.url): Promise<void> {
   const [name = "", value = ""] = session.cookie.split("=");
-  await context.addCookies([{ name, value, url: session.latchkey.url, httpOnly: true, sameSite: "Lax" }]);
+  await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
 }
 
 /** Errors that pages log from now on, except that Chromium calls every 4xx answer one. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
 test("bad names are refused at the field, and nothing is made", async ({ accessKeys, script }) => {
@@ -100,6 +101,42 @@ test("a key whose secret was lost on the way is said to be lost", async ({ acces
   await accessKeys.row("Lost").expectStatus("Inactive");
   expect(await script.keys("api_key")).toHaveLength(1);
 });
+
+for (const [way, leave] of [
+  ["Cancel", (page: Page) => page.getByRole("button", { name: "Cancel" }).click()],
+  ["Escape", (page: Page) => page.keyboard.press("Escape")],
+  ["Back", (page: Page) => page.goBack()],
+] as const) {
+  test(`a key of which no answer came is remembered after ${way}, until somebody has read it`, async ({ accessKeys, latchkey, page }) => {
+    await page.clock.install();
+    await page.goto(`${latchkey.url}/members`);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Access Keys" }).click();
+    await accessKeys.isReady();
+    const dialog = await accessKeys.startCreating("oauth_client");
+    await dialog.getByLabel("Name", { exact: true }).fill("Returns app");
+    await page.route("**/api/access-keys/create", async (route) => {
+      const answer = await route.fetch();
+      latchkey.secrets.add((await answer.json()).secret);
+      await route.abort();
+    });
+    await dialog.getByRole("button", { name: "Create", exact: true }).click();
+    await expect(dialog.getByRole("alert")).toContainText("could not reach Latchkey");
+    await leave(page);
+    await expect(dialog).toBeHidden();
+
+    const note = page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: "its secret is lost" });
+    await expect(note).toContainText("Returns app");
+    await expect(note).toContainText("delete");
+    // No message on an outcome stays that long.
+    await page.clock.fastForward("05:00");
+    await expect(note).toBeVisible();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Access Keys" }).click();
+    await accessKeys.row("Returns app").expectStatus("Inactive");
+    await expect(note).toBeVisible();
+    await note.getByRole("button", { name: "Dismiss" }).click();
+    await expect(note).toBeHidden();
+  });
+}
 
 test("bad requests get typed errors and change nothing", async ({ latchkey, script }) => {
   const { key } = await script.createKey("api_key", "Warehouse");

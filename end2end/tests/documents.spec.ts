@@ -1,11 +1,13 @@
 // Runs the commands of the documents, from the documents, with the clicks between them in a browser.
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Page, test as base } from "@playwright/test";
 import { AccessKeysPage } from "../pages/access-keys.ts";
 import { SetUpPage } from "../pages/entrance.ts";
-import { isAsShown, stepsOf } from "../support/document.ts";
+import { isAsShown, secretsIn, stepsOf } from "../support/document.ts";
 import { Latchkey, administrator, binary } from "../support/latchkey.ts";
 import { Shell } from "../support/shell.ts";
 import { expect } from "../support/test.ts";
@@ -20,6 +22,7 @@ class Reader {
   #latchkey!: Latchkey;
   #shell!: Shell;
   #printed = "";
+  #seen = "";
 
   constructor(readonly page: Page) {}
 
@@ -37,9 +40,15 @@ class Reader {
   }
 
   async end(): Promise<void> {
+    const { output: variables } = await this.#shell.run("set");
     this.#shell.end();
     await this.#latchkey.stop();
+    for (const secret of secretsIn(this.#seen + variables)) this.#latchkey.secrets.add(secret);
+    // The reader's own files hold secrets, as the documents say.
+    const leaks = this.#latchkey.leaks().filter((place) => place === "the log" || place.startsWith("data/"));
     this.#latchkey.remove();
+    expect(this.#latchkey.secrets.size, "secrets that the reader made").toBeGreaterThan(0);
+    expect(leaks, "where a secret stands").toEqual([]);
   }
 
   get #address(): string {
@@ -49,6 +58,7 @@ class Reader {
   async run(commands: string): Promise<void> {
     const { output, status } = await this.#shell.run(commands.replaceAll(documentedAddress, this.#address));
     this.#printed = output;
+    this.#seen += commands + output;
     expect(status, `the status of\n${commands}\nwhich printed\n${output}`).toBe(0);
   }
 
@@ -132,6 +142,61 @@ for (const document of documents) {
     }
   });
 }
+
+test("a line that fails is seen, wherever it stands in its block", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  const shell = new Shell(folder, {});
+  const statuses: Record<string, number> = {
+    "true\necho good": 0,
+    "false\necho good": 1,
+    "no-such-program\necho good": 127,
+    "(exit 3) | cat\necho good": 3,
+    "try() { false; true; }\ntry\necho good": 1,
+    "X=$(exit 4)\necho good": 4,
+    "false || true\n! false": 0,
+  };
+  for (const [commands, status] of Object.entries(statuses)) {
+    expect((await shell.run(commands)).status, commands).toBe(status);
+  }
+  await expect(shell.run("if then")).rejects.toThrow("syntax error");
+  shell.end();
+  rmSync(folder, { recursive: true });
+});
+
+test("secrets are known by their looks", () => {
+  const key = `lk_ak_${"a1".repeat(6)}_${"Z9".repeat(24)}x`;
+  const token = `eyJ${"h".repeat(20)}.eyJ${"p".repeat(20)}.${"s_-".repeat(20)}`;
+  const link = "L-_".repeat(14) + "x";
+  const text = `API_KEY=${key} {"access_token":"${token}"} http://127.0.0.1/set-up#${link} {\\"password\\":\\"copper heron\\"}`;
+  expect(secretsIn(text)).toEqual([key, token, link, "copper heron"]);
+});
+
+test("the README tells of every option of the help", () => {
+  const { status, stdout } = spawnSync(binary, ["serve", "--help"], { encoding: "utf8" });
+  expect(status).toBe(0);
+  const options = [...stdout.matchAll(/\[env: (LATCHKEY_\w+)/g)].map(([, setting]) => setting ?? "");
+  expect(options.length).toBeGreaterThan(8);
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  expect(options.filter((setting) => !readme.includes(`| \`${setting}\` |`))).toEqual([]);
+});
+
+test("what CONTRIBUTING.md tells to run is there", () => {
+  const text = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8");
+  const commands = [...text.matchAll(/^\| .* \| (`.*`.*) \|$/gm)].flatMap(([, cell]) => [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, command]) => command ?? ""));
+  const read = (path: string) => readFileSync(join(repository, path), "utf8");
+  const names = (pattern: RegExp) => [...commands.join("\n").matchAll(pattern)].map(([, name]) => name ?? "");
+  const [targets, scripts, crates, filters] = [names(/\bmake (\w+)/g), names(/\b(scripts\/\S+)/g), names(/ -p (\S+)/g), names(/npx playwright test (.+)/g)];
+  for (const found of [targets, scripts, crates, filters]) expect(found).not.toEqual([]);
+  for (const target of targets) expect(read("Makefile")).toContain(`\n${target}: ##`);
+  for (const script of scripts) expect(existsSync(join(repository, script)), script).toBe(true);
+  const members = ["model", "credentials", "app", "frontend", "server"].map((folder) => read(`${folder}/Cargo.toml`)).join();
+  for (const crate of crates) expect(members).toContain(`name = "${crate}"`);
+  for (const filter of filters) {
+    const list = ["playwright", "test", ...filter.split(" "), "--list", "--reporter=list"];
+    const { status, stdout } = spawnSync("npx", list, { cwd: join(repository, "end2end"), encoding: "utf8" });
+    expect(status, `npx ${list.join(" ")}: ${stdout}`).toBe(0);
+  }
+});
 
 test("the README shows every server function", () => {
   const readme = readFileSync(join(repository, "README.md"), "utf8");

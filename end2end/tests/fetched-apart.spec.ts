@@ -1,5 +1,7 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "../support/test.ts";
+import { AccessKeysPage } from "../pages/access-keys.ts";
+import { scriptSizes } from "../support/sizes.ts";
+import { enter, expect, test } from "../support/test.ts";
 
 /** Views whose code is fetched when they open: `app/src/chunks.rs`. */
 
@@ -25,6 +27,15 @@ test("the list needs no part, the first dialog one, the second none", async ({ a
     await page.keyboard.press("Escape");
     await expect(accessKeys.createDialog("api_key")).toBeHidden();
   }
+});
+
+test("the list takes at most 260 kB of WebAssembly and JavaScript, in brotli", async ({ context, latchkey, page, script }) => {
+  await enter(context, script);
+  const size = scriptSizes(page);
+  await new AccessKeysPage(page, latchkey).open();
+  const bytes = await size();
+  expect(bytes, "all that the list needs was counted").toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(260_000);
 });
 
 test("the code that shows a secret is there before one can be made", async ({ accessKeys, page }) => {

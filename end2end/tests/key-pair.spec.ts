@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { requestToken } from "../support/machine.ts";
 import { program } from "../support/program.ts";
 import { expect, test } from "../support/test.ts";
+import { tracesOf } from "../support/traces.ts";
 
 const jwkOf = (pair: ReturnType<typeof newPair>) => pair.publicKey.export({ format: "jwk" });
 const newPair = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -26,6 +27,7 @@ test("a key pair is made in the browser, and its private half is never sent", as
   const env = await ready.download("Download as .env");
   await ready.button("Got it").click();
   await expect(ready.element).toBeHidden();
+  expect(await tracesOf(page, file.private_key.d)).toEqual([]);
 
   latchkey.secrets.add(file.private_key.d);
   expect(file.secret).toBeUndefined();
@@ -74,22 +76,6 @@ test("a public key is pasted, and a private one is refused and not sent", async 
   await expect(accessKeys.toast("“Vault” is ready")).toBeVisible();
   await expect(accessKeys.row("Vault").details).toContainText("Key pair (P-256, for ES256)");
   expect(sent.some((body) => body.includes(String(privateJwk.d)))).toBe(false);
-});
-
-test.describe("on a page that browsers make no key pairs on", () => {
-  test.use({ initScript: 'Object.defineProperty(Crypto.prototype, "subtle", { get: () => undefined })' });
-
-  test("the page says why, and takes a public key", async ({ accessKeys }) => {
-    const dialog = await accessKeys.startCreating("oauth_client");
-    await dialog.getByText("More options").click();
-    await expect(dialog.getByRole("radio", { name: "Key pair" })).toBeDisabled();
-    await expect(dialog.getByText("browsers make key pairs over HTTPS only")).toBeVisible();
-    await dialog.getByLabel("Name", { exact: true }).fill("LAN");
-    await dialog.getByRole("radio", { name: "Public key of yours" }).check();
-    await dialog.getByLabel("Public key", { exact: true }).fill(JSON.stringify(jwkOf(newPair())));
-    await dialog.getByRole("button", { name: "Create", exact: true }).click();
-    await expect(accessKeys.toast("“LAN” is ready")).toBeVisible();
-  });
 });
 
 test("a client's tokens last as long as it says", async ({ accessKeys, latchkey, page, script }) => {

@@ -36,17 +36,23 @@ test("a key is made, activated, deactivated and deleted by keyboard alone", asyn
   await expect(ready).toBeHidden();
 
   const row = accessKeys.row("Warehouse");
+  await expect(row.nameButton).toBeFocused();
   await tabTo(page, row.activate);
   await page.keyboard.press("Enter");
   await row.expectStatus("Active");
+  await expect(row.deactivate).toBeFocused();
 
-  await tabTo(page, row.deactivate);
   await page.keyboard.press("Enter");
   const question = page.getByRole("dialog", { name: "Deactivate Warehouse?" });
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(question).toBeHidden();
   await expect(row.deactivate).toBeFocused();
+  await page.keyboard.press("Enter");
+  await tabTo(page, question.getByRole("button", { name: "Deactivate", exact: true }));
+  await page.keyboard.press("Enter");
+  await row.expectStatus("Inactive");
+  await expect(row.activate).toBeFocused();
 
   await tabTo(page, row.more);
   await page.keyboard.press("Enter");
@@ -66,6 +72,37 @@ test("a key is made, activated, deactivated and deleted by keyboard alone", asyn
   await page.keyboard.type("Warehouse");
   await page.keyboard.press("Enter");
   await expect(row.nameButton).toBeHidden();
+  const content = page.getByRole("main");
+  await expect(content).toBeFocused();
+
+  const deleted = page.getByRole("group", { name: "Status" }).getByRole("button", { name: "Deleted" });
+  await tabTo(page, deleted);
+  await page.keyboard.press("Enter");
+  const restore = page.getByRole("button", { name: "Restore Warehouse" });
+  await tabTo(page, restore);
+  await page.keyboard.press("Enter");
+  await expect(row.nameButton).toBeHidden();
+  await expect(content).toBeFocused();
+});
+
+test("Got it leads to the new key, as does Close anyway, however long the list takes to show it", async ({ accessKeys, page }) => {
+  for (const name of ["First", "Second"]) {
+    let answer = () => {};
+    const isClosed = new Promise<void>((resolve) => (answer = resolve));
+    const question = await accessKeys.startCreating("api_key");
+    await page.route("**/api/access-keys/list", (route) => isClosed.then(() => route.continue()));
+    await question.getByLabel("Name", { exact: true }).fill(name);
+    await question.getByRole("button", { name: "Create", exact: true }).click();
+    const dialog = accessKeys.secretDialog(name);
+    await dialog.appears();
+    if (name === "First") await dialog.download();
+    await dialog.button("Got it").click();
+    if (name === "Second") await dialog.button("Close anyway").click();
+    await expect(dialog.element).toBeHidden();
+    answer();
+    await expect(accessKeys.row(name).nameButton).toBeFocused();
+    await page.unroute("**/api/access-keys/list");
+  }
 });
 
 test("what has the focus shows it", async ({ accessKeys, page }) => {
@@ -79,8 +116,15 @@ test("what has the focus shows it", async ({ accessKeys, page }) => {
   expect(ring.outline || ring.shadow).toBe(true);
 });
 
-test("a skip link or few presses lead to the page's content", async ({ accessKeys, page }) => {
+test("the first Tab leads to a link that skips the menu", async ({ accessKeys, page }) => {
   await page.reload();
   await accessKeys.isReady();
-  await tabTo(page, accessKeys.createButton("oauth_client"));
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(accessKeys.createButton("oauth_client")).toBeFocused();
 });

@@ -68,10 +68,23 @@ test("the expiry is chosen under More options, in the future", async ({ accessKe
   expect(key).toMatchObject({ expires_at: Date.parse("2099-01-01T12:00+01:00") });
 });
 
-test("what happens in one window shows in the other after a reload", async ({ accessKeys, script }) => {
+test("what happens in one window shows in the other after a reload", async ({ accessKeys, page, script }) => {
   const { key } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   await script.setStatus(key.id, "active");
-  await accessKeys.row("Warehouse").activate.click();
+  await page.reload();
+  await accessKeys.isReady();
   await accessKeys.row("Warehouse").expectStatus("Active");
+});
+
+test("activating what another window has activated meanwhile is no error, and no second record", async ({ accessKeys, script }) => {
+  const { key } = await script.createKey("api_key", "Warehouse");
+  await accessKeys.open("api_key");
+  await script.setStatus(key.id, "active");
+  const row = accessKeys.row("Warehouse");
+  await row.expectStatus("Inactive");
+  await row.activate.click();
+  await row.expectStatus("Active");
+  const { history } = await script.call("/api/access-keys/get", { id: key.id });
+  expect(history.map(({ action }: { action: string }) => action)).toEqual(["activated", "created"]);
 });

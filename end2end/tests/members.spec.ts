@@ -97,6 +97,70 @@ test("the last administrator can be neither demoted nor removed", async ({ acces
   expect((await script.call("/api/session")).role).toBe("administrator");
 });
 
+test("the console says that the last administrator must stay, and leaves things as they are", async ({ accessKeys, page, script, latchkey }) => {
+  const members = new MembersPage(page, latchkey.url);
+  await members.open();
+  await members.role(administrator.email).selectOption({ label: "Member" });
+  await expect(accessKeys.toast(/only administrator/)).toBeVisible();
+  await expect(members.role(administrator.email)).toHaveValue("administrator");
+  await expect(members.role(administrator.email)).toBeEnabled();
+
+  await members.remove(administrator.email);
+  const dialog = members.dialog(`Remove ${administrator.email}?`);
+  await expect(dialog.getByRole("alert")).toContainText("only administrator");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(members.row(administrator.email)).toBeVisible();
+  expect((await script.call("/api/session")).role).toBe("administrator");
+});
+
+test("the console of an administrator who steps down is read-only at once", async ({ accessKeys, page, script, latchkey }) => {
+  await script.createKey("oauth_client", "Order import");
+  await Session.ofNewMember(script, ben, "administrator");
+  const members = new MembersPage(page, latchkey.url);
+  await members.open();
+  let loads = 0;
+  page.on("load", () => loads++);
+  await members.role(administrator.email).selectOption({ label: "Member" });
+  await expect(page.getByText("Only administrators can change members.")).toBeVisible();
+  await expect(page.getByRole("complementary")).toContainText("Member");
+  await expect(page.getByRole("complementary")).not.toContainText("Administrator");
+  for (const control of [/^Invite member/, /^Remove/, /^Recovery link/]) {
+    await expect(page.getByRole("button", { name: control })).toHaveCount(0);
+  }
+  await expect(page.getByRole("combobox")).toHaveCount(0);
+
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Access Keys" }).click();
+  await accessKeys.isReady();
+  await expect(page.getByText("Only administrators can change access keys.")).toBeVisible();
+  const row = accessKeys.row("Order import");
+  for (const control of [accessKeys.createButton("oauth_client"), row.activate, row.more]) await expect(control).toBeHidden();
+  expect(loads, "reloads").toBe(0);
+});
+
+test("an invitation is withdrawn, and its link leads nowhere", async ({ accessKeys, browser, page, script, latchkey }) => {
+  const links: Record<string, string> = {};
+  for (const email of [ben, "eve@northwind.example"]) {
+    links[email] = (await script.call("/api/members/invite", { email, role: "member" })).link;
+    latchkey.secrets.add(new URL(links[email] ?? "").hash.slice(1));
+  }
+  const members = new MembersPage(page, latchkey.url);
+  await members.open();
+  await members.withdraw(ben).click();
+  await expect(members.withdraw(ben)).toBeHidden();
+  await expect(members.withdraw("eve@northwind.example")).toBeVisible();
+  await expect(accessKeys.toast(ben)).toBeVisible();
+  const { invitations } = await script.call("/api/members/list");
+  expect(invitations.map(({ email }: { email: string }) => email)).toEqual(["eve@northwind.example"]);
+
+  const context = await browser.newContext();
+  const invited = await context.newPage();
+  await invited.goto(links[ben] ?? "");
+  await expect(invited.getByText(/used or has expired/).first()).toBeVisible();
+  await new InvitationPage(invited, administrator.organization).open(links["eve@northwind.example"] ?? "");
+  await context.close();
+});
+
 test("a recovery link gives a member a new password and ends the old sessions", async ({ accessKeys, script, latchkey, browser }) => {
   const member = await Session.ofNewMember(script, ben, "member");
   const members = new MembersPage(accessKeys.page, latchkey.url);

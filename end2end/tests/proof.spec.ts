@@ -5,9 +5,9 @@ test("the line turns by itself when an API key is first used", async ({ accessKe
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.saveAndClose();
   const row = accessKeys.row("Warehouse");
+  await row.isOpen();
   await row.activate.click();
   await row.expectStatus("Active");
-  await row.open();
   await expect(row.liveLine).toContainText("Waiting for the first successful call");
   expect((await ping(latchkey, basic(secret))).status).toBe(200);
   await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
@@ -17,9 +17,10 @@ test("the line turns when an OAuth client's token is first used", async ({ acces
   const dialog = await accessKeys.create("oauth_client", "Order import");
   const { id, secret } = await dialog.saveAndClose();
   const row = accessKeys.row("Order import");
+  await row.isOpen();
+  await expect(row.details.getByRole("tabpanel")).toContainText(id);
   await row.activate.click();
   await row.expectStatus("Active");
-  await row.open();
   expect((await ping(latchkey, bearer(await accessToken(latchkey, id, secret)))).status).toBe(200);
   await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
 });
@@ -33,6 +34,45 @@ test("a refused call does not turn the line", async ({ accessKeys, latchkey, scr
   const polled = page.waitForResponse((response) => response.url().endsWith("/api/access-keys/get"));
   await polled;
   await expect(row.liveLine).toContainText("Waiting for the first successful call");
+});
+
+test.describe("a page that nobody sees", () => {
+  test.use({
+    initScript: `
+      let hidden = false;
+      Object.defineProperty(Document.prototype, "hidden", { get: () => hidden });
+      Object.defineProperty(Document.prototype, "visibilityState", { get: () => (hidden ? "hidden" : "visible") });
+      window.hide = (value) => { hidden = value; document.dispatchEvent(new Event("visibilitychange")); };
+    `,
+  });
+
+  test("does not ask for the first call, and asks again when it is seen", async ({ accessKeys, script, page }) => {
+    const { key } = await script.createKey("api_key", "Warehouse");
+    let asked = 0;
+    page.on("request", (request) => (asked += Number(request.url().endsWith("/api/access-keys/get"))));
+    await page.clock.install();
+    await accessKeys.open("api_key");
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await accessKeys.row(key.name).open();
+    await expect(accessKeys.row(key.name).details).toContainText("Created");
+    /** What is asked for while the page's clock goes on: one period is two seconds. */
+    const askedDuring = async (seconds: number, expected: number) => {
+      const before = asked;
+      for (let passed = 0; passed < seconds; passed += 2) {
+        await page.clock.runFor(2_000);
+        // Requests are told in order: whatever the page has asked for before this one is counted after it.
+        await page.evaluate(() => fetch("/livez").then((answer) => answer.text()));
+      }
+      expect(asked - before, `requests in ${seconds} s`).toBe(expected);
+    };
+    const hide = (hidden: boolean) => page.evaluate(`window.hide(${hidden})`);
+
+    await askedDuring(6, 3);
+    await hide(true);
+    await askedDuring(20, 0);
+    await hide(false);
+    await askedDuring(6, 3);
+  });
 });
 
 test("the commands have the ID and the URLs filled in, in five languages", async ({ accessKeys, latchkey, script, context, page }) => {

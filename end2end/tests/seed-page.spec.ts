@@ -1,6 +1,7 @@
 // The steps of "Creating API Credentials", in its order, for both kinds of key.
 import { accessToken, basic, bearer, ping, requestToken } from "../support/machine.ts";
 import { expect, test } from "../support/test.ts";
+import { tracesOf } from "../support/traces.ts";
 
 test("the page opens on the tab OAuth Clients, from the menu", async ({ accessKeys, page }) => {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Members" }).click();
@@ -20,7 +21,7 @@ test("an API key: create, download, Got it, activate, validate, deactivate", asy
   const row = accessKeys.row("Warehouse");
   await row.expectStatus("Inactive");
   await expect(row.element).toContainText(id);
-  await expect(page.locator("body")).not.toContainText(secret);
+  expect(await tracesOf(page, secret)).toEqual([]);
   expect((await ping(latchkey, basic(secret))).status).toBe(401);
 
   await row.activate.click();

@@ -1,61 +1,7 @@
-import type { BrowserContext, Page } from "@playwright/test";
-import { AccessKeysPage } from "../pages/access-keys.ts";
-import { InvitationPage, ResetPasswordPage, SetUpPage, SignInPage } from "../pages/entrance.ts";
-import { MembersPage } from "../pages/members.ts";
-import { type Latchkey, administrator } from "./latchkey.ts";
-import { basic, ping } from "./machine.ts";
-import { Session } from "./session.ts";
+import { type View, keys, members } from "./view.ts";
 
-/** A page, tab or dialog as a person can see it, and how to get there. */
-export interface View {
-  name: string;
-  show(stage: Stage): Promise<void>;
-}
-
-/** What the views are shown with. */
-export interface Stage {
-  page: Page;
-  latchkey: Latchkey;
-  /** The administrator, as a script. */
-  script: Session;
-}
-
-/** Fills a server with keys and members, so that there is something to look at. */
-export async function furnish(latchkey: Latchkey): Promise<void> {
-  const script = await Session.signIn(latchkey);
-  for (const kind of ["oauth_client", "api_key"] as const) {
-    const names = kind === "api_key"
-      ? ["Carrier sandbox", "Returns desk, Rotterdam", "Label printers", "Warehouse north, night shift, handheld scanners", "WMS production"]
-      : ["Data warehouse export", "Storefront checkout", "Order import", "Partner portal: Süd & Söhne", "ERP connector"];
-    const [deleted = "", expired = "", ...others] = names;
-    const gone = await script.createKey(kind, deleted);
-    await script.call("/api/access-keys/delete", { id: gone.key.id, name: deleted });
-    await script.createKey(kind, expired, { expires_at: Date.now() + 1000 });
-    for (const [index, name] of others.entries()) {
-      const { key, secret } = await (index === 0 ? script.createKey(kind, name) : script.createActiveKey(kind, name));
-      if (kind === "api_key" && index === 2) await ping(latchkey, basic(secret));
-      else if (index === 1) await script.setStatus(key.id, "inactive").then(() => script.setStatus(key.id, "active"));
-    }
-  }
-  await Session.ofNewMember(script, "ben@northwind.example", "member");
-  await Session.ofNewMember(script, "chidi@northwind.example", "administrator");
-  await script.call("/api/members/invite", { email: "dora@northwind.example", role: "member" });
-}
-
-const keys = async ({ page, latchkey }: Stage, kind?: "oauth_client" | "api_key"): Promise<AccessKeysPage> => {
-  const accessKeys = new AccessKeysPage(page, latchkey);
-  await accessKeys.open(kind);
-  return accessKeys;
-};
-
-const members = async ({ page, latchkey }: Stage): Promise<MembersPage> => {
-  const list = new MembersPage(page, latchkey.url);
-  await list.open();
-  return list;
-};
-
-/** Views for somebody who is signed in. */
-export const insideViews: View[] = [
+/** What an administrator sees when all goes well. */
+export const administratorViews: View[] = [
   { name: "oauth-clients", show: async (stage) => void (await keys(stage, "oauth_client")) },
   { name: "api-keys", show: async (stage) => void (await keys(stage, "api_key")) },
   { name: "deleted-keys", show: async (stage) => {
@@ -66,12 +12,6 @@ export const insideViews: View[] = [
   { name: "no-match", show: async (stage) => {
     await (await keys(stage, "api_key")).search.fill("zebra");
     await stage.page.getByRole("heading", { name: "No keys match" }).waitFor();
-  } },
-  { name: "list-error", show: async (stage) => {
-    await stage.page.route("**/api/access-keys/list", (route) => route.abort());
-    await stage.page.goto(`${stage.latchkey.url}/access-keys`);
-    await stage.page.getByRole("button", { name: "Try again" }).waitFor();
-    await stage.page.unroute("**/api/access-keys/list");
   } },
   { name: "key-details", show: async (stage) => (await keys(stage, "api_key")).row("WMS production").open() },
   { name: "key-details-waiting", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").open() },
@@ -147,49 +87,13 @@ export const insideViews: View[] = [
     await page.goto(`${latchkey.url}/account`);
     await page.getByRole("button", { name: "Change password" }).waitFor();
   } },
+  { name: "menu", onPhone: true, show: async (stage) => {
+    await keys(stage);
+    await stage.page.getByRole("button", { name: "Menu" }).click();
+    await stage.page.getByRole("link", { name: "Members" }).waitFor();
+  } },
   { name: "not-found", show: async ({ page, latchkey }) => {
     await page.goto(`${latchkey.url}/no-such-page`);
     await page.getByRole("heading", { level: 1 }).waitFor();
   } },
 ];
-
-/** Views for somebody who is not. */
-export const outsideViews: View[] = [
-  { name: "sign-in", show: async ({ page, latchkey }) => new SignInPage(page).open(`${latchkey.url}/sign-in`) },
-  { name: "sign-in-refused", show: async ({ page, latchkey }) => {
-    const signIn = new SignInPage(page);
-    await signIn.open(`${latchkey.url}/sign-in`);
-    await signIn.submit("nobody@northwind.example", "not the password");
-    await signIn.problem.waitFor();
-  } },
-  { name: "set-up", show: async ({ page, latchkey }) => new SetUpPage(page).open(`${latchkey.url}/set-up#${"x".repeat(43)}`) },
-  { name: "invitation", show: async ({ page, script }) => {
-    const { link } = await script.call("/api/members/invite", { email: "fay@northwind.example", role: "member" });
-    await new InvitationPage(page, administrator.organization).open(link);
-  } },
-  { name: "invitation-ended", show: async ({ page, latchkey }) => {
-    await page.goto(`${latchkey.url}/accept-invitation#${"x".repeat(43)}`);
-    await page.getByText(/used or has expired/).first().waitFor();
-  } },
-  { name: "reset-password", show: async ({ page, latchkey }) =>
-    new ResetPasswordPage(page).open(`${latchkey.url}/reset-password#${"x".repeat(43)}`) },
-  { name: "api-reference", show: async ({ page, latchkey }) => {
-    await page.goto(`${latchkey.url}/docs/api`);
-    await page.getByRole("heading", { name: "API reference" }).waitFor();
-  } },
-];
-
-/** Shows a browser context one view after the other. */
-export async function showEach(
-  views: View[],
-  context: BrowserContext,
-  stage: Omit<Stage, "page">,
-  look: (page: Page, view: View) => Promise<void>,
-): Promise<void> {
-  for (const view of views) {
-    const page = await context.newPage();
-    await view.show({ ...stage, page });
-    await look(page, view);
-    await page.close({ runBeforeUnload: false });
-  }
-}

@@ -1,8 +1,12 @@
 //! The time of day, from outside, so that tests can set it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use latchkey_model::timestamp::Timestamp;
+
+/// How far the clocks of two nodes may differ: what one has just made, another takes. It prolongs nothing: each node
+/// judges by its own clock whether something has ended.
+pub(crate) const CLOCK_LEEWAY: Duration = Duration::from_secs(60);
 
 /// Tells the time.
 pub trait Clock: Send + Sync {

@@ -6,8 +6,9 @@ use thiserror::Error;
 
 use crate::{
     Clock, Random, SecretPrefix, StorageError,
+    admission::Admission,
     hashing::Hasher,
-    machines::{UseRecorder, VerifiedSecrets},
+    machines::{UseRecorder, VerifiedSecrets, machine_writes},
     signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
     storage::{DatabaseError, Storage},
     throttle::Throttle,
@@ -71,6 +72,7 @@ struct Parts {
     signing_keys: SigningKeys,
     uses: UseRecorder,
     verified_secrets: VerifiedSecrets,
+    machine_writes: Admission,
 }
 
 impl Engine {
@@ -90,6 +92,7 @@ impl Engine {
             throttle: Throttle::new(&*random),
             uses: UseRecorder::default(),
             verified_secrets: VerifiedSecrets::new(&*random),
+            machine_writes: machine_writes(),
             settings,
             storage,
             clock,
@@ -131,7 +134,7 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Has the next signing key made, due or not.
+    /// Has the next signing key made, due or not. Other nodes follow with their next renewal.
     ///
     /// # Errors
     /// [`SigningKeysError`]; the keys are then as they were.
@@ -145,6 +148,10 @@ impl Engine {
     /// [`SigningKeysError`]; tokens are then signed as before.
     pub async fn renew_signing_keys(&self) -> Result<(), SigningKeysError> {
         self.0.signing_keys.renew(&self.0.storage, self.now()).await
+    }
+
+    pub(crate) async fn catch_up_with_signing_keys(&self) -> Result<(), SigningKeysError> {
+        self.0.signing_keys.catch_up(&self.0.storage, &*self.0.clock).await
     }
 
     /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds; every
@@ -223,6 +230,14 @@ impl Engine {
 
     pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
         self.0.storage.reader().await
+    }
+
+    pub(crate) fn machine_writes(&self) -> &Admission {
+        &self.0.machine_writes
+    }
+
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Any>, StorageError> {
+        self.0.storage.writer().await
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {

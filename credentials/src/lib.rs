@@ -4,6 +4,7 @@
 //! Each operation stands in a file of its own with its error, as a method of [`Engine`].
 
 pub mod access_keys;
+mod admission;
 mod audit;
 mod base62;
 pub mod caller;
@@ -20,12 +21,15 @@ mod secret;
 pub mod sessions;
 pub mod signing;
 pub mod storage;
+#[cfg(test)]
+mod testing;
 pub mod throttle;
 
+pub use admission::Overloaded;
 pub use caller::{Administrator, Caller, NotAllowed};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Engine, OpenError, Settings};
-pub use hashing::{Overloaded, WeakPassword};
+pub use hashing::WeakPassword;
 pub use key_manager::{KeyManager, KeyViewer, MissingScope};
 pub use random::{OsRandom, Random};
 pub use secret::{InvalidPrefix, SecretPrefix};

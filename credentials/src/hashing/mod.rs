@@ -3,33 +3,21 @@
 mod cost;
 mod password;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use argon2::{PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use cost::Cost;
 pub use password::WeakPassword;
 pub(crate) use password::check_strength;
-use thiserror::Error;
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-use crate::random::Random;
-
-/// Too many hashes wait already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("too many secrets are being checked at once")]
-pub struct Overloaded {
-    /// When it is worth another attempt.
-    pub retry_after: Duration,
-}
-
-const OVERLOADED: Overloaded = Overloaded { retry_after: Duration::from_secs(1) };
+use crate::{
+    admission::{Admission, OVERLOADED, Overloaded},
+    random::Random,
+};
 
 /// How many may wait for each that runs.
 const QUEUE_FOR_EACH: usize = 32;
@@ -38,8 +26,7 @@ const QUEUE_FOR_EACH: usize = 32;
 /// not hold up the other.
 pub(crate) struct Hasher {
     cost: Cost,
-    running: Arc<Semaphore>,
-    admitted: Arc<Semaphore>,
+    admission: Admission,
     random: Arc<dyn Random>,
     unmatched: String,
     runs: AtomicU64,
@@ -61,8 +48,7 @@ impl Hasher {
         let unmatched = cost.hash_of_nothing();
         Self {
             cost,
-            running: Arc::new(Semaphore::new(half_the_cores)),
-            admitted: Arc::new(Semaphore::new(half_the_cores * (1 + QUEUE_FOR_EACH))),
+            admission: Admission::new(half_the_cores, half_the_cores * QUEUE_FOR_EACH),
             random,
             unmatched,
             runs: AtomicU64::new(0),
@@ -118,12 +104,11 @@ impl Hasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Overloaded> {
-        let _place = self.admitted.clone().try_acquire_owned().map_err(|_| OVERLOADED)?;
-        let permit = self.running.clone().acquire_owned().await.map_err(|_| OVERLOADED)?;
+        let place = self.admission.enter().await?;
         self.runs.fetch_add(1, Ordering::Relaxed);
-        // The permit moves into the thread: a caller that goes away must not free the place of work that goes on.
+        // The place moves into the thread: a caller that goes away must not free that of work that goes on.
         tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _place = place;
             work()
         })
         .await

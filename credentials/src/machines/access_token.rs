@@ -1,10 +1,20 @@
-use latchkey_model::{access_key::KeyStatus, id::AccessKeyId, scope::Scopes, timestamp::Timestamp};
+use latchkey_model::{
+    access_key::KeyStatus,
+    id::{AccessKeyId, OrganizationId},
+    scope::Scopes,
+    timestamp::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use super::verify::{Bearer, VerifyError};
-use crate::{Engine, storage::access_keys};
+use crate::{
+    Engine, StorageError,
+    clock::CLOCK_LEEWAY,
+    signing::{SigningKeysError, Unverified},
+    storage::access_keys,
+};
 
-/// The claims of an access token (RFC 9068 §2.2), and the generation of ours.
+/// The claims of an access token (RFC 9068 §2.2), and two of ours.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claims {
     /// The issuer: Latchkey's public URL.
@@ -17,6 +27,9 @@ pub(super) struct Claims {
     pub(super) aud: String,
     /// When it was issued, in seconds since 1970.
     pub(super) iat: i64,
+    /// From when on it is good (RFC 7519 §4.1.5): what is in force already needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) nbf: Option<i64>,
     /// When it ends, in seconds since 1970.
     pub(super) exp: i64,
     /// The token's own identifier.
@@ -26,6 +39,8 @@ pub(super) struct Claims {
     pub(super) scope: Scopes,
     /// The client's generation when the token was issued; deactivation raises it.
     pub(super) latchkey_generation: i64,
+    /// Whose client it is: each organization gives the names of scopes a meaning of its own.
+    pub(super) latchkey_organization: OrganizationId,
 }
 
 /// The claim `scope` is one text (RFC 8693 §4.2).
@@ -43,15 +58,20 @@ mod space_separated {
 }
 
 impl Claims {
+    /// Whether the token's time has come, on the node with the fastest clock, and not ended, on this one.
     fn are_in_time(&self, now: Timestamp) -> bool {
-        self.iat <= now.seconds() && now.seconds() < self.exp
+        let fastest = now.plus(CLOCK_LEEWAY).seconds();
+        self.nbf.unwrap_or(self.iat).max(self.iat) <= fastest && now.seconds() < self.exp
     }
 }
 
 impl Engine {
     /// Checks an access token of ours, and that its client is active and of the same generation still.
     pub(super) async fn verify_access_token(&self, token: &str) -> Result<Bearer, VerifyError> {
-        let claims = self.claims_of(token).ok_or(VerifyError::Refused)?;
+        let claims = self.signed_claims(token).await?.ok_or(VerifyError::Refused)?;
+        if claims.aud != self.audience() || !claims.are_in_time(self.now()) {
+            return Err(VerifyError::Refused);
+        }
         let mut reader = self.reader().await?;
         let key = access_keys::by_unrevoked_token(&mut reader, &claims.client_id, &claims.jti).await?;
         let key = key.ok_or(VerifyError::Refused)?;
@@ -61,10 +81,24 @@ impl Engine {
         Ok(Bearer { scopes: key.scopes.intersection(&claims.scope), key, claims: Some(claims) })
     }
 
-    /// The claims of a token that we signed and that has not ended by itself.
-    pub(super) fn claims_of(&self, token: &str) -> Option<Claims> {
-        let claims: Claims = self.signing_keys().verify(token, self.issuer(), self.audience())?;
-        claims.are_in_time(self.now()).then_some(claims)
+    /// The claims of a token that we signed, whoever it is for, and whether or not its time is over. A key that
+    /// another node has just made is looked for in the database.
+    ///
+    /// # Errors
+    /// [`StorageError`] if that cannot be known.
+    pub(super) async fn signed_claims(&self, token: &str) -> Result<Option<Claims>, StorageError> {
+        let verify = || self.signing_keys().verify(token, self.issuer());
+        match verify() {
+            Err(Unverified::UnknownKey) => match self.catch_up_with_signing_keys().await {
+                Ok(()) => Ok(verify().ok()),
+                Err(SigningKeysError::Storage(error)) => Err(error),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys could not be read");
+                    Ok(None)
+                }
+            },
+            verified => Ok(verified.ok()),
+        }
     }
 
     /// The `aud` of access tokens.

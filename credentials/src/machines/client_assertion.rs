@@ -13,7 +13,8 @@ use crate::{
     storage::{access_keys, used_assertions},
 };
 
-/// The longest that an assertion may last: it is made for one call.
+/// The longest that an assertion may last: it is made for one call. What does not tell when it was issued counts as
+/// issued when it is presented.
 const LONGEST_LIFETIME: Duration = Duration::from_mins(1);
 
 /// How far the clocks of a client and of Latchkey may differ.
@@ -56,13 +57,12 @@ impl Assertion {
     /// Whether all but the signature is right: §3, points 1 to 8.
     fn holds(&self, issuer: &str, now: Timestamp) -> bool {
         let (now, leeway) = (now.seconds(), seconds(LEEWAY));
-        let begins = self.iat.into_iter().chain(self.nbf).max();
+        let issued_at = self.iat.unwrap_or(now);
         self.iss == self.sub
             && self.aud.is_only(issuer)
             && self.exp > now.saturating_sub(leeway)
-            && self.exp <= now.saturating_add(seconds(LONGEST_LIFETIME) + leeway)
-            && self.iat.is_none_or(|iat| self.exp <= iat.saturating_add(seconds(LONGEST_LIFETIME)))
-            && begins.is_none_or(|begin| begin <= now.saturating_add(leeway))
+            && self.exp <= issued_at.saturating_add(seconds(LONGEST_LIFETIME))
+            && self.nbf.unwrap_or(issued_at).max(issued_at) <= now.saturating_add(leeway)
             && (1..=LONGEST_JTI).contains(&self.jti.len())
             && !self.jti.contains(char::is_control)
     }
@@ -114,10 +114,10 @@ impl Engine {
         }
     }
 
-    async fn is_unused(&self, client: &KeyRecord, assertion: &Assertion) -> Result<bool, StorageError> {
-        let mut change = self.begin().await?;
+    async fn is_unused(&self, client: &KeyRecord, assertion: &Assertion) -> Result<bool, VerifyError> {
+        let (_place, mut change) = self.begin_for_machine().await?;
         let is_unused = used_assertions::insert(&mut change, &client.id, &assertion.jti, assertion.ends_at()).await?;
-        change.commit().await?;
+        change.commit().await.map_err(StorageError::from)?;
         Ok(is_unused)
     }
 }
@@ -132,7 +132,8 @@ pub(crate) fn is_a_point(public: &PublicKey) -> bool {
 }
 
 /// The claims of a JWT that the private half of a key has signed. The algorithm is one of the key's own, whatever the
-/// JWT's header says (RFC 8725 §3.1), and a key in the header counts for nothing.
+/// JWT's header says (RFC 8725 §3.1), a key in the header counts for nothing, and no extension is understood (RFC 7515
+/// §4.1.11).
 fn verified(jwt: &str, public: &PublicKey) -> Option<Assertion> {
     let (key, algorithms) = match public {
         PublicKey::P256 { x, y } => (DecodingKey::from_ec_components(x, y), vec![Algorithm::ES256]),
@@ -142,5 +143,6 @@ fn verified(jwt: &str, public: &PublicKey) -> Option<Assertion> {
     // Time and audience are judged in one place, by a clock that tests set.
     let mut validation = Validation { algorithms, validate_exp: false, validate_aud: false, ..Validation::default() };
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    decode(jwt, &key.ok()?, &validation).ok().map(|token| token.claims)
+    let token = decode(jwt, &key.ok()?, &validation).ok()?;
+    token.header.crit.is_none().then_some(token.claims)
 }

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use latchkey_model::{
-    id::AccessKeyId,
+    id::{AccessKeyId, OrganizationId},
     scope::{BuiltInScope, Scopes},
     timestamp::Timestamp,
 };
@@ -15,6 +15,8 @@ use crate::{Engine, Overloaded, StorageError};
 pub struct Introspection {
     /// The client, or the API key itself.
     pub client_id: AccessKeyId,
+    /// Whose it is.
+    pub organization: OrganizationId,
     /// What it may be used for.
     pub scopes: Scopes,
     /// When it was issued.
@@ -33,7 +35,7 @@ pub enum IntrospectError {
     /// The caller does not carry `tokens:introspect`.
     #[error("the scope tokens:introspect is missing")]
     InsufficientScope,
-    /// Too many secrets are being checked: no verdict.
+    /// Too much is under way: no verdict.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     /// The database: no verdict.
@@ -69,6 +71,7 @@ impl Engine {
         let (key, claims) = (bearer.key, bearer.claims);
         Ok(Some(Introspection {
             client_id: key.id,
+            organization: key.organization_id,
             scopes: bearer.scopes,
             issued_at: claims.as_ref().map_or(key.created_at, |claims| Timestamp(claims.iat * 1000)),
             expires_at: claims.as_ref().map_or(key.expires_at, |claims| Some(Timestamp(claims.exp * 1000))),

@@ -26,7 +26,7 @@ pub enum IssueTokenError {
     /// The client may not have all that it asked for: `invalid_scope` of RFC 6749 §5.2.
     #[error("the scope is not the client's")]
     InvalidScope,
-    /// Too many secrets are being checked.
+    /// Too much is under way.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     /// The token could not be signed.
@@ -66,16 +66,22 @@ impl Engine {
         }
         let issued_at = self.now().seconds();
         let expires_in = self.token_lifetime(&key, issued_at);
+        // In its last second, a client is as good as expired: its token would end as it begins.
+        if expires_in == 0 {
+            return Err(IssueTokenError::InvalidClient);
+        }
         let claims = Claims {
             iss: self.issuer().to_owned(),
             sub: key.id.clone(),
             client_id: key.id.clone(),
             aud: self.audience().to_owned(),
             iat: issued_at,
+            nbf: None,
             exp: issued_at.saturating_add_unsigned(expires_in),
             jti: self.random().token(),
             scope: scope.clone(),
             latchkey_generation: key.generation,
+            latchkey_organization: key.organization_id.clone(),
         };
         let access_token = Secret::from(self.signing_keys().sign(claims, self.now()).await?);
         self.count_use(&key, address).await;

@@ -3,12 +3,15 @@
 mod access_token;
 mod client_assertion;
 mod client_proof;
+#[cfg(test)]
+mod hostile_tokens;
 mod introspect;
 mod issue_token;
 mod revoke_token;
 mod uses;
 mod verified_secrets;
 mod verify;
+mod writes;
 
 pub(crate) use client_assertion::is_a_point;
 pub use client_proof::ClientProof;
@@ -18,3 +21,4 @@ pub use revoke_token::RevokeTokenError;
 pub(crate) use uses::UseRecorder;
 pub(crate) use verified_secrets::VerifiedSecrets;
 pub use verify::{Verified, VerifyError};
+pub(crate) use writes::machine_writes;

@@ -17,7 +17,7 @@ pub enum RevokeTokenError {
     /// The client is unknown, not active, or its proof is none: `invalid_client` of RFC 6749 §5.2.
     #[error("the client is not accepted")]
     InvalidClient,
-    /// Too many secrets are being checked.
+    /// Too much is under way.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     /// The database.
@@ -37,7 +37,8 @@ impl From<VerifyError> for RevokeTokenError {
 
 impl Engine {
     /// Ends one of a client's access tokens (RFC 7009 §2). A token that is not this client's, or none at all, changes
-    /// nothing, and the client is not told which it was.
+    /// nothing, and the client is not told which it was. Its time counts for nothing: another node's clock may say
+    /// that it is not over.
     ///
     /// # Errors
     /// [`RevokeTokenError`]; the token is then as good as it was.
@@ -48,7 +49,7 @@ impl Engine {
         address: IpAddr,
     ) -> Result<(), RevokeTokenError> {
         let client = self.authenticate_client(proof).await?;
-        let claims = self.claims_of(token).filter(|claims| claims.client_id == client.id);
+        let claims = self.signed_claims(token).await?.filter(|claims| claims.client_id == client.id);
         match claims {
             Some(claims) => Ok(self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?),
             None => Ok(()),
@@ -61,8 +62,8 @@ impl Engine {
         token_id: &str,
         ends_at: Timestamp,
         address: IpAddr,
-    ) -> Result<(), StorageError> {
-        let mut change = self.begin().await?;
+    ) -> Result<(), VerifyError> {
+        let (_place, mut change) = self.begin_for_machine().await?;
         let taken = access_keys::take_for_change(&mut change, &client.organization_id, &client.id).await?;
         if let Some(client) = taken
             && revoked_tokens::insert(&mut change, token_id, ends_at).await?
@@ -73,12 +74,13 @@ impl Engine {
                 revision: client.revision,
                 action: Action::TokenRevoked,
                 at: self.now(),
-                by: &client.name,
+                // Not by its name, which whoever manages keys may make anybody's.
+                by: client.id.as_str(),
                 from: address.to_string(),
                 detail: None,
             };
             self.record(&mut change, &entry).await?;
         }
-        Ok(change.commit().await?)
+        Ok(change.commit().await.map_err(StorageError::from)?)
     }
 }

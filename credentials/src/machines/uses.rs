@@ -6,6 +6,7 @@ use std::{
 
 use latchkey_model::{access_key::Use, id::AccessKeyId};
 
+use super::verify::VerifyError;
 use crate::{Engine, StorageError, access_keys::KeyRecord, storage::access_keys};
 
 /// The latest use of each key that is not yet in the database.
@@ -21,21 +22,22 @@ impl UseRecorder {
 
 impl Engine {
     /// Notes an accepted call: the first of a key at once, so that the console sees it; later ones with the next
-    /// flush, so that a call costs no write. The call stands whether or not it can be written down.
+    /// flush, so that a call costs no write. A first one that cannot be written at once is written with the flush as
+    /// well: the call stands in any case.
     pub(super) async fn count_use(&self, key: &KeyRecord, address: IpAddr) {
         let this = Use { at: self.now(), from: address.to_string() };
         if key.first_used.is_none()
             && let Err(error) = self.write_first_use(key, &this).await
         {
-            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a first use was not written");
+            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a first use was not written at once");
         }
         self.uses().latest().insert(key.id.clone(), this);
     }
 
-    async fn write_first_use(&self, key: &KeyRecord, first: &Use) -> Result<(), StorageError> {
-        let mut change = self.begin().await?;
+    async fn write_first_use(&self, key: &KeyRecord, first: &Use) -> Result<(), VerifyError> {
+        let (_place, mut change) = self.begin_for_machine().await?;
         access_keys::record_first_use(&mut change, &key.id, first).await?;
-        Ok(change.commit().await?)
+        Ok(change.commit().await.map_err(StorageError::from)?)
     }
 
     /// Writes the noted uses, all in one transaction. What could not be written stays noted.

@@ -39,7 +39,7 @@ pub enum VerifyError {
     /// It is not accepted; why, is nobody's business.
     #[error("the credential is not accepted")]
     Refused,
-    /// Too many secrets are being checked: no verdict.
+    /// Too much is under way: no verdict.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     /// The database: no verdict.
@@ -140,7 +140,7 @@ impl Engine {
     async fn upgrade_hash_or_warn(&self, id: &AccessKeyId, outdated: &str, text: &str) {
         let upgrade = async {
             let hash = self.secrets().hash(text).await?;
-            let mut change = self.begin().await?;
+            let (_place, mut change) = self.begin_for_machine().await?;
             access_keys::upgrade_hash(&mut change, id, outdated, &hash).await?;
             change.commit().await.map_err(StorageError::from)?;
             Ok::<_, VerifyError>(())

@@ -1,16 +1,25 @@
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_model::{access_key::Action, redacted::SessionToken, session::Session, timestamp::Timestamp};
+use tokio::time::timeout;
 
 use super::{ABSOLUTE_TIMEOUT, IDLE_TIMEOUT, REMEMBERED_FOR, SessionDigest};
 use crate::{
     Caller, Engine, StorageError,
     audit::Entry,
+    clock::CLOCK_LEEWAY,
     storage::{organizations, sessions},
 };
 
 /// Use is noted this often at the most, so that reading does not mean writing.
 const NOTED_EVERY: Duration = Duration::from_mins(1);
+
+/// How long a request waits until its use is noted. It goes on without that: the next one tries again.
+const NOTED_WITHIN: Duration = Duration::from_secs(1);
+
+/// How long what is refused stays refused by record, after it would be by its age: a node with a slower clock may
+/// need to know.
+const KEPT_AFTER_ITS_END: Duration = CLOCK_LEEWAY.saturating_mul(5);
 
 impl Engine {
     /// Who holds a session token; `None` if the session is unknown or has ended.
@@ -26,9 +35,7 @@ impl Engine {
         };
         let Some(row) = row else { return Ok(None) };
         if row.last_seen_at <= before(now, NOTED_EVERY) {
-            let mut change = self.begin().await?;
-            sessions::touch(&mut change, &session, now).await?;
-            change.commit().await?;
+            self.note_use_or_warn(&session, now).await;
         }
         Ok(Some(Caller {
             member_id: row.member_id,
@@ -38,6 +45,18 @@ impl Engine {
             address,
             session,
         }))
+    }
+
+    /// One statement, and no transaction, so that it can be left at any moment.
+    async fn note_use_or_warn(&self, session: &SessionDigest, now: Timestamp) {
+        let noted = async { sessions::touch(&mut *self.writer().await?, session, now).await };
+        match timeout(NOTED_WITHIN, noted).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
+            }
+            Err(_) => tracing::warn!("the use of a session was not noted in time"),
+        }
     }
 
     /// What the console shows of the signed-in member.
@@ -78,8 +97,9 @@ impl Engine {
         let mut change = self.begin().await?;
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;
-        crate::storage::revoked_tokens::delete_ended(&mut change, now).await?;
-        crate::storage::used_assertions::delete_ended(&mut change, now).await?;
+        let needed_nowhere = before(now, KEPT_AFTER_ITS_END);
+        crate::storage::revoked_tokens::delete_ended(&mut change, needed_nowhere).await?;
+        crate::storage::used_assertions::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::member_devices::delete_ended(&mut change, before(now, REMEMBERED_FOR)).await?;
         self.purge_access_keys(&mut change).await?;
         Ok(change.commit().await?)
@@ -89,4 +109,23 @@ impl Engine {
 /// The moment that lies a while before another.
 pub(crate) fn before(now: Timestamp, duration: Duration) -> Timestamp {
     now.plus_milliseconds(-i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ADDRESS, Node};
+
+    #[tokio::test]
+    async fn a_session_is_good_though_its_use_cannot_be_noted() {
+        let node = Node::start().await;
+        let (token, _) = node.administrator().await;
+        let writer = node.engine.begin().await.unwrap();
+        node.advance(2 * NOTED_EVERY);
+        assert!(node.engine.authenticate(&token, ADDRESS).await.unwrap().is_some());
+        drop(writer);
+        assert!(node.engine.authenticate(&token, ADDRESS).await.unwrap().is_some());
+        node.advance(IDLE_TIMEOUT.saturating_sub(NOTED_EVERY));
+        assert!(node.engine.authenticate(&token, ADDRESS).await.unwrap().is_some(), "the next request has noted it");
+    }
 }

@@ -6,6 +6,7 @@ use std::{
 use latchkey_model::timestamp::Timestamp;
 use sqlx::AnyConnection;
 use thiserror::Error;
+use tokio::sync::Mutex;
 
 use super::{
     SigningAlgorithm,
@@ -14,7 +15,7 @@ use super::{
     sealing::SealingKey,
 };
 use crate::{
-    StorageError,
+    Clock, StorageError,
     storage::{
         Storage,
         signing_keys::{self, SigningKeyRow},
@@ -26,6 +27,9 @@ const PUBLISHED_AHEAD: Duration = Duration::from_mins(10);
 
 /// How long an access token can last at most; a key is published for as long after its last one.
 const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_hours(24);
+
+/// How often tokens of unknown keys cause a look into the database at the most: anybody can make them up.
+const CAUGHT_UP_EVERY: Duration = Duration::from_secs(1);
 
 /// Why tokens cannot be signed. Each is one clear line.
 #[derive(Debug, Error)]
@@ -64,7 +68,8 @@ impl Default for SigningPolicy {
 /// How soon the next key shall sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rotation {
-    /// Once everybody has had the time to fetch it. Tokens of the key before stay good.
+    /// Once everybody has had the time to fetch it. Tokens of the key before stay good. If the next key waits for its
+    /// time already, it is that one.
     Planned,
     /// Now, and all earlier keys go: for one that is no longer secret. Every token that was issued ends.
     EndingAllTokens,
@@ -73,6 +78,8 @@ pub enum Rotation {
 /// The keys that sign access tokens, made and renewed in the database, where they are sealed.
 pub(crate) struct SigningKeys {
     ring: RwLock<Arc<KeyRing>>,
+    /// Held by whoever reads the keys, so that what was read last is what counts; and when that was for a token.
+    caught_up_at: Mutex<Option<Timestamp>>,
     sealing: SealingKey,
     policy: SigningPolicy,
 }
@@ -87,13 +94,13 @@ impl SigningKeys {
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
-        let mut change = storage.begin().await?;
+        let mut change = storage.begin_on_signing_keys().await?;
         if let Some(previous) = previous {
             reseal(&mut change, previous, &sealing).await?;
         }
         let ring = current(&mut change, &sealing, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
-        Ok(Self { ring: RwLock::new(Arc::new(ring)), sealing, policy })
+        Ok(Self { ring: RwLock::new(Arc::new(ring)), caught_up_at: Mutex::default(), sealing, policy })
     }
 
     /// The keys as they are now.
@@ -104,10 +111,24 @@ impl SigningKeys {
     /// Makes the next key if the one of today is due, forgets those whose last token has ended, and takes over what
     /// another process has made.
     pub(crate) async fn renew(&self, storage: &Storage, now: Timestamp) -> Result<(), SigningKeysError> {
-        let mut change = storage.begin().await?;
+        let _alone = self.caught_up_at.lock().await;
+        let mut change = storage.begin_on_signing_keys().await?;
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
+        Ok(())
+    }
+
+    /// Takes over what another process has made, because of a token whose key is not here.
+    pub(crate) async fn catch_up(&self, storage: &Storage, clock: &dyn Clock) -> Result<(), SigningKeysError> {
+        let mut caught_up_at = self.caught_up_at.lock().await;
+        let elapsed = |since: Timestamp| Duration::from_millis(clock.now().0.abs_diff(since.0));
+        if caught_up_at.is_some_and(|at| elapsed(at) < CAUGHT_UP_EVERY) {
+            return Ok(());
+        }
+        let read = async { signing_keys::list(&mut *storage.reader().await?).await }.await;
+        *caught_up_at = Some(clock.now());
+        self.replace(opened(&read?, &self.sealing)?);
         Ok(())
     }
 
@@ -118,15 +139,19 @@ impl SigningKeys {
         rotation: Rotation,
         now: Timestamp,
     ) -> Result<(), SigningKeysError> {
-        let mut change = storage.begin().await?;
+        let _alone = self.caught_up_at.lock().await;
+        let mut change = storage.begin_on_signing_keys().await?;
         let signs_from = match rotation {
-            Rotation::Planned => now.plus(PUBLISHED_AHEAD),
+            Rotation::Planned if is_one_waiting(&signing_keys::list(&mut change).await?, now) => None,
+            Rotation::Planned => Some(now.plus(PUBLISHED_AHEAD)),
             Rotation::EndingAllTokens => {
                 signing_keys::delete_all(&mut change).await?;
-                now
+                Some(now)
             }
         };
-        add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
+        if let Some(signs_from) = signs_from {
+            add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
+        }
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
@@ -154,6 +179,10 @@ async fn current(
         rows.insert(0, add(change, sealing, policy.algorithm, now, signs_from).await?);
     }
     forget_the_ended(change, &mut rows, now).await?;
+    opened(&rows, sealing)
+}
+
+fn opened(rows: &[SigningKeyRow], sealing: &SealingKey) -> Result<KeyRing, SigningKeysError> {
     let keys = rows.iter().map(|row| SigningKey::open(row, sealing).map(Arc::new));
     let mut keys = keys.collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
     let newest = keys.next().ok_or(SigningKeysError::WrongSealingKey)?;
@@ -164,6 +193,11 @@ async fn current(
 fn is_due(newest: &SigningKeyRow, policy: SigningPolicy, now: Timestamp) -> bool {
     newest.algorithm != policy.algorithm.name()
         || newest.signs_from.plus(policy.key_lifetime) <= now.plus(PUBLISHED_AHEAD)
+}
+
+/// Whether the newest key is published and does not sign yet.
+fn is_one_waiting(rows: &[SigningKeyRow], now: Timestamp) -> bool {
+    rows.first().is_some_and(|newest| now < newest.signs_from)
 }
 
 /// A key's last token was signed before its successor's first, and has ended one longest lifetime later.

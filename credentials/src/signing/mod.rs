@@ -7,7 +7,7 @@ mod keys;
 mod sealing;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
-pub(crate) use key_ring::KeyRing;
+pub(crate) use key_ring::{KeyRing, Unverified};
 pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
 pub use sealing::{SealingKey, SealingKeyError};

@@ -190,16 +190,19 @@ pub(crate) async fn record_first_use(
     Ok(execute(connection, query).await? > 0)
 }
 
-/// Writes a key's latest use, unless a later one is there.
+/// Writes a key's latest use, unless a later one is there; it is the first as well, if that is not.
 pub(crate) async fn record_last_use(
     connection: &mut AnyConnection,
     id: &AccessKeyId,
     last: &Use,
 ) -> Result<(), StorageError> {
     let query = sqlx::query(
-        "UPDATE access_keys SET last_used_at = $1, last_used_from = $2 \
-         WHERE id = $3 AND (last_used_at IS NULL OR last_used_at < $4)",
+        "UPDATE access_keys SET last_used_at = $1, last_used_from = $2, \
+         first_used_at = COALESCE(first_used_at, $3), first_used_from = COALESCE(first_used_from, $4) \
+         WHERE id = $5 AND (last_used_at IS NULL OR last_used_at < $6)",
     )
+    .bind(last.at.0)
+    .bind(last.from.clone())
     .bind(last.at.0)
     .bind(last.from.clone())
     .bind(id.as_str().to_owned())

@@ -23,6 +23,15 @@ impl Dialect {
             Self::Postgres => "BEGIN",
         }
     }
+
+    /// Keeps others from changing the signing keys until the transaction ends; reading them goes on. SQLite has one
+    /// writer in any case.
+    pub(super) fn lock_signing_keys(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE"),
+        }
+    }
 }
 
 /// Where a database is.

@@ -53,6 +53,20 @@ impl Storage {
         Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
     }
 
+    /// A connection for one statement that writes, and is a transaction by itself.
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Any>, StorageError> {
+        Ok(self.writer.acquire().await?)
+    }
+
+    /// A transaction for changing the signing keys: one at a time, on all nodes.
+    pub(crate) async fn begin_on_signing_keys(&self) -> Result<Transaction<'static, Any>, StorageError> {
+        let mut change = self.begin().await?;
+        if let Some(lock) = self.dialect.lock_signing_keys() {
+            execute(&mut change, sqlx::query(lock)).await?;
+        }
+        Ok(change)
+    }
+
     /// Closes every connection, after what is under way.
     pub(crate) async fn close(&self) {
         self.readers.close().await;

@@ -2,8 +2,15 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
+    rsa::{KeyPair as RsaKeyPair, KeySize},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
+};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use latchkey_credentials::{
     Caller,
@@ -24,8 +31,11 @@ on_both_databases! {
     an_assertion_counts_once_on_every_node
     what_an_assertion_must_say
     a_leeway_of_ten_seconds_is_granted
+    an_assertion_that_does_not_say_when_it_was_issued_lasts_a_minute_from_now
     another_signature_is_none
-    the_algorithm_is_the_keys_own
+    each_kind_of_key_signs_by_its_own_algorithms
+    a_public_key_is_no_secret_of_an_hmac
+    what_the_header_must_not_say
     a_client_with_a_secret_has_no_key_pair_and_the_reverse
     an_inactive_clients_assertion_is_refused
     an_unusable_public_key_makes_nothing
@@ -38,15 +48,51 @@ const NOW: i64 = START / 1000;
 struct Pair {
     private: EncodingKey,
     public: Jwk,
+    /// The public half as a `SubjectPublicKeyInfo`.
+    public_der: Vec<u8>,
+    algorithm: Algorithm,
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn pair() -> Pair {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    let pkcs8 = pair.to_pkcs8v1().unwrap();
     let point = pair.public_key().as_ref();
-    let coordinate = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    let public = json!({ "kty": "EC", "crv": "P-256", "x": coordinate(&point[1..33]), "y": coordinate(&point[33..]) });
-    Pair { private: EncodingKey::from_ec_der(pkcs8.as_ref()), public: serde_json::from_value(public).unwrap() }
+    let public = json!({ "kty": "EC", "crv": "P-256", "x": base64url(&point[1..33]), "y": base64url(&point[33..]) });
+    Pair {
+        private: EncodingKey::from_ec_der(pair.to_pkcs8v1().unwrap().as_ref()),
+        public: serde_json::from_value(public).unwrap(),
+        public_der: AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).unwrap().as_ref().to_vec(),
+        algorithm: Algorithm::ES256,
+    }
+}
+
+fn ed25519_pair() -> Pair {
+    let pair = Ed25519KeyPair::generate().unwrap();
+    let public = json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url(pair.public_key().as_ref()) });
+    Pair {
+        private: EncodingKey::from_ed_der(pair.to_pkcs8v1().unwrap().as_ref()),
+        public: serde_json::from_value(public).unwrap(),
+        public_der: AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).unwrap().as_ref().to_vec(),
+        algorithm: Algorithm::EdDSA,
+    }
+}
+
+fn rsa_pair() -> Pair {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let pkcs8 = AsDer::<Pkcs8V1Der>::as_der(&pair).unwrap();
+    let pkcs1 = pkcs8::PrivateKeyInfoRef::try_from(pkcs8.as_ref()).unwrap().private_key.as_bytes().to_vec();
+    let modulus = pair.public_key().modulus().big_endian_without_leading_zero().to_vec();
+    let exponent = pair.public_key().exponent().big_endian_without_leading_zero().to_vec();
+    let public = json!({ "kty": "RSA", "n": base64url(&modulus), "e": base64url(&exponent) });
+    Pair {
+        private: EncodingKey::from_rsa_der(&pkcs1),
+        public: serde_json::from_value(public).unwrap(),
+        public_der: AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).unwrap().as_ref().to_vec(),
+        algorithm: Algorithm::RS256,
+    }
 }
 
 fn with_key(public: &Jwk) -> CreateAccessKey {
@@ -75,7 +121,11 @@ fn claims(client: &CreatedAccessKey, jti: &str) -> Value {
 }
 
 fn signed(pair: &Pair, claims: &Value) -> String {
-    encode(&Header::new(Algorithm::ES256), claims, &pair.private).unwrap()
+    signed_by(pair, pair.algorithm, claims)
+}
+
+fn signed_by(pair: &Pair, algorithm: Algorithm, claims: &Value) -> String {
+    encode(&Header::new(algorithm), claims, &pair.private).unwrap()
 }
 
 async fn present(latchkey: &Latchkey, jwt: &str) -> Result<IssuedToken, IssueTokenError> {
@@ -114,6 +164,36 @@ async fn an_assertion_counts_once_on_every_node(latchkey: Latchkey) {
     let latchkey = latchkey.restart().await;
     assert!(!is_accepted(&latchkey, &jwt).await, "the database remembers, not the process");
     assert!(is_accepted(&latchkey, &signed(&pair, &claims(&one, "twice"))).await);
+}
+
+#[tokio::test]
+async fn an_assertion_sent_to_two_nodes_at_once_counts_once() {
+    let one = Latchkey::on_postgres().await;
+    let two = one.another_node().await;
+    let ana = one.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&one, &ana, &pair).await;
+    for number in 0..20 {
+        let jwt = signed(&pair, &claims(&client, &number.to_string()));
+        let accepted = tokio::join!(is_accepted(&one, &jwt), is_accepted(&two, &jwt));
+        assert!(accepted.0 != accepted.1, "one of both: {accepted:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_fast_node_forgets_no_assertion_that_a_slow_one_would_take() {
+    let slow = Latchkey::on_postgres().await;
+    let fast = slow.another_node().await;
+    let ana = slow.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&slow, &ana, &pair).await;
+    let jwt = signed(&pair, &claims(&client, "once"));
+    assert!(is_accepted(&slow, &jwt).await);
+    slow.clock.advance(Duration::from_secs(69));
+    fast.clock.advance(Duration::from_secs(69 + 60));
+    fast.engine.remove_what_has_ended().await.unwrap();
+    assert!(!is_accepted(&slow, &jwt).await);
+    assert!(is_accepted(&slow, &signed(&pair, &claims(&client, "another"))).await, "its time is not over");
 }
 
 async fn what_an_assertion_must_say(latchkey: Latchkey) {
@@ -179,6 +259,22 @@ async fn a_leeway_of_ten_seconds_is_granted(latchkey: Latchkey) {
     assert!(!is_accepted(&latchkey, &ahead(10)).await, "it is remembered for as long as it would be accepted");
 }
 
+async fn an_assertion_that_does_not_say_when_it_was_issued_lasts_a_minute_from_now(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let ends_after = |seconds: i64| {
+        let mut claims = claims(&client, &seconds.to_string());
+        claims.as_object_mut().unwrap().remove("iat");
+        claims["exp"] = json!(NOW + seconds);
+        signed(&pair, &claims)
+    };
+    assert!(!is_accepted(&latchkey, &ends_after(61)).await);
+    assert!(is_accepted(&latchkey, &ends_after(60)).await);
+    assert!(is_accepted(&latchkey, &ends_after(-9)).await);
+    assert!(!is_accepted(&latchkey, &ends_after(-10)).await);
+}
+
 async fn another_signature_is_none(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let (own, foreign) = (pair(), pair());
@@ -195,19 +291,83 @@ async fn another_signature_is_none(latchkey: Latchkey) {
     assert!(is_accepted(&latchkey, &good).await);
 }
 
-async fn the_algorithm_is_the_keys_own(latchkey: Latchkey) {
+async fn each_kind_of_key_signs_by_its_own_algorithms(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    for (own, foreign, algorithms, others) in [
+        (pair(), pair(), &[Algorithm::ES256][..], &[][..]),
+        (ed25519_pair(), ed25519_pair(), &[Algorithm::EdDSA], &[]),
+        (
+            rsa_pair(),
+            rsa_pair(),
+            &[Algorithm::RS256, Algorithm::PS256],
+            &[Algorithm::RS384, Algorithm::RS512, Algorithm::PS384, Algorithm::PS512],
+        ),
+    ] {
+        let client = client_of(&latchkey, &ana, &own).await;
+        let part = |value: &Value| base64url(value.to_string().as_bytes());
+        let none = format!("{}.{}.", part(&json!({ "alg": "none" })), part(&claims(&client, "none")));
+        assert!(!is_accepted(&latchkey, &none).await);
+        for &algorithm in algorithms {
+            let claims = claims(&client, &format!("{algorithm:?}"));
+            assert!(!is_accepted(&latchkey, &signed_by(&foreign, algorithm, &claims)).await, "{algorithm:?}");
+            let good = signed_by(&own, algorithm, &claims);
+            let (_, payload_and_signature) = good.split_once('.').unwrap();
+            for lie in ["none", "HS256", "ES256", "ES384", "EdDSA", "RS256", "RS384", "PS256"] {
+                if lie != format!("{algorithm:?}") {
+                    let jwt = format!("{}.{payload_and_signature}", part(&json!({ "alg": lie })));
+                    assert!(!is_accepted(&latchkey, &jwt).await, "{algorithm:?} as {lie}");
+                }
+            }
+            assert!(is_accepted(&latchkey, &good).await, "{algorithm:?}");
+        }
+        for &algorithm in others {
+            let jwt = signed_by(&own, algorithm, &claims(&client, "other"));
+            assert!(!is_accepted(&latchkey, &jwt).await, "{algorithm:?}");
+        }
+    }
+}
+
+async fn a_public_key_is_no_secret_of_an_hmac(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    for pair in [pair(), ed25519_pair(), rsa_pair()] {
+        let client = client_of(&latchkey, &ana, &pair).await;
+        let base64 = BASE64_STANDARD.encode(&pair.public_der);
+        let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"));
+        let number = pair.public.n.as_ref().or(pair.public.x.as_ref()).unwrap();
+        let numbers = [&pair.public.x, &pair.public.y, &pair.public.n].into_iter().flatten();
+        let raw: Vec<u8> = numbers.flat_map(|number| BASE64_URL_SAFE_NO_PAD.decode(number).unwrap()).collect();
+        let point = [&[4], raw.as_slice()].concat();
+        let jwk = serde_json::to_vec(&pair.public).unwrap();
+        for secret in
+            [&jwk, number.as_bytes(), &raw, &point, &pair.public_der, pem.as_bytes(), pem.trim().as_bytes(), b""]
+        {
+            let key = EncodingKey::from_secret(secret);
+            for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+                let jwt = encode(&Header::new(algorithm), &claims(&client, "forged"), &key).unwrap();
+                assert!(!is_accepted(&latchkey, &jwt).await, "{:?}, {} bytes", pair.algorithm, secret.len());
+            }
+        }
+        assert!(is_accepted(&latchkey, &signed(&pair, &claims(&client, "forged"))).await, "the claims are good");
+    }
+}
+
+async fn what_the_header_must_not_say(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
-    let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-    let none = format!("{}.{}.", part(&json!({ "alg": "none" })), part(&claims(&client, "1")));
-    assert!(!is_accepted(&latchkey, &none).await);
-    let public = serde_json::to_vec(&pair.public).unwrap();
-    for key in [public.as_slice(), pair.public.x.as_ref().unwrap().as_bytes(), b""] {
-        let jwt =
-            encode(&Header::new(Algorithm::HS256), &claims(&client, "2"), &EncodingKey::from_secret(key)).unwrap();
-        assert!(!is_accepted(&latchkey, &jwt).await);
+    let accepts = async |header: &Header| {
+        is_accepted(&latchkey, &encode(header, &claims(&client, "once"), &pair.private).unwrap()).await
+    };
+    let good = Header::new(pair.algorithm);
+    for critical in [&["exp"][..], &["b64"], &["urn:unknown"], &[]] {
+        let mut header = Header { crit: Some(critical.iter().map(ToString::to_string).collect()), ..good.clone() };
+        header.extras.insert("urn:unknown", 1);
+        assert!(!accepts(&header).await, "{critical:?}");
     }
+    let mut header = good;
+    header.extras.insert("urn:unknown", 1);
+    assert!(accepts(&header).await, "what is not critical is ignored");
 }
 
 async fn a_client_with_a_secret_has_no_key_pair_and_the_reverse(latchkey: Latchkey) {

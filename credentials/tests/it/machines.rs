@@ -10,6 +10,7 @@ on_both_databases! {
     whatever_is_wrong_with_a_credential_the_answer_is_the_same
     a_clients_secret_is_no_api_key
     a_secret_is_hashed_once_and_a_wrong_one_never
+    what_no_secret_can_be_is_refused_before_any_look_up
     the_first_use_is_seen_at_once_and_later_ones_survive_a_restart
     a_key_outlives_a_restart
 }
@@ -44,7 +45,7 @@ async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same(latchkey: La
 }
 
 /// The same secret with its first random digit changed and the checksum made right again.
-fn forged(secret: &str) -> String {
+pub fn forged(secret: &str) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let (head, tail) = secret.rsplit_once('_').unwrap();
     let first = if tail.starts_with('1') { '2' } else { '1' };
@@ -81,6 +82,24 @@ async fn a_secret_is_hashed_once_and_a_wrong_one_never(latchkey: Latchkey) {
     assert_eq!(latchkey.engine.secret_hashes() - before, 1, "the tag keeps wrong secrets from argon2");
     latchkey.set_status(&ana, &created, Activation::Inactive).await;
     assert!(!latchkey.accepts(&created).await, "a remembered secret is not a remembered verdict");
+}
+
+async fn what_no_secret_can_be_is_refused_before_any_look_up(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
+    latchkey.engine.close().await;
+    let secret = secret_of(&key);
+    for position in 0..secret.len() {
+        let other = if secret[position..].starts_with('7') { '8' } else { '7' };
+        let changed = format!("{}{other}{}", &secret[..position], &secret[position + 1..]);
+        let refused = latchkey.engine.verify_bearer(&changed, ADDRESS).await;
+        assert!(matches!(refused, Err(VerifyError::Refused)), "a change at {position}");
+    }
+    let refused = latchkey.engine.verify_api_key(secret_of(&client), ADDRESS).await;
+    assert!(matches!(refused, Err(VerifyError::Refused)), "nor is another kind of secret looked up");
+    let unknown = latchkey.engine.verify_bearer(secret, ADDRESS).await;
+    assert!(matches!(unknown, Err(VerifyError::Storage(_))), "the good one would be");
 }
 
 async fn the_first_use_is_seen_at_once_and_later_ones_survive_a_restart(latchkey: Latchkey) {

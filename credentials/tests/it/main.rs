@@ -13,6 +13,7 @@ mod listing;
 mod machines;
 mod members;
 mod no_secrets;
+mod nodes;
 mod scopes;
 mod sessions;
 mod signing;

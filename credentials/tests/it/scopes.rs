@@ -176,8 +176,10 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     let told = ask(&token).await.unwrap();
     assert_eq!((&told.client_id, told.scopes.to_string().as_str()), (&client.key.id, "orders:read"));
     assert!(told.token_id.is_some() && told.expires_at > Some(told.issued_at));
+    assert_eq!(told.organization, ana.organization_id);
     let told = ask(secret_of(&key)).await.unwrap();
     assert_eq!((&told.client_id, told.token_id, told.expires_at), (&key.key.id, None, None));
+    assert_eq!(told.organization, ana.organization_id);
 
     latchkey.set_status(&ana, &client, Activation::Inactive).await;
     for inactive in ["", "nonsense", &token, secret_of(&hers), secret_of(&client), "a.b.c"] {

@@ -15,6 +15,7 @@ on_both_databases! {
     each_algorithm_signs_what_its_published_key_verifies
     another_algorithm_takes_over_without_ending_a_token
     a_planned_key_is_published_before_it_signs_and_the_one_before_until_its_last_token_ends
+    a_key_that_waits_for_its_time_is_the_next_one
     a_key_is_succeeded_by_age
     a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens
     the_sealing_key_can_be_replaced
@@ -111,6 +112,16 @@ async fn a_planned_key_is_published_before_it_signs_and_the_one_before_until_its
     latchkey.clock.advance(Duration::from_secs(1));
     latchkey.engine.renew_signing_keys().await.unwrap();
     assert_eq!(published(&latchkey), both[..1]);
+}
+
+async fn a_key_that_waits_for_its_time_is_the_next_one(latchkey: Latchkey) {
+    for _ in 0..2 {
+        latchkey.engine.rotate_signing_keys(Rotation::Planned).await.unwrap();
+        assert_eq!(published(&latchkey).len(), 2);
+    }
+    latchkey.clock.advance(TEN_MINUTES);
+    latchkey.engine.rotate_signing_keys(Rotation::Planned).await.unwrap();
+    assert_eq!(published(&latchkey).len(), 3);
 }
 
 async fn a_key_is_succeeded_by_age(latchkey: Latchkey) {

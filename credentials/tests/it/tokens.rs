@@ -3,12 +3,15 @@ use std::time::Duration;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use latchkey_credentials::machines::{ClientProof, IssueTokenError, VerifyError};
 use latchkey_model::{
-    access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
+    access_key::{Action, Activation, CreateAccessKey, CreatedAccessKey, Kind},
     timestamp::Timestamp,
 };
 use serde_json::{Value, json};
 
-use crate::support::{ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of};
+use crate::{
+    machines::forged,
+    support::{ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of},
+};
 
 on_both_databases! {
     a_token_has_the_claims_of_rfc_9068
@@ -18,7 +21,9 @@ on_both_databases! {
     an_inactive_or_unknown_client_gets_none
     the_secrets_id_must_be_the_clients
     a_token_is_good_after_a_restart
-    hostile_tokens_are_refused
+    a_client_in_its_last_second_gets_none
+    no_wrong_secret_of_a_client_is_hashed
+    the_history_names_who_has_revoked_a_token_by_its_id
 }
 
 async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
@@ -55,6 +60,7 @@ async fn a_token_has_the_claims_of_rfc_9068(latchkey: Latchkey) {
     assert_eq!(claims["iat"], START / 1000);
     assert_eq!(claims["exp"], START / 1000 + 3600);
     assert_eq!(claims["latchkey_generation"], 1);
+    assert_eq!(claims["latchkey_organization"], ana.organization_id.as_str());
     assert!(claims["jti"].as_str().unwrap().len() > 20);
     assert!(is_good(&latchkey, &token).await);
 }
@@ -122,36 +128,53 @@ async fn a_token_is_good_after_a_restart(latchkey: Latchkey) {
     assert!(is_good(&latchkey, &token).await, "the signing key was kept");
 }
 
-async fn hostile_tokens_are_refused(latchkey: Latchkey) {
+async fn a_client_in_its_last_second_gets_none(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let soon = CreateAccessKey {
+        expires_at: Some(Timestamp(START + 90_500)),
+        ..crate::support::creation(Kind::OAuthClient, "WMS")
+    };
+    let client = latchkey.engine.create_access_key(&ana.administrator().unwrap(), &soon).await.unwrap();
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    latchkey.clock.advance(Duration::from_millis(89_999));
+    let issued = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
+    assert_eq!(issued.expires_in, 1);
+    assert!(is_good(&latchkey, issued.access_token.expose()).await);
+    latchkey.clock.advance(Duration::from_millis(1));
+    let refused = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await;
+    assert!(matches!(refused, Err(IssueTokenError::InvalidClient)), "a token of no time is worth nothing");
+}
+
+async fn the_history_names_who_has_revoked_a_token_by_its_id(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
-    let good = token(&latchkey, &client).await;
-    let parts: Vec<_> = good.split('.').collect();
-    let with = |header: Value, claims: Value, signature: &str| {
-        let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-        format!("{}.{}.{signature}", encode(&header), encode(&claims))
-    };
-    let (header, claims) = (part(&good, 0), part(&good, 1));
-    let changed = |value: &Value, name: &str, to: Value| {
-        let mut value = value.clone();
-        value[name] = to;
-        value
-    };
-    let key_set = latchkey.engine.key_set().to_string();
-    for hostile in [
-        with(changed(&header, "alg", json!("none")), claims.clone(), ""),
-        with(changed(&header, "alg", json!("HS256")), claims.clone(), &BASE64_URL_SAFE_NO_PAD.encode(&key_set)),
-        with(changed(&header, "kid", json!("another")), claims.clone(), parts[2]),
-        with(changed(&header, "jwk", json!({"kty": "EC"})), claims.clone(), parts[2]),
-        with(changed(&header, "typ", json!("JWT")), claims.clone(), parts[2]),
-        with(header.clone(), changed(&claims, "exp", json!(START)), parts[2]),
-        with(header.clone(), changed(&claims, "latchkey_generation", json!(2)), parts[2]),
-        format!("{}.{}.", parts[0], parts[1]),
-        format!("{}.{}", parts[0], parts[1]),
-        format!("{good}."),
-        format!("{good}A"),
+    let name = "ana@example.com";
+    latchkey.engine.rename_access_key(&ana.administrator().unwrap(), &client.key.id, name).await.unwrap();
+    let token = token(&latchkey, &client).await;
+    latchkey.engine.revoke_token(&proof_of(&client), &token, ADDRESS).await.unwrap();
+    let history = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap().history;
+    let revoked = history.iter().find(|record| record.action == Action::TokenRevoked).unwrap();
+    assert_eq!(revoked.by, client.key.id.as_str(), "a name is whatever somebody has called it");
+}
+
+async fn no_wrong_secret_of_a_client_is_hashed(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let active = latchkey.create_active(&ana, Kind::OAuthClient, "active").await;
+    let inactive = latchkey.create(&ana, Kind::OAuthClient, "inactive").await;
+    let secret = secret_of(&active);
+    let unknown = secret.replace(active.key.id.as_str(), "oc_000000000000");
+    let before = latchkey.engine.secret_hashes();
+    for (what, id, secret) in [
+        ("an unknown client", "oc_000000000000", forged(&unknown)),
+        ("a wrong secret", active.key.id.as_str(), forged(secret)),
+        ("an inactive client with a wrong secret", inactive.key.id.as_str(), forged(secret_of(&inactive))),
+        ("no secret", active.key.id.as_str(), "wrong".to_owned()),
     ] {
-        assert!(!is_good(&latchkey, &hostile).await);
+        let proof = ClientProof::Secret { client_id: id, secret: &secret };
+        let refused = latchkey.engine.issue_token(&proof, None, ADDRESS).await;
+        assert!(matches!(refused, Err(IssueTokenError::InvalidClient)), "{what}");
+        assert_eq!(latchkey.engine.secret_hashes(), before, "{what}");
     }
-    assert!(is_good(&latchkey, &good).await);
+    token(&latchkey, &active).await;
+    assert_eq!(latchkey.engine.secret_hashes(), before + 1, "the right one is");
 }

@@ -11,7 +11,9 @@ pub(crate) async fn rotate_signing_keys(mut settings: Settings, rotation: Rotati
     engine.close().await;
     tell(match rotation {
         Rotation::Planned => "The next signing key is made, and signs in ten minutes.",
-        Rotation::EndingAllTokens => "A new signing key is made. All access tokens have ended.",
+        Rotation::EndingAllTokens => {
+            "A new signing key is made. All access tokens have ended; instances that are running follow within a minute."
+        }
     });
     Ok(())
 }

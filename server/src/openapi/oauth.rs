@@ -103,10 +103,11 @@ fn introspect() -> Operation {
             "iat": { "type": "integer", "description": "In seconds since 1970." },
             "exp": { "type": "integer", "description": "In seconds since 1970; absent, if it does not end by itself." },
             "jti": { "type": "string", "description": "Of access tokens alone." },
+            "latchkey_organization": { "type": "string", "description": "The ID of the organization whose it is." },
         },
         "required": ["active"],
         "if": { "properties": { "active": { "const": true } } },
-        "then": { "required": ["client_id", "sub", "iss", "token_type", "iat"] },
+        "then": { "required": ["client_id", "sub", "iss", "token_type", "iat", "latchkey_organization"] },
         "else": { "maxProperties": 1 },
     });
     post(

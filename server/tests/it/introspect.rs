@@ -62,6 +62,7 @@ async fn each_way_to_authenticate_is_taken() {
         assert_eq!((&told["client_id"], &told["sub"]), (&json!(id), &json!(id)));
         assert_eq!((&told["scope"], &told["token_type"]), (&json!("tokens:introspect"), &json!("Bearer")));
         assert!(told["exp"].is_number() && told["jti"].is_string() && told["aud"].is_string());
+        assert!(told["latchkey_organization"].as_str().unwrap().starts_with("org_"));
     }
 }
 

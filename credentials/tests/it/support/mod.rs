@@ -93,6 +93,13 @@ impl Latchkey {
         Self { engine, clock, database, folder }
     }
 
+    /// Another node on the same PostgreSQL, with a clock of its own.
+    pub async fn another_node(&self) -> Self {
+        let node = Self::open(self.database.clone(), tempfile::tempdir().unwrap()).await;
+        node.clock.0.store(self.clock.now().0, Ordering::SeqCst);
+        node
+    }
+
     /// Closes the engine and opens another on the same database.
     pub async fn restart(self) -> Self {
         self.restart_with(|settings| settings).await

@@ -62,6 +62,7 @@ fn reply(told: &Introspection, issuer: &str) -> Value {
         "sub": told.client_id,
         "iss": issuer,
         "token_type": "Bearer",
+        "latchkey_organization": told.organization,
         "iat": told.issued_at.seconds(),
     });
     let optional = [

@@ -8,9 +8,10 @@ use super::{brand::Brand, theme_switch::ThemeSwitch};
 /// A card in the middle of the page.
 #[component]
 pub fn AuthPage(
-    /// The page's heading, and the title of its window.
+    /// The page's heading, and the title of its window. Counted: the server writes the window's title when the page's own
+    /// signals may be out of reach, because it renders another page meanwhile.
     #[prop(into)]
-    title: Signal<String>,
+    title: ArcSignal<String>,
     /// What the page is for.
     #[prop(optional, into)]
     lede: Signal<String>,
@@ -18,7 +19,7 @@ pub fn AuthPage(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=title />
+        <Title text=title.clone() />
         <div class="auth-page">
             <header class="auth-page-top">
                 <Brand />

@@ -23,11 +23,9 @@ use crate::{
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let invitation = RwSignal::new(Load::<Invitation>::Pending);
-    let title = Signal::derive(move || {
-        invitation.with(|invitation| match invitation.ready() {
-            Some(invitation) => format!("Join {}", invitation.organization),
-            None => "Join an organization".to_owned(),
-        })
+    let title = ArcSignal::derive(move || {
+        let of = |invitation: &Load<Invitation>| Some(format!("Join {}", invitation.ready()?.organization));
+        invitation.try_with(of).flatten().unwrap_or_else(|| "Join an organization".to_owned())
     });
     view! {
         <AuthPage title=title>

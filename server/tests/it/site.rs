@@ -149,6 +149,23 @@ async fn a_page_is_kept_by_no_cache_and_sets_no_cookie() {
 }
 
 #[tokio::test]
+async fn pages_that_are_rendered_at_once_keep_apart() {
+    let latchkey = Latchkey::start().await;
+    let get = async |path: &str, status: u16, title: &str| {
+        let page = latchkey.get(path).await.is(status);
+        assert!(page.text().contains(&format!("<title>{title} · Latchkey</title>")), "{path}: {page:?}");
+    };
+    tokio::join!(
+        get("/sign-in", 200, "Sign in"),
+        get("/no/such/page", 404, "Page not found"),
+        get("/accept-invitation", 200, "Join an organization"),
+        get("/access-keys", 200, "Access keys"),
+        get("/set-up", 200, "Set up Latchkey"),
+        get("/reset-password", 200, "Choose a new password"),
+    );
+}
+
+#[tokio::test]
 async fn an_unknown_page_is_the_consoles_404() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/no/such/page").await.is(404);

@@ -22,11 +22,18 @@ use crate::{
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
-    let invitation = RwSignal::new(Load::<Invitation>::Pending);
-    let title = ArcSignal::derive(move || {
-        let of = |invitation: &Load<Invitation>| Some(format!("Join {}", invitation.ready()?.organization));
-        invitation.try_with(of).flatten().unwrap_or_else(|| "Join an organization".to_owned())
+    // Counted, as the title of the page demands.
+    let invitation = ArcRwSignal::new(Load::<Invitation>::Pending);
+    let title = ArcSignal::derive({
+        let invitation = invitation.clone();
+        move || {
+            invitation.with(|invitation| match invitation.ready() {
+                Some(invitation) => format!("Join {}", invitation.organization),
+                None => "Join an organization".to_owned(),
+            })
+        }
     });
+    let invitation = RwSignal::from(invitation);
     view! {
         <AuthPage title=title>
             {fetched(chunks::accept_invitation, invitation, skeleton)}

@@ -6,7 +6,7 @@ use latchkey_model::timestamp::Timestamp;
 
 /// How far the clocks of two nodes may differ: what one has just made, another takes. It prolongs nothing: each node
 /// judges by its own clock whether something has ended.
-pub(crate) const CLOCK_LEEWAY: Duration = Duration::from_secs(60);
+pub(crate) const CLOCK_LEEWAY: Duration = Duration::from_mins(1);
 
 /// Tells the time.
 pub trait Clock: Send + Sync {

@@ -146,6 +146,7 @@ async fn each_thing_that_is_wrong_is_refused_for_itself() {
             with(claims, "exp", json!(NOW - 3600)),
             without(claims, "exp"),
             with(claims, "iat", json!(NOW + 61)),
+            with(&with(claims, "nbf", json!(NOW)), "iat", json!(NOW + 61)),
             without(claims, "iat"),
             with(claims, "nbf", json!(NOW + 61)),
             without(claims, "sub"),

@@ -8,6 +8,7 @@ mod access_keys;
 mod audit;
 mod authority;
 mod client_assertions;
+mod client_signatures;
 mod devices;
 mod listing;
 mod machines;

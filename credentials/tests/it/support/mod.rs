@@ -1,6 +1,7 @@
 //! An engine on a database of its own, with a clock that tests set.
 
 pub mod database;
+pub mod key_pairs;
 mod postgres;
 
 use std::{

@@ -120,6 +120,8 @@ async fn an_api_key_is_told_in_the_words_of_a_token() {
     let bearer = one_who_asks(&ana).await;
     ana.call("/api/scopes/define", json!({ "name": "orders:read" })).await.is(200);
     let (id, lasting) = ana.create_active("api_key", "lasting").await;
+    let request = Request::get("/verify").header("authorization", format!("Bearer {lasting}"));
+    let verified = latchkey.send(request.body(Body::empty()).unwrap()).await.is(200);
     let mut expected = json!({
         "active": true,
         "client_id": id,
@@ -127,6 +129,7 @@ async fn an_api_key_is_told_in_the_words_of_a_token() {
         "iss": "http://127.0.0.1:3000",
         "token_type": "Bearer",
         "iat": START / 1000,
+        "latchkey_organization": verified.header("latchkey-credential-organization"),
     });
     let told = introspect(&latchkey, Some(&bearer), &format!("token={lasting}")).await.is(200).json();
     assert_eq!(told, expected);

@@ -40,15 +40,10 @@ pub fn CreateKeyDialog(
     let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::of)));
     Effect::new(move |_| {
         if outcome.with(Option::is_some) {
-            creation.news().set(Some(News::Changed));
+            creation.tell(News::Changed);
         }
     });
-    let dismiss = move || {
-        if outcome.with_untracked(|outcome| *outcome == Some(Outcome::Unknown)) {
-            creation.unclear().set(Some(value_of(name)));
-        }
-        creation.cancel();
-    };
+    let dismiss = move || creation.cancel();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let wanted = request(kind, &value_of(name), &value_of(expires), request_id.get_value());

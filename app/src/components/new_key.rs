@@ -17,8 +17,9 @@ pub fn NewKeyView() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let has_secret = Memo::new(move |_| creation.has_secret());
     let asked = Memo::new(move |_| creation.asked());
+    let unclear = Memo::new(move |_| creation.unclear());
     view! {
-        {move || creation.unclear().get().map(|name| view! { <UnclearNote name=name /> })}
+        {move || unclear.get().map(|name| view! { <UnclearNote name=name /> })}
         {move || match (has_secret.get(), asked.get()) {
             (true, _) => view! { <SecretDialog /> }.late(),
             (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
@@ -39,7 +40,7 @@ fn UnclearNote(name: String) -> impl IntoView {
                 "Latchkey did not answer when you created “"<bdi>{name}</bdi>"”. "
                 "If it is in the list, its secret is lost: delete it, and create another."
             </p>
-            <Button text="Dismiss" look=Look::Quiet on_press=move || creation.unclear().set(None) />
+            <Button text="Dismiss" look=Look::Quiet on_press=move || creation.forget_unclear() />
         </div>
     }
     .late()

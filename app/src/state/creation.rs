@@ -3,6 +3,7 @@
 use latchkey_model::{
     access_key::{CreateAccessKey, Kind},
     id::AccessKeyId,
+    problem::{Problem, ProblemKind},
 };
 use leptos::prelude::*;
 
@@ -30,13 +31,23 @@ pub enum News {
     LookFor(AccessKeyId),
 }
 
+/// All that is known of it, in one signal: each type of signal costs the browser's build a kilobyte.
+#[derive(Debug, Clone)]
+struct Making {
+    stage: Stage,
+    /// What the latest request named the key.
+    name: String,
+    /// The name of a key that was asked for and of which no answer came.
+    unclear: Option<String>,
+    /// What the list has not learnt yet.
+    news: Option<News>,
+}
+
 /// It belongs to the console and not to the page of access keys: a step back in the browser's history ends the page, and
 /// must not end a secret that nobody has saved, or an answer that is still to come.
 #[derive(Debug, Clone, Copy)]
 pub struct Creation {
-    stage: RwSignal<Stage>,
-    unclear: RwSignal<Option<String>>,
-    news: RwSignal<Option<News>>,
+    making: RwSignal<Making>,
     call: Call,
     toasts: Toasts,
 }
@@ -51,26 +62,21 @@ impl Creation {
     /// Nobody makes a key yet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            stage: RwSignal::new(Stage::Idle),
-            unclear: RwSignal::new(None),
-            news: RwSignal::new(None),
-            call: Call::new(),
-            toasts: expect_context(),
-        }
+        let making = Making { stage: Stage::Idle, name: String::new(), unclear: None, news: None };
+        Self { making: RwSignal::new(making), call: Call::new(), toasts: expect_context() }
     }
 
     /// Asks for the name of a key of this kind.
     pub fn begin(self, kind: Kind) {
         self.call.forget();
-        self.stage.set(Stage::Asked(kind));
+        self.making.update(|making| making.stage = Stage::Asked(kind));
     }
 
     /// The kind of key whose name is asked for.
     #[must_use]
     pub fn asked(self) -> Option<Kind> {
-        self.stage.with(|stage| match stage {
-            Stage::Asked(kind) => Some(*kind),
+        self.making.with(|making| match making.stage {
+            Stage::Asked(kind) => Some(kind),
             Stage::Idle | Stage::Made(_) => None,
         })
     }
@@ -78,12 +84,12 @@ impl Creation {
     /// Whether there is a secret to show.
     #[must_use]
     pub fn has_secret(self) -> bool {
-        self.stage.with(|stage| matches!(stage, Stage::Made(_)))
+        self.making.with(|making| matches!(making.stage, Stage::Made(_)))
     }
 
     /// What `read` finds in the key whose secret is shown.
     pub fn read<T>(self, read: impl FnOnce(&NewKey) -> T) -> Option<T> {
-        self.stage.with(|stage| match stage {
+        self.making.with(|making| match &making.stage {
             Stage::Made(new) => Some(read(new)),
             Stage::Idle | Stage::Asked(_) => None,
         })
@@ -95,58 +101,88 @@ impl Creation {
         self.call
     }
 
-    /// The name of a key that was asked for and of which no answer came.
+    /// The name of a key that was asked for and of which no answer came, until somebody has read of it.
     #[must_use]
-    pub fn unclear(self) -> RwSignal<Option<String>> {
-        self.unclear
+    pub fn unclear(self) -> Option<String> {
+        self.making.with(|making| making.unclear.clone())
     }
 
-    /// What the list has not learnt yet.
+    /// Somebody has read of it.
+    pub fn forget_unclear(self) {
+        self.making.update(|making| making.unclear = None);
+    }
+
+    /// What the list has not learnt yet; it learns it now.
     #[must_use]
-    pub fn news(self) -> RwSignal<Option<News>> {
-        self.news
+    pub fn take_news(self) -> Option<News> {
+        let news = self.making.with(|making| making.news.clone());
+        if news.is_some() {
+            self.making.update(|making| making.news = None);
+        }
+        news
+    }
+
+    /// Lets the list learn something.
+    pub fn tell(self, news: News) {
+        self.making.update(|making| making.news = Some(news));
     }
 
     /// Whether there is anything to see of it.
     #[must_use]
     pub fn is_visible(self) -> bool {
-        self.stage.with(|stage| !matches!(stage, Stage::Idle)) || self.unclear.with(Option::is_some)
+        self.making.with(|making| !matches!(making.stage, Stage::Idle) || making.unclear.is_some())
     }
 
     /// Makes the key.
     pub fn create(self, request: CreateAccessKey, proof: NewProof) {
+        self.making.update(|making| making.name.clone_from(&request.name));
         self.call.start(NewKey::create(request, proof), move |new| self.note_made(new));
     }
 
     fn note_made(self, new: NewKey) {
         if new.secret.is_some() {
-            self.stage.set(Stage::Made(Box::new(new)));
-            self.news.set(Some(News::Changed));
+            self.making.update(|making| {
+                making.stage = Stage::Made(Box::new(new));
+                making.news = Some(News::Changed);
+            });
         } else {
-            self.stage.set(Stage::Idle);
             self.toasts.done(format!("“{}” is ready, and inactive until you activate it.", new.key.name));
-            self.news.set(Some(News::Open(new.key.id)));
+            self.end(News::Open(new.key.id));
         }
     }
 
-    /// Asks for no name any more, unless an answer is awaited.
+    /// Asks for no name any more, unless an answer is awaited. That one never came is not forgotten.
     pub fn cancel(self) {
-        if self.asked().is_some() && !self.call.pending().get_untracked() {
-            self.stage.set(Stage::Idle);
+        if untrack(|| self.asked()).is_none() || self.call.pending().get_untracked() {
+            return;
         }
+        let is_lost =
+            |problem: &Option<Problem>| problem.as_ref().is_some_and(|it| it.kind == ProblemKind::Unreachable);
+        let is_lost = self.call.problem().with_untracked(is_lost);
+        self.making.update(|making| {
+            making.stage = Stage::Idle;
+            if is_lost {
+                making.unclear = Some(making.name.clone());
+            }
+        });
     }
 
     /// Leaves the question, and shows one key.
     pub fn look_for(self, id: &AccessKeyId) {
-        self.cancel();
-        self.news.set(Some(News::LookFor(id.clone())));
+        self.end(News::LookFor(id.clone()));
     }
 
     /// Forgets the secret; the list then shows how to prove the key.
     pub fn put_away(self) {
         if let Some(id) = untrack(|| self.read(|new| new.key.id.clone())) {
-            self.stage.set(Stage::Idle);
-            self.news.set(Some(News::Open(id)));
+            self.end(News::Open(id));
         }
+    }
+
+    fn end(self, news: News) {
+        self.making.update(|making| {
+            making.stage = Stage::Idle;
+            making.news = Some(news);
+        });
     }
 }

@@ -35,6 +35,8 @@ pub struct KeysPage {
     pub status: RwSignal<Option<StatusFilter>>,
     /// The row that shows its details.
     pub opened: RwSignal<Option<AccessKeyId>>,
+    /// The row that the keyboard goes to once the list is there.
+    focus_next: RwSignal<Option<AccessKeyId>>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<KeyDialog>>,
     /// This moment, to within a few seconds.
@@ -54,6 +56,7 @@ impl KeysPage {
             search,
             status,
             opened: RwSignal::new(None),
+            focus_next: RwSignal::new(None),
             dialog: RwSignal::new(None),
             now: RwSignal::new(Timestamp(0)),
             toasts: expect_context(),
@@ -80,9 +83,14 @@ impl KeysPage {
     /// Follows the making of a key.
     pub fn follow(self, creation: Creation) {
         Effect::new(move |_| {
-            if let Some(news) = creation.news().get() {
-                creation.news().set(None);
+            if let Some(news) = creation.take_news() {
                 untrack(|| self.take(news));
+            }
+        });
+        Effect::new(move |_| {
+            if let (false, Some(id)) = (self.list.is_loading(), self.focus_next.get()) {
+                self.focus_next.set(None);
+                focus::key_or_content(id.as_str());
             }
         });
         on_cleanup(move || creation.cancel());
@@ -98,7 +106,7 @@ impl KeysPage {
                 if self.list.find(&id).is_none() {
                     self.list.reload();
                 }
-                focus::key_or_content(id.as_str());
+                self.focus_next.set(Some(id.clone()));
                 self.opened.set(Some(id));
             }
             News::LookFor(id) => {

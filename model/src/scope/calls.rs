@@ -32,9 +32,9 @@ pub struct ScopeList {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefineScope {
-    /// The name ([`ScopeName`]).
+    /// The name (a scope-token of RFC 6749 §3.3, at most 64 bytes).
     pub name: String,
-    /// What it is for ([`super::ScopeDescription`]).
+    /// What it is for (at most 200 characters, without line breaks).
     #[serde(default)]
     pub description: String,
 }

@@ -41,7 +41,9 @@ for (const { name, ...options } of appearances) {
         await settled(page);
         if (folder) {
           mkdirSync(join(folder, name), { recursive: true });
-          await page.screenshot({ path: join(folder, name, `${view.name}.png`), fullPage: true });
+          // What lies over the page has its place in the window, and none on a picture of all of the page.
+          const fullPage = (await page.locator("dialog[open], .toast").count()) === 0;
+          await page.screenshot({ path: join(folder, name, `${view.name}.png`), fullPage });
         }
         await test.step(view.name, () => expectAccessible(page));
         unexpected.push(...errors.splice(0).filter((error) => !view.logs?.test(error)).map((error) => `${view.name}: ${error}`));

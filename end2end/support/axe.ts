@@ -9,6 +9,24 @@ export async function expectAccessible(page: Page): Promise<void> {
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`),
   );
   expect.soft(found, "what axe found").toEqual([]);
+  expect.soft(await coveredInDialog(page), "what is covered in the dialog").toEqual([]);
+}
+
+/** What an open dialog shows and something else of it lies over, unless the dialog scrolls: then its buttons may. */
+function coveredInDialog(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const dialog = document.querySelector("dialog[open]");
+    if (!dialog || dialog.scrollHeight > dialog.clientHeight) return [];
+    const isCovered = (element: Element) => {
+      const { left, top, bottom, width, height } = element.getBoundingClientRect();
+      if (!element.checkVisibility() || width < 2 || height < 2) return false;
+      return [top + 2, bottom - 2].some((y) => {
+        const seen = document.elementFromPoint(left + width / 2, y);
+        return !seen || !(element.contains(seen) || seen.contains(element));
+      });
+    };
+    return [...dialog.querySelectorAll("h2, h3, p, label, input, textarea, button")].filter(isCovered).map(({ outerHTML }) => outerHTML);
+  });
 }
 
 /** Waits until nothing moves any more: colours are judged as they will stay. */

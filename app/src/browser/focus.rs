@@ -22,14 +22,17 @@ pub fn element_with_id(id: &str) {
 
 /// Moves the focus to the page beside the menu, once what was asked of the page is to be seen.
 pub fn content() {
-    request_animation_frame(|| element_with_id(CONTENT));
+    later(CONTENT.to_owned());
 }
 
 /// Moves the focus to a key's row, or, if the list does not show it, to the page beside the menu.
 pub fn key_or_content(key: &str) {
-    let id = id_of_key(key);
+    later(id_of_key(key));
+}
+
+fn later(id: String) {
     request_animation_frame(move || match super::document().get_element_by_id(&id) {
-        Some(row) => focus(&row),
+        Some(element) => focus(&element),
         None => element_with_id(CONTENT),
     });
 }

@@ -3,23 +3,26 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{brand::Brand, theme_switch::ThemeSwitch};
+use super::{brand::Brand, live::live, theme_switch::ThemeSwitch};
 
 /// A card in the middle of the page.
 #[component]
 pub fn AuthPage(
-    /// The page's heading, and the title of its window. Counted: the server writes the window's title when the page's own
-    /// signals may be out of reach, because it renders another page meanwhile.
-    #[prop(into)]
-    title: ArcSignal<String>,
+    /// The title of its window, and its heading. No signal: the server writes the window's title when the page's own signals
+    /// may be out of reach, because it renders another page meanwhile.
+    title: &'static str,
+    /// Its heading, where it comes to say more than the title.
+    #[prop(optional)]
+    heading: Option<Signal<String>>,
     /// What the page is for.
-    #[prop(optional, into)]
-    lede: Signal<String>,
+    #[prop(optional)]
+    lede: &'static str,
     /// The form.
     children: Children,
 ) -> impl IntoView {
+    let heading = live(move || heading.map_or_else(|| title.to_owned(), |heading| heading.get()).into_any());
     view! {
-        <Title text=title.clone() />
+        <Title text=title />
         <div class="auth-page">
             <header class="auth-page-top">
                 <Brand />
@@ -27,8 +30,8 @@ pub fn AuthPage(
             </header>
             <main class="auth-page-main">
                 <div class="auth-page-card">
-                    <h1 dir="auto">{title}</h1>
-                    <p class="lede" hidden=move || lede.with(String::is_empty)>{lede}</p>
+                    <h1 dir="auto">{heading}</h1>
+                    <p class="lede" hidden=lede.is_empty()>{lede}</p>
                     {children()}
                 </div>
             </main>

@@ -19,23 +19,20 @@ use crate::{
     state::{Call, LinkFragment, Load},
 };
 
+const TITLE: &str = "Join an organization";
+
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
-    // Counted, as the title of the page demands.
-    let invitation = ArcRwSignal::new(Load::<Invitation>::Pending);
-    let title = ArcSignal::derive({
-        let invitation = invitation.clone();
-        move || {
-            invitation.with(|invitation| match invitation.ready() {
-                Some(invitation) => format!("Join {}", invitation.organization),
-                None => "Join an organization".to_owned(),
-            })
-        }
+    let invitation = RwSignal::new(Load::<Invitation>::Pending);
+    let heading = Signal::derive(move || {
+        invitation.with(|invitation| match invitation.ready() {
+            Some(invitation) => format!("Join {}", invitation.organization),
+            None => TITLE.to_owned(),
+        })
     });
-    let invitation = RwSignal::from(invitation);
     view! {
-        <AuthPage title=title>
+        <AuthPage title=TITLE heading=heading>
             {fetched(chunks::accept_invitation, invitation, skeleton)}
         </AuthPage>
     }

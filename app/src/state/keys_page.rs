@@ -86,8 +86,6 @@ impl KeysPage {
             if let Some(news) = creation.take_news() {
                 untrack(|| self.take(news));
             }
-        });
-        Effect::new(move |_| {
             if let (false, Some(id)) = (self.list.is_loading(), self.focus_next.get()) {
                 self.focus_next.set(None);
                 focus::key_or_content(id.as_str());

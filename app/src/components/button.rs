@@ -91,7 +91,6 @@ pub fn Button(
 ) -> impl IntoView {
     let Hydrated(hydrated) = expect_context();
     let is_disabled = move || !hydrated.get() || disabled.get();
-    let is_pending = move || pending.get().then_some("true");
     let press = move |event: ev::MouseEvent| {
         if pending.get_untracked() {
             event.prevent_default();
@@ -108,8 +107,7 @@ pub fn Button(
             disabled=is_disabled
             autofocus=autofocus
             aria-label=label
-            aria-busy=is_pending
-            aria-disabled=is_pending
+            aria-disabled=move || pending.get().then_some("true")
             on:click=press
         >
             {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}

@@ -49,7 +49,7 @@ for (const [reducedMotion, what] of [["reduce", "nothing moves"], ["no-preferenc
     await page.route("**/api/access-keys/set-status", () => undefined);
     const question = page.getByRole("dialog", { name: "Deactivate Order import?" });
     await question.getByRole("button", { name: "Deactivate", exact: true }).click();
-    await expect(question.locator("[aria-busy=true]")).toBeVisible();
+    await expect(question.locator("[aria-disabled=true]")).toBeVisible();
     seen.push(...(await movements(page)));
 
     if (reducedMotion === "reduce") {

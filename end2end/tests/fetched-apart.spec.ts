@@ -29,16 +29,13 @@ test("the list needs no part, the first dialog one, the second none", async ({ a
   }
 });
 
-/** The order of the functions, and with it what brotli makes of them, depends on the folder that the source stands in. */
-const tolerance = 1.005;
-
 test("the list takes at most 260 kB of WebAssembly and JavaScript, in brotli", async ({ context, latchkey, page, script }) => {
   await enter(context, script);
   const size = scriptSizes(page);
   await new AccessKeysPage(page, latchkey).open();
   const bytes = await size();
   expect(bytes, "all that the list needs was counted").toBeGreaterThan(100_000);
-  expect(bytes).toBeLessThanOrEqual(260_000 * tolerance);
+  expect(bytes).toBeLessThanOrEqual(260_000);
 });
 
 test("the code that shows a secret is there before one can be made", async ({ accessKeys, page }) => {

@@ -7,37 +7,20 @@ use latchkey_credentials::{
     machines::{RevokeTokenError, VerifyError},
     signing::Rotation,
 };
-use latchkey_model::access_key::{Activation, CreatedAccessKey, Kind};
+use latchkey_model::access_key::{Activation, Kind};
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
 use crate::support::{
     ADDRESS, Latchkey, creation, open_engine, other_password, proof_of, secret_of, settings, token_of,
+    tokens::{client, is_good, token},
 };
 
 async fn two_nodes() -> (Latchkey, Latchkey) {
     let one = Latchkey::on_postgres().await;
     let two = one.another_node().await;
     (one, two)
-}
-
-async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
-    let ana = latchkey.administrator("ana@example.com").await;
-    latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await
-}
-
-async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(&proof_of(client), None, ADDRESS).await.unwrap();
-    issued.access_token.expose().to_owned()
-}
-
-async fn is_good(latchkey: &Latchkey, token: &str) -> bool {
-    match latchkey.engine.verify_bearer(token, ADDRESS).await {
-        Ok(_) => true,
-        Err(VerifyError::Refused) => false,
-        Err(error) => panic!("{error}"),
-    }
 }
 
 fn published(latchkey: &Latchkey) -> BTreeSet<String> {

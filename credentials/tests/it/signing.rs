@@ -3,13 +3,14 @@ use std::{fs, slice, time::Duration};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use latchkey_credentials::{
     SealingKey, Settings,
-    machines::VerifyError,
     signing::{Rotation, SigningAlgorithm, SigningPolicy},
 };
-use latchkey_model::access_key::{CreatedAccessKey, Kind};
 use serde_json::Value;
 
-use crate::support::{ADDRESS, Latchkey, proof_of, sealing_key};
+use crate::support::{
+    Latchkey, sealing_key,
+    tokens::{client, is_good, token},
+};
 
 on_both_databases! {
     each_algorithm_signs_what_its_published_key_verifies
@@ -26,24 +27,6 @@ const A_DAY: Duration = Duration::from_hours(24);
 
 fn signing_with(algorithm: SigningAlgorithm) -> impl FnOnce(Settings) -> Settings {
     move |settings| Settings { signing: SigningPolicy { algorithm, ..settings.signing }, ..settings }
-}
-
-async fn client(latchkey: &Latchkey) -> CreatedAccessKey {
-    let ana = latchkey.administrator("ana@example.com").await;
-    latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await
-}
-
-async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(&proof_of(client), None, ADDRESS).await.unwrap();
-    issued.access_token.expose().to_owned()
-}
-
-async fn is_good(latchkey: &Latchkey, token: &str) -> bool {
-    match latchkey.engine.verify_bearer(token, ADDRESS).await {
-        Ok(_) => true,
-        Err(VerifyError::Refused) => false,
-        Err(error) => panic!("{error}"),
-    }
 }
 
 fn header(token: &str) -> Value {

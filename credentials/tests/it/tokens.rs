@@ -1,16 +1,19 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use latchkey_credentials::machines::{ClientProof, IssueTokenError, VerifyError};
+use latchkey_credentials::machines::{ClientProof, IssueTokenError};
 use latchkey_model::{
-    access_key::{Action, Activation, CreateAccessKey, CreatedAccessKey, Kind},
+    access_key::{Action, Activation, CreateAccessKey, Kind},
     timestamp::Timestamp,
 };
 use serde_json::{Value, json};
 
 use crate::{
     machines::forged,
-    support::{ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of},
+    support::{
+        ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of,
+        tokens::{is_good, token},
+    },
 };
 
 on_both_databases! {
@@ -24,20 +27,6 @@ on_both_databases! {
     a_client_in_its_last_second_gets_none
     no_wrong_secret_of_a_client_is_hashed
     the_history_names_who_has_revoked_a_token_by_its_id
-}
-
-async fn token(latchkey: &Latchkey, client: &CreatedAccessKey) -> String {
-    let issued = latchkey.engine.issue_token(&proof_of(client), None, ADDRESS).await.unwrap();
-    assert_eq!(issued.expires_in, 3600);
-    issued.access_token.expose().to_owned()
-}
-
-async fn is_good(latchkey: &Latchkey, token: &str) -> bool {
-    match latchkey.engine.verify_bearer(token, ADDRESS).await {
-        Ok(_) => true,
-        Err(VerifyError::Refused) => false,
-        Err(error) => panic!("{error}"),
-    }
 }
 
 fn part(token: &str, index: usize) -> Value {

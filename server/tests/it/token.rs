@@ -112,14 +112,24 @@ async fn a_client_that_is_not_accepted_gets_the_same_bytes() {
     assert_eq!(answers[0].header("www-authenticate"), BASIC_CHALLENGE);
 }
 
-#[tokio::test]
-async fn of_two_authorization_headers_neither_counts() {
-    let latchkey = Latchkey::start().await;
+/// What OAuth clients call, each with a form that it takes.
+const CALLS: [(&str, &str); 3] =
+    [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")];
+
+/// The ID and the secret of a client that may make all of these calls.
+async fn client_of_every_call(latchkey: &Latchkey) -> (String, String) {
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
     ana.set_scopes(&id, &["tokens:introspect"]).await;
+    (id, secret)
+}
+
+#[tokio::test]
+async fn of_two_authorization_headers_neither_counts() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = client_of_every_call(&latchkey).await;
     let good = basic(&id, &secret);
-    for (path, form) in [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")] {
+    for (path, form) in CALLS {
         latchkey.post_form(path, Some(&good), form).await.is(200);
         for two in [[good.as_str(), good.as_str()], [&good, "Bearer x"], ["Bearer x", &good]] {
             let answer = is_error(latchkey.post_form_with(path, &two, form).await, 401, "invalid_client");
@@ -196,11 +206,9 @@ async fn a_scope_that_is_none_is_told_to_clients_alone() {
 #[tokio::test]
 async fn credentials_in_the_url_are_refused() {
     let latchkey = Latchkey::start().await;
-    let ana = latchkey.administrator("ana@example.com").await;
-    let (id, secret) = ana.create_active("oauth_client", "ERP").await;
-    ana.set_scopes(&id, &["tokens:introspect"]).await;
+    let (id, secret) = client_of_every_call(&latchkey).await;
     let good = basic(&id, &secret);
-    for (path, form) in [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")] {
+    for (path, form) in CALLS {
         latchkey.post_form(&format!("{path}?tenant=1"), Some(&good), form).await.is(200);
         for query in [
             format!("client_id={id}&client_secret={secret}"),

@@ -3,6 +3,7 @@
 pub mod database;
 pub mod key_pairs;
 mod postgres;
+pub mod tokens;
 
 use std::{
     net::IpAddr,

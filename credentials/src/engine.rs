@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::{
     Clock, Random, SecretPrefix, StorageError,
     admission::Admission,
+    directory::KeyDirectory,
     hashing::Hasher,
     machines::{UseRecorder, VerifiedSecrets, machine_writes},
     signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
@@ -73,6 +74,8 @@ struct Parts {
     uses: UseRecorder,
     verified_secrets: VerifiedSecrets,
     machine_writes: Admission,
+    /// Kept only where no other process changes keys.
+    directory: Option<KeyDirectory>,
 }
 
 impl Engine {
@@ -86,6 +89,7 @@ impl Engine {
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
         let previous = settings.previous_sealing_key.as_ref();
         let signing_keys = SigningKeys::open(&storage, sealing_key, previous, settings.signing, clock.now()).await?;
+        let directory = if storage.is_ours_alone() { Some(KeyDirectory::of(&storage).await?) } else { None };
         Ok(Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
@@ -98,6 +102,7 @@ impl Engine {
             clock,
             random,
             signing_keys,
+            directory,
         })))
     }
 
@@ -222,6 +227,10 @@ impl Engine {
 
     pub(crate) fn verified_secrets(&self) -> &VerifiedSecrets {
         &self.0.verified_secrets
+    }
+
+    pub(crate) fn directory(&self) -> Option<&KeyDirectory> {
+        self.0.directory.as_ref()
     }
 
     pub(crate) fn uses(&self) -> &UseRecorder {

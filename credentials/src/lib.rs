@@ -9,6 +9,7 @@ mod audit;
 mod base62;
 pub mod caller;
 pub mod clock;
+mod directory;
 mod engine;
 pub mod hashing;
 pub mod key_manager;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use latchkey_model::{access_key::Action, id::AccessKeyId};
 use sqlx::{Any, Transaction};
 
@@ -38,7 +40,8 @@ impl Engine {
         let entry = Entry::by_manager(manager, change.key.id.as_str(), action, self.now());
         let entry = Entry { revision: change.key.revision, detail, ..entry };
         self.record(&mut change.transaction, &entry).await?;
-        change.transaction.commit().await?;
-        Ok(change.key)
+        let key = Arc::new(change.key);
+        self.commit_for_calls(change.transaction, key.clone()).await?;
+        Ok(Arc::unwrap_or_clone(key))
     }
 }

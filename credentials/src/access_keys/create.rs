@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use latchkey_model::{
     access_key::{Action, CreateAccessKey, CreatedAccessKey, Kind},
     id::{AccessKeyId, RequestId},
@@ -130,8 +132,9 @@ impl Engine {
             first_used: None,
             last_used: None,
         };
+        let key = Arc::new(key);
         self.store(manager, &key, request.request_id.as_ref()).await?;
-        Ok(CreatedAccessKey { key: key.shown(self.now()), secret })
+        Ok(CreatedAccessKey { key: Arc::unwrap_or_clone(key).shown(self.now()), secret })
     }
 
     async fn new_secret(&self, id: &AccessKeyId) -> Result<(Proof, Option<Secret>), Overloaded> {
@@ -144,7 +147,7 @@ impl Engine {
     async fn store(
         &self,
         manager: KeyManager<'_>,
-        key: &KeyRecord,
+        key: &Arc<KeyRecord>,
         request: Option<&RequestId>,
     ) -> Result<(), CreateAccessKeyError> {
         let mut change = self.begin().await?;
@@ -159,7 +162,7 @@ impl Engine {
         }
         let entry = Entry::by_manager(manager, key.id.as_str(), Action::Created, key.created_at);
         self.record(&mut change, &Entry { revision: key.revision, ..entry }).await?;
-        Ok(change.commit().await.map_err(StorageError::from)?)
+        Ok(self.commit_for_calls(change, key.clone()).await?)
     }
 
     /// A duplicate is a repeated request, or (once in many lifetimes) an ID drawn twice.

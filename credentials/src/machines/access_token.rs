@@ -11,7 +11,6 @@ use crate::{
     Engine, StorageError,
     clock::CLOCK_LEEWAY,
     signing::{SigningKeysError, Unverified},
-    storage::access_keys,
 };
 
 /// The claims of an access token (RFC 9068 §2.2), and two of ours.
@@ -72,9 +71,7 @@ impl Engine {
         if claims.aud != self.audience() || !claims.are_in_time(self.now()) {
             return Err(VerifyError::Refused);
         }
-        let mut reader = self.reader().await?;
-        let key = access_keys::by_unrevoked_token(&mut reader, &claims.client_id, &claims.jti).await?;
-        let key = key.ok_or(VerifyError::Refused)?;
+        let key = self.client_of_token(&claims.client_id, &claims.jti).await?.ok_or(VerifyError::Refused)?;
         if key.status(self.now()) != KeyStatus::Active || key.generation != claims.latchkey_generation {
             return Err(VerifyError::Refused);
         }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -10,7 +10,7 @@ use super::verify::VerifyError;
 use crate::{
     Engine, StorageError,
     access_keys::{KeyRecord, Proof},
-    storage::{access_keys, used_assertions},
+    storage::used_assertions,
 };
 
 /// The longest that an assertion may last: it is made for one call. What does not tell when it was issued counts as
@@ -101,9 +101,11 @@ impl Engine {
     ///
     /// # Errors
     /// [`VerifyError`].
-    pub(super) async fn verify_assertion(&self, assertion: &UnverifiedAssertion<'_>) -> Result<KeyRecord, VerifyError> {
-        let found = access_keys::by_id(&mut *self.reader().await?, &assertion.client_id).await?;
-        let client = found.ok_or(VerifyError::Refused)?;
+    pub(super) async fn verify_assertion(
+        &self,
+        assertion: &UnverifiedAssertion<'_>,
+    ) -> Result<Arc<KeyRecord>, VerifyError> {
+        let client = self.key_at_hand(&assertion.client_id).await?.ok_or(VerifyError::Refused)?;
         let Proof::KeyPair(public) = &client.proof else { return Err(VerifyError::Refused) };
         let claims = verified(assertion.jwt, public).filter(|claims| claims.holds(self.issuer(), self.now()));
         let claims = claims.ok_or(VerifyError::Refused)?;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use latchkey_model::access_key::Kind;
 
 use super::{client_assertion::UnverifiedAssertion, verify::VerifyError};
@@ -26,7 +28,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
-    pub(super) async fn authenticate_client(&self, proof: &ClientProof<'_>) -> Result<KeyRecord, VerifyError> {
+    pub(super) async fn authenticate_client(&self, proof: &ClientProof<'_>) -> Result<Arc<KeyRecord>, VerifyError> {
         let (client_id, client) = match *proof {
             ClientProof::Secret { client_id, secret } => {
                 (Some(client_id), self.verify_secret(secret, Kind::OAuthClient).await?)

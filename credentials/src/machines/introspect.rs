@@ -70,8 +70,8 @@ impl Engine {
         self.count_use(&bearer.key, address).await;
         let (key, claims) = (bearer.key, bearer.claims);
         Ok(Some(Introspection {
-            client_id: key.id,
-            organization: key.organization_id,
+            client_id: key.id.clone(),
+            organization: key.organization_id.clone(),
             scopes: bearer.scopes,
             issued_at: claims.as_ref().map_or(key.created_at, |claims| Timestamp(claims.iat * 1000)),
             expires_at: claims.as_ref().map_or(key.expires_at, |claims| Some(Timestamp(claims.exp * 1000))),

@@ -81,6 +81,10 @@ impl Engine {
             };
             self.record(&mut change, &entry).await?;
         }
+        // In memory first: a token that the caller wants ended is refused even if the database fails to note it.
+        if let Some(directory) = self.directory() {
+            directory.note_revoked(token_id.to_owned(), ends_at);
+        }
         Ok(change.commit().await.map_err(StorageError::from)?)
     }
 }

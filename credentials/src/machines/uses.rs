@@ -37,7 +37,9 @@ impl Engine {
     async fn write_first_use(&self, key: &KeyRecord, first: &Use) -> Result<(), VerifyError> {
         let (_place, mut change) = self.begin_for_machine().await?;
         access_keys::record_first_use(&mut change, &key.id, first).await?;
-        Ok(change.commit().await.map_err(StorageError::from)?)
+        change.commit().await.map_err(StorageError::from)?;
+        self.doubt_key(&key.id);
+        Ok(())
     }
 
     /// Writes the noted uses, all in one transaction. What could not be written stays noted.

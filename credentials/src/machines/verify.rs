@@ -1,4 +1,4 @@
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use latchkey_model::{
     access_key::{KeyStatus, Kind},
@@ -49,7 +49,7 @@ pub enum VerifyError {
 
 /// What was presented and is good, before it counts as used.
 pub(super) struct Bearer {
-    pub(super) key: KeyRecord,
+    pub(super) key: Arc<KeyRecord>,
     /// The key's scopes; a token has only those that it was issued with.
     pub(super) scopes: Scopes,
     /// A token's claims.
@@ -89,9 +89,9 @@ impl Engine {
         self.count_use(&key, address).await;
         Ok(Verified {
             kind: key.kind(),
-            id: key.id,
-            name: key.name,
-            organization: key.organization_id,
+            id: key.id.clone(),
+            name: key.name.clone(),
+            organization: key.organization_id.clone(),
             scopes,
             generation: key.generation,
         })
@@ -107,12 +107,12 @@ impl Engine {
     }
 
     /// The active key whose secret this is.
-    pub(super) async fn verify_secret(&self, presented: &str, kind: Kind) -> Result<KeyRecord, VerifyError> {
+    pub(super) async fn verify_secret(&self, presented: &str, kind: Kind) -> Result<Arc<KeyRecord>, VerifyError> {
         let secret = ParsedSecret::parse(presented).ok_or(VerifyError::Refused)?;
         if secret.id.kind() != kind {
             return Err(VerifyError::Refused);
         }
-        let key = access_keys::by_id(&mut *self.reader().await?, &secret.id).await?.ok_or(VerifyError::Refused)?;
+        let key = self.key_at_hand(&secret.id).await?.ok_or(VerifyError::Refused)?;
         if self.secret_is_of(&key, secret.text).await? && key.status(self.now()) == KeyStatus::Active {
             Ok(key)
         } else {
@@ -143,6 +143,7 @@ impl Engine {
             let (_place, mut change) = self.begin_for_machine().await?;
             access_keys::upgrade_hash(&mut change, id, outdated, &hash).await?;
             change.commit().await.map_err(StorageError::from)?;
+            self.doubt_key(id);
             Ok::<_, VerifyError>(())
         };
         if let Err(error) = upgrade.await {

@@ -94,6 +94,9 @@ impl Engine {
     /// [`StorageError`] if the database does not answer; nothing is removed then.
     pub async fn remove_what_has_ended(&self) -> Result<(), StorageError> {
         let now = self.now();
+        if let Some(directory) = self.directory() {
+            directory.forget_ended_tokens(now);
+        }
         let mut change = self.begin().await?;
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;

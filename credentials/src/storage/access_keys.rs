@@ -68,6 +68,21 @@ pub(crate) async fn by_id(connection: &mut AnyConnection, id: &AccessKeyId) -> R
     row.as_ref().map(read).transpose()
 }
 
+/// Some of the keys that are not deleted, in the order of their IDs, after one of them: its ID, and the key itself, if its row
+/// can be read.
+pub(crate) async fn living_after(
+    connection: &mut AnyConnection,
+    id: &str,
+    limit: i64,
+) -> Result<Vec<(AccessKeyId, Option<KeyRecord>)>, StorageError> {
+    let rows = sqlx::query("SELECT * FROM access_keys WHERE deleted_at IS NULL AND id > $1 ORDER BY id LIMIT $2")
+        .bind(id.to_owned())
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok((parse_column(row, "id")?, read(row).ok()))).collect()
+}
+
 /// The client of a token, unless the token was revoked.
 pub(crate) async fn by_unrevoked_token(
     connection: &mut AnyConnection,

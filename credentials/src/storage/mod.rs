@@ -38,8 +38,8 @@ pub(crate) struct Storage {
     readers: AnyPool,
     writer: AnyPool,
     dialect: Dialect,
-    /// Held, not read: the operating system frees it when the process ends, however it ends.
-    _lock: Option<std::fs::File>,
+    /// What keeps a SQLite database to this process: the operating system frees it when the process ends, however it ends.
+    lock: Option<std::fs::File>,
 }
 
 impl Storage {
@@ -65,6 +65,11 @@ impl Storage {
             execute(&mut change, sqlx::query(lock)).await?;
         }
         Ok(change)
+    }
+
+    /// Whether no other process can change it.
+    pub(crate) fn is_ours_alone(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// Closes every connection, after what is under way.

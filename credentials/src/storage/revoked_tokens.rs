@@ -1,5 +1,5 @@
 use latchkey_model::timestamp::Timestamp;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 use super::{StorageError, execute};
 
@@ -13,6 +13,12 @@ pub(crate) async fn insert(
         .bind(token_id.to_owned())
         .bind(ends_at.0);
     Ok(execute(connection, query).await? > 0)
+}
+
+/// Every revoked token, with the moment when it ends by itself.
+pub(crate) async fn all(connection: &mut AnyConnection) -> Result<Vec<(String, Timestamp)>, StorageError> {
+    let rows = sqlx::query("SELECT id, ends_at FROM revoked_tokens").fetch_all(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, Timestamp(row.try_get("ends_at")?)))).collect()
 }
 
 /// Forgets the tokens that have ended.

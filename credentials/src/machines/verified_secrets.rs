@@ -1,7 +1,9 @@
-use aws_lc_rs::hmac;
-use moka::sync::Cache;
+use std::future::Future;
 
-use crate::random::Random;
+use aws_lc_rs::hmac;
+use moka::future::Cache;
+
+use crate::{Overloaded, random::Random};
 
 /// How many secrets are remembered at the most: some 100 bytes each.
 const CAPACITY: u64 = 100_000;
@@ -12,7 +14,20 @@ const CAPACITY: u64 = 100_000;
 /// replaced hash has no entry, and the memory gives no secret away. Whether a key is active is none of its business.
 pub(crate) struct VerifiedSecrets {
     process_key: hmac::Key,
-    digests: Cache<[u8; 32], ()>,
+    digests: Cache<PairDigest, ()>,
+}
+
+/// Stands for a secret and a hash that it may match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PairDigest([u8; 32]);
+
+/// Why a secret is not remembered.
+#[derive(Debug, Clone, Copy)]
+enum NotVerified {
+    /// The hash is of something else.
+    NoMatch,
+    /// It is not known.
+    Overloaded(Overloaded),
 }
 
 impl VerifiedSecrets {
@@ -21,17 +36,36 @@ impl VerifiedSecrets {
         Self { process_key, digests: Cache::new(CAPACITY) }
     }
 
-    /// Whether this secret has matched this hash before.
-    pub(crate) fn contains(&self, secret: &str, hash: &str) -> bool {
-        self.digests.contains_key(&self.digest(secret, hash))
+    /// Whether the secret has matched the hash before.
+    pub(crate) async fn contain(&self, pair: &PairDigest) -> bool {
+        self.digests.get(pair).await.is_some()
     }
 
-    /// Remembers that this secret matches this hash.
-    pub(crate) fn insert(&self, secret: &str, hash: &str) {
-        self.digests.insert(self.digest(secret, hash), ());
+    /// Whether the secret matches the hash, by a `check` that runs once for all who ask meanwhile.
+    ///
+    /// # Errors
+    /// [`Overloaded`] if `check` says so.
+    pub(crate) async fn check_once(
+        &self,
+        pair: PairDigest,
+        check: impl Future<Output = Result<bool, Overloaded>>,
+    ) -> Result<bool, Overloaded> {
+        let check = async {
+            match check.await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(NotVerified::NoMatch),
+                Err(overloaded) => Err(NotVerified::Overloaded(overloaded)),
+            }
+        };
+        match self.digests.try_get_with(pair, check).await.map_err(|reason| *reason) {
+            Ok(()) => Ok(true),
+            Err(NotVerified::NoMatch) => Ok(false),
+            Err(NotVerified::Overloaded(overloaded)) => Err(overloaded),
+        }
     }
 
-    fn digest(&self, secret: &str, hash: &str) -> [u8; 32] {
+    /// What stands for a secret and a hash.
+    pub(crate) fn digest(&self, secret: &str, hash: &str) -> PairDigest {
         let mut context = hmac::Context::with_key(&self.process_key);
         context.update(secret.as_bytes());
         // Neither part can hold this byte, so no other pair makes the same text.
@@ -39,23 +73,46 @@ impl VerifiedSecrets {
         context.update(hash.as_bytes());
         let mut digest = [0; 32];
         digest.copy_from_slice(context.sign().as_ref());
-        digest
+        PairDigest(digest)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
     use crate::random::OsRandom;
 
-    #[test]
-    fn a_secret_is_known_with_the_hash_that_it_matched_and_with_no_other() {
+    #[tokio::test]
+    async fn a_secret_is_known_with_the_hash_that_it_matched_and_with_no_other() {
         let verified = VerifiedSecrets::new(&OsRandom);
-        verified.insert("secret", "hash");
-        assert!(verified.contains("secret", "hash"));
-        assert!(!verified.contains("secret", "other hash"));
-        assert!(!verified.contains("other secret", "hash"));
-        assert!(!VerifiedSecrets::new(&OsRandom).contains("secret", "hash"));
+        let pair = verified.digest("secret", "hash");
+        assert!(!verified.check_once(pair, async { Ok(false) }).await.unwrap());
+        assert!(!verified.contain(&pair).await, "what did not match is not remembered");
+        assert!(verified.check_once(pair, async { Ok(true) }).await.unwrap());
+        assert!(verified.contain(&pair).await);
+        assert!(!verified.contain(&verified.digest("secret", "other hash")).await);
+        assert!(!verified.contain(&verified.digest("other secret", "hash")).await);
+    }
+
+    #[tokio::test]
+    async fn all_who_ask_at_once_wait_for_one_check() {
+        let verified = VerifiedSecrets::new(&OsRandom);
+        let pair = verified.digest("secret", "hash");
+        let checks = AtomicU64::new(0);
+        let check = || async {
+            checks.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            Ok(true)
+        };
+        let answers = tokio::join!(
+            verified.check_once(pair, check()),
+            verified.check_once(pair, check()),
+            verified.check_once(pair, check())
+        );
+        assert_eq!(answers, (Ok(true), Ok(true), Ok(true)));
+        assert_eq!(checks.into_inner(), 1);
     }
 
     #[test]

@@ -123,17 +123,23 @@ impl Engine {
     /// Whether a text is the secret of a key. Argon2 runs only where the tag matches, and once for each secret.
     pub(crate) async fn secret_is_of(&self, key: &KeyRecord, text: &str) -> Result<bool, Overloaded> {
         let Proof::Secret(stored) = &key.proof else { return Ok(false) };
-        if self.verified_secrets().contains(text, &stored.hash) {
+        let pair = self.verified_secrets().digest(text, &stored.hash);
+        if self.verified_secrets().contain(&pair).await {
             return Ok(true);
         }
-        if !SecretTag::of(text).matches(stored.tag) || !self.secrets().verify(text, &stored.hash).await? {
+        if !SecretTag::of(text).matches(stored.tag) {
             return Ok(false);
         }
-        self.verified_secrets().insert(text, &stored.hash);
-        if self.secrets().is_outdated(&stored.hash) {
-            self.upgrade_hash_or_warn(&key.id, &stored.hash, text).await;
-        }
-        Ok(true)
+        let check = async {
+            if !self.secrets().verify(text, &stored.hash).await? {
+                return Ok(false);
+            }
+            if self.secrets().is_outdated(&stored.hash) {
+                self.upgrade_hash_or_warn(&key.id, &stored.hash, text).await;
+            }
+            Ok(true)
+        };
+        self.verified_secrets().check_once(pair, check).await
     }
 
     /// Brings a hash to today's cost. The verdict stands without it, so a failure is only logged.

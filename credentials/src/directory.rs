@@ -89,18 +89,33 @@ impl KeyDirectory {
             Place::Vacant(place) => {
                 place.insert(Entry::Known(key));
             }
-            Place::Occupied(mut place) => {
-                if matches!(place.get(), Entry::Known(known) if known.revision <= key.revision) {
+            Place::Occupied(mut place) => match place.get() {
+                Entry::Known(known) if known.revision > key.revision => {}
+                Entry::Known(_) => {
                     place.insert(Entry::Known(key));
                 }
-            }
+                // An answer of the database that is on its way may be from before this change.
+                Entry::Doubtful(_) => {
+                    place.insert(Entry::Doubtful(self.next_doubt()));
+                }
+            },
         }
     }
 
     /// Has the database asked the next time: it may hold something else.
     pub(crate) fn doubt(&self, id: &AccessKeyId) {
-        let doubt = Doubt(self.doubts.fetch_add(1, Ordering::Relaxed));
-        self.keys.insert(id.clone(), Entry::Doubtful(doubt));
+        self.keys.insert(id.clone(), Entry::Doubtful(self.next_doubt()));
+    }
+
+    fn next_doubt(&self) -> Doubt {
+        Doubt(self.doubts.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Forgets keys that are there no more.
+    pub(crate) fn forget(&self, purged: &[AccessKeyId]) {
+        for id in purged {
+            self.keys.remove(id);
+        }
     }
 
     /// Notes what the database said of a doubt, unless there is a later one.
@@ -131,9 +146,9 @@ impl KeyDirectory {
         self.revoked_tokens.insert(token_id, ends_at);
     }
 
-    /// Forgets the tokens that have ended by themselves.
-    pub(crate) fn forget_ended_tokens(&self, now: Timestamp) {
-        self.revoked_tokens.retain(|_, ends_at| *ends_at > now);
+    /// Forgets the tokens that ended by themselves before a moment.
+    pub(crate) fn forget_tokens_ended_before(&self, moment: Timestamp) {
+        self.revoked_tokens.retain(|_, ends_at| *ends_at > moment);
     }
 }
 
@@ -265,9 +280,19 @@ mod tests {
         directory.note(key(1));
         directory.doubt(&id());
         directory.note(key(2));
-        let doubt = doubt(&directory);
-        directory.settle(&id(), doubt, Some(key(3)));
+        directory.settle(&id(), doubt(&directory), Some(key(3)));
         assert_eq!(revision(&directory), Some(3));
+    }
+
+    #[test]
+    fn an_answer_from_before_a_change_does_not_settle_a_doubt() {
+        let directory = KeyDirectory::default();
+        directory.note(key(1));
+        directory.doubt(&id());
+        let asked = doubt(&directory);
+        directory.note(key(2));
+        directory.settle(&id(), asked, Some(key(1)));
+        assert_eq!(revision(&directory), None, "the key is in doubt still");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
-    machines::{UseRecorder, VerifiedSecrets, machine_writes},
+    machines::{UseRecorder, VerifiedSecrets, VerifiedTokens, machine_writes},
     signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
     storage::{DatabaseError, Storage},
     throttle::Throttle,
@@ -73,6 +73,7 @@ struct Parts {
     signing_keys: SigningKeys,
     uses: UseRecorder,
     verified_secrets: VerifiedSecrets,
+    verified_tokens: VerifiedTokens,
     machine_writes: Admission,
     /// Kept only where no other process changes keys.
     directory: Option<KeyDirectory>,
@@ -96,6 +97,7 @@ impl Engine {
             throttle: Throttle::new(&*random),
             uses: UseRecorder::default(),
             verified_secrets: VerifiedSecrets::new(&*random),
+            verified_tokens: VerifiedTokens::new(&*random),
             machine_writes: machine_writes(),
             settings,
             storage,
@@ -131,6 +133,13 @@ impl Engine {
     #[must_use]
     pub fn password_hashes(&self) -> u64 {
         self.0.passwords.runs()
+    }
+
+    /// How often the database has been asked for something since the start; with SQLite, a call with a credential that
+    /// was verified before asks it nothing.
+    #[must_use]
+    pub fn database_requests(&self) -> u64 {
+        self.0.storage.asked()
     }
 
     /// Where Latchkey is reached, without a slash at the end.
@@ -227,6 +236,10 @@ impl Engine {
 
     pub(crate) fn verified_secrets(&self) -> &VerifiedSecrets {
         &self.0.verified_secrets
+    }
+
+    pub(crate) fn verified_tokens(&self) -> &VerifiedTokens {
+        &self.0.verified_tokens
     }
 
     pub(crate) fn directory(&self) -> Option<&KeyDirectory> {

@@ -1,4 +1,4 @@
-use latchkey_model::access_key::Action;
+use latchkey_model::{access_key::Action, id::AccessKeyId};
 use sqlx::AnyConnection;
 
 use super::RESTORABLE_FOR;
@@ -10,10 +10,14 @@ use crate::{
 };
 
 impl Engine {
-    /// Removes the keys that can be restored no more. Their histories stay, and end with this.
-    pub(crate) async fn purge_access_keys(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+    /// Removes the keys that can be restored no more, and tells which. Their histories stay, and end with this.
+    pub(crate) async fn purge_access_keys(
+        &self,
+        connection: &mut AnyConnection,
+    ) -> Result<Vec<AccessKeyId>, StorageError> {
         let now = self.now();
-        for key in access_keys::purge(connection, before(now, RESTORABLE_FOR)).await? {
+        let purged = access_keys::purge(connection, before(now, RESTORABLE_FOR)).await?;
+        for key in &purged {
             let entry = Entry {
                 organization: &key.organization_id,
                 subject: key.id.as_str(),
@@ -26,6 +30,6 @@ impl Engine {
             };
             self.record(connection, &entry).await?;
         }
-        Ok(())
+        Ok(purged.into_iter().map(|key| key.id).collect())
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use latchkey_model::{
     access_key::KeyStatus,
     id::{AccessKeyId, OrganizationId},
@@ -83,11 +85,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`StorageError`] if that cannot be known.
-    pub(super) async fn signed_claims(&self, token: &str) -> Result<Option<Claims>, StorageError> {
-        let verify = || self.signing_keys().verify(token, self.issuer());
-        match verify() {
+    pub(super) async fn signed_claims(&self, token: &str) -> Result<Option<Arc<Claims>>, StorageError> {
+        match self.claims_at_hand(token).await {
             Err(Unverified::UnknownKey) => match self.catch_up_with_signing_keys().await {
-                Ok(()) => Ok(verify().ok()),
+                Ok(()) => Ok(self.claims_at_hand(token).await.ok()),
                 Err(SigningKeysError::Storage(error)) => Err(error),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys could not be read");
@@ -96,6 +97,10 @@ impl Engine {
             },
             verified => Ok(verified.ok()),
         }
+    }
+
+    async fn claims_at_hand(&self, token: &str) -> Result<Arc<Claims>, Unverified> {
+        self.verified_tokens().claims(token, &self.signing_keys(), self.issuer()).await
     }
 
     /// The `aud` of access tokens.

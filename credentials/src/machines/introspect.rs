@@ -76,7 +76,7 @@ impl Engine {
             issued_at: claims.as_ref().map_or(key.created_at, |claims| Timestamp(claims.iat * 1000)),
             expires_at: claims.as_ref().map_or(key.expires_at, |claims| Some(Timestamp(claims.exp * 1000))),
             audience: claims.as_ref().map(|claims| claims.aud.clone()),
-            token_id: claims.map(|claims| claims.jti),
+            token_id: claims.map(|claims| claims.jti.clone()),
         }))
     }
 }

@@ -7,9 +7,11 @@ mod client_proof;
 mod hostile_tokens;
 mod introspect;
 mod issue_token;
+mod keyed_digest;
 mod revoke_token;
 mod uses;
 mod verified_secrets;
+mod verified_tokens;
 mod verify;
 mod writes;
 
@@ -20,5 +22,6 @@ pub use issue_token::{IssueTokenError, IssuedToken};
 pub use revoke_token::RevokeTokenError;
 pub(crate) use uses::UseRecorder;
 pub(crate) use verified_secrets::VerifiedSecrets;
+pub(crate) use verified_tokens::VerifiedTokens;
 pub use verify::{Verified, VerifyError};
 pub(crate) use writes::machine_writes;

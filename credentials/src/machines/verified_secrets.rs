@@ -1,8 +1,8 @@
 use std::future::Future;
 
-use aws_lc_rs::hmac;
 use moka::future::Cache;
 
+use super::keyed_digest::{KeyedDigest, ProcessKey};
 use crate::{Overloaded, random::Random};
 
 /// How many secrets are remembered at the most: some 100 bytes each.
@@ -13,13 +13,9 @@ const CAPACITY: u64 = 100_000;
 /// What is held is a digest, keyed with random bytes of the process, of a secret and the hash that it matched: a
 /// replaced hash has no entry, and the memory gives no secret away. Whether a key is active is none of its business.
 pub(crate) struct VerifiedSecrets {
-    process_key: hmac::Key,
-    digests: Cache<PairDigest, ()>,
+    process_key: ProcessKey,
+    digests: Cache<KeyedDigest, ()>,
 }
-
-/// Stands for a secret and a hash that it may match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct PairDigest([u8; 32]);
 
 /// Why a secret is not remembered.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +28,11 @@ enum NotVerified {
 
 impl VerifiedSecrets {
     pub(crate) fn new(random: &dyn Random) -> Self {
-        let process_key = hmac::Key::new(hmac::HMAC_SHA256, &*random.bits_256());
-        Self { process_key, digests: Cache::new(CAPACITY) }
+        Self { process_key: ProcessKey::new(random), digests: Cache::new(CAPACITY) }
     }
 
     /// Whether the secret has matched the hash before.
-    pub(crate) async fn contain(&self, pair: &PairDigest) -> bool {
+    pub(super) async fn contain(&self, pair: &KeyedDigest) -> bool {
         self.digests.get(pair).await.is_some()
     }
 
@@ -45,9 +40,9 @@ impl VerifiedSecrets {
     ///
     /// # Errors
     /// [`Overloaded`] if `check` says so.
-    pub(crate) async fn check_once(
+    pub(super) async fn check_once(
         &self,
-        pair: PairDigest,
+        pair: KeyedDigest,
         check: impl Future<Output = Result<bool, Overloaded>>,
     ) -> Result<bool, Overloaded> {
         let check = async {
@@ -64,16 +59,9 @@ impl VerifiedSecrets {
         }
     }
 
-    /// What stands for a secret and a hash.
-    pub(crate) fn digest(&self, secret: &str, hash: &str) -> PairDigest {
-        let mut context = hmac::Context::with_key(&self.process_key);
-        context.update(secret.as_bytes());
-        // Neither part can hold this byte, so no other pair makes the same text.
-        context.update(&[0]);
-        context.update(hash.as_bytes());
-        let mut digest = [0; 32];
-        digest.copy_from_slice(context.sign().as_ref());
-        PairDigest(digest)
+    /// What stands for a secret and a hash that it may match.
+    pub(super) fn digest(&self, secret: &str, hash: &str) -> KeyedDigest {
+        self.process_key.digest(&[secret, hash])
     }
 }
 
@@ -113,11 +101,5 @@ mod tests {
         );
         assert_eq!(answers, (Ok(true), Ok(true), Ok(true)));
         assert_eq!(checks.into_inner(), 1);
-    }
-
-    #[test]
-    fn two_processes_hold_different_digests() {
-        let digest = || VerifiedSecrets::new(&OsRandom).digest("secret", "hash");
-        assert_ne!(digest(), digest());
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Bearer {
     /// The key's scopes; a token has only those that it was issued with.
     pub(super) scopes: Scopes,
     /// A token's claims.
-    pub(super) claims: Option<Claims>,
+    pub(super) claims: Option<Arc<Claims>>,
 }
 
 impl Engine {

@@ -94,9 +94,6 @@ impl Engine {
     /// [`StorageError`] if the database does not answer; nothing is removed then.
     pub async fn remove_what_has_ended(&self) -> Result<(), StorageError> {
         let now = self.now();
-        if let Some(directory) = self.directory() {
-            directory.forget_ended_tokens(now);
-        }
         let mut change = self.begin().await?;
         sessions::delete_ended(&mut change, before(now, ABSOLUTE_TIMEOUT), before(now, IDLE_TIMEOUT)).await?;
         crate::storage::one_time_links::delete_ended(&mut change, now).await?;
@@ -104,8 +101,13 @@ impl Engine {
         crate::storage::revoked_tokens::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::used_assertions::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::member_devices::delete_ended(&mut change, before(now, REMEMBERED_FOR)).await?;
-        self.purge_access_keys(&mut change).await?;
-        Ok(change.commit().await?)
+        let purged = self.purge_access_keys(&mut change).await?;
+        change.commit().await?;
+        if let Some(directory) = self.directory() {
+            directory.forget(&purged);
+            directory.forget_tokens_ended_before(needed_nowhere);
+        }
+        Ok(())
     }
 }
 

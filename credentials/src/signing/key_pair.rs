@@ -5,14 +5,13 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::{DecodingKey, Header, Validation, decode};
 use latchkey_model::timestamp::Timestamp;
-use pkcs8::PrivateKeyInfoRef;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{SigningAlgorithm, SigningFailed, sealing::SealingKey};
+use super::{SigningAlgorithm, SigningFailed, sealing::SealingKey, signer::Signer};
 use crate::storage::signing_keys::SigningKeyRow;
 
 /// The `typ` of an access token (RFC 9068 §2.1).
@@ -24,7 +23,9 @@ pub(super) struct SigningKey {
     pub(super) id: String,
     pub(super) algorithm: SigningAlgorithm,
     pub(super) signs_from: Timestamp,
-    signs: EncodingKey,
+    /// The header of each token that it signs, encoded.
+    header: String,
+    signs: Signer,
     verifies: DecodingKey,
     /// The JWK of the public half (RFC 7517 §4).
     pub(super) public: Value,
@@ -36,22 +37,32 @@ impl SigningKey {
         let private = sealing.open(&row.sealed_private_key, &row.id)?;
         let algorithm: SigningAlgorithm = row.algorithm.parse().ok()?;
         let mut public: Value = serde_json::from_str(&row.public_key).ok()?;
-        let (signs, verifies) = halves(algorithm, &private, &public)?;
+        let signs = Signer::read(algorithm, &private)?;
+        let verifies = decoding_key(algorithm, &public)?;
+        let header = Header {
+            typ: Some(ACCESS_TOKEN_TYPE.to_owned()),
+            kid: Some(row.id.clone()),
+            ..Header::new(algorithm.of_token())
+        };
+        let header = base64url(&serde_json::to_vec(&header).ok()?);
         let published = public.as_object_mut()?;
         published.insert("kid".to_owned(), json!(row.id));
         published.insert("alg".to_owned(), json!(row.algorithm));
         published.insert("use".to_owned(), json!("sig"));
-        Some(Self { id: row.id.clone(), algorithm, signs_from: row.signs_from, signs, verifies, public })
+        Some(Self { id: row.id.clone(), algorithm, signs_from: row.signs_from, header, signs, verifies, public })
     }
 
-    /// Signs the claims of an access token.
+    /// Signs the claims of an access token: the compact serialisation of RFC 7515 §7.1.
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, SigningFailed> {
-        let header = Header {
-            typ: Some(ACCESS_TOKEN_TYPE.to_owned()),
-            kid: Some(self.id.clone()),
-            ..Header::new(self.algorithm.of_token())
-        };
-        encode(&header, claims, &self.signs).map_err(|_| SigningFailed)
+        let claims = serde_json::to_vec(claims).map_err(|_| SigningFailed)?;
+        self.signed(format!("{}.{}", self.header, base64url(&claims))).ok_or(SigningFailed)
+    }
+
+    fn signed(&self, mut token: String) -> Option<String> {
+        let signature = self.signs.sign(token.as_bytes())?;
+        token.push('.');
+        BASE64_URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Some(token)
     }
 
     /// The claims of a token that this key signed for an issuer. The algorithm is the key's own, whatever the token's
@@ -69,26 +80,18 @@ impl SigningKey {
     #[cfg(test)]
     pub(super) fn sign_as_it_is(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| base64url(value.to_string().as_bytes());
-        let signed = format!("{}.{}", part(header), part(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.signs, self.algorithm.of_token()).unwrap();
-        format!("{signed}.{signature}")
+        self.signed(format!("{}.{}", part(header), part(claims))).unwrap()
     }
 }
 
-fn halves(algorithm: SigningAlgorithm, private: &[u8], public: &Value) -> Option<(EncodingKey, DecodingKey)> {
+fn decoding_key(algorithm: SigningAlgorithm, public: &Value) -> Option<DecodingKey> {
     let member = |name| public.get(name).and_then(Value::as_str);
-    Some(match algorithm {
-        SigningAlgorithm::Es256 => {
-            (EncodingKey::from_ec_der(private), DecodingKey::from_ec_components(member("x")?, member("y")?).ok()?)
-        }
-        SigningAlgorithm::EdDsa => {
-            (EncodingKey::from_ed_der(private), DecodingKey::from_ed_components(member("x")?).ok()?)
-        }
-        SigningAlgorithm::Rs256 => (
-            EncodingKey::from_rsa_der(PrivateKeyInfoRef::try_from(private).ok()?.private_key.as_bytes()),
-            DecodingKey::from_rsa_components(member("n")?, member("e")?).ok()?,
-        ),
-    })
+    match algorithm {
+        SigningAlgorithm::Es256 => DecodingKey::from_ec_components(member("x")?, member("y")?),
+        SigningAlgorithm::EdDsa => DecodingKey::from_ed_components(member("x")?),
+        SigningAlgorithm::Rs256 => DecodingKey::from_rsa_components(member("n")?, member("e")?),
+    }
+    .ok()
 }
 
 /// Makes a key pair, and seals its private half.

@@ -51,20 +51,25 @@ impl KeyRing {
         }
     }
 
-    /// The claims of an access token, if one of our keys signed it for this issuer. Time and audience are for the
+    /// Whether a key is one of these.
+    pub(crate) fn hold(&self, id: &str) -> bool {
+        self.keys().any(|key| key.id == id)
+    }
+
+    /// The claims of an access token, and the ID of the key, if one of our keys signed it for this issuer. Time and audience are for the
     /// caller to judge. No key but ours counts, whatever the token's header offers, and no extension is understood
     /// (RFC 7515 §4.1.11).
     ///
     /// # Errors
     /// [`Unverified`].
-    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Result<T, Unverified> {
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Result<(String, T), Unverified> {
         let header = decode_header(token).map_err(|_| Unverified::Refused)?;
         if header.typ.as_deref() != Some(ACCESS_TOKEN_TYPE) || header.crit.is_some() {
             return Err(Unverified::Refused);
         }
         let id = header.kid.ok_or(Unverified::Refused)?;
         let key = self.keys().find(|key| key.id == id).ok_or(Unverified::UnknownKey)?;
-        key.verify(token, issuer).ok_or(Unverified::Refused)
+        key.verify(token, issuer).map(|claims| (id, claims)).ok_or(Unverified::Refused)
     }
 
     /// The public halves (RFC 7517 §5), those that will sign soon among them.

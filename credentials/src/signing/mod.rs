@@ -5,6 +5,7 @@ mod key_pair;
 mod key_ring;
 mod keys;
 mod sealing;
+mod signer;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};

@@ -17,6 +17,8 @@ pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod used_assertions;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 pub(crate) use dialect::Dialect;
 pub use open::DatabaseError;
 use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction, any::AnyRow, pool::PoolConnection};
@@ -37,6 +39,8 @@ pub enum StorageError {
 pub(crate) struct Storage {
     readers: AnyPool,
     writer: AnyPool,
+    /// How many connections have been asked for.
+    asked: AtomicU64,
     dialect: Dialect,
     /// What keeps a SQLite database to this process: the operating system frees it when the process ends, however it ends.
     lock: Option<std::fs::File>,
@@ -45,17 +49,25 @@ pub(crate) struct Storage {
 impl Storage {
     /// A connection for reading.
     pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(self.readers.acquire().await?)
     }
 
     /// A transaction for writing. Dropped without a commit it changes nothing.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
     }
 
     /// A connection for one statement that writes, and is a transaction by itself.
     pub(crate) async fn writer(&self) -> Result<PoolConnection<Any>, StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(self.writer.acquire().await?)
+    }
+
+    /// How often the database has been asked for something.
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// A transaction for changing the signing keys: one at a time, on all nodes.

@@ -2,6 +2,7 @@ use std::{
     fs::{File, OpenOptions},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::atomic::AtomicU64,
     time::Duration,
 };
 
@@ -76,13 +77,19 @@ impl Storage {
         };
         let writer = options().max_connections(1).connect(&url).await?;
         let readers = options().max_connections(8).connect(&url).await?;
-        Ok(Self { readers, writer, dialect: Dialect::Sqlite, lock: Some(lock) })
+        Ok(Self { readers, writer, asked: AtomicU64::new(0), dialect: Dialect::Sqlite, lock: Some(lock) })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
         let pool: AnyPool =
             AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(20).connect(url).await?;
-        Ok(Self { readers: pool.clone(), writer: pool, dialect: Dialect::Postgres, lock: None })
+        Ok(Self {
+            readers: pool.clone(),
+            writer: pool,
+            asked: AtomicU64::new(0),
+            dialect: Dialect::Postgres,
+            lock: None,
+        })
     }
 
     /// Where the sealing key stands beside a SQLite database; `None` for PostgreSQL.

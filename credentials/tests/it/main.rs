@@ -10,6 +10,7 @@ mod authority;
 mod client_assertions;
 mod client_signatures;
 mod devices;
+mod hot_path;
 mod listing;
 mod machines;
 mod members;

@@ -8,12 +8,9 @@ use latchkey_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    machines::forged,
-    support::{
-        ADDRESS, ISSUER, Latchkey, START, proof_of, secret_of,
-        tokens::{is_good, token},
-    },
+use crate::support::{
+    ADDRESS, ISSUER, Latchkey, START, forged, proof_of, secret_of,
+    tokens::{is_good, token},
 };
 
 on_both_databases! {

@@ -85,6 +85,13 @@ impl Latchkey {
         Self::open(database, folder).await
     }
 
+    /// On a disk that takes a commit at once, for tests of many; the system's own where there is no such one.
+    pub async fn on_sqlite_in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        Self::open(database, folder).await
+    }
+
     pub async fn on_postgres() -> Self {
         Self::open(postgres::new_database().await, tempfile::tempdir().unwrap()).await
     }
@@ -164,6 +171,21 @@ impl Latchkey {
 /// The secret of a key that has one.
 pub fn secret_of(created: &CreatedAccessKey) -> &str {
     created.secret.as_ref().expect("the key has a secret").expose()
+}
+
+/// The same secret with its first random digit changed and the checksum made right again.
+pub fn forged(secret: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let (head, tail) = secret.rsplit_once('_').unwrap();
+    let first = if tail.starts_with('1') { '2' } else { '1' };
+    let checked = format!("{head}_{first}{}", &tail[1..43]);
+    let mut checksum = crc32fast::hash(checked.as_bytes());
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(checksum % 62) as usize];
+        checksum /= 62;
+    }
+    format!("{checked}{}", std::str::from_utf8(&digits).unwrap())
 }
 
 /// How a client proves itself by its secret.

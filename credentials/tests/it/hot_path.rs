@@ -1,0 +1,216 @@
+//! What a call costs, by counters; and that what is held in memory for it is never behind the database.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use latchkey_credentials::{Engine, machines::VerifyError};
+use latchkey_model::{
+    access_key::{Activation, CreateAccessKey, Kind},
+    scope::DefineScope,
+};
+use tokio::task::JoinSet;
+
+use crate::support::{
+    ADDRESS, Latchkey, creation, database, forged, proof_of, secret_of,
+    tokens::{client, is_good, token},
+};
+
+on_both_databases! {
+    one_hash_serves_all_who_present_a_secret_for_the_first_time_at_once
+    what_is_changed_is_seen_by_the_next_call
+    a_revoked_token_is_refused_from_then_on_and_after_a_restart
+}
+
+/// A step of a deactivation race; odd while the key is inactive from before a call begins until after it has ended.
+#[derive(Default)]
+struct Step(AtomicU64);
+
+impl Step {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn next(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn a_call_with_a_known_credential_asks_no_database_and_hashes_nothing() {
+    let latchkey = Latchkey::on_sqlite().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
+    let asker = {
+        let scopes = "tokens:introspect".parse().unwrap();
+        let request = CreateAccessKey { scopes, ..creation(Kind::ApiKey, "Gateway") };
+        let created = latchkey.engine.create_access_key(&ana.administrator().unwrap(), &request).await.unwrap();
+        latchkey.set_status(&ana, &created, Activation::Active).await;
+        latchkey.engine.verify_bearer(secret_of(&created), ADDRESS).await.unwrap()
+    };
+    // The first use of each is written at once, and read again.
+    for _ in 0..2 {
+        assert!(latchkey.accepts(&key).await);
+        assert!(is_good(&latchkey, &token(&latchkey, &client).await).await);
+    }
+
+    let counted = |engine: &Engine| (engine.database_requests(), engine.secret_hashes());
+    let before = counted(&latchkey.engine);
+    for _ in 0..100 {
+        assert!(latchkey.accepts(&key).await);
+        let issued = token(&latchkey, &client).await;
+        assert!(is_good(&latchkey, &issued).await);
+        assert!(latchkey.engine.introspect(&asker, &issued, ADDRESS).await.unwrap().is_some());
+        assert!(latchkey.engine.introspect(&asker, secret_of(&key), ADDRESS).await.unwrap().is_some());
+        let wrong = latchkey.engine.verify_bearer(&forged(secret_of(&key)), ADDRESS).await;
+        assert!(matches!(wrong, Err(VerifyError::Refused)));
+    }
+    assert_eq!(counted(&latchkey.engine), before);
+}
+
+#[tokio::test]
+async fn after_a_restart_a_call_asks_no_database_before_its_use_is_counted() {
+    let latchkey = Latchkey::on_sqlite().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    assert!(latchkey.accepts(&key).await);
+    let latchkey = latchkey.restart().await;
+    let before = latchkey.engine.database_requests();
+    assert!(latchkey.accepts(&key).await);
+    assert_eq!(latchkey.engine.database_requests(), before);
+    assert_eq!(latchkey.engine.secret_hashes(), 1, "what was verified before the restart is not known");
+}
+
+async fn one_hash_serves_all_who_present_a_secret_for_the_first_time_at_once(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let before = latchkey.engine.secret_hashes();
+    let mut calls = JoinSet::new();
+    for _ in 0..100 {
+        let (engine, secret) = (latchkey.engine.clone(), secret_of(&key).to_owned());
+        calls.spawn(async move { engine.verify_bearer(&secret, ADDRESS).await.is_ok() });
+    }
+    assert!(calls.join_all().await.into_iter().all(|accepted| accepted));
+    assert_eq!(latchkey.engine.secret_hashes() - before, 1);
+}
+
+async fn what_is_changed_is_seen_by_the_next_call(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let (engine, id) = (&latchkey.engine, &key.key.id);
+    let scope = DefineScope { name: "orders:read".to_owned(), description: "Read orders".to_owned() };
+    engine.define_scope(&administrator, &scope).await.unwrap();
+
+    engine.rename_access_key(&administrator, id, "Warehouse").await.unwrap();
+    engine.set_scopes(&administrator, id, "orders:read".parse().unwrap()).await.unwrap();
+    let verified = engine.verify_bearer(secret_of(&key), ADDRESS).await.unwrap();
+    assert_eq!((verified.name.as_str(), verified.scopes.to_string().as_str()), ("Warehouse", "orders:read"));
+
+    engine.delete_access_key(&administrator, id, "Warehouse").await.unwrap();
+    assert!(!latchkey.accepts(&key).await);
+    engine.restore_access_key(&administrator, id).await.unwrap();
+    assert!(!latchkey.accepts(&key).await, "a restored key is inactive");
+    latchkey.set_status(&ana, &key, Activation::Active).await;
+    assert!(latchkey.accepts(&key).await);
+
+    engine.delete_access_key(&administrator, id, "Warehouse").await.unwrap();
+    let latchkey = latchkey.restart().await;
+    assert!(!latchkey.accepts(&key).await);
+    latchkey.engine.restore_access_key(&administrator, id).await.unwrap();
+    latchkey.set_status(&ana, &key, Activation::Active).await;
+    assert!(latchkey.accepts(&key).await, "a key that was deleted at the start is found once it is restored");
+
+    latchkey.engine.delete_access_key(&administrator, id, "Warehouse").await.unwrap();
+    latchkey.clock.advance(Duration::from_hours(31 * 24));
+    latchkey.engine.remove_what_has_ended().await.unwrap();
+    assert!(!latchkey.accepts(&key).await);
+}
+
+async fn a_revoked_token_is_refused_from_then_on_and_after_a_restart(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let (one, other) = (token(&latchkey, &client).await, token(&latchkey, &client).await);
+    assert!(is_good(&latchkey, &one).await && is_good(&latchkey, &other).await);
+    latchkey.engine.revoke_token(&proof_of(&client), &one, ADDRESS).await.unwrap();
+    assert!(!is_good(&latchkey, &one).await);
+    latchkey.engine.remove_what_has_ended().await.unwrap();
+    assert!(!is_good(&latchkey, &one).await, "it has not ended by itself");
+    let latchkey = latchkey.restart().await;
+    assert!(!is_good(&latchkey, &one).await);
+    assert!(is_good(&latchkey, &other).await);
+}
+
+#[tokio::test]
+async fn a_key_whose_row_cannot_be_read_has_no_verdict_and_harms_no_other() {
+    let latchkey = Latchkey::on_sqlite().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let other = latchkey.create_active(&ana, Kind::ApiKey, "ERP").await;
+    latchkey.engine.close().await;
+    database::run(&latchkey.database, "UPDATE access_keys SET scopes = '\"' WHERE name = 'WMS'").await;
+    let latchkey = latchkey.restart().await;
+    let verdict = latchkey.engine.verify_bearer(secret_of(&key), ADDRESS).await;
+    assert!(matches!(verdict, Err(VerifyError::Storage(_))));
+    assert!(latchkey.accepts(&other).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_accepted_after_a_deactivation_has_returned() {
+    const ROUNDS: usize = 10_000;
+    let latchkey = Latchkey::on_sqlite_in_memory().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
+    let step = Arc::new(Step::default());
+    let is_over = Arc::new(AtomicBool::new(false));
+    let mut callers = JoinSet::new();
+    for _ in 0..2 {
+        let (engine, secret) = (latchkey.engine.clone(), secret_of(&key).to_owned());
+        let (step, is_over) = (step.clone(), is_over.clone());
+        callers.spawn(async move {
+            let (mut accepted, mut wrongly) = (0_u64, 0_u64);
+            while !is_over.load(Ordering::SeqCst) {
+                let before = step.now();
+                let is_accepted = engine.verify_bearer(&secret, ADDRESS).await.is_ok();
+                accepted += u64::from(is_accepted);
+                wrongly += u64::from(is_accepted && before % 2 == 1 && step.now() == before);
+                tokio::task::yield_now().await;
+            }
+            (accepted, wrongly)
+        });
+    }
+
+    for _ in 0..ROUNDS {
+        latchkey.set_status(&ana, &key, Activation::Inactive).await;
+        step.next();
+        assert!(!latchkey.accepts(&key).await);
+        step.next();
+        latchkey.set_status(&ana, &key, Activation::Active).await;
+        assert!(latchkey.accepts(&key).await);
+    }
+
+    is_over.store(true, Ordering::SeqCst);
+    for (accepted, wrongly) in callers.join_all().await {
+        assert!(accepted > 0, "the calls and the rounds ran at the same time");
+        assert_eq!(wrongly, 0);
+    }
+}
+
+#[tokio::test]
+async fn no_token_outlives_a_deactivation_and_none_is_revived() {
+    let latchkey = Latchkey::on_sqlite_in_memory().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
+    for _ in 0..500 {
+        let issued = token(&latchkey, &client).await;
+        assert!(is_good(&latchkey, &issued).await);
+        latchkey.set_status(&ana, &client, Activation::Inactive).await;
+        assert!(!is_good(&latchkey, &issued).await);
+        latchkey.set_status(&ana, &client, Activation::Active).await;
+        assert!(!is_good(&latchkey, &issued).await, "reactivation revives no token");
+    }
+}

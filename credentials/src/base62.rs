@@ -35,24 +35,13 @@ pub(crate) fn encode_32(mut number: u32) -> String {
     digits.iter().copied().map(char::from).collect()
 }
 
-/// Reads 43 digits; `None` if one is none, or the number does not fit 256 bits.
-pub(crate) fn decode_256(text: &str) -> Option<[u8; 32]> {
-    if text.len() != WIDTH_256 {
-        return None;
-    }
-    let mut number = [0_u8; 32];
-    for digit in text.bytes() {
-        let mut carry = value_of(digit)?;
-        for byte in number.iter_mut().rev() {
-            let value = u32::from(*byte) * 62 + carry;
-            *byte = (value & 0xff) as u8;
-            carry = value >> 8;
-        }
-        if carry != 0 {
-            return None;
-        }
-    }
-    Some(number)
+/// The largest number of 256 bits.
+const LARGEST_256: &str = "yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1";
+
+/// Whether a text is 43 digits of a number that fits 256 bits. The digits stand in the order of their ASCII codes, so
+/// that numbers of one width compare as texts.
+pub(crate) fn is_256(text: &str) -> bool {
+    text.len() == WIDTH_256 && text.bytes().all(|digit| digit.is_ascii_alphanumeric()) && text <= LARGEST_256
 }
 
 /// Reads 6 digits; `None` if one is none, or the number does not fit 32 bits.
@@ -80,10 +69,9 @@ mod tests {
     #[test]
     fn what_is_encoded_is_read_back() {
         for bytes in [[0; 32], [255; 32], std::array::from_fn(|i| u8::try_from(i * 7).unwrap())] {
-            let text = encode_256(&bytes);
-            assert_eq!(text.len(), WIDTH_256);
-            assert_eq!(decode_256(&text), Some(bytes));
+            assert!(is_256(&encode_256(&bytes)));
         }
+        assert_eq!(encode_256(&[255; 32]), LARGEST_256);
         for number in [0, 1, 61, 62, u32::MAX] {
             assert_eq!(decode_32(&encode_32(number)), Some(number));
         }
@@ -91,7 +79,9 @@ mod tests {
 
     #[test]
     fn a_number_too_large_for_its_bits_is_refused() {
-        assert_eq!(decode_256(&"z".repeat(WIDTH_256)), None);
+        assert!(!is_256(&"z".repeat(WIDTH_256)));
+        assert!(!is_256(&LARGEST_256.replace("Xp1", "Xp2")), "2^256 is one too many");
+        assert!(DIGITS.is_sorted(), "numbers compare as texts");
         assert_eq!(decode_32("zzzzzz"), None);
         assert_eq!(decode_32("4gfFC4"), None, "2^32 is one too many");
         assert_eq!(decode_32("4gfFC3"), Some(u32::MAX));
@@ -101,6 +91,7 @@ mod tests {
     fn other_characters_and_other_lengths_are_refused() {
         assert_eq!(decode_32("00000-"), None);
         assert_eq!(decode_32("0000000"), None);
-        assert_eq!(decode_256("0"), None);
+        assert!(!is_256("0"));
+        assert!(!is_256(&LARGEST_256.replace('h', "-")));
     }
 }

@@ -27,16 +27,13 @@ impl<'a> ParsedSecret<'a> {
             return None;
         }
         let (random, checksum) = tail.split_at(base62::WIDTH_256);
-        base62::decode_256(random).map(Zeroizing::new)?;
         let checked = &text[..text.len() - base62::WIDTH_32];
-        if base62::decode_32(checksum)? != crc32fast::hash(checked.as_bytes()) {
+        if !base62::is_256(random) || base62::decode_32(checksum)? != crc32fast::hash(checked.as_bytes()) {
             return None;
         }
-        // The ID has one underscore, that of its own kind; all before it is the prefix.
-        let (prefix_and_kind, id_random) = head.rsplit_once('_')?;
-        let (prefix, kind) = prefix_and_kind.split_once('_')?;
-        let id = format!("{kind}_{id_random}").parse().ok()?;
-        is_prefix(prefix).then_some(Self { id, text })
+        // No prefix has an underscore, and an ID has one, that of its own kind.
+        let (prefix, id) = head.split_once('_')?;
+        is_prefix(prefix).then_some(Self { id: id.parse().ok()?, text })
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) async fn set(State(state): State<ServerState>, request: Request, next
     let is_oauth = request.uri().path().starts_with("/oauth/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len() + BY_DEFAULT.len());
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

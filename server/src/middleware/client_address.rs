@@ -32,7 +32,7 @@ pub(super) async fn find(
 /// who says it is trusted; what a stranger wrote at the left never counts.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
-    let mut forwarded = headers.get_all(X_FORWARDED_FOR).iter().collect::<Vec<_>>().into_iter().rev();
+    let mut forwarded = headers.get_all(X_FORWARDED_FOR).iter().rev();
     let mut hops = forwarded.by_ref().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut address = peer.to_canonical();
     while is_trusted(address) {

@@ -21,5 +21,5 @@ pub(super) fn layer() -> Layer {
 
 fn span(request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-    info_span!("request", method = %request.method(), route)
+    info_span!("request", method = request.method().as_str(), route)
 }

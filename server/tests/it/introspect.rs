@@ -187,7 +187,7 @@ async fn an_encoded_api_key_by_basic_is_the_same_as_a_raw_one() {
 
 #[tokio::test]
 async fn without_its_database_it_says_nothing_of_a_token() {
-    let latchkey = Latchkey::start().await;
+    let latchkey = Latchkey::start_on_postgres().await;
     let bearer = one_who_asks(&latchkey.administrator("ana@example.com").await).await;
     latchkey.engine.close().await;
     let answer = introspect(&latchkey, Some(&bearer), "token=x").await.is(503);

@@ -163,10 +163,21 @@ async fn only_get_and_head_are_answered() {
 
 #[tokio::test]
 async fn without_its_database_it_judges_nothing() {
-    let latchkey = Latchkey::start().await;
+    let latchkey = Latchkey::start_on_postgres().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.engine.close().await;
     let answer = latchkey.ping(&format!("Bearer {secret}")).await.must_be_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(answer.header("www-authenticate"), "");
+}
+
+#[tokio::test]
+async fn with_sqlite_a_known_key_needs_no_database() {
+    let latchkey = Latchkey::start().await;
+    let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
+    latchkey.ping(&format!("Bearer {secret}")).await.is(200);
+    // The first use is written at once, and the key read again.
+    latchkey.ping(&format!("Bearer {secret}")).await.is(200);
+    latchkey.engine.close().await;
+    latchkey.ping(&format!("Bearer {secret}")).await.is(200);
 }

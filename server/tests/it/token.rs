@@ -249,7 +249,7 @@ async fn only_a_form_by_post_is_taken_and_no_large_one() {
 
 #[tokio::test]
 async fn without_its_database_it_refuses_nobody() {
-    let latchkey = Latchkey::start().await;
+    let latchkey = Latchkey::start_on_postgres().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     latchkey.engine.close().await;
     let answer = is_error(latchkey.token(Some(&basic(&id, &secret)), GRANT).await, 503, "temporarily_unavailable");

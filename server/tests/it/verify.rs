@@ -198,7 +198,7 @@ async fn the_client_is_who_a_trusted_proxy_says_and_nobody_else() {
 
 #[tokio::test]
 async fn a_defect_is_no_verdict_either() {
-    let latchkey = Latchkey::start().await;
+    let latchkey = Latchkey::start_on_postgres().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     let bearer = format!("Bearer {secret}");
     let ask = async || {
@@ -221,7 +221,7 @@ async fn a_defect_is_no_verdict_either() {
 
 #[tokio::test]
 async fn without_its_database_it_gives_no_verdict() {
-    let latchkey = Latchkey::start().await;
+    let latchkey = Latchkey::start_on_postgres().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.engine.close().await;
     let answer = verify(&latchkey, Method::GET, "/verify", &[&format!("Bearer {secret}")]).await;

@@ -22,11 +22,11 @@ use latchkey_model::timestamp::Timestamp;
 use latchkey_server::{ServerState, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
-use sqlx::{Connection, Executor, SqliteConnection};
+use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::Answer;
+use super::{Answer, postgres};
 
 pub const START: i64 = 1_790_000_000_000;
 pub const BASIC_CHALLENGE: &str = r#"Basic realm="Latchkey", charset="UTF-8""#;
@@ -56,7 +56,8 @@ pub struct Latchkey {
     pub engine: Engine,
     router: Router,
     clock: Arc<TestClock>,
-    folder: TempDir,
+    database: String,
+    _folder: TempDir,
 }
 
 /// Somebody who is signed in.
@@ -71,18 +72,28 @@ impl Latchkey {
         Self::start_with(None, "").await
     }
 
+    /// A server that asks its database on every call: with SQLite, a call with a known key asks it nothing.
+    pub async fn start_on_postgres() -> Self {
+        Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "").await
+    }
+
     /// A server that is reached at `public_url`, and that trusts the proxies of a network.
     pub async fn start_with(public_url: Option<&str>, trusted_proxies: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        Self::start_on(database, folder, public_url, trusted_proxies).await
+    }
+
+    async fn start_on(database: String, folder: TempDir, public_url: Option<&str>, trusted_proxies: &str) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let settings = Settings {
-            database: format!("sqlite://{}", folder.path().join("latchkey.db").display()),
+            database: database.clone(),
             issuer: public_url.unwrap_or("http://127.0.0.1:3000").to_owned(),
             public_url_is_set: public_url.is_some(),
             audience: None,
             secret_prefix: SecretPrefix::default(),
             token_lifetime: Duration::from_hours(1),
-            sealing_key: None,
+            sealing_key: database.starts_with("postgres").then(|| STANDARD.encode([7; 32]).parse().unwrap()),
             previous_sealing_key: None,
             signing: SigningPolicy::default(),
         };
@@ -92,7 +103,7 @@ impl Latchkey {
             public_origin: public_url.map(Into::into),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
         });
-        Self { engine, router, clock, folder }
+        Self { engine, router, clock, database, _folder: folder }
     }
 
     pub fn wait(&self, duration: Duration) {
@@ -104,10 +115,9 @@ impl Latchkey {
         self.clock.0.store(BROKEN, Ordering::SeqCst);
     }
 
-    /// Changes the database behind the server's back.
+    /// Changes the database behind the server's back, where it is PostgreSQL.
     pub async fn tamper(&self, statement: &'static str) {
-        let url = format!("sqlite://{}", self.folder.path().join("latchkey.db").display());
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let mut connection = PgConnection::connect(&self.database).await.unwrap();
         connection.execute(statement).await.unwrap();
         connection.close().await.unwrap();
     }

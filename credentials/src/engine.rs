@@ -168,8 +168,8 @@ impl Engine {
         self.0.signing_keys.catch_up(&self.0.storage, &*self.0.clock).await
     }
 
-    /// Runs what must be done now and then, until `shutdown` resolves: writes last uses every two seconds; every
-    /// minute forgets who has not tried for one and renews signing keys; every ten removes what has ended.
+    /// Runs what must be done now and then, until `shutdown` resolves: reads all keys into memory; writes last uses every
+    /// two seconds; every minute forgets who has not tried for one and renews signing keys; every ten removes what has ended.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
@@ -180,11 +180,18 @@ impl Engine {
                 () = &mut shutdown => return,
                 _ = flush.tick() => self.flush_uses_or_warn().await,
                 _ = minute.tick() => {
+                    self.fill_directory_or_warn().await;
                     self.throttle().forget_the_quiet();
                     self.renew_signing_keys_or_warn().await;
                 }
                 _ = clean.tick() => self.clean_or_warn().await,
             }
+        }
+    }
+
+    async fn fill_directory_or_warn(&self) {
+        if let Err(error) = self.fill_directory().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the keys could not be read into memory yet");
         }
     }
 

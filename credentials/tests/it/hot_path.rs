@@ -74,14 +74,21 @@ async fn a_call_with_a_known_credential_asks_no_database_and_hashes_nothing() {
 }
 
 #[tokio::test]
-async fn after_a_restart_a_call_asks_no_database_before_its_use_is_counted() {
+async fn after_a_restart_keys_are_read_into_memory_and_no_call_asks_the_database() {
     let latchkey = Latchkey::on_sqlite().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     assert!(latchkey.accepts(&key).await);
     let latchkey = latchkey.restart().await;
+    assert!(latchkey.accepts(&key).await, "it is looked up while the keys are not in memory yet");
+
+    let latchkey = latchkey.restart().await;
+    latchkey.engine.fill_directory().await.unwrap();
     let before = latchkey.engine.database_requests();
     assert!(latchkey.accepts(&key).await);
+    let unknown = forged(&secret_of(&key).replace(key.key.id.as_str(), "ak_000000000000"));
+    assert!(matches!(latchkey.engine.verify_bearer(&unknown, ADDRESS).await, Err(VerifyError::Refused)));
+    latchkey.engine.fill_directory().await.unwrap();
     assert_eq!(latchkey.engine.database_requests(), before);
     assert_eq!(latchkey.engine.secret_hashes(), 1, "what was verified before the restart is not known");
 }
@@ -154,6 +161,7 @@ async fn a_key_whose_row_cannot_be_read_has_no_verdict_and_harms_no_other() {
     latchkey.engine.close().await;
     database::run(&latchkey.database, "UPDATE access_keys SET scopes = '\"' WHERE name = 'WMS'").await;
     let latchkey = latchkey.restart().await;
+    latchkey.engine.fill_directory().await.unwrap();
     let verdict = latchkey.engine.verify_bearer(secret_of(&key), ADDRESS).await;
     assert!(matches!(verdict, Err(VerifyError::Storage(_))));
     assert!(latchkey.accepts(&other).await);

@@ -1,25 +1,24 @@
 //! What each call must know of a key, in memory, so that a call reads no database.
 //!
 //! It is kept where this process alone changes the database, which is SQLite. With PostgreSQL other processes change keys
-//! as well, and each call asks the database.
+//! as well, and each call asks the database. All keys are read in the background once the server is up, so that it is
+//! up at once; until then, what is not in memory is looked up when it is called for.
+
+mod at_hand;
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use dashmap::{DashMap, Entry as Place};
 use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
-use sqlx::{Any, Transaction};
 
 use crate::{
-    Engine, StorageError,
+    StorageError,
     access_keys::KeyRecord,
-    storage::{Storage, access_keys, revoked_tokens},
+    storage::{Storage, revoked_tokens},
 };
-
-/// How many keys are read at once when the directory is filled.
-const READ_AT_ONCE: i64 = 5_000;
 
 /// Marks one doubt, so that an answer from before a later doubt does not settle it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +38,8 @@ pub(crate) enum Found {
     Known(Arc<KeyRecord>),
     /// Only the database knows.
     Doubtful(Doubt),
+    /// Nothing yet.
+    Unread,
     /// There is no such key.
     Nowhere,
 }
@@ -47,39 +48,29 @@ pub(crate) enum Found {
 #[derive(Default)]
 pub(crate) struct KeyDirectory {
     keys: DashMap<AccessKeyId, Entry>,
+    /// Whether a key that is not here is nowhere.
+    is_complete: AtomicBool,
     doubts: AtomicU64,
     /// By the token's identifier: when it would have ended by itself.
     revoked_tokens: DashMap<String, Timestamp>,
 }
 
 impl KeyDirectory {
-    /// The directory of a database. A key whose row cannot be read stays in doubt: it alone is without a verdict.
-    pub(crate) async fn of(storage: &Storage) -> Result<Self, StorageError> {
-        let directory = Self::default();
-        for (token_id, ends_at) in revoked_tokens::all(&mut *storage.reader().await?).await? {
-            directory.note_revoked(token_id, ends_at);
-        }
-        let mut latest = String::new();
-        loop {
-            let keys = access_keys::living_after(&mut *storage.reader().await?, &latest, READ_AT_ONCE).await?;
-            let Some((id, _)) = keys.last() else { return Ok(directory) };
-            id.as_str().clone_into(&mut latest);
-            for (id, key) in keys {
-                match key {
-                    Some(key) => directory.note(Arc::new(key)),
-                    None => directory.doubt(&id),
-                }
-            }
-        }
-    }
-
     /// What is known of a key.
     pub(crate) fn find(&self, id: &AccessKeyId) -> Found {
+        // First: a key that is noted meanwhile must not be taken for one that is nowhere.
+        let is_complete = self.is_complete.load(Ordering::Acquire);
         match self.keys.get(id).as_deref() {
             Some(Entry::Known(key)) => Found::Known(Arc::clone(key)),
             Some(Entry::Doubtful(doubt)) => Found::Doubtful(*doubt),
-            None => Found::Nowhere,
+            None if is_complete => Found::Nowhere,
+            None => Found::Unread,
         }
+    }
+
+    /// Keeps a key as it was read, unless a change of it is known, which may be later than the reading.
+    pub(crate) fn keep(&self, key: Arc<KeyRecord>) {
+        self.keys.entry(key.id.clone()).or_insert(Entry::Known(key));
     }
 
     /// Notes a key as a transaction has left it. Transactions may end in another order than they are noted in: the latest
@@ -136,6 +127,15 @@ impl KeyDirectory {
 }
 
 impl KeyDirectory {
+    /// A directory that knows of the tokens that were revoked, and of no key yet.
+    pub(crate) async fn of(storage: &Storage) -> Result<Self, StorageError> {
+        let directory = Self::default();
+        for (token_id, ends_at) in revoked_tokens::all(&mut *storage.reader().await?).await? {
+            directory.note_revoked(token_id, ends_at);
+        }
+        Ok(directory)
+    }
+
     /// Whether a token ended before its time.
     pub(crate) fn is_revoked(&self, token_id: &str) -> bool {
         self.revoked_tokens.contains_key(token_id)
@@ -149,71 +149,6 @@ impl KeyDirectory {
     /// Forgets the tokens that ended by themselves before a moment.
     pub(crate) fn forget_tokens_ended_before(&self, moment: Timestamp) {
         self.revoked_tokens.retain(|_, ends_at| *ends_at > moment);
-    }
-}
-
-impl Engine {
-    /// A key as each call must see it: as it is at this moment.
-    pub(crate) async fn key_at_hand(&self, id: &AccessKeyId) -> Result<Option<Arc<KeyRecord>>, StorageError> {
-        let Some(directory) = self.directory() else { return self.key_in_database(id).await };
-        match directory.find(id) {
-            Found::Known(key) => Ok(Some(key)),
-            Found::Nowhere => Ok(None),
-            Found::Doubtful(doubt) => {
-                let key = self.key_in_database(id).await?;
-                directory.settle(id, doubt, key.clone());
-                Ok(key)
-            }
-        }
-    }
-
-    /// The client of a token, unless the token was revoked.
-    pub(crate) async fn client_of_token(
-        &self,
-        client: &AccessKeyId,
-        token_id: &str,
-    ) -> Result<Option<Arc<KeyRecord>>, StorageError> {
-        match self.directory() {
-            Some(directory) if directory.is_revoked(token_id) => Ok(None),
-            Some(_) => self.key_at_hand(client).await,
-            None => {
-                let mut reader = self.reader().await?;
-                Ok(access_keys::by_unrevoked_token(&mut reader, client, token_id).await?.map(Arc::new))
-            }
-        }
-    }
-
-    async fn key_in_database(&self, id: &AccessKeyId) -> Result<Option<Arc<KeyRecord>>, StorageError> {
-        Ok(access_keys::by_id(&mut *self.reader().await?, id).await?.map(Arc::new))
-    }
-
-    /// Commits a change of a key, which every call sees from then on. It runs to its end even if nobody waits for it any
-    /// more: what the database has taken must not be missing in memory.
-    pub(crate) async fn commit_for_calls(
-        &self,
-        change: Transaction<'static, Any>,
-        key: Arc<KeyRecord>,
-    ) -> Result<(), StorageError> {
-        let engine = self.clone();
-        let committing = tokio::spawn(async move {
-            let committed = change.commit().await;
-            if let Some(directory) = engine.directory() {
-                match committed {
-                    Ok(()) => directory.note(key),
-                    // It may have been taken all the same.
-                    Err(_) => directory.doubt(&key.id),
-                }
-            }
-            committed
-        });
-        Ok(committing.await.map_err(|_| sqlx::Error::WorkerCrashed)??)
-    }
-
-    /// Has each call see what a transaction has changed of a key beside its revision.
-    pub(crate) fn doubt_key(&self, id: &AccessKeyId) {
-        if let Some(directory) = self.directory() {
-            directory.doubt(id);
-        }
     }
 }
 
@@ -253,7 +188,7 @@ mod tests {
     fn revision(directory: &KeyDirectory) -> Option<i64> {
         match directory.find(&id()) {
             Found::Known(key) => Some(key.revision),
-            Found::Doubtful(_) | Found::Nowhere => None,
+            Found::Doubtful(_) | Found::Unread | Found::Nowhere => None,
         }
     }
 
@@ -267,7 +202,7 @@ mod tests {
     #[test]
     fn the_latest_revision_counts_in_whatever_order_they_come() {
         let directory = KeyDirectory::default();
-        assert!(matches!(directory.find(&id()), Found::Nowhere));
+        assert!(matches!(directory.find(&id()), Found::Unread));
         for (noted, known) in [(1, 1), (3, 3), (2, 3)] {
             directory.note(key(noted));
             assert_eq!(revision(&directory), Some(known));
@@ -305,6 +240,19 @@ mod tests {
         assert_ne!(doubt(&directory), earlier);
         let later = doubt(&directory);
         directory.settle(&id(), later, None);
-        assert!(matches!(directory.find(&id()), Found::Nowhere));
+        assert!(matches!(directory.find(&id()), Found::Unread));
+    }
+
+    #[test]
+    fn what_was_read_does_not_replace_what_was_changed() {
+        let directory = KeyDirectory::default();
+        directory.keep(key(1));
+        assert_eq!(revision(&directory), Some(1));
+        directory.note(key(2));
+        directory.keep(key(1));
+        assert_eq!(revision(&directory), Some(2));
+        directory.doubt(&id());
+        directory.keep(key(1));
+        assert_eq!(revision(&directory), None);
     }
 }

@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { makeFolder } from "../fixtures/folder.mjs";
+import { median } from "../report/statistics.mjs";
+import { bench, scratch } from "../scratch.mjs";
+import { startLatchkey } from "../servers/latchkey.mjs";
+import { start, stop } from "../servers/process.mjs";
+
+/**
+ * Lighthouse's scores of the sign-in page and of a list of 100 keys: on its default, a simulated slow phone, and on a desktop. The
+ * score of each category is the median of its runs.
+ */
+
+const pages = { "sign-in": "/sign-in", keys: "/access-keys?tab=api-keys" };
+const devices = { phone: [], desktop: ["--preset=desktop"] };
+const categories = ["performance", "accessibility", "best-practices"];
+const nameOf = (page, device, category) => `lighthouse ${page}, ${device}, ${category}`;
+
+export const title = "Lighthouse";
+export const figures = Object.keys(pages).flatMap((page) =>
+  Object.keys(devices).flatMap((device) => categories.map((category) => nameOf(page, device, category))),
+);
+
+export async function measure(_wanted, { rounds }) {
+  const { folder, cookie } = await makeFolder({ keys: 100 });
+  const latchkey = await startLatchkey(folder);
+  const headers = join(scratch(), "headers.json");
+  writeFileSync(headers, JSON.stringify({ Cookie: cookie }));
+  const browser = await startBrowser();
+  const measured = {};
+  for (const [page, path] of Object.entries(pages)) {
+    const signedIn = page === "sign-in" ? [] : ["--extra-headers", headers];
+    for (const [device, preset] of Object.entries(devices)) {
+      const runs = [];
+      for (let round = 0; round < rounds; round++) {
+        runs.push(await scores(latchkey.url + path, browser.port, [...signedIn, ...preset]));
+      }
+      for (const category of categories) {
+        measured[nameOf(page, device, category)] = { value: median(runs.map((run) => run[category])) };
+      }
+      console.log(`  ${page}, ${device}: ${runs.map((run) => Object.values(run).join("/")).join(" ")}`);
+    }
+  }
+  await stop(browser.child);
+  await latchkey.stop();
+  return measured;
+}
+
+async function scores(url, port, options) {
+  const report = join(scratch(), "lighthouse.json");
+  const fixed = ["--quiet", `--port=${port}`, `--only-categories=${categories}`, "--output=json", `--output-path=${report}`];
+  await promisify(execFile)(join(bench, "node_modules/.bin/lighthouse"), [url, ...fixed, ...options], { cwd: scratch() });
+  const { categories: judged, finalDisplayedUrl, audits } = JSON.parse(readFileSync(report, "utf8"));
+  // Signed out, the page of keys would lead to the sign-in page, and its scores would be that page's.
+  if (finalDisplayedUrl !== url) throw new Error(`Lighthouse came to ${finalDisplayedUrl} and not to ${url}`);
+  tellWhatFails(judged, audits);
+  return Object.fromEntries(categories.map((category) => [category, Math.round(judged[category].score * 100)]));
+}
+
+/** Names the audits that cost points, for whoever wants them back. */
+function tellWhatFails(judged, audits) {
+  for (const category of Object.values(judged)) {
+    for (const { id, weight } of category.auditRefs) {
+      const { score, title, displayValue = "" } = audits[id];
+      if (weight > 0 && score !== null && score < 0.9) console.log(`    ${category.id}: ${title} ${displayValue}`);
+    }
+  }
+}
+
+async function startBrowser() {
+  const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"];
+  const profile = `--user-data-dir=${join(scratch(), "browser")}`;
+  const child = start(process.env.CHROMIUM ?? "chromium", [...options, profile, "about:blank"]);
+  let output = "";
+  child.stderr.on("data", (text) => (output += text));
+  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
+    const port = output.match(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/)?.[1];
+    if (port) return { child, port };
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`the browser did not start: ${output}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { figuresOf, judged, rows } from "./bars.mjs";
+import * as creations from "./measurements/creations.mjs";
+import * as flood from "./measurements/flood.mjs";
+import * as introspection from "./measurements/introspection.mjs";
+import * as lighthouse from "./measurements/lighthouse.mjs";
+import * as lists from "./measurements/lists.mjs";
+import * as ping from "./measurements/ping.mjs";
+import * as site from "./measurements/site.mjs";
+import * as starts from "./measurements/starts.mjs";
+import * as tokens from "./measurements/tokens.mjs";
+import { optionsOf, usage } from "./options.mjs";
+import { machine } from "./report/machine.mjs";
+import { plot } from "./report/plot.mjs";
+import { tables } from "./report/table.mjs";
+import { writeInto } from "./report/documents.mjs";
+import { results } from "./scratch.mjs";
+import { binary } from "./servers/latchkey.mjs";
+
+const measurements = [ping, tokens, introspection, flood, starts, lists, creations, site, lighthouse];
+
+const options = optionsOf(process.argv.slice(2));
+if (options.help) {
+  console.log(usage);
+  process.exit();
+}
+if (!existsSync(binary)) throw new Error(`there is no release binary at ${binary}: make build`);
+
+const chosen = rows.filter(({ title }) => options.only.test(title));
+const wanted = figuresOf(chosen);
+const figures = {};
+for (const measurement of measurements) {
+  if (!measurement.figures.some((figure) => wanted.has(figure))) continue;
+  console.log(`${measurement.title}:`);
+  Object.assign(figures, await measurement.measure(wanted, options));
+}
+
+const report = tables(chosen.map((row) => judged(row, figures)), figures, machine(options));
+const picture = plot(figures, machine(options));
+mkdirSync(results, { recursive: true });
+writeFileSync(join(results, "table.md"), report);
+writeFileSync(join(results, "plot.svg"), picture);
+writeFileSync(join(results, "figures.json"), JSON.stringify(figures, null, 2));
+if (options.write) writeInto(report, picture);
+console.log(`\n${report}\nWritten to ${results}: table.md, plot.svg and figures.json`);
+process.exit();

@@ -22,5 +22,5 @@ build: ## Make target/release/latchkey, the one self-contained binary
 dev: ## Serve a debug build and rebuild on every change
 	@scripts/dev.sh
 
-bench: ## Measure size, memory and start-up of the release
+bench: ## Measure the release against its bars and its peers (docs/performance.md)
 	@scripts/bench.sh

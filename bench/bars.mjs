@@ -50,6 +50,7 @@ export const rows = [
   }),
   ratio("durable creations, 1 connection ÷ the disk's commits", "creations, 1 connection", "commits of the disk", 1, 1),
   ratio("durable creations, 8 connections ÷ the disk's commits", "creations, 8 connections", "commits of the disk", undefined, 4),
+  ratio("durable creations, 1 connection ÷ SQLite's own commits of a row", "creations, 1 connection", "commits of SQLite"),
   value("initial WebAssembly and JavaScript, brotli", "initial WASM and JS", "kB", 220, 150),
   value("the same with the dialogs, fetched when the first one opens", "initial and dialogs", "kB"),
   value("from navigation to a Create button that opens its dialog", "until Create works", "ms"),
@@ -66,7 +67,7 @@ export function figuresOf(chosen) {
 export function judged(row, figures) {
   const of = figures[row.of];
   const over = row.over && figures[row.over];
-  if (!of || (row.over && !over)) return undefined;
+  if (!of || (row.over && !over)) return { ...row, verdict: "not measured" };
   const measured = row.over ? of[row.by] / over[row.by] : of.value;
   return { ...row, measured, verdict: verdict(row, measured) };
 }

@@ -1,35 +1,37 @@
+import { execFileSync } from "node:child_process";
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../fixtures/folder.mjs";
 import { load, postJson } from "../load/requests.mjs";
 import { medians } from "../load/rounds.mjs";
 import { mustSucceed, wrk } from "../load/wrk.mjs";
-import { scratch } from "../scratch.mjs";
+import { quantile } from "../report/statistics.mjs";
+import { bench } from "../scratch.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 
 /**
- * Creations of keys, each on the disk before it is answered, beside what the disk itself commits: SQLite with a write-ahead log and
- * synchronous=FULL syncs that log once a commit.
+ * Creations of keys, each on the disk before it is answered, beside what the disk itself commits: one page written and synced, as
+ * SQLite does with its log once a commit (WAL, synchronous=FULL), and SQLite's own commits of one small row each.
  */
 
 const page = Buffer.alloc(4096, 1);
 const pagesOfLog = 1_000;
 
 export const title = "Creations";
-export const figures = ["creations, 1 connection", "creations, 8 connections", "commits of the disk"];
+export const figures = ["creations, 1 connection", "creations, 8 connections", "commits of the disk", "commits of SQLite"];
 
 export async function measure(_wanted, { rounds, seconds }) {
   const { folder, cookie } = await makeFolder({});
   const latchkey = await startLatchkey(folder);
   const url = `${latchkey.url}/api/access-keys/create`;
   const create = load(url, [postJson(url, cookie, { kind: "api_key", name: "Warehouse" })]);
-  const results = { one: [], eight: [], disk: [] };
-  for (let round = 0; round < rounds; round++) {
-    results.disk.push(commits(join(folder, "commits"), seconds));
-    results.one.push(await wrk(create, { connections: 1, seconds }));
-    results.eight.push(await wrk(create, { connections: 8, seconds }));
-    const rates = [results.disk, results.one, results.eight].map((all) => Math.round(all.at(-1).rate));
-    console.log(`  round ${round + 1}: disk ${rates[0]}, one connection ${rates[1]}, eight ${rates[2]} a second`);
+  const results = { disk: [], sqlite: [], one: [], eight: [] };
+  // What a disk commits changes from second to second: each has its turn every few seconds.
+  for (let turn = 0; turn < rounds * seconds; turn++) {
+    results.disk.push(rateOf(syncedPages(join(folder, "pages"), 1)));
+    results.sqlite.push(rateOf(commitsOfSqlite(join(folder, "commits.db"), 1)));
+    results.one.push(await wrk(create, { connections: 1, seconds: 1 }));
+    results.eight.push(await wrk(create, { connections: 8, seconds: 1 }));
   }
   await latchkey.stop();
   for (const result of [...results.one, ...results.eight]) mustSucceed("creations", result);
@@ -37,25 +39,31 @@ export async function measure(_wanted, { rounds, seconds }) {
     "creations, 1 connection": medians(results.one),
     "creations, 8 connections": medians(results.eight),
     "commits of the disk": medians(results.disk),
+    "commits of SQLite": medians(results.sqlite),
   };
 }
 
-/** Writes one page and syncs it, again and again, in a file that is as long as SQLite lets its log become. */
-function commits(path, seconds) {
+/** Writes one page and syncs it, again and again, in a file that is as long as SQLite lets its log become. Returns each one's seconds. */
+function syncedPages(path, seconds) {
   const file = openSync(path, "w");
   const times = [];
   const end = performance.now() + seconds * 1000;
-  const start = performance.now();
-  let before = start;
-  while (before < end) {
+  for (let before = performance.now(); before < end; ) {
     writeSync(file, page, 0, page.length, (times.length % pagesOfLog) * page.length);
     fsyncSync(file);
     const after = performance.now();
-    times.push(after - before);
+    times.push((after - before) / 1000);
     before = after;
   }
   closeSync(file);
-  times.sort((one, other) => one - other);
-  const at = (part) => times[Math.floor((times.length - 1) * part)];
-  return { rate: times.length / ((before - start) / 1000), p50: at(0.5), p99: at(0.99) };
+  return times;
+}
+
+function commitsOfSqlite(path, seconds) {
+  return JSON.parse(execFileSync("python3", [join(bench, "fixtures/commits.py"), path, String(seconds)], { encoding: "utf8" }));
+}
+
+function rateOf(times) {
+  const total = times.reduce((sum, time) => sum + time, 0);
+  return { rate: times.length / total, p50: quantile(times, 0.5) * 1000, p99: quantile(times, 0.99) * 1000 };
 }

@@ -2,7 +2,7 @@ import { folderOf } from "../fixtures/folder.mjs";
 import { inRounds } from "../load/rounds.mjs";
 import { basic, get, load } from "../load/requests.mjs";
 import { startBetterAuth } from "../servers/better-auth.mjs";
-import { copyOf, startLatchkey } from "../servers/latchkey.mjs";
+import { copyOf, knows, startLatchkey } from "../servers/latchkey.mjs";
 import { startNginx } from "../servers/nginx.mjs";
 
 /** The validation of API keys, 100 of them presented in turn, beside bare routes and a library that does the same. */
@@ -27,7 +27,7 @@ export async function measure(wanted, options) {
     Object.assign(loads, { livez, ping });
   }
   if (wanted.has("ping, 100,000 keys")) loads["ping, 100,000 keys"] = (await latchkeyOf(100_000)).ping;
-  if (wanted.has("ping, last_used off")) {
+  if (wanted.has("ping, last_used off") && knows("LATCHKEY_LAST_USED")) {
     loads["ping, last_used off"] = (await latchkeyOf(100, { LATCHKEY_LAST_USED: "off" })).ping;
   }
   if (wanted.has("nginx bare") || wanted.has("nginx map")) {

@@ -5,7 +5,7 @@ export function tables(rows, figures, machine) {
     "",
     "| path | must | aim | measured | verdict |",
     "|---|---|---|---|---|",
-    ...rows.filter(Boolean).map(line),
+    ...rows.map(line),
     "",
     ...loads(figures),
   ].join("\n");
@@ -17,6 +17,7 @@ function line(row) {
 }
 
 function withUnit({ over, unit }, number) {
+  if (number === undefined) return "";
   if (over) return `${rounded(number)}×`;
   return unit ? `${rounded(number)} ${unit}` : String(Math.round(number));
 }
@@ -30,11 +31,11 @@ function loads(figures) {
   const measured = Object.entries(figures).filter(([, { rate }]) => rate !== undefined);
   if (measured.length === 0) return [];
   return [
-    "| load | a second | p50 | p99 | each round |",
+    "| load | a second | p50 | p99 | slowest and fastest round |",
     "|---|---|---|---|---|",
     ...measured.map(
       ([name, { rate, p50, p99, rates }]) =>
-        `| ${name} | ${Math.round(rate).toLocaleString("en")} | ${p50.toFixed(2)} ms | ${p99.toFixed(2)} ms | ${rates.map((one) => one.toLocaleString("en")).join("; ")} |`,
+        `| ${name} | ${Math.round(rate).toLocaleString("en")} | ${p50.toFixed(2)} ms | ${p99.toFixed(2)} ms | ${[Math.min(...rates), Math.max(...rates)].map((one) => one.toLocaleString("en")).join(" to ")} |`,
     ),
     "",
   ];

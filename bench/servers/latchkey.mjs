@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { repository, scratch } from "../scratch.mjs";
 import { answers, ready, start, stop } from "./process.mjs";
@@ -23,9 +24,13 @@ export function emptyFolder() {
 /** A folder like another whose Latchkey has stopped. */
 export function copyOf(folder) {
   const copy = emptyFolder();
-  mkdirSync(copy, { recursive: true });
   cpSync(folder, copy, { recursive: true });
   return copy;
+}
+
+/** Whether the release has a setting: one that it does not know would change nothing, unnoticed. */
+export function knows(setting) {
+  return execFileSync(binary, ["serve", "--help"], { encoding: "utf8" }).includes(setting);
 }
 
 /** Starts the release in a folder, on a port that the system chooses, with SQLite and all as it is by default. */

@@ -8,6 +8,9 @@ mod hostile_tokens;
 mod introspect;
 mod issue_token;
 mod keyed_digest;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod pure_parts;
 mod revoke_token;
 mod uses;
 mod verified_secrets;

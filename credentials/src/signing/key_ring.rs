@@ -27,6 +27,13 @@ pub(crate) struct KeyRing {
 }
 
 impl KeyRing {
+    /// One new key, which signs at once and lies in no database.
+    #[cfg(feature = "bench")]
+    pub(crate) fn of_new_key(algorithm: SigningAlgorithm, sealing: &super::SealingKey) -> Option<Self> {
+        let row = super::key_pair::make(algorithm, sealing, Timestamp(0), Timestamp(0))?;
+        Some(Self { newest: Arc::new(SigningKey::open(&row, sealing)?), earlier: Vec::new() })
+    }
+
     fn keys(&self) -> impl Iterator<Item = &Arc<SigningKey>> {
         std::iter::once(&self.newest).chain(&self.earlier)
     }

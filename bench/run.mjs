@@ -13,7 +13,7 @@ import * as tokens from "./measurements/tokens.mjs";
 import { optionsOf, usage } from "./options.mjs";
 import { machine } from "./report/machine.mjs";
 import { plot } from "./report/plot.mjs";
-import { tables } from "./report/table.mjs";
+import { summary, tables } from "./report/table.mjs";
 import { writeInto } from "./report/documents.mjs";
 import { results } from "./scratch.mjs";
 import { binary } from "./servers/latchkey.mjs";
@@ -36,12 +36,13 @@ for (const measurement of measurements) {
   Object.assign(figures, await measurement.measure(wanted, options));
 }
 
-const report = tables(chosen.map((row) => judged(row, figures)), figures, machine(options));
+const told = chosen.map((row) => judged(row, figures));
+const report = tables(told, figures, machine(options));
 const picture = plot(figures, machine(options));
 mkdirSync(results, { recursive: true });
 writeFileSync(join(results, "table.md"), report);
 writeFileSync(join(results, "plot.svg"), picture);
 writeFileSync(join(results, "figures.json"), JSON.stringify(figures, null, 2));
 if (options.write) writeInto(report, picture);
-console.log(`\n${report}\nWritten to ${results}: table.md, plot.svg and figures.json`);
+console.log(`\n${report}\n${summary(told)}. Written to ${results}: table.md, plot.svg and figures.json`);
 process.exit();

@@ -11,6 +11,13 @@ export function tables(rows, figures, machine) {
   ].join("\n");
 }
 
+/** How many of the bars were reached, in one line. */
+export function summary(rows) {
+  const judged = rows.filter(({ measured, verdict }) => measured !== undefined && verdict !== "");
+  const count = (verdict) => judged.filter((row) => row.verdict === verdict).length;
+  return `${count("aim met")} aims met, ${count("must met") + count("aim missed")} not, ${count("MISSED")} musts missed`;
+}
+
 function line(row) {
   const shown = (bar) => (bar === undefined ? "" : withUnit(row, bar));
   return `| ${row.title} | ${shown(row.must)} | ${shown(row.aim)} | ${withUnit(row, row.measured)} | ${row.verdict} |`;

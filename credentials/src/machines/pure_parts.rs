@@ -30,7 +30,7 @@ impl Validation {
         let secret = generate(&SecretPrefix::default(), &id()?, &OsRandom);
         let hash = hasher.hash(secret.expose()).await.ok()?;
         let verified = VerifiedSecrets::new(&OsRandom);
-        verified.insert(secret.expose(), &hash);
+        verified.check_once(verified.digest(secret.expose(), &hash), async { Ok(true) }).await.ok()?;
         Some(Self { tag: SecretTag::of(secret.expose()), secret, hash, hasher, verified })
     }
 
@@ -41,9 +41,8 @@ impl Validation {
     }
 
     /// Digests the secret and looks for the digest among those that have matched.
-    #[must_use]
-    pub fn look_up_digest(&self) -> bool {
-        self.verified.contains(self.secret.expose(), &self.hash)
+    pub async fn look_up_digest(&self) -> bool {
+        self.verified.contain(&self.verified.digest(self.secret.expose(), &self.hash)).await
     }
 
     /// Compares the secret's tag: all that a wrong secret costs.

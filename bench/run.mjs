@@ -13,7 +13,7 @@ import * as tokens from "./measurements/tokens.mjs";
 import { optionsOf, usage } from "./options.mjs";
 import { machine } from "./report/machine.mjs";
 import { plot } from "./report/plot.mjs";
-import { summary, tables } from "./report/table.mjs";
+import { report, shortReport, summary } from "./report/table.mjs";
 import { writeInto } from "./report/documents.mjs";
 import { results } from "./scratch.mjs";
 import { binary } from "./servers/latchkey.mjs";
@@ -37,12 +37,12 @@ for (const measurement of measurements) {
 }
 
 const told = chosen.map((row) => judged(row, figures));
-const report = tables(told, figures, machine(options));
+const table = report(told, figures, machine(options));
 const picture = plot(figures, machine(options));
 mkdirSync(results, { recursive: true });
-writeFileSync(join(results, "table.md"), report);
+writeFileSync(join(results, "table.md"), table);
 writeFileSync(join(results, "plot.svg"), picture);
 writeFileSync(join(results, "figures.json"), JSON.stringify(figures, null, 2));
-if (options.write) writeInto(report, picture);
-console.log(`\n${report}\n${summary(told)}. Written to ${results}: table.md, plot.svg and figures.json`);
+if (options.write) writeInto({ table, shortTable: shortReport(told, machine(options)), picture });
+console.log(`\n${table}\n${summary(told)}. Written to ${results}: table.md, plot.svg and figures.json`);
 process.exit();

@@ -10,8 +10,8 @@ import { bench } from "../scratch.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 
 /**
- * Creations of keys, each on the disk before it is answered, beside what the disk itself commits: one page written and synced, as
- * SQLite does with its log once a commit (WAL, synchronous=FULL), and SQLite's own commits of one small row each.
+ * Creations of keys, each on the disk before it is answered, beside what the disk itself commits: one page written and
+ * synced, as SQLite does with its log once a commit (WAL, synchronous=FULL), and SQLite's own commits of one small row each.
  */
 
 const page = Buffer.alloc(4096, 1);
@@ -27,12 +27,14 @@ export async function measure(_wanted, { rounds, seconds }) {
   const create = load(url, [postJson(url, cookie, { kind: "api_key", name: "Warehouse" })]);
   const results = { disk: [], sqlite: [], one: [], eight: [] };
   // What a disk commits changes from second to second: each has its turn every few seconds.
+  const log = fullLog(join(folder, "pages"));
   for (let turn = 0; turn < rounds * seconds; turn++) {
-    results.disk.push(rateOf(syncedPages(join(folder, "pages"), 1)));
+    results.disk.push(rateOf(syncedPages(log, 1)));
     results.sqlite.push(rateOf(commitsOfSqlite(join(folder, "commits.db"), 1)));
     results.one.push(await wrk(create, { connections: 1, seconds: 1 }));
     results.eight.push(await wrk(create, { connections: 8, seconds: 1 }));
   }
+  closeSync(log);
   await latchkey.stop();
   for (const result of [...results.one, ...results.eight]) mustSucceed("creations", result);
   return {
@@ -43,9 +45,16 @@ export async function measure(_wanted, { rounds, seconds }) {
   };
 }
 
-/** Writes one page and syncs it, again and again, in a file that is as long as SQLite lets its log become. Returns each one's seconds. */
-function syncedPages(path, seconds) {
+/** A file as long as SQLite's log becomes, which is written over again and again as that is. */
+function fullLog(path) {
   const file = openSync(path, "w");
+  for (let number = 0; number < pagesOfLog; number++) writeSync(file, page);
+  fsyncSync(file);
+  return file;
+}
+
+/** Writes a page and syncs it, one after the other. Returns the seconds of each. */
+function syncedPages(file, seconds) {
   const times = [];
   const end = performance.now() + seconds * 1000;
   for (let before = performance.now(); before < end; ) {
@@ -55,12 +64,12 @@ function syncedPages(path, seconds) {
     times.push((after - before) / 1000);
     before = after;
   }
-  closeSync(file);
   return times;
 }
 
 function commitsOfSqlite(path, seconds) {
-  return JSON.parse(execFileSync("python3", [join(bench, "fixtures/commits.py"), path, String(seconds)], { encoding: "utf8" }));
+  const script = [join(bench, "fixtures/commits.py"), path, String(seconds)];
+  return JSON.parse(execFileSync("python3", script, { encoding: "utf8" }));
 }
 
 function rateOf(times) {

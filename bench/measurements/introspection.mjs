@@ -55,7 +55,8 @@ async function take(url, authorizations, fields) {
 async function allAreActive(sides) {
   for (const [name, { url, asker, tokens }] of Object.entries(sides)) {
     for (const token of tokens) {
-      const answer = await fetch(url, { method: "POST", headers: { Authorization: asker }, body: new URLSearchParams({ token }) });
+      const body = new URLSearchParams({ token });
+      const answer = await fetch(url, { method: "POST", headers: { Authorization: asker }, body });
       const { active } = await answer.json();
       if (active !== true) throw new Error(`${name}: a token that was just taken is not active`);
     }

@@ -10,8 +10,8 @@ import { startLatchkey } from "../servers/latchkey.mjs";
 import { start, stop } from "../servers/process.mjs";
 
 /**
- * Lighthouse's scores of the sign-in page and of a list of 100 keys: on its default, a simulated slow phone, and on a desktop. The
- * score of each category is the median of its runs.
+ * Lighthouse's scores of the sign-in page and of a list of 100 keys: on its default, a simulated slow phone, and on a
+ * desktop. The score of each category is the median of its runs.
  */
 
 const pages = { "sign-in": "/sign-in", keys: "/access-keys?tab=api-keys" };

@@ -5,7 +5,7 @@ import { median } from "../report/statistics.mjs";
 import { copyOf, startLatchkey } from "../servers/latchkey.mjs";
 import { memory } from "../servers/process.mjs";
 
-/** A cold start: from the process's beginning until it is ready, the first use of a key after it, and the memory of an idle one. */
+/** Cold starts: from the process's beginning until it is ready, the first use of a key after that, and the idle memory. */
 
 const counts = [1_000, 100_000];
 const starts = 5;

@@ -9,7 +9,10 @@ import { startOidcProvider } from "../servers/oidc-provider.mjs";
 const algorithms = { ES256: 4101, EdDSA: 4104 };
 
 export const title = "Tokens";
-export const figures = Object.keys(algorithms).flatMap((algorithm) => [`token ${algorithm}`, `oidc-provider token ${algorithm}`]);
+export const figures = Object.keys(algorithms).flatMap((algorithm) => [
+  `token ${algorithm}`,
+  `oidc-provider token ${algorithm}`,
+]);
 
 export async function measure(wanted, options) {
   const servers = [];

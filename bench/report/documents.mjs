@@ -2,12 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../scratch.mjs";
 
-/** Puts the report between the marks of the documents that show it, and the plot beside them. */
-export function writeInto(report, picture) {
+/** Puts the tables between the marks of the documents that show them, and the plot beside them. */
+export function writeInto({ table, shortTable, picture }) {
   writeFileSync(join(repository, "docs/performance.svg"), picture);
-  const [machine, bars] = report.split("\n\n");
-  replace("docs/performance.md", report);
-  replace("README.md", `${machine}\n\n${bars}`);
+  replace("docs/performance.md", table);
+  replace("README.md", shortTable);
 }
 
 function replace(path, text) {

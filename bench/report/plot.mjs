@@ -86,7 +86,8 @@ export function plot(figures, machine) {
   const bottom = y - 34;
   const height = bottom + 46;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`,
+    ` role="img" aria-labelledby="title description">`,
     `<title id="title">Requests a second</title>`,
     `<desc id="description">${describe(shown, figures)}</desc>`,
     `<style>${style}</style>`,
@@ -104,9 +105,10 @@ export function plot(figures, machine) {
 function bar(y, label, rate, kind, scale) {
   const length = Math.max(2, scale.place(rate) - bars.start);
   const middle = y + row / 2 + 4.5;
+  const box = `x="${bars.start}" y="${y + (row - thickness) / 2}" width="${length.toFixed(1)}" height="${thickness}"`;
   return [
     text(labels.end, middle, label, "end"),
-    `<rect class="${kind}" x="${bars.start}" y="${y + (row - thickness) / 2}" width="${length.toFixed(1)}" height="${thickness}" rx="3"/>`,
+    `<rect class="${kind}" ${box} rx="3"/>`,
     text(bars.start + length + 8, middle, grouped(rate), ""),
   ].join("");
 }
@@ -123,7 +125,8 @@ function scaleTo(most) {
 function grid({ steps, place }, top, bottom) {
   return steps.map((step) => {
     const x = place(step).toFixed(1);
-    return `<line class="grid" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/>${text(x, bottom + 16, grouped(step), "muted middle")}`;
+    const line = `<line class="grid" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/>`;
+    return line + text(x, bottom + 16, grouped(step), "muted middle");
   });
 }
 
@@ -137,8 +140,8 @@ function wrapped(sentence) {
 }
 
 function describe(shown, figures) {
-  const told = ({ title, bars }) => `${title}: ${bars.map(([label, figure]) => `${label}, ${grouped(figures[figure].rate)}`).join("; ")}.`;
-  return escaped(shown.map(told).join(" "));
+  const told = ([label, figure]) => `${label}, ${grouped(figures[figure].rate)}`;
+  return escaped(shown.map(({ title, bars }) => `${title}: ${bars.map(told).join("; ")}.`).join(" "));
 }
 
 const grouped = (number) => Math.round(number).toLocaleString("en");

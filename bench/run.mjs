@@ -30,19 +30,20 @@ if (!existsSync(binary)) throw new Error(`there is no release binary at ${binary
 const chosen = rows.filter(({ title }) => options.only.test(title));
 const wanted = figuresOf(chosen);
 const figures = {};
+mkdirSync(results, { recursive: true });
 for (const measurement of measurements) {
   if (!measurement.figures.some((figure) => wanted.has(figure))) continue;
   console.log(`${measurement.title}:`);
   Object.assign(figures, await measurement.measure(wanted, options));
+  // At once: a run that stops later has told these.
+  writeFileSync(join(results, "figures.json"), JSON.stringify(figures, null, 2));
 }
 
 const told = chosen.map((row) => judged(row, figures));
 const table = report(told, figures, machine(options));
 const picture = plot(figures, machine(options));
-mkdirSync(results, { recursive: true });
 writeFileSync(join(results, "table.md"), table);
 writeFileSync(join(results, "plot.svg"), picture);
-writeFileSync(join(results, "figures.json"), JSON.stringify(figures, null, 2));
 if (options.write) writeInto({ table, shortTable: shortReport(told, machine(options)), picture });
 console.log(`\n${table}\n${summary(told)}. Written to ${results}: table.md, plot.svg and figures.json`);
 process.exit();

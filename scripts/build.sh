@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes target/release/latchkey, the one self-contained binary, and does nothing if it is up to date.
-# cargo-leptos builds the site first, names its files by their hash and compresses them; then it builds the server,
-# which embeds what server/build.rs finds in the target folder's site/.
+# cargo-leptos builds the site first, names its files by their hash and compresses them; then the server, which embeds what
+# server/build.rs finds in the target folder's site/.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -9,7 +9,8 @@ cd "$repository"
 
 binary="$target_dir/release/latchkey"
 built="$target_dir/release/latchkey.built"
-sources=(Cargo.toml Cargo.lock rust-toolchain.toml app credentials frontend migrations model public server style)
+sources=(Cargo.toml Cargo.lock rust-toolchain.toml app credentials frontend migrations model public server style
+  scripts/build-site.sh scripts/wasm)
 
 up_to_date() {
   [ -x "$binary" ] && [ -f "$built" ] &&
@@ -26,7 +27,8 @@ else
 fi
 started=$(mktemp)
 trap 'rm -f "$started"' EXIT
-cargo leptos build --release --split --precompress
+scripts/build-site.sh
+cargo leptos build --release --split --server-only
 # What was changed while it was built is newer than the start, and is built next time.
 touch -r "$started" "$built"
 say "Built $binary"

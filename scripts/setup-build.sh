@@ -16,7 +16,12 @@ rust_is_recent() {
 }
 
 rust_is_complete() {
-  rust_is_recent && has_wasm_std && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+  rust_is_recent && has_wasm_std && has_std_source && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
+# A release builds the standard library for WASM by itself: scripts/build-site.sh.
+has_std_source() {
+  [ -e "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ]
 }
 
 # The usual way: rustup fetches the toolchain of rust-toolchain.toml with its WASM target.
@@ -26,12 +31,12 @@ rust_by_rustup() {
   channel=$(awk -F '"' '/^channel/ { print $2 }' rust-toolchain.toml)
   say "Rust: asking rustup for $channel with its WASM target"
   rustup toolchain install "$channel" --profile minimal --component rustfmt --component clippy \
-    --target wasm32-unknown-unknown >/dev/null 2>&1 && rust_is_complete
+    --component rust-src --target wasm32-unknown-unknown >/dev/null 2>&1 && rust_is_complete
 }
 
 # Where only package registries can be reached: Debian's own Rust, with a WASM standard library built from its source.
 rust_by_debian() {
-  if [ ! -x /usr/bin/rustc ] || ! have wasm-ld-19 || [ ! -x /usr/bin/clippy-driver ]; then
+  if [ ! -x /usr/bin/rustc ] || [ ! -e /usr/lib/rustlib/src ] || ! have wasm-ld-19 || [ ! -x /usr/bin/clippy-driver ]; then
     say "Rust: rustup cannot fetch it; installing Debian's (rustc-web, about a minute)"
     apt_install rustc-web cargo-web rust-web-src rustfmt-web rust-web-clippy lld-19
   fi

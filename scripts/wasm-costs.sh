@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Lists what the console's first file of WebAssembly is made of, by crate; with a pattern (a regular expression), the functions
+# whose names match it. It needs a release build (scripts/build.sh), whose names cargo-leptos leaves out of the site's files.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+cd "$repository"
+
+WASM_OPT=$(command -v wasm-opt)
+export WASM_OPT
+named=$(mktemp -d)
+trap 'rm -rf "$named"' EXIT
+wasm-bindgen --target=web --keep-lld-exports --no-demangle --out-name=latchkey --out-dir="$named" \
+  "$target_dir/front/wasm32-unknown-unknown/wasm-release/frontend_split.wasm"
+scripts/wasm/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --debuginfo \
+  "$named/latchkey_bg.wasm" -o "$named/latchkey_bg.wasm"
+node scripts/wasm/costs.mjs "$named/latchkey_bg.wasm" "$@"

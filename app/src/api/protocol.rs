@@ -5,7 +5,7 @@ use std::future::Future;
 use http::Method;
 use latchkey_model::problem::{Problem, ProblemKind};
 use send_wrapper::SendWrapper;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use server_fn::{Bytes, Protocol, client::Client, request::Req, response::TryRes, server::Server};
 
 use crate::browser::http::post_json;
@@ -43,7 +43,7 @@ where
     async fn run_client(path: &str, input: Input) -> Result<Output, Problem> {
         let body = serde_json::to_string(&input).map_err(|_| Problem::new(ProblemKind::Internal))?;
         let answer = SendWrapper::new(post_json(path, &body)).await.map_err(|_| unreachable())?;
-        reply(answer.status, answer.body.as_bytes())
+        reply(answer.status, answer.body)
     }
 }
 
@@ -77,16 +77,16 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::with_detail(ProblemKind::MalformedRequest, detail)
 }
 
-fn reply<Output: DeserializeOwned>(status: u16, body: &[u8]) -> Result<Output, Problem> {
+fn reply<'de, Output: Deserialize<'de>>(status: u16, body: impl Deserializer<'de>) -> Result<Output, Problem> {
     if (200..300).contains(&status) {
-        serde_json::from_slice(body).map_err(|_| not_ours(status))
+        Output::deserialize(body).map_err(|_| not_ours(status))
     } else {
         Err(refusal(status, body))
     }
 }
 
-fn refusal(status: u16, body: &[u8]) -> Problem {
-    serde_json::from_slice(body).unwrap_or_else(|_| not_ours(status))
+fn refusal<'de>(status: u16, body: impl Deserializer<'de>) -> Problem {
+    Problem::deserialize(body).unwrap_or_else(|_| not_ours(status))
 }
 
 /// What answered is not Latchkey: a proxy in front of it, most likely.
@@ -140,9 +140,13 @@ mod tests {
 
     #[test]
     fn an_error_that_is_not_ours_is_told_as_unreachable() {
-        let problem = reply::<Done>(502, b"<html>Bad Gateway</html>").unwrap_err();
+        let problem = read(502, "<html>Bad Gateway</html>").unwrap_err();
         assert_eq!(problem.kind, ProblemKind::Unreachable);
-        let ours = serde_json::to_vec(&Problem::new(ProblemKind::NotSignedIn)).unwrap();
-        assert_eq!(reply::<Done>(401, &ours).unwrap_err().kind, ProblemKind::NotSignedIn);
+        let ours = serde_json::to_string(&Problem::new(ProblemKind::NotSignedIn)).unwrap();
+        assert_eq!(read(401, &ours).unwrap_err().kind, ProblemKind::NotSignedIn);
+    }
+
+    fn read(status: u16, body: &str) -> Result<Done, Problem> {
+        reply(status, &mut serde_json::Deserializer::from_str(body))
     }
 }

@@ -1,17 +1,19 @@
 //! Asking the server, by the browser's own `fetch`.
 
-use js_sys::JsString;
+use js_sys::{JsString, SyntaxError};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
+
+use super::json::Parsed;
 
 /// What the server answered.
 #[derive(Debug)]
 pub struct Answer {
     /// Its status.
     pub status: u16,
-    /// Its body.
-    pub body: String,
+    /// Its body; `undefined` if that is not JSON.
+    pub body: Parsed,
 }
 
 /// Posts a JSON `body` to the `path` of this site.
@@ -29,6 +31,9 @@ pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
     request.set_body(&JsString::from(body));
     let response: Response =
         JsFuture::from(super::window().fetch_with_str_and_init(path, &request)).await?.dyn_into()?;
-    let body = JsFuture::from(response.text()?).await?;
-    Ok(Answer { status: response.status(), body: body.as_string().unwrap_or_default() })
+    let body = match JsFuture::from(response.json()?).await {
+        Err(error) if error.is_instance_of::<SyntaxError>() => JsValue::UNDEFINED,
+        body => body?,
+    };
+    Ok(Answer { status: response.status(), body: Parsed(body) })
 }

@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod download;
 pub mod focus;
 pub mod http;
+pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;

@@ -6,6 +6,7 @@ pub mod api;
 pub mod browser;
 pub mod chunks;
 pub mod components;
+pub mod navigation;
 pub mod pages;
 pub mod routes;
 pub mod shell;

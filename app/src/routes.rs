@@ -2,20 +2,56 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    components::{ParentRoute, Redirect, Route, Router, Routes},
-    path,
-};
 
 use crate::{
-    components::{button::Hydrated, toast::ToastRegion},
+    components::{button::Hydrated, live::live, toast::ToastRegion},
+    navigation::Place,
     pages::{
-        accept_invitation::AcceptInvitationPage, access_keys::AccessKeysPage, account::AccountPage, console::Console,
-        members::MembersPageView, not_found::NotFoundPage, reset_password::ResetPasswordPage, set_up::SetUpPage,
-        sign_in::SignInPage,
+        accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
+        reset_password::ResetPasswordPage, set_up::SetUpPage, sign_in::SignInPage,
     },
     state::Toasts,
 };
+
+/// The page that people come for, to which `/` leads.
+pub const HOME: &str = "/access-keys";
+
+/// Each page's path.
+pub const PATHS: [(&str, Page); 7] = [
+    ("/set-up", Page::SetUp),
+    ("/sign-in", Page::SignIn),
+    ("/accept-invitation", Page::AcceptInvitation),
+    ("/reset-password", Page::ResetPassword),
+    (HOME, Page::Console(ConsolePage::AccessKeys)),
+    ("/members", Page::Console(ConsolePage::Members)),
+    ("/account", Page::Console(ConsolePage::Account)),
+];
+
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the page of that name")]
+pub enum Page {
+    SetUp,
+    SignIn,
+    AcceptInvitation,
+    ResetPassword,
+    /// One that needs a session, in the frame that all of these share.
+    Console(ConsolePage),
+    NotFound,
+}
+
+/// A page that needs a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the page of that name")]
+pub enum ConsolePage {
+    AccessKeys,
+    Members,
+    Account,
+}
+
+fn page_at(place: Place) -> Page {
+    PATHS.iter().find(|(path, _)| place.is_at(path)).map_or(Page::NotFound, |(_, page)| *page)
+}
 
 /// The whole console.
 #[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they give")]
@@ -26,22 +62,28 @@ pub fn App() -> impl IntoView {
     let hydrated = RwSignal::new(false);
     provide_context(Hydrated(hydrated));
     Effect::new(move |_| hydrated.set(true));
+    let place = Place::follow();
+    provide_context(place);
+    let page = Memo::new(move |_| page_at(place));
+    // The frame stays when only the page in it changes.
+    let frame = Memo::new(move |_| match page.get() {
+        Page::Console(_) => Page::Console(ConsolePage::AccessKeys),
+        alone => alone,
+    });
+    let console_page = Memo::new(move |shown: Option<&ConsolePage>| match page.get() {
+        Page::Console(page) => page,
+        _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
+    });
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Latchkey".to_owned() } else { format!("{title} · Latchkey") } />
-        <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=|| view! { <Redirect path="/access-keys" /> } />
-                <Route path=path!("/set-up") view=SetUpPage />
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/accept-invitation") view=AcceptInvitationPage />
-                <Route path=path!("/reset-password") view=ResetPasswordPage />
-                <ParentRoute path=path!("") view=Console>
-                    <Route path=path!("/access-keys") view=AccessKeysPage />
-                    <Route path=path!("/members") view=MembersPageView />
-                    <Route path=path!("/account") view=AccountPage />
-                </ParentRoute>
-            </Routes>
-        </Router>
+        {live(move || match frame.get() {
+            Page::Console(_) => view! { <Console page=console_page /> }.into_any(),
+            Page::SetUp => view! { <SetUpPage /> }.into_any(),
+            Page::SignIn => view! { <SignInPage /> }.into_any(),
+            Page::AcceptInvitation => view! { <AcceptInvitationPage /> }.into_any(),
+            Page::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
+            Page::NotFound => view! { <NotFoundPage /> }.into_any(),
+        })}
         <ToastRegion />
     }
 }

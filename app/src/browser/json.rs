@@ -7,7 +7,8 @@ use js_sys::{Array, Object};
 use serde::{
     Deserializer,
     de::{
-        DeserializeSeed, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor, value::StringDeserializer,
+        DeserializeSeed, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::StringDeserializer,
     },
     forward_to_deserialize_any,
 };
@@ -136,11 +137,7 @@ impl<'de> Deserializer<'de> for Parsed {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, NotExpected> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, NotExpected> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod dialog;
 pub mod download;
 pub mod focus;
+pub mod history;
 pub mod http;
 pub mod json;
 pub mod key_pair;

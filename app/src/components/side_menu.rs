@@ -2,7 +2,6 @@
 
 use latchkey_model::{member::Role, session::Session};
 use leptos::{ev, prelude::*};
-use leptos_router::{components::A, hooks::use_location};
 
 use super::{
     brand::Brand,
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     api,
     browser::focus,
+    navigation::Place,
     state::{Call, CurrentSession, Toasts},
 };
 
@@ -24,7 +24,7 @@ const MENU_BUTTON: &str = "menu-button";
 #[component]
 pub fn SideMenu() -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let path = use_location().pathname;
+    let path = Place::here().path();
     Effect::new(move |_| {
         path.with(|_| is_open.set(false));
     });
@@ -56,16 +56,22 @@ pub fn SideMenu() -> impl IntoView {
             <Organization />
             <nav class="side-menu-pages" aria-label="Main" on:click=close>
                 <h2>"Configure"</h2>
-                <A href="/access-keys"><Icon glyph=Glyph::Key />"Access Keys"</A>
-                <A href="/members"><Icon glyph=Glyph::People />"Members"</A>
+                <a href="/access-keys" aria-current=current("/access-keys")><Icon glyph=Glyph::Key />"Access Keys"</a>
+                <a href="/members" aria-current=current("/members")><Icon glyph=Glyph::People />"Members"</a>
                 <h2>"For developers"</h2>
-                // Rendered by the server alone: no page that the router knows.
+                // Rendered by the server alone: no page of the console.
                 <a href="/docs/api" rel="external"><Icon glyph=Glyph::Book />"API reference"</a>
             </nav>
             <Person />
         </aside>
     }
     .into_any()
+}
+
+/// Marks the link to the page that is shown.
+fn current(path: &'static str) -> impl Fn() -> Option<&'static str> {
+    let place = Place::here();
+    move || place.is_at(path).then_some("page")
 }
 
 #[component]
@@ -100,11 +106,11 @@ fn Person() -> impl IntoView {
     view! {
         <div class="side-menu-person">
             <ThemeSwitch />
-            <A href="/account" attr:class="side-menu-account" attr:title=email>
+            <a href="/account" class="side-menu-account" title=email aria-current=current("/account")>
                 <span class="side-menu-avatar"><Icon glyph=Glyph::Account /></span>
                 <span class="side-menu-email">{email}</span>
                 <span class="visually-hidden">" (your account)"</span>
-            </A>
+            </a>
             <Button glyph=Glyph::SignOut text="Sign out" look=Look::Quiet pending=call.pending() on_press=sign_out />
         </div>
     }

@@ -5,10 +5,6 @@ use std::time::Duration;
 use latchkey_model::access_key::Kind;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 
 use crate::{
     chunks,
@@ -23,6 +19,7 @@ use crate::{
         tabs::{Tabs, tab_id},
         words::words,
     },
+    navigation::Place,
     state::{Creation, CurrentSession, KeysPage},
 };
 
@@ -36,9 +33,9 @@ const TABS: [(Kind, &str, &str); 2] =
 /// The page of access keys. The tab is in the URL.
 #[component]
 pub fn AccessKeysPage() -> impl IntoView {
-    let query = use_query_map();
+    let place = Place::here();
     let tab = Memo::new(move |_| {
-        let slug = query.with(|query| query.get("tab"));
+        let slug = place.parameter("tab");
         TABS.iter().position(|(_, tab, _)| slug.as_deref() == Some(*tab)).unwrap_or(0)
     });
     let kind = Memo::new(move |_| if tab.get() == 0 { Kind::OAuthClient } else { Kind::ApiKey });
@@ -46,14 +43,12 @@ pub fn AccessKeysPage() -> impl IntoView {
     provide_context(page);
     page.follow(expect_context());
     keep_time(page);
-    let navigate = use_navigate();
     let select = move |index: usize| {
         let Some((_, slug, _)) = TABS.get(index) else { return };
         if index != tab.get_untracked() {
             page.widen();
             page.opened.set(None);
-            let stay = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-            navigate(&format!("/access-keys?tab={slug}"), stay);
+            place.go_to(&format!("/access-keys?tab={slug}"));
         }
     };
     view! {

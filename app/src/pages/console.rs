@@ -1,17 +1,21 @@
 //! The frame of the pages that need a session: the menu, and the page beside it.
 
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
 
 use crate::{
     chunks,
     components::{error_state::ErrorState, fetched::fetched, late::LateShow, live::live, side_menu::SideMenu},
+    pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
+    routes::ConsolePage,
     state::{Creation, CurrentSession},
 };
 
 /// The frame. Without a session the browser leaves it for the sign-in page.
 #[component]
-pub fn Console() -> impl IntoView {
+pub fn Console(
+    /// The page in it.
+    page: Memo<ConsolePage>,
+) -> impl IntoView {
     let session = CurrentSession::new();
     provide_context(session);
     let creation = Creation::new();
@@ -28,7 +32,11 @@ pub fn Console() -> impl IntoView {
                     view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
                 }).into_any())}
                 <LateShow when=move || creation.is_visible()>{fetched(chunks::new_key, (), || ().into_any())}</LateShow>
-                <Outlet />
+                {live(move || match page.get() {
+                    ConsolePage::AccessKeys => view! { <AccessKeysPage /> }.into_any(),
+                    ConsolePage::Members => view! { <MembersPageView /> }.into_any(),
+                    ConsolePage::Account => view! { <AccountPage /> }.into_any(),
+                })}
             </main>
         </div>
     }

@@ -2,7 +2,6 @@
 
 use latchkey_model::redacted::Password;
 use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api,
@@ -12,23 +11,22 @@ use crate::{
         field::{TextField, value_of},
         form_problem::FormProblem,
     },
+    navigation::Place,
+    routes::HOME,
     state::Call,
 };
-
-/// Where a member goes who did not come from anywhere.
-const HOME: &str = "/access-keys";
 
 /// The sign-in page. It leads back to where the member came from, if that is on this site.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let query = use_query_map();
+    let place = Place::here();
     let call = Call::new();
     let email = NodeRef::<html::Input>::new();
     let password = NodeRef::<html::Input>::new();
-    let has_ended = move || query.with(|query| query.get("ended").is_some());
+    let has_ended = move || place.parameter("ended").is_some();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let next = query.with_untracked(|query| query.get("next"));
+        let next = untrack(|| place.parameter("next"));
         let next = next.as_deref().filter(|next| is_path_of_this_site(next)).unwrap_or(HOME);
         let sign_in = api::sign_in(value_of(email), Password::from(value_of(password)));
         call.start_then_leave_for(sign_in, next.to_owned());

@@ -2,7 +2,8 @@
 
 use latchkey_model::redacted::LinkToken;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+
+use crate::navigation::Place;
 
 /// The fragment of the page's URL.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +19,13 @@ impl LinkFragment {
     /// The fragment, as it is from now on.
     #[must_use]
     pub fn new() -> Self {
-        Self(use_location().hash)
+        Self(Place::here().fragment())
     }
 
     /// The link's token; empty if the page was opened without one.
     #[must_use]
     pub fn token(self) -> LinkToken {
-        self.0.with_untracked(|hash| LinkToken::from(hash.trim_start_matches('#').to_owned()))
+        self.0.with_untracked(|fragment| LinkToken::from(fragment.clone()))
     }
 
     /// Runs the effect around this again whenever another link is opened.
@@ -35,6 +36,6 @@ impl LinkFragment {
     /// Whether the page was opened without a link. The server, which gets no fragment, cannot tell.
     #[must_use]
     pub fn is_missing(self) -> bool {
-        self.0.with(|hash| hash.trim_start_matches('#').is_empty())
+        self.0.with(String::is_empty)
     }
 }

@@ -1,5 +1,6 @@
 //! The console's pages, rendered on the server.
 
+use any_spawner::Executor;
 use axum::{
     Extension, Router,
     extract::{Request, State},
@@ -7,22 +8,31 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use latchkey_app::{App, shell, ssr::RequestContext};
+use latchkey_app::{
+    navigation::Address,
+    routes::{HOME, PATHS},
+    shell,
+    ssr::RequestContext,
+};
 use latchkey_model::problem::ProblemKind;
 use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{ResponseOptions, generate_route_list, render_app_to_stream_with_context};
+use leptos_axum::{ResponseOptions, render_app_to_stream_with_context};
 use rust_embed::RustEmbed;
 
 use super::{live_reload, site_files, wrong_method};
 use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, site::site_files, state::ServerState};
 
-/// Every path that the app routes, and for all others the site's own files and the app's 404 page.
+/// Every page of the console, and for all other paths the site's own files and the console's 404 page.
 pub(super) fn routes<S: RustEmbed + Send + 'static>() -> Router<ServerState> {
-    let pages = generate_route_list(App).into_iter().map(|page| page.path().to_owned());
-    let routes = pages.fold(Router::new(), |router, path| router.route(&path, get(page::<S>).fallback(wrong_method)));
+    // What Leptos leaves running while it renders runs beside the requests; refused only where that was said before.
+    let _ = Executor::init_tokio();
+    let root =
+        Router::new().route("/", get(async || (StatusCode::FOUND, [(header::LOCATION, HOME)])).fallback(wrong_method));
+    let pages = PATHS.iter().map(|(path, _)| path);
+    let routes = pages.fold(root, |router, path| router.route(path, get(page::<S>).fallback(wrong_method)));
     routes.fallback(other::<S>)
 }
 
@@ -33,9 +43,15 @@ async fn page<S: RustEmbed>(
 ) -> Response {
     let context = RequestContext::new(state.engine, address, request.headers(), None);
     let files = site_files::<S>();
+    let here = Address {
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        fragment: String::new(),
+    };
     let reload = live_reload::options();
     let provide = move || {
         provide_context(context.clone());
+        provide_context(here.clone());
         restrict_content(reload.is_some());
         if let Some(reload) = reload.clone() {
             provide_context(reload);

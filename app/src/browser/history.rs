@@ -1,0 +1,53 @@
+//! The browser's history, and the links that lead from page to page.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlAnchorElement, MouseEvent};
+
+use crate::navigation::Address;
+
+/// Where the browser is.
+#[must_use]
+pub fn address() -> Address {
+    let location = super::window().location();
+    let text = |part: Result<String, JsValue>, mark| part.unwrap_or_default().trim_start_matches(mark).to_owned();
+    Address {
+        path: location.pathname().unwrap_or_default(),
+        query: text(location.search(), '?'),
+        fragment: text(location.hash(), '#'),
+    }
+}
+
+/// Adds `url` to the history, unless the browser is there already.
+pub fn push(url: &str) {
+    let location = super::window().location();
+    if location.href().is_ok_and(|here| here.strip_prefix(&super::location::origin()) == Some(url)) {
+        return;
+    }
+    // Refused only for another site, to which nothing here leads.
+    let _ = super::window().history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(url)));
+}
+
+/// Where the link leads that `click` was on, if that is a page of this site and nothing says to load it anew.
+#[must_use]
+pub fn link_within_site(click: &MouseEvent) -> Option<String> {
+    let is_special = click.meta_key() || click.alt_key() || click.ctrl_key() || click.shift_key();
+    if click.default_prevented() || click.button() != 0 || is_special {
+        return None;
+    }
+    let link: HtmlAnchorElement =
+        click.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()?;
+    let is_left_to_browser =
+        !link.target().is_empty() || link.has_attribute("download") || link.rel_list().contains("external");
+    let url = link.href();
+    let rest = url.strip_prefix(&super::location::origin())?;
+    (!is_left_to_browser && rest.starts_with('/')).then(|| rest.to_owned())
+}
+
+/// Scrolls to what the URL's fragment names, or else to the top.
+pub fn scroll_to_target() {
+    let fragment = address().fragment;
+    match super::document().get_element_by_id(&fragment) {
+        Some(target) => target.scroll_into_view(),
+        None => super::window().scroll_to_with_x_and_y(0.0, 0.0),
+    }
+}

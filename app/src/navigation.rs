@@ -1,0 +1,114 @@
+//! Where in the console the browser is, and going elsewhere without loading the page anew.
+//!
+//! A handful of paths without parameters needs no more than this; Leptos' own router would add a quarter to the console's
+//! WebAssembly.
+
+use leptos::{ev, prelude::*};
+use percent_encoding::percent_decode_str;
+
+use crate::browser::history;
+
+/// The part of a URL that tells one page of this site from another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The path.
+    pub path: String,
+    /// The query, without its `?`.
+    pub query: String,
+    /// The fragment, without its `#`; browsers send it to no server.
+    pub fragment: String,
+}
+
+impl Address {
+    /// The value of the query's parameter of this name.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(key) == name).then(|| decoded(value))
+        })
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// Where the browser is.
+#[derive(Debug, Clone, Copy)]
+pub struct Place(RwSignal<Address>);
+
+impl Place {
+    /// The address that the server provides for the page that it renders; in the browser, the address bar's at each moment.
+    #[must_use]
+    pub fn follow() -> Self {
+        if let Some(address) = use_context() {
+            return Self(RwSignal::new(address));
+        }
+        let place = Self(RwSignal::new(history::address()));
+        let back = window_event_listener(ev::popstate, move |_| place.0.set(history::address()));
+        let click = window_event_listener(ev::click, move |event| {
+            if let Some(link) = history::link_within_site(&event) {
+                event.prevent_default();
+                place.go_to(&link);
+                history::scroll_to_target();
+            }
+        });
+        on_cleanup(move || {
+            back.remove();
+            click.remove();
+        });
+        place
+    }
+
+    /// Where this page is.
+    #[must_use]
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Goes to the page of this site at `url`, one step of the history on.
+    pub fn go_to(self, url: &str) {
+        history::push(url);
+        self.0.set(history::address());
+    }
+
+    /// The path.
+    #[must_use]
+    pub fn path(self) -> Memo<String> {
+        Memo::new(move |_| self.0.with(|address| address.path.clone()))
+    }
+
+    /// The fragment, without its `#`.
+    #[must_use]
+    pub fn fragment(self) -> Memo<String> {
+        Memo::new(move |_| self.0.with(|address| address.fragment.clone()))
+    }
+
+    /// The value of the query's parameter of this name.
+    #[must_use]
+    pub fn parameter(self, name: &str) -> Option<String> {
+        self.0.with(|address| address.parameter(name))
+    }
+
+    /// Whether the page at `path` is shown.
+    #[must_use]
+    pub fn is_at(self, path: &str) -> bool {
+        self.0.with(|address| address.path.trim_end_matches('/') == path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_decoded() {
+        let query = "tab=api-keys&next=%2Fmembers%3Fa%3Db+c&ended".to_owned();
+        let address = Address { query, ..Address::default() };
+        assert_eq!(address.parameter("tab").as_deref(), Some("api-keys"));
+        assert_eq!(address.parameter("next").as_deref(), Some("/members?a=b c"));
+        assert_eq!(address.parameter("ended").as_deref(), Some(""));
+        assert_eq!(address.parameter("other"), None);
+    }
+}

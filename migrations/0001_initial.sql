@@ -87,6 +87,8 @@ CREATE TABLE access_keys (
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
     expires_at BIGINT,
+    -- 1 once it was noted that expires_at has passed: a list of the expired keys, newest first, then has an index.
+    expired BIGINT NOT NULL DEFAULT 0 CHECK (expired IN (0, 1)),
     deleted_at BIGINT,
     first_used_at BIGINT,
     first_used_from TEXT,
@@ -98,7 +100,18 @@ CREATE TABLE access_keys (
     CHECK (kind = 'oauth_client' OR (public_key IS NULL AND token_lifetime IS NULL))
 );
 
-CREATE INDEX access_keys_newest_first ON access_keys (organization_id, kind, created_at DESC, id DESC);
+-- One for each list of keys, so that a page costs the same however many keys another list has.
+CREATE INDEX access_keys_newest_first ON access_keys (organization_id, kind, created_at DESC, id DESC)
+    WHERE state <> 'deleted';
+CREATE INDEX access_keys_active ON access_keys (organization_id, kind, created_at DESC, id DESC)
+    WHERE state = 'active' AND expired = 0;
+CREATE INDEX access_keys_inactive ON access_keys (organization_id, kind, created_at DESC, id DESC)
+    WHERE state = 'inactive' AND expired = 0;
+CREATE INDEX access_keys_expired ON access_keys (organization_id, kind, created_at DESC, id DESC)
+    WHERE state <> 'deleted' AND expired = 1;
+CREATE INDEX access_keys_deleted ON access_keys (organization_id, kind, created_at DESC, id DESC)
+    WHERE state = 'deleted';
+CREATE INDEX access_keys_to_expire ON access_keys (expires_at) WHERE expired = 0 AND expires_at IS NOT NULL;
 CREATE UNIQUE INDEX access_keys_by_request ON access_keys (organization_id, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX access_keys_to_purge ON access_keys (deleted_at) WHERE deleted_at IS NOT NULL;
 
@@ -115,7 +128,7 @@ CREATE TABLE audit_records (
     detail TEXT
 );
 
-CREATE INDEX audit_records_by_subject ON audit_records (organization_id, subject_id, revision);
+CREATE INDEX audit_records_by_subject ON audit_records (organization_id, subject_id, revision, id);
 
 -- Access tokens that ended before their time, until it comes.
 CREATE TABLE revoked_tokens (

@@ -12,6 +12,10 @@ const tabInUrl: Record<Kind, string> = { oauth_client: "oauth-clients", api_key:
 export class AccessKeysPage {
   readonly heading: Locator;
   readonly search: Locator;
+  /** Shows the keys after the last one in the page. */
+  readonly more: Locator;
+  /** Shows the keys before the first one in the page. */
+  readonly newer: Locator;
 
   constructor(
     readonly page: Page,
@@ -19,6 +23,8 @@ export class AccessKeysPage {
   ) {
     this.heading = page.getByRole("heading", { name: "Access keys", level: 1 });
     this.search = page.getByLabel("Search by name or ID");
+    this.more = page.getByRole("button", { name: "Load more" });
+    this.newer = page.getByRole("button", { name: "Show newer" });
   }
 
   async open(kind?: Kind): Promise<void> {

@@ -1,3 +1,5 @@
+import type { AccessKeysPage } from "../pages/access-keys.ts";
+import type { Session } from "../support/session.ts";
 import { expect, test } from "../support/test.ts";
 
 test("the tab is in the URL, and Back goes back", async ({ accessKeys, page }) => {
@@ -68,19 +70,78 @@ test("the filter shows one status", async ({ accessKeys, script }) => {
 });
 
 test("a long list comes in pages, each key once", async ({ accessKeys, script }) => {
+  const names = await createKeys(script, 120);
+  await accessKeys.open("api_key");
+  await expect(accessKeys.nameButtons()).toHaveCount(50);
+  await accessKeys.more.click();
+  await expect(accessKeys.nameButtons()).toHaveCount(100);
+  await script.createKey("api_key", "Made meanwhile");
+  await accessKeys.more.click();
+  await expect(accessKeys.nameButtons()).toHaveText(names);
+  await expect(accessKeys.more).toBeHidden();
+  await expect(accessKeys.newer).toBeHidden();
+});
+
+test("of a very long list, at most 200 rows are in the page, and nothing jumps", async ({ accessKeys, page, script }) => {
+  const names = await createKeys(script, 260);
+  await accessKeys.open("api_key");
+  const seen = new Set(await shownKeys(accessKeys, names, 0, 50));
+  for (let loaded = 50; loaded < names.length; ) {
+    const last = accessKeys.row(names[loaded - 1] ?? "").nameButton;
+    await accessKeys.more.focus();
+    const before = await last.boundingBox();
+    await page.keyboard.press("Enter");
+    loaded = Math.min(loaded + 50, names.length);
+    for (const name of await shownKeys(accessKeys, names, Math.max(0, loaded - 150), loaded)) seen.add(name);
+    const after = await last.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), "how far the list has jumped").toBeLessThanOrEqual(2);
+  }
+  expect([...seen]).toEqual(names);
+  await expect(accessKeys.more).toBeHidden();
+  await expect(accessKeys.row(names[250] ?? "").nameButton, "the button that had the focus is gone").toBeFocused();
+  for (let first = 110; first > 0; ) {
+    await accessKeys.newer.focus();
+    await page.keyboard.press("Enter");
+    first = Math.max(0, first - 50);
+    await shownKeys(accessKeys, names, first, first + 150);
+  }
+  await expect(accessKeys.newer).toBeHidden();
+  await expect(accessKeys.row(names[0] ?? "").nameButton).toBeFocused();
+  await accessKeys.more.click();
+  await shownKeys(accessKeys, names, 50, 200);
+});
+
+test("what has left the page is watched no more, and again when it is back", async ({ accessKeys, page, script }) => {
+  const names = await createKeys(script, 170);
+  await accessKeys.open("api_key");
+  const newest = accessKeys.row(names[0] ?? "");
+  await newest.open();
+  for (const loaded of [100, 150, 170]) {
+    await accessKeys.more.click();
+    await shownKeys(accessKeys, names, Math.max(0, loaded - 150), loaded);
+  }
+  await expect(newest.details).toBeHidden();
+  await accessKeys.newer.click();
+  await newest.isOpen();
+  await page.waitForResponse("**/api/access-keys/get");
+});
+
+/** Makes keys, and returns their names, newest first. */
+async function createKeys(script: Session, count: number): Promise<string[]> {
   const names: string[] = [];
-  for (let number = 120; number >= 1; number--) {
+  for (let number = count; number >= 1; number--) {
     const name = `Key ${String(number).padStart(3, "0")}`;
     await script.createKey("api_key", name);
     names.unshift(name);
   }
-  await accessKeys.open("api_key");
-  await expect(accessKeys.nameButtons()).toHaveCount(50);
-  const more = accessKeys.page.getByRole("button", { name: "Load more" });
-  await more.click();
-  await expect(accessKeys.nameButtons()).toHaveCount(100);
-  await script.createKey("api_key", "Made meanwhile");
-  await more.click();
-  await expect(accessKeys.nameButtons()).toHaveText(names);
-  await expect(more).toBeHidden();
-});
+  return names;
+}
+
+/** Waits until the list shows a part of the names, in at most 200 rows, and says which. */
+async function shownKeys(accessKeys: AccessKeysPage, names: string[], start: number, end: number): Promise<string[]> {
+  const shown = names.slice(start, end);
+  await expect(accessKeys.nameButtons()).toHaveText(shown);
+  await expect(accessKeys.page.getByRole("status").filter({ hasText: `Keys ${start + 1} to ${end}` })).toBeVisible();
+  expect(await accessKeys.page.locator("tr").count()).toBeLessThanOrEqual(200);
+  return shown;
+}

@@ -101,6 +101,21 @@ test("the commands have the ID and the URLs filled in, in five languages", async
   }
 });
 
+test("a long history says that it leaves something out", async ({ accessKeys, script }) => {
+  const { key } = await script.createKey("api_key", "Warehouse");
+  for (let change = 0; change < 101; change++) {
+    await script.setStatus(key.id, "active");
+    await script.setStatus(key.id, "inactive");
+  }
+  await accessKeys.open("api_key");
+  const row = accessKeys.row(key.name);
+  await row.open();
+  const lines = row.details.getByRole("listitem");
+  await expect(lines).toHaveCount(202);
+  await expect(lines.nth(200)).toHaveText("What was done between these is not shown.");
+  await expect(lines.nth(201)).toContainText("Created");
+});
+
 test("the history tells who did what, when and from where", async ({ accessKeys, script }) => {
   const { key } = await script.createActiveKey("api_key", "Warehouse");
   await script.setStatus(key.id, "inactive");

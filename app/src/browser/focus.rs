@@ -30,6 +30,17 @@ pub fn key_or_content(key: &str) {
     later(id_of_key(key));
 }
 
+/// Moves the focus to a key's row if what had it is gone, once what was asked of the page is to be seen.
+pub fn key_if_lost(key: &str) {
+    let id = id_of_key(key);
+    request_animation_frame(move || {
+        let document = super::document();
+        if document.active_element() == document.body().map(Into::into) {
+            element_with_id(&id);
+        }
+    });
+}
+
 fn later(id: String) {
     request_animation_frame(move || match super::document().get_element_by_id(&id) {
         Some(element) => focus(&element),

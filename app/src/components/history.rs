@@ -12,11 +12,18 @@ use crate::browser::dates;
 pub fn History(
     /// Its lines.
     records: Vec<AuditRecord>,
+    /// Whether lines before the last are left out.
+    has_gap: bool,
 ) -> impl IntoView {
-    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.late()
+    let mut lines: Vec<AnyView> = records.into_iter().map(line).collect();
+    if has_gap {
+        let gap = view! { <li class="history-gap">"What was done between these is not shown."</li> }.late();
+        lines.insert(lines.len().saturating_sub(1), gap);
+    }
+    view! { <ol class="history">{lines}</ol> }.late()
 }
 
-fn line(record: AuditRecord) -> impl IntoView {
+fn line(record: AuditRecord) -> AnyView {
     let day_and_clock = dates::day_and_clock(record.at);
     view! {
         <li>

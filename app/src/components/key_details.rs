@@ -125,13 +125,13 @@ fn Records(watch: KeyWatch) -> impl IntoView {
     let history = Memo::new(move |_| {
         watch.details().with(|details| match details {
             Load::Pending => Load::Pending,
-            Load::Ready(details) => Load::Ready(details.history.clone()),
+            Load::Ready(details) => Load::Ready((details.history.clone(), details.history_has_gap)),
             Load::Failed(problem) => Load::Failed(problem.clone()),
         })
     });
     move || match history.get() {
         Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
-        Load::Ready(records) => view! { <History records=records /> }.late(),
+        Load::Ready((records, has_gap)) => view! { <History records=records has_gap=has_gap /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
             view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()

@@ -62,6 +62,9 @@ fn Table() -> impl IntoView {
     let id_heading =
         live(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
     view! {
+        <LateShow when=move || list.has_newer()>
+            <div class="key-table-start"><Button text="Show newer" on_press=move || list.show_newer() /></div>
+        </LateShow>
         <div class="key-table" class:is-stale=move || list.is_loading()>
             <table role="table" aria-label=move || words(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
                 <thead role="rowgroup">
@@ -82,12 +85,13 @@ fn Table() -> impl IntoView {
             </table>
         </div>
         <div class="key-table-end">
+            <div class="key-table-range" role="status">{live(move || list.range().into_any())}</div>
             {live(move || list.problem().map(|problem| view! {
                 <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />{what_to_say(&problem)}</p>
                 <Button text="Try again" on_press=move || list.reload() />
             }.late()).into_any())}
             <LateShow when=move || list.has_more()>
-                <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.load_more() />
+                <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.show_more() />
             </LateShow>
         </div>
     }

@@ -8,7 +8,13 @@ use latchkey_model::{
 use leptos::{prelude::*, task::spawn_local};
 
 use super::CurrentSession;
-use crate::api;
+use crate::{api, browser::focus};
+
+/// How many keys are in the page at once: with many more, browsers are slow.
+const SHOWN: usize = 150;
+
+/// By how many keys the page goes on or back.
+const STEP: usize = 50;
 
 /// Which keys a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +58,8 @@ enum Phase {
 pub struct KeyList {
     query: Memo<Query>,
     keys: RwSignal<Vec<AccessKey>>,
+    /// How many of them come before the ones in the page.
+    before: RwSignal<usize>,
     next_cursor: RwSignal<Option<String>>,
     phase: RwSignal<Phase>,
     /// Counts the requests, so that the answer to an earlier one is not taken for the latest one's.
@@ -66,6 +74,7 @@ impl KeyList {
         let list = Self {
             query,
             keys: RwSignal::new(Vec::new()),
+            before: RwSignal::new(0),
             next_cursor: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
             request: StoredValue::new(0),
@@ -88,10 +97,18 @@ impl KeyList {
         self.query
     }
 
-    /// The identifiers of the keys that are here, newest first.
+    /// The identifiers of the keys in the page, newest first.
     #[must_use]
     pub fn ids(self) -> Vec<AccessKeyId> {
-        self.keys.with(|keys| keys.iter().map(|key| key.id.clone()).collect())
+        let before = self.before.get();
+        self.keys.with(|keys| keys.iter().skip(before).take(SHOWN).map(|key| key.id.clone()).collect())
+    }
+
+    /// Which keys are in the page, if those are not all that there are.
+    #[must_use]
+    pub fn range(self) -> Option<String> {
+        let (before, shown) = (self.before.get(), self.ids().len());
+        (self.has_newer() || self.has_more()).then(|| format!("Keys {} to {}", before + 1, before + shown))
     }
 
     /// The key of this identifier, if it is here.
@@ -118,10 +135,16 @@ impl KeyList {
         self.phase.with(|phase| *phase == Phase::LoadingMore)
     }
 
-    /// Whether there is one more page.
+    /// Whether newer keys have left the page.
+    #[must_use]
+    pub fn has_newer(self) -> bool {
+        self.before.get() > 0
+    }
+
+    /// Whether there are more keys after the ones in the page.
     #[must_use]
     pub fn has_more(self) -> bool {
-        self.next_cursor.with(Option::is_some)
+        self.next_cursor.with(Option::is_some) || self.before.get() < self.last_before()
     }
 
     /// Why the last request failed.
@@ -135,13 +158,36 @@ impl KeyList {
 
     /// Loads the first page anew. The keys that are here stay until it comes.
     pub fn reload(self) {
-        self.request_page(Phase::Loading, None, |keys, page| *keys = page);
+        self.request_page(Phase::Loading, None);
     }
 
-    /// Loads one more page.
-    pub fn load_more(self) {
-        let cursor = self.next_cursor.get_untracked();
-        self.request_page(Phase::LoadingMore, cursor, Extend::extend);
+    /// Shows newer keys again, and the oldest no longer.
+    pub fn show_newer(self) {
+        self.before.update(|before| *before = before.saturating_sub(STEP));
+        self.keep_focus(self.before.get_untracked());
+    }
+
+    /// Shows more keys, and the newest no longer if they are many; loads one more page if they are not here.
+    pub fn show_more(self) {
+        let (before, last) = (self.before.get_untracked(), untrack(|| self.last_before()));
+        if before < last {
+            self.before.set(last.min(before + STEP));
+            self.keep_focus(before + SHOWN);
+        } else {
+            self.request_page(Phase::LoadingMore, self.next_cursor.get_untracked());
+        }
+    }
+
+    /// How many keys come before the last ones that can be in the page.
+    fn last_before(self) -> usize {
+        self.keys.with(Vec::len).saturating_sub(SHOWN)
+    }
+
+    /// Takes the keyboard to a key that has come, if the button that it was on is gone.
+    fn keep_focus(self, place: usize) {
+        if let Some(key) = self.keys.read_untracked().get(place) {
+            focus::key_if_lost(key.id.as_str());
+        }
     }
 
     /// Shows `key` as it is now, if it is here.
@@ -158,7 +204,7 @@ impl KeyList {
         self.keys.update(|keys| keys.retain(|key| key.id != *id));
     }
 
-    fn request_page(self, phase: Phase, cursor: Option<String>, take: fn(&mut Vec<AccessKey>, Vec<AccessKey>)) {
+    fn request_page(self, phase: Phase, cursor: Option<String>) {
         let number = self.request.get_value().wrapping_add(1);
         self.request.set_value(number);
         self.phase.set(phase);
@@ -166,17 +212,30 @@ impl KeyList {
         spawn_local(async move {
             let result = api::list_access_keys(request).await;
             if self.request.try_get_value() == Some(number) {
-                self.take(result, take);
+                self.take(result);
             }
         });
     }
 
-    fn take(self, result: Result<AccessKeyPage, Problem>, take: fn(&mut Vec<AccessKey>, Vec<AccessKey>)) {
+    fn take(self, result: Result<AccessKeyPage, Problem>) {
         match result {
+            // A search looks through so many keys at a time.
+            Ok(page) if page.keys.is_empty() && page.next_cursor.is_some() => {
+                self.request_page(self.phase.get_untracked(), page.next_cursor);
+            }
             Ok(page) => {
-                self.keys.update(|keys| take(keys, page.keys));
+                let is_first = self.phase.with_untracked(|phase| *phase == Phase::Loading);
+                let known = if is_first { 0 } else { self.keys.with_untracked(Vec::len) };
+                self.keys.update(|keys| {
+                    keys.truncate(known);
+                    keys.extend(page.keys);
+                });
+                self.before.set(untrack(|| self.last_before()));
                 self.next_cursor.set(page.next_cursor);
                 self.phase.set(Phase::Loaded);
+                if !is_first {
+                    self.keep_focus(known);
+                }
             }
             Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
             Err(problem) => self.phase.set(Phase::Failed(problem)),

@@ -31,11 +31,12 @@ impl Engine {
         let mut reader = self.reader().await?;
         let organization = viewer.into().organization_id;
         let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
-        let history = audit_records::list(&mut reader, organization, id.as_str()).await?;
+        let (history, history_has_gap) = audit_records::list(&mut reader, organization, id.as_str()).await?;
         let public_key = match &key.proof {
             Proof::Secret(_) => None,
             Proof::KeyPair(public_key) => Some(public_key.clone().into()),
         };
-        Ok(AccessKeyDetails { key: self.with_latest_use(key).shown(self.now()), public_key, history })
+        let key = self.with_latest_use(key).shown(self.now());
+        Ok(AccessKeyDetails { key, public_key, history, history_has_gap })
     }
 }

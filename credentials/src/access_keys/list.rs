@@ -1,14 +1,12 @@
 use latchkey_model::{
     access_key::{AccessKeyPage, ListAccessKeys},
-    id::AccessKeyId,
     timestamp::Timestamp,
 };
 use thiserror::Error;
 
-use super::KeyRecord;
 use crate::{
     Engine, KeyViewer, StorageError,
-    storage::access_keys::{self, Query},
+    storage::key_list::{self, Place, Query},
 };
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -31,7 +29,8 @@ pub enum ListAccessKeysError {
 }
 
 impl Engine {
-    /// A page of the organization's keys, newest first. A limit out of bounds is brought within 1 to 200.
+    /// A page of the organization's keys, newest first. A limit out of bounds is brought within 1 to 200. A page of a
+    /// search can hold fewer keys than that, even none, and yet not be the last: only a page without a cursor is.
     ///
     /// # Errors
     /// [`ListAccessKeysError`].
@@ -53,22 +52,27 @@ impl Engine {
             status: request.status,
             now: self.now(),
             // One more than is shown tells whether there is a next page.
-            limit: i64::from(limit) + 1,
+            limit: limit + 1,
         };
-        let mut keys = access_keys::list(&mut *self.reader().await?, &query).await?;
-        let has_more = keys.len() > limit as usize;
-        keys.truncate(limit as usize);
-        let next_cursor = keys.last().filter(|_| has_more).map(cursor_after);
-        let keys = keys.into_iter().map(|key| self.with_latest_use(key).shown(query.now)).collect();
+        // No name has control characters; and PostgreSQL takes no text with a NUL.
+        if search.is_some_and(|search| search.contains(char::is_control)) {
+            return Ok(AccessKeyPage { keys: Vec::new(), next_cursor: None });
+        }
+        let mut page = key_list::page(&mut *self.reader().await?, &query).await?;
+        let has_more = page.keys.len() > limit as usize;
+        page.keys.truncate(limit as usize);
+        let last = page.keys.last().filter(|_| has_more).map(|key| (key.created_at, key.id.clone()));
+        let next_cursor = last.or(page.ended_at).map(write_cursor);
+        let keys = page.keys.into_iter().map(|key| self.with_latest_use(key).shown(query.now)).collect();
         Ok(AccessKeyPage { keys, next_cursor })
     }
 }
 
-fn cursor_after(key: &KeyRecord) -> String {
-    format!("{}-{}", key.created_at.0, key.id)
+fn write_cursor((at, id): Place) -> String {
+    format!("{}-{id}", at.0)
 }
 
-fn parse_cursor(cursor: &str) -> Result<(Timestamp, AccessKeyId), ListAccessKeysError> {
+fn parse_cursor(cursor: &str) -> Result<Place, ListAccessKeysError> {
     let (at, id) = cursor.split_once('-').ok_or(ListAccessKeysError::Cursor)?;
     let at = at.parse().map_err(|_| ListAccessKeysError::Cursor)?;
     let id = id.parse().map_err(|_| ListAccessKeysError::Cursor)?;

@@ -10,12 +10,14 @@ use crate::{
 };
 
 impl Engine {
-    /// Removes the keys that can be restored no more, and tells which. Their histories stay, and end with this.
+    /// Notes which keys have expired, removes those that can be restored no more, and tells which. Their histories stay,
+    /// and end with this.
     pub(crate) async fn purge_access_keys(
         &self,
         connection: &mut AnyConnection,
     ) -> Result<Vec<AccessKeyId>, StorageError> {
         let now = self.now();
+        access_keys::note_expired(connection, now).await?;
         let purged = access_keys::purge(connection, before(now, RESTORABLE_FOR)).await?;
         for key in &purged {
             let entry = Entry {

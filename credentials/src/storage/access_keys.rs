@@ -1,5 +1,5 @@
 use latchkey_model::{
-    access_key::{Kind, StatusFilter, Use},
+    access_key::Use,
     id::{AccessKeyId, OrganizationId, RequestId},
     scope::{ScopeName, Scopes},
     timestamp::Timestamp,
@@ -12,18 +12,6 @@ use super::{
     parse_column,
 };
 use crate::access_keys::{KeyRecord, Proof, State};
-
-/// A page of keys that is asked for.
-pub(crate) struct Query<'a> {
-    pub(crate) organization: &'a OrganizationId,
-    pub(crate) kind: Kind,
-    /// The last key of the page before.
-    pub(crate) after: Option<(Timestamp, AccessKeyId)>,
-    pub(crate) search: Option<&'a str>,
-    pub(crate) status: Option<StatusFilter>,
-    pub(crate) now: Timestamp,
-    pub(crate) limit: i64,
-}
 
 /// Adds a key; a repeated request is a unique violation.
 pub(crate) async fn insert(
@@ -160,33 +148,6 @@ pub(crate) async fn id_by_request(
     row.as_ref().map(|row| parse_column(row, "id")).transpose()
 }
 
-/// A page of keys, newest first.
-pub(crate) async fn list(connection: &mut AnyConnection, query: &Query<'_>) -> Result<Vec<KeyRecord>, StorageError> {
-    let (after, after_id) = query.after.clone().unzip();
-    let rows = sqlx::query(
-        "SELECT * FROM access_keys WHERE organization_id = $1 AND kind = $2 \
-         AND ($3 IS NULL OR (created_at, id) < ($3, $4)) \
-         AND ($5 IS NULL OR name_folded LIKE $5 ESCAPE '\\' OR substr(id, 1, length($6)) = $6) \
-         AND CASE WHEN state = 'deleted' THEN 'deleted' WHEN expires_at <= $7 THEN 'expired' ELSE state END \
-             IN ($8, $9, $10) \
-         ORDER BY created_at DESC, id DESC LIMIT $11",
-    )
-    .bind(query.organization.as_str().to_owned())
-    .bind(query.kind.as_str())
-    .bind(after.map(|at| at.0))
-    .bind(after_id.map(String::from))
-    .bind(query.search.map(substring_pattern))
-    .bind(query.search.map(str::to_owned))
-    .bind(query.now.0);
-    let rows = shown_statuses(query.status)
-        .into_iter()
-        .fold(rows, sqlx::query::Query::bind)
-        .bind(query.limit)
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(read).collect()
-}
-
 /// Writes a key's first use; `false` if it had one.
 pub(crate) async fn record_first_use(
     connection: &mut AnyConnection,
@@ -266,31 +227,13 @@ pub(crate) async fn purge(
     rows.iter().map(read).collect()
 }
 
+/// Notes which keys have expired, so that lists find them in their own index.
+pub(crate) async fn note_expired(connection: &mut AnyConnection, now: Timestamp) -> Result<(), StorageError> {
+    let query = sqlx::query("UPDATE access_keys SET expired = 1 WHERE expired = 0 AND expires_at <= $1").bind(now.0);
+    execute(connection, query).await.map(|_| ())
+}
+
 /// The case-folded form in which names are searched.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.to_lowercase()
-}
-
-fn substring_pattern(search: &str) -> String {
-    let mut pattern = String::with_capacity(search.len() + 2);
-    pattern.push('%');
-    for character in fold(search).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// The statuses that a filter lets through, padded to three.
-fn shown_statuses(filter: Option<StatusFilter>) -> [&'static str; 3] {
-    match filter {
-        None => ["active", "inactive", "expired"],
-        Some(StatusFilter::Active) => ["active"; 3],
-        Some(StatusFilter::Inactive) => ["inactive"; 3],
-        Some(StatusFilter::Expired) => ["expired"; 3],
-        Some(StatusFilter::Deleted) => ["deleted"; 3],
-    }
 }

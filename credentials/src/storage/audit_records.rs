@@ -27,33 +27,47 @@ pub(crate) async fn insert(connection: &mut AnyConnection, id: &str, entry: &Ent
     execute(connection, query).await.map(|_| ())
 }
 
-/// The history of one subject, latest first: the 200 latest records, and that of its creation.
+/// How many of a subject's latest records are shown, beside that of its creation.
+const LATEST: usize = 200;
+
+/// The history of one subject, latest first: the latest records and that of its creation; and whether others between
+/// them are left out.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
     subject: &str,
-) -> Result<Vec<AuditRecord>, StorageError> {
-    let rows = sqlx::query(
+) -> Result<(Vec<AuditRecord>, bool), StorageError> {
+    // Two more than the latest tell whether there is one between them and the first.
+    let mut rows = sqlx::query(
         "SELECT * FROM audit_records WHERE organization_id = $1 AND subject_id = $2 \
-         AND (action = 'created' OR id IN (SELECT id FROM audit_records \
-             WHERE organization_id = $1 AND subject_id = $2 ORDER BY revision DESC, id DESC LIMIT 200)) \
-         ORDER BY revision DESC, id DESC",
+         ORDER BY revision DESC, id DESC LIMIT 202",
     )
     .bind(organization.as_str().to_owned())
     .bind(subject.to_owned())
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(AuditRecord {
-                action: read_action(&row.try_get::<String, _>("action")?)?,
-                at: Timestamp(row.try_get("done_at")?),
-                by: row.try_get("done_by")?,
-                from: row.try_get("done_from")?,
-                detail: row.try_get("detail")?,
-            })
+    let has_gap = rows.len() > LATEST + 1;
+    if has_gap {
+        let first = sqlx::query(
+            "SELECT * FROM audit_records WHERE organization_id = $1 AND subject_id = $2 ORDER BY revision, id LIMIT 1",
+        )
+        .bind(organization.as_str().to_owned())
+        .bind(subject.to_owned())
+        .fetch_one(connection)
+        .await?;
+        rows.truncate(LATEST);
+        rows.push(first);
+    }
+    let records = rows.iter().map(|row| {
+        Ok(AuditRecord {
+            action: read_action(&row.try_get::<String, _>("action")?)?,
+            at: Timestamp(row.try_get("done_at")?),
+            by: row.try_get("done_by")?,
+            from: row.try_get("done_from")?,
+            detail: row.try_get("detail")?,
         })
-        .collect()
+    });
+    Ok((records.collect::<Result<_, StorageError>>()?, has_gap))
 }
 
 fn write_action(action: Action) -> String {

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use latchkey_model::id::OrganizationId;
+use sqlx::AnyConnection;
 use url::Url;
+
+use super::statement::Statement;
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,29 @@ pub(super) const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synch
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
 
 impl Dialect {
+    /// Which database a connection leads to.
+    pub(super) fn of(connection: &AnyConnection) -> Self {
+        if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }
+    }
+
+    /// Adds what finds, by the text index, the IDs of keys whose names hold a text of three characters or more. It may
+    /// find too many.
+    pub(super) fn find_names(self, statement: Statement, organization: &OrganizationId, folded: &str) -> Statement {
+        match self {
+            Self::Sqlite => statement
+                .push("SELECT id FROM access_key_trigrams JOIN access_key_names ON number = access_key_trigrams.rowid ")
+                .push("WHERE access_key_trigrams MATCH ")
+                .value(&*format!("\"{}\"", folded.replace('"', "\"\""))),
+            Self::Postgres => statement
+                .push("SELECT id FROM access_keys WHERE access_key_trigrams(organization_id, name_folded) ")
+                .push("@> access_key_trigrams(")
+                .value(organization.as_str())
+                .push(", ")
+                .value(folded)
+                .push(")"),
+        }
+    }
+
     /// IMMEDIATE takes SQLite's write lock at once, rather than failing in mid-transaction.
     pub(super) fn begin_to_write(self) -> &'static str {
         match self {

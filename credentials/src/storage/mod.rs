@@ -5,6 +5,9 @@
 pub(crate) mod access_keys;
 pub(crate) mod audit_records;
 mod dialect;
+pub(crate) mod key_list;
+#[cfg(test)]
+mod key_list_plans;
 mod key_row;
 pub(crate) mod member_devices;
 pub(crate) mod members;
@@ -15,6 +18,7 @@ pub(crate) mod revoked_tokens;
 pub(crate) mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
+mod statement;
 pub(crate) mod used_assertions;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -18,7 +18,9 @@ use super::{
     dialect::{Dialect, Location, SQLITE_PRAGMAS, sqlite_url},
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+static SHARED: Migrator = sqlx::migrate!("../migrations");
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,7 +59,7 @@ impl Storage {
             Location::Sqlite(path) => Self::open_sqlite(&path).await?,
             Location::Postgres(url) => Self::open_postgres(&url).await?,
         };
-        MIGRATIONS.run(&storage.writer).await.map_err(|error| match error {
+        migrations_of(storage.dialect).run(&storage.writer).await.map_err(|error| match error {
             MigrateError::VersionMissing(_) => DatabaseError::Newer,
             other => DatabaseError::Migration(other),
         })?;
@@ -99,6 +101,15 @@ impl Storage {
             Location::Postgres(_) => None,
         }
     }
+}
+
+/// What both databases share, and what is one's own, in order of their numbers.
+fn migrations_of(dialect: Dialect) -> Migrator {
+    let own = match dialect {
+        Dialect::Sqlite => &SQLITE,
+        Dialect::Postgres => &POSTGRES,
+    };
+    Migrator::with_migrations(SHARED.iter().chain(own.iter()).cloned().collect())
 }
 
 /// Opens a file for writing; made if it is not there, and for its owner alone.

@@ -41,7 +41,8 @@ pub struct ListAccessKeys {
 pub struct AccessKeyPage {
     /// Newest first.
     pub keys: Vec<AccessKey>,
-    /// Where the next page begins, if there is one.
+    /// Where the next page begins, if there is one. A page of a search may hold fewer keys than were asked for, even
+    /// none, and yet not be the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -58,6 +59,9 @@ pub struct AccessKeyDetails {
     pub public_key: Option<Jwk>,
     /// Latest first: the 200 latest records and that of the creation.
     pub history: Vec<AuditRecord>,
+    /// Whether records between these are left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub history_has_gap: bool,
 }
 
 /// Asks for a new key. The name is checked on arrival ([`crate::name::KeyName`]).

@@ -1,0 +1,121 @@
+//! Each page of keys is read by the index of its list, in its order, and nothing is read that is not near.
+
+use latchkey_model::{
+    access_key::{Kind, StatusFilter},
+    id::{AccessKeyId, OrganizationId},
+    timestamp::Timestamp,
+};
+use sqlx::{AnyConnection, Executor, Row};
+
+use super::{
+    Dialect, Storage,
+    key_list::{ALL, Listed, Query, Search, lately_expired},
+    statement::Statement,
+};
+
+#[path = "../../tests/it/support/postgres.rs"]
+mod postgres;
+
+/// Enough keys that nobody would read all of them: one is active, one has expired, one is deleted.
+const KEYS: &str = "
+    WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 20000)
+    INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, scopes, generation, revision,
+        secret_hash, secret_tag, created_at, created_by, expired, expires_at, deleted_at)
+    SELECT 'ak_' || CAST(100000000000 + number AS TEXT), 'org_000000000000', 'api_key', 'Key', 'key ' || number,
+        CASE number WHEN 1 THEN 'active' WHEN 3 THEN 'deleted' ELSE 'inactive' END, '', 1, 1, '', 1, number, '',
+        CASE number WHEN 2 THEN 1 ELSE 0 END, CASE number WHEN 2 THEN 1 END, CASE number WHEN 3 THEN 1 END
+    FROM numbers";
+
+const LISTS: [(Option<StatusFilter>, &str); 5] = [
+    (None, "access_keys_newest_first"),
+    (Some(StatusFilter::Active), "access_keys_active"),
+    (Some(StatusFilter::Inactive), "access_keys_inactive"),
+    (Some(StatusFilter::Expired), "access_keys_expired"),
+    (Some(StatusFilter::Deleted), "access_keys_deleted"),
+];
+
+#[tokio::test]
+async fn on_sqlite_a_page_is_read_by_its_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+    a_page_is_read_by_its_index(&Storage::open(&database).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_a_page_is_read_by_its_index() {
+    let database = postgres::new_database().await;
+    a_page_is_read_by_its_index(&Storage::open(&database).await.unwrap()).await;
+}
+
+async fn a_page_is_read_by_its_index(storage: &Storage) {
+    let mut connection = storage.writer().await.unwrap();
+    let organization: OrganizationId = "org_000000000000".parse().unwrap();
+    connection.execute("INSERT INTO organizations VALUES ('org_000000000000', 'Northwind', 1)").await.unwrap();
+    connection.execute(KEYS).await.unwrap();
+    connection.execute("ANALYZE").await.unwrap();
+
+    let middle: AccessKeyId = "ak_100000010000".parse().unwrap();
+    let search = Search::parse("key 1234", Kind::ApiKey).unwrap();
+    for (status, index) in LISTS {
+        for after in [None, Some((Timestamp(10_000), middle.clone()))] {
+            let query = Query {
+                organization: &organization,
+                kind: Kind::ApiKey,
+                after,
+                search: None,
+                status,
+                now: Timestamp(1_000_000),
+                limit: 51,
+            };
+            let until = (Timestamp(5_000), middle.clone());
+            let listed = Listed::under(status);
+            for statement in [
+                query.select(Statement::new(ALL), listed, None, None),
+                query.select(Statement::new(ALL), listed, Some(&search), Some(&until)),
+                query.last_of(1_000),
+            ] {
+                let plan = explain(&mut connection, statement).await;
+                assert!(reads_in_order_of(&plan, index), "{status:?}: {plan:#?}");
+            }
+            let finds = search.finds(Dialect::of(&connection), &organization);
+            let plan = explain(&mut connection, query.select(finds, listed, Some(&search), None)).await;
+            assert!(
+                reads_finds_of(&plan, &["access_key_trigrams VIRTUAL TABLE", "access_keys_by_trigram"]),
+                "{plan:#?}"
+            );
+            let lately = query.select(lately_expired(query.now), Listed::LATELY_EXPIRED, None, None);
+            let plan = explain(&mut connection, lately).await;
+            assert!(reads_finds_of(&plan, &["access_keys_to_expire"]), "{plan:#?}");
+        }
+    }
+}
+
+async fn explain(connection: &mut AnyConnection, statement: Statement) -> Vec<String> {
+    let (explain, column) = match Dialect::of(connection) {
+        Dialect::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
+        Dialect::Postgres => ("EXPLAIN ", "QUERY PLAN"),
+    };
+    let rows = statement.explained(explain).fetch_all(connection).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>(column)).collect()
+}
+
+/// Whether a plan reads one index, and nothing has to be put in order.
+fn reads_in_order_of(plan: &[String], index: &str) -> bool {
+    let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("Sort"));
+    let reads = plan.iter().any(|step| step.split(' ').any(|word| word == index));
+    reads && !sorts && !reads_everything(plan)
+}
+
+/// Whether a plan asks one of these indexes, and then looks keys up by their IDs.
+fn reads_finds_of(plan: &[String], indexes: &[&str]) -> bool {
+    let by_id = ["sqlite_autoindex_access_keys_1 (id=?)", "access_keys_pkey"];
+    let uses = |names: &[&str]| plan.iter().any(|step| names.iter().any(|name| step.contains(name)));
+    uses(indexes) && uses(&by_id) && !reads_everything(plan)
+}
+
+fn reads_everything(plan: &[String]) -> bool {
+    plan.iter().any(|step| {
+        let of_sqlite = step.starts_with("SCAN access_key") && !step.contains("VIRTUAL TABLE INDEX 0:M");
+        of_sqlite || step.contains("Seq Scan on access_keys")
+    })
+}

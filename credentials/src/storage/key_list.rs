@@ -15,7 +15,7 @@ use super::{Dialect, StorageError, access_keys::fold, key_row::read, parse_colum
 use crate::access_keys::KeyRecord;
 
 /// How many keys are looked through before the text index is asked.
-const NEAR: i64 = 1_000;
+const NEAR: i64 = 500;
 /// How many keys are looked through for one page, at the most.
 const FAR: i64 = 5_000;
 /// How many finds of the text index are put in order, at the most.
@@ -66,36 +66,17 @@ pub(crate) async fn page(connection: &mut AnyConnection, query: &Query<'_>) -> R
 }
 
 /// The start of a statement that reads keys out of all.
-pub(super) const ALL: &str = "SELECT access_keys.* FROM access_keys WHERE ";
+pub(super) const ALL: &str = "SELECT * FROM access_keys WHERE ";
 
-/// Which keys a statement reads: the condition of an index, word for word, and how it compares `expires_at` with now.
-#[derive(Clone, Copy)]
-pub(super) struct Listed {
-    index: &'static str,
-    expiry: Option<Expiry>,
-}
-
-#[derive(Clone, Copy)]
-enum Expiry {
-    Past,
-    NotPast,
-}
-
-impl Listed {
-    pub(super) fn under(status: Option<StatusFilter>) -> Self {
-        let (index, expiry) = match status {
-            None => ("state <> 'deleted'", None),
-            Some(StatusFilter::Active) => ("state = 'active' AND expired = 0", Some(Expiry::NotPast)),
-            Some(StatusFilter::Inactive) => ("state = 'inactive' AND expired = 0", Some(Expiry::NotPast)),
-            Some(StatusFilter::Expired) => ("state <> 'deleted' AND expired = 1", None),
-            Some(StatusFilter::Deleted) => ("state = 'deleted'", None),
-        };
-        Self { index, expiry }
+/// Which keys are listed under a status: the condition of an index, word for word.
+const fn condition(status: Option<StatusFilter>) -> &'static str {
+    match status {
+        None => "state <> 'deleted'",
+        Some(StatusFilter::Active) => "state = 'active' AND expired = 0",
+        Some(StatusFilter::Inactive) => "state = 'inactive' AND expired = 0",
+        Some(StatusFilter::Expired) => "state <> 'deleted' AND expired = 1",
+        Some(StatusFilter::Deleted) => "state = 'deleted'",
     }
-
-    /// The keys that have expired since that was last noted.
-    pub(super) const LATELY_EXPIRED: Self =
-        Self { index: "state <> 'deleted' AND expired = 0", expiry: Some(Expiry::Past) };
 }
 
 impl Query<'_> {
@@ -124,10 +105,10 @@ impl Query<'_> {
     ) -> Result<Vec<KeyRecord>, StorageError> {
         let mut rows = Vec::new();
         if self.status == Some(StatusFilter::Expired) {
-            let lately = self.select(lately_expired(self.now), Listed::LATELY_EXPIRED, search, until);
+            let lately = self.select(lately_expired(self.now), None, search, until);
             rows = lately.query().fetch_all(&mut *connection).await?;
         }
-        let noted = self.select(start, Listed::under(self.status), search, until);
+        let noted = self.select(start, self.status, search, until);
         rows.append(&mut noted.query().fetch_all(connection).await?);
         let mut keys = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         keys.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
@@ -139,7 +120,7 @@ impl Query<'_> {
 
     /// The last of the next keys, and the one behind it.
     pub(super) fn last_of(&self, keys: i64) -> Statement {
-        self.next(Statement::new("SELECT created_at, id FROM access_keys WHERE "), Listed::under(self.status))
+        self.next(Statement::new("SELECT created_at, id FROM access_keys WHERE "), self.status)
             .push(" ORDER BY created_at DESC, id DESC LIMIT 2 OFFSET ")
             .value(keys - 1)
     }
@@ -147,20 +128,19 @@ impl Query<'_> {
     pub(super) fn select(
         &self,
         start: Statement,
-        listed: Listed,
+        status: Option<StatusFilter>,
         search: Option<&Search<'_>>,
         until: Option<&Place>,
     ) -> Statement {
-        self.next(start, listed)
+        // Lately, keys may have expired of which that was not noted yet.
+        let has_not_expired = matches!(status, Some(StatusFilter::Active | StatusFilter::Inactive));
+        self.next(start, status)
             .maybe(until, |statement, (at, id)| {
                 let statement = statement.push(" AND (created_at, id) >= (").value(at.0);
                 statement.push(", ").value(id.as_str()).push(")")
             })
-            .maybe(listed.expiry, |statement, expiry| match expiry {
-                Expiry::Past => statement.push(" AND expires_at <= ").value(self.now.0),
-                Expiry::NotPast => {
-                    statement.push(" AND (expires_at IS NULL OR expires_at > ").value(self.now.0).push(")")
-                }
+            .maybe(has_not_expired.then_some(self.now.0), |statement, now| {
+                statement.push(" AND (expires_at IS NULL OR expires_at > ").value(now).push(")")
             })
             .maybe(search, |statement, search| search.is_met(statement))
             .push(" ORDER BY created_at DESC, id DESC LIMIT ")
@@ -168,14 +148,14 @@ impl Query<'_> {
     }
 
     /// Narrows a statement to the keys that come next.
-    fn next(&self, start: Statement, listed: Listed) -> Statement {
+    fn next(&self, start: Statement, status: Option<StatusFilter>) -> Statement {
         start
             .push("organization_id = ")
             .value(self.organization.as_str())
             .push(" AND kind = ")
             .value(self.kind.as_str())
             .push(" AND ")
-            .push(listed.index)
+            .push(condition(status))
             .maybe(self.after.as_ref(), |statement, (at, id)| {
                 let statement = statement.push(" AND (created_at, id) < (").value(at.0);
                 statement.push(", ").value(id.as_str()).push(")")
@@ -188,10 +168,12 @@ pub(super) fn lately_expired(now: Timestamp) -> Statement {
     out_of(|statement| statement.push("SELECT id FROM access_keys WHERE expired = 0 AND expires_at <= ").value(now.0))
 }
 
-/// The start of a statement that reads keys out of a few, which another one finds first.
+/// The start of a statement that reads keys out of a few, which another one finds first. Each step is materialized:
+/// were they one, a planner might look for the few among all.
 fn out_of(few: impl FnOnce(Statement) -> Statement) -> Statement {
     few(Statement::new("WITH few (key_id) AS MATERIALIZED ("))
-        .push(") SELECT access_keys.* FROM few CROSS JOIN access_keys WHERE id = key_id AND ")
+        .push("), found AS MATERIALIZED (SELECT access_keys.* FROM few CROSS JOIN access_keys WHERE id = key_id) ")
+        .push("SELECT * FROM found WHERE ")
 }
 
 /// What a search looks for: a part of a name, or the start of an ID.

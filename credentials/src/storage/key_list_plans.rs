@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Executor, Row};
 
 use super::{
     Dialect, Storage,
-    key_list::{ALL, Listed, Query, Search, lately_expired},
+    key_list::{ALL, Query, Search, lately_expired},
     statement::Statement,
 };
 
@@ -57,7 +57,7 @@ async fn a_page_is_read_by_its_index(storage: &Storage) {
     let middle: AccessKeyId = "ak_100000010000".parse().unwrap();
     let search = Search::parse("key 1234", Kind::ApiKey).unwrap();
     for (status, index) in LISTS {
-        for after in [None, Some((Timestamp(10_000), middle.clone()))] {
+        for (after, until) in [(None, 19_000), (Some((Timestamp(10_000), middle.clone())), 9_000)] {
             let query = Query {
                 organization: &organization,
                 kind: Kind::ApiKey,
@@ -67,23 +67,22 @@ async fn a_page_is_read_by_its_index(storage: &Storage) {
                 now: Timestamp(1_000_000),
                 limit: 51,
             };
-            let until = (Timestamp(5_000), middle.clone());
-            let listed = Listed::under(status);
-            for statement in [
-                query.select(Statement::new(ALL), listed, None, None),
-                query.select(Statement::new(ALL), listed, Some(&search), Some(&until)),
-                query.last_of(1_000),
-            ] {
+            let until = (Timestamp(until), middle.clone());
+            for statement in [query.select(Statement::new(ALL), status, None, None), query.last_of(1_000)] {
                 let plan = explain(&mut connection, statement).await;
-                assert!(reads_in_order_of(&plan, index), "{status:?}: {plan:#?}");
+                assert!(reads_by(&plan, index) && !sorts(&plan), "{status:?}: {plan:#?}");
             }
+            // What is near may be put in order after it was read.
+            let near = query.select(Statement::new(ALL), status, Some(&search), Some(&until));
+            let plan = explain(&mut connection, near).await;
+            assert!(reads_by(&plan, index), "{status:?}: {plan:#?}");
             let finds = search.finds(Dialect::of(&connection), &organization);
-            let plan = explain(&mut connection, query.select(finds, listed, Some(&search), None)).await;
+            let plan = explain(&mut connection, query.select(finds, status, Some(&search), None)).await;
             assert!(
                 reads_finds_of(&plan, &["access_key_trigrams VIRTUAL TABLE", "access_keys_by_trigram"]),
                 "{plan:#?}"
             );
-            let lately = query.select(lately_expired(query.now), Listed::LATELY_EXPIRED, None, None);
+            let lately = query.select(lately_expired(query.now), None, None, None);
             let plan = explain(&mut connection, lately).await;
             assert!(reads_finds_of(&plan, &["access_keys_to_expire"]), "{plan:#?}");
         }
@@ -99,11 +98,14 @@ async fn explain(connection: &mut AnyConnection, statement: Statement) -> Vec<St
     rows.iter().map(|row| row.get::<String, _>(column)).collect()
 }
 
-/// Whether a plan reads one index, and nothing has to be put in order.
-fn reads_in_order_of(plan: &[String], index: &str) -> bool {
-    let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("Sort"));
-    let reads = plan.iter().any(|step| step.split(' ').any(|word| word == index));
-    reads && !sorts && !reads_everything(plan)
+/// Whether a plan reads keys by one index.
+fn reads_by(plan: &[String], index: &str) -> bool {
+    plan.iter().any(|step| step.split(' ').any(|word| word == index)) && !reads_everything(plan)
+}
+
+/// Whether what a plan reads has to be put in order.
+fn sorts(plan: &[String]) -> bool {
+    plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("Sort"))
 }
 
 /// Whether a plan asks one of these indexes, and then looks keys up by their IDs.

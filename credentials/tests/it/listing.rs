@@ -206,7 +206,7 @@ async fn a_search_finds_what_a_filter_of_all_keys_would(latchkey: Latchkey) {
     for number in 0..150 {
         let length = 1 + numbers.below(12);
         let name = numbers.text(length);
-        let request = if number % 5 == 0 { ending(&name, 1) } else { creation(Kind::ApiKey, &name) };
+        let request = if number % 5 == 0 { ending(&name, 1_000) } else { creation(Kind::ApiKey, &name) };
         let created = latchkey.engine.create_access_key(&administrator, &request).await.unwrap();
         latchkey.create(&eve, Kind::ApiKey, &name).await;
         latchkey.create(&ana, Kind::OAuthClient, &name).await;
@@ -217,25 +217,30 @@ async fn a_search_finds_what_a_filter_of_all_keys_would(latchkey: Latchkey) {
         }
         latchkey.clock.advance(Duration::from_millis(number % 2));
     }
+    latchkey.clock.advance(Duration::from_secs(1));
     fill(&latchkey, &ana, 1_200, "Filler of aAb").await;
     let statuses = [None, Some(StatusFilter::Active), Some(StatusFilter::Inactive), Some(StatusFilter::Expired)];
     for status in statuses.into_iter().chain([Some(StatusFilter::Deleted)]) {
         let all = ListAccessKeys { status, limit: Some(200), ..request(Kind::ApiKey) };
         let all = paged(&latchkey, &ana, &all).await.keys;
         for _ in 0..40 {
+            let key = &all[numbers.below(all.len())];
+            let (start, length) = (numbers.below(key.name.chars().count()), 1 + numbers.below(5));
             let search = match numbers.below(4) {
-                0 => all[numbers.below(all.len())].id.as_str()[..1 + numbers.below(15)].to_owned(),
-                _ => {
-                    let length = 1 + numbers.below(4);
-                    numbers.text(length)
-                }
+                0 => key.id.as_str()[..1 + numbers.below(15)].to_owned(),
+                1 => numbers.text(length),
+                _ => key.name.chars().skip(start).take(length).collect(),
             };
+            let search = search.trim();
+            if search.is_empty() {
+                continue;
+            }
             let limit = Some(u32::try_from(1 + numbers.below(60)).unwrap());
-            let request = ListAccessKeys { status, limit, search: Some(search.clone()), ..request(Kind::ApiKey) };
+            let request = ListAccessKeys { status, limit, search: Some(search.to_owned()), ..request(Kind::ApiKey) };
             let found = paged(&latchkey, &ana, &request).await;
             let folded = search.to_lowercase();
             let is_meant =
-                |key: &&AccessKey| key.name.to_lowercase().contains(&folded) || key.id.as_str().starts_with(&search);
+                |key: &&AccessKey| key.name.to_lowercase().contains(&folded) || key.id.as_str().starts_with(search);
             let meant: Vec<&AccessKey> = all.iter().filter(is_meant).collect();
             assert_eq!(found.keys.iter().collect::<Vec<_>>(), meant, "{search:?}, {status:?}");
         }

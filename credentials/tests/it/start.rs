@@ -35,7 +35,7 @@ async fn a_newer_database_is_refused(latchkey: Latchkey) {
     let Latchkey { engine, database, folder, .. } = latchkey;
     engine.close().await;
     drop(engine);
-    let newer = "UPDATE _sqlx_migrations SET version = 9999";
+    let newer = "UPDATE _sqlx_migrations SET version = version + 9998";
     run(&database, newer).await;
     let refused = open(settings(&database)).await.unwrap_err();
     assert!(matches!(refused, OpenError::Database(DatabaseError::Newer)), "{refused}");

@@ -102,7 +102,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     binary.serve().stop();
     let url = format!("sqlite://{}", binary.database().display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    connection.execute("UPDATE _sqlx_migrations SET version = 9999").await.unwrap();
+    connection.execute("UPDATE _sqlx_migrations SET version = version + 9998").await.unwrap();
     connection.close().await.unwrap();
     let line = binary.refusal(&["serve"]);
     assert!(line.contains("newer version"), "{line}");

@@ -227,7 +227,7 @@ async fn a_search_finds_what_a_filter_of_all_keys_would(latchkey: Latchkey) {
             let key = &all[numbers.below(all.len())];
             let (start, length) = (numbers.below(key.name.chars().count()), 1 + numbers.below(5));
             let search = match numbers.below(4) {
-                0 => key.id.as_str()[..1 + numbers.below(15)].to_owned(),
+                0 => key.id.as_str()[..=numbers.below(15)].to_owned(),
                 1 => numbers.text(length),
                 _ => key.name.chars().skip(start).take(length).collect(),
             };

@@ -6,12 +6,13 @@ use thiserror::Error;
 
 use crate::{
     Clock, Random, SecretPrefix, StorageError,
+    access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{UseRecorder, VerifiedSecrets, VerifiedTokens, machine_writes},
     signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
-    storage::{DatabaseError, Storage},
+    storage::{DatabaseError, GroupCommit, Storage},
     throttle::Throttle,
 };
 
@@ -71,6 +72,7 @@ struct Parts {
     secrets: Hasher,
     throttle: Throttle,
     signing_keys: SigningKeys,
+    creations: GroupCommit<Creation>,
     uses: UseRecorder,
     verified_secrets: VerifiedSecrets,
     verified_tokens: VerifiedTokens,
@@ -95,6 +97,7 @@ impl Engine {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
             throttle: Throttle::new(&*random),
+            creations: storage.group_commit(),
             uses: UseRecorder::default(),
             verified_secrets: VerifiedSecrets::new(&*random),
             verified_tokens: VerifiedTokens::new(&*random),
@@ -140,6 +143,13 @@ impl Engine {
     #[must_use]
     pub fn database_requests(&self) -> u64 {
         self.0.storage.asked()
+    }
+
+    /// How many transactions that store new keys have been committed since the start: with SQLite, one for many keys
+    /// that are created at once.
+    #[must_use]
+    pub fn creation_commits(&self) -> u64 {
+        self.0.creations.commits()
     }
 
     /// Where Latchkey is reached, without a slash at the end.
@@ -251,6 +261,10 @@ impl Engine {
 
     pub(crate) fn directory(&self) -> Option<&KeyDirectory> {
         self.0.directory.as_ref()
+    }
+
+    pub(crate) fn creations(&self) -> &GroupCommit<Creation> {
+        &self.0.creations
     }
 
     pub(crate) fn uses(&self) -> &UseRecorder {

@@ -114,6 +114,44 @@ impl Verified {
     }
 }
 
+/// A manager whose change goes on though the request ends.
+pub(crate) enum OwnedKeyManager {
+    Administrator(Caller),
+    Credential { organization_id: OrganizationId, id: AccessKeyId, generation: i64, address: IpAddr },
+}
+
+impl From<KeyManager<'_>> for OwnedKeyManager {
+    fn from(manager: KeyManager<'_>) -> Self {
+        match manager.right {
+            Right::Administrator(administrator) => Self::Administrator(administrator.caller().clone()),
+            Right::Credential { id, generation } => Self::Credential {
+                organization_id: manager.organization_id.clone(),
+                id: id.clone(),
+                generation,
+                address: manager.address,
+            },
+        }
+    }
+}
+
+impl OwnedKeyManager {
+    /// The manager as the functions take it.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] for a caller who is no administrator; none becomes a manager.
+    pub(crate) fn borrowed(&self) -> Result<KeyManager<'_>, NotAllowed> {
+        match self {
+            Self::Administrator(caller) => caller.administrator().map(|administrator| (&administrator).into()),
+            Self::Credential { organization_id, id, generation, address } => Ok(KeyManager {
+                organization_id,
+                name: id.as_str(),
+                address: *address,
+                right: Right::Credential { id, generation: *generation },
+            }),
+        }
+    }
+}
+
 /// Whoever sees the access keys of an organization: every member, and whoever manages them.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyViewer<'a> {

@@ -41,7 +41,7 @@ impl Engine {
         let entry = Entry { revision: change.key.revision, detail, ..entry };
         self.record(&mut change.transaction, &entry).await?;
         let key = Arc::new(change.key);
-        self.commit_for_calls(change.transaction, key.clone()).await?;
+        self.commit_for_calls(change.transaction, std::slice::from_ref(&key)).await?;
         Ok(Arc::unwrap_or_clone(key))
     }
 }

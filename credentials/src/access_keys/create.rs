@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
 use latchkey_model::{
-    access_key::{Action, CreateAccessKey, CreatedAccessKey, Kind},
-    id::{AccessKeyId, RequestId},
+    access_key::{CreateAccessKey, CreatedAccessKey, Kind},
+    id::AccessKeyId,
     name::{InvalidName, KeyName},
     public_key::{InvalidPublicKey, Jwk, PublicKey},
     redacted::Secret,
-    scope::Scopes,
     timestamp::Timestamp,
     token_lifetime::{InvalidTokenLifetime, TokenLifetime},
 };
@@ -15,11 +14,9 @@ use thiserror::Error;
 use super::{KeyRecord, Proof, State, StoredSecret};
 use crate::{
     Engine, KeyManager, NotAllowed, Overloaded, StorageError,
-    audit::Entry,
     machines::is_a_point,
-    scopes::{self, CannotCarry, ScopeRefused},
+    scopes::{CannotCarry, ScopeRefused},
     secret::{self, SecretTag},
-    storage::{access_keys, is_duplicate},
 };
 
 /// Why no key was made.
@@ -133,7 +130,7 @@ impl Engine {
             last_used: None,
         };
         let key = Arc::new(key);
-        self.store(manager, &key, request.request_id.as_ref()).await?;
+        self.store(manager, key.clone(), request.request_id.as_ref()).await?;
         Ok(CreatedAccessKey { key: Arc::unwrap_or_clone(key).shown(self.now()), secret })
     }
 
@@ -142,45 +139,5 @@ impl Engine {
         let hash = self.secrets().hash(secret.expose()).await?;
         let stored = StoredSecret { hash, tag: SecretTag::of(secret.expose()) };
         Ok((Proof::Secret(stored), Some(secret)))
-    }
-
-    async fn store(
-        &self,
-        manager: KeyManager<'_>,
-        key: &Arc<KeyRecord>,
-        request: Option<&RequestId>,
-    ) -> Result<(), CreateAccessKeyError> {
-        let mut change = self.begin().await?;
-        manager.lock(&mut change, self.now()).await??;
-        scopes::hold(&mut change, manager, &key.scopes, &Scopes::default()).await?;
-        match access_keys::insert(&mut change, key, request).await {
-            Err(StorageError::Unavailable(error)) if is_duplicate(&error) => {
-                drop(change);
-                return Err(self.explain_duplicate(manager, request, error).await);
-            }
-            other => other?,
-        }
-        let entry = Entry::by_manager(manager, key.id.as_str(), Action::Created, key.created_at);
-        self.record(&mut change, &Entry { revision: key.revision, ..entry }).await?;
-        Ok(self.commit_for_calls(change, key.clone()).await?)
-    }
-
-    /// A duplicate is a repeated request, or (once in many lifetimes) an ID drawn twice.
-    async fn explain_duplicate(
-        &self,
-        manager: KeyManager<'_>,
-        request: Option<&RequestId>,
-        error: sqlx::Error,
-    ) -> CreateAccessKeyError {
-        let existing = async {
-            let Some(request) = request else { return Ok(None) };
-            let mut reader = self.reader().await?;
-            access_keys::id_by_request(&mut reader, manager.organization_id, request).await
-        };
-        match existing.await {
-            Ok(Some(id)) => CreateAccessKeyError::AlreadyCreated(id),
-            Ok(None) => CreateAccessKeyError::Storage(StorageError::Unavailable(error)),
-            Err(error) => CreateAccessKeyError::Storage(error),
-        }
     }
 }

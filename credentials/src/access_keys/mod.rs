@@ -12,6 +12,7 @@ mod set_scopes;
 mod set_status;
 mod set_token_lifetime;
 mod state;
+mod store;
 mod validate;
 
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub use set_scopes::SetScopesError;
 pub use set_status::SetStatusError;
 pub use set_token_lifetime::SetTokenLifetimeError;
 pub(crate) use state::State;
+pub(crate) use store::Creation;
 pub use validate::ValidateError;
 
 use crate::secret::SecretTag;

@@ -75,21 +75,23 @@ impl Engine {
         Ok(access_keys::by_id(&mut *self.reader().await?, id).await?.map(Arc::new))
     }
 
-    /// Commits a change of a key, which every call sees from then on. It runs to its end even if nobody waits for it any
-    /// more: what the database has taken must not be missing in memory.
+    /// Commits a change of some keys, which every call sees from then on. It runs to its end even if nobody waits for it
+    /// any more: what the database has taken must not be missing in memory.
     pub(crate) async fn commit_for_calls(
         &self,
         change: Transaction<'static, Any>,
-        key: Arc<KeyRecord>,
+        keys: &[Arc<KeyRecord>],
     ) -> Result<(), StorageError> {
-        let engine = self.clone();
+        let (engine, keys) = (self.clone(), keys.to_vec());
         let committing = tokio::spawn(async move {
             let committed = change.commit().await;
             if let Some(directory) = engine.directory() {
-                match committed {
-                    Ok(()) => directory.note(key),
-                    // It may have been taken all the same.
-                    Err(_) => directory.doubt(&key.id),
+                for key in keys {
+                    match committed {
+                        Ok(()) => directory.note(key),
+                        // It may have been taken all the same.
+                        Err(_) => directory.doubt(&key.id),
+                    }
                 }
             }
             committed

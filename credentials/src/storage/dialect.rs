@@ -19,6 +19,14 @@ pub(crate) enum Dialect {
 pub(super) const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
 
+/// How changes share commits.
+pub(super) struct GroupSize {
+    /// How many transactions are under way at a time.
+    pub(super) groups_at_a_time: usize,
+    /// How many changes are in one of them at the most.
+    pub(super) largest: usize,
+}
+
 impl Dialect {
     /// Which database a connection leads to.
     pub(super) fn of(connection: &AnyConnection) -> Self {
@@ -48,6 +56,16 @@ impl Dialect {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// SQLite has one writer, and each change would wait for the commits of those before it. PostgreSQL commits
+    /// transactions side by side; there, one that waits for another node's lock must not hold up those of other
+    /// organizations. It leaves some of the pool's connections to others.
+    pub(super) fn group_size(self) -> GroupSize {
+        match self {
+            Self::Sqlite => GroupSize { groups_at_a_time: 1, largest: 64 },
+            Self::Postgres => GroupSize { groups_at_a_time: 16, largest: 1 },
         }
     }
 

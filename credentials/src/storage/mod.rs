@@ -5,6 +5,7 @@
 pub(crate) mod access_keys;
 pub(crate) mod audit_records;
 mod dialect;
+mod group_commit;
 pub(crate) mod key_list;
 #[cfg(test)]
 mod key_list_plans;
@@ -21,9 +22,16 @@ pub(crate) mod signing_keys;
 mod statement;
 pub(crate) mod used_assertions;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 pub(crate) use dialect::Dialect;
+pub(crate) use group_commit::GroupCommit;
 pub use open::DatabaseError;
 use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction, any::AnyRow, pool::PoolConnection};
 use thiserror::Error;
@@ -37,6 +45,14 @@ pub enum StorageError {
     /// It holds what this program never writes.
     #[error("the database holds an unreadable {0}")]
     Corrupt(&'static str),
+}
+
+impl StorageError {
+    /// The same error for each of those who have waited for one thing.
+    pub(crate) fn shared(self) -> impl Fn() -> Self {
+        let error = Arc::new(self);
+        move || Self::Unavailable(sqlx::Error::Io(io::Error::other(error.clone())))
+    }
 }
 
 /// Connections to the database. SQLite has one writer and readers apart; PostgreSQL has one pool for both.
@@ -61,6 +77,11 @@ impl Storage {
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
+    }
+
+    /// A place where changes of one kind wait to share a commit.
+    pub(crate) fn group_commit<Change>(&self) -> GroupCommit<Change> {
+        GroupCommit::new(self.dialect.group_size())
     }
 
     /// A connection for one statement that writes, and is a transaction by itself.

@@ -9,6 +9,7 @@ mod audit;
 mod authority;
 mod client_assertions;
 mod client_signatures;
+mod creations;
 mod devices;
 mod hot_path;
 mod listing;

@@ -33,6 +33,8 @@ pub struct Settings {
     /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
     pub sealing_key: Option<SealingKey>,
     /// What they were sealed under before: what still is, is sealed anew.
+    /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
+    pub record_last_use: bool,
     pub previous_sealing_key: Option<SealingKey>,
     /// What access tokens are signed with, and for how long with one key.
     pub signing: SigningPolicy,

@@ -44,9 +44,14 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|settings| settings).await
+    }
+
+    /// With other settings.
+    pub(crate) async fn start_with(change: impl FnOnce(Settings) -> Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOW * 1000)));
-        let engine = open(&folder, clock.clone(), SigningAlgorithm::Es256).await;
+        let engine = open(change(settings(&folder, SigningAlgorithm::Es256)), clock.clone()).await;
         Self { engine, clock, folder }
     }
 
@@ -55,7 +60,7 @@ impl Node {
         let Self { engine, clock, folder } = self;
         engine.close().await;
         drop(engine);
-        let engine = open(&folder, clock.clone(), algorithm).await;
+        let engine = open(settings(&folder, algorithm), clock.clone()).await;
         Self { engine, clock, folder }
     }
 
@@ -96,17 +101,21 @@ impl Node {
     }
 }
 
-async fn open(folder: &TempDir, clock: Arc<TestClock>, algorithm: SigningAlgorithm) -> Engine {
-    let settings = Settings {
+fn settings(folder: &TempDir, algorithm: SigningAlgorithm) -> Settings {
+    Settings {
         database: format!("sqlite://{}", folder.path().join("latchkey.db").display()),
         issuer: ISSUER.to_owned(),
         public_url_is_set: true,
         audience: None,
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
+        record_last_use: true,
         sealing_key: None,
         previous_sealing_key: None,
         signing: SigningPolicy { algorithm, ..SigningPolicy::default() },
-    };
+    }
+}
+
+async fn open(settings: Settings, clock: Arc<TestClock>) -> Engine {
     Engine::open(settings, clock, Arc::new(OsRandom)).await.unwrap()
 }

@@ -83,6 +83,10 @@ pub(crate) struct Options {
     /// How many seconds an access token lasts. [default: 3600]
     #[arg(long, global = true, env = "LATCHKEY_TOKEN_LIFETIME", value_name = "SECONDS")]
     pub(crate) token_lifetime: Option<String>,
+    /// Whether a key's last use and the caller's address are recorded: `on` or `off`. The first use is in any case.
+    /// [default: on]
+    #[arg(long, global = true, env = "LATCHKEY_LAST_USED", value_name = "ON|OFF")]
+    pub(crate) last_used: Option<String>,
 }
 
 impl CommandLine {

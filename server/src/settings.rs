@@ -33,6 +33,9 @@ pub enum SettingError {
     /// `LATCHKEY_TRUSTED_PROXIES`.
     #[error("LATCHKEY_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, and not {0:?}")]
     TrustedProxies(String),
+    /// `LATCHKEY_LAST_USED`.
+    #[error("LATCHKEY_LAST_USED must be on or off, and not {0:?}")]
+    LastUsed(String),
     /// `LATCHKEY_TOKEN_LIFETIME`.
     #[error("LATCHKEY_TOKEN_LIFETIME must be 1 to 86400 seconds, and not {0:?}")]
     TokenLifetime(String),
@@ -73,6 +76,7 @@ pub(crate) struct Settings {
     pub(crate) audience: Option<String>,
     pub(crate) secret_prefix: SecretPrefix,
     pub(crate) token_lifetime: Duration,
+    pub(crate) record_last_use: bool,
     pub(crate) sealing_key: Option<SealingKey>,
     pub(crate) previous_sealing_key: Option<SealingKey>,
     pub(crate) signing: SigningPolicy,
@@ -93,6 +97,7 @@ impl Settings {
             audience: options.audience.filter(|audience| !audience.is_empty()),
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: options.token_lifetime.map_or(Ok(Duration::from_hours(1)), token_lifetime)?,
+            record_last_use: options.last_used.map_or(Ok(true), last_used)?,
             sealing_key: sealing_key("LATCHKEY_SEALING_KEY", environment)?,
             previous_sealing_key: sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", environment)?,
             signing: SigningPolicy {
@@ -145,6 +150,14 @@ fn token_lifetime(text: String) -> Result<Duration, SettingError> {
     match text.parse() {
         Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
         _ => Err(SettingError::TokenLifetime(text)),
+    }
+}
+
+fn last_used(text: String) -> Result<bool, SettingError> {
+    match text.as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(SettingError::LastUsed(text)),
     }
 }
 
@@ -263,6 +276,17 @@ mod tests {
         let error = read(options(), &[("LATCHKEY_SEALING_KEY", "hunter2")]).err().unwrap().to_string();
         assert!(error.starts_with("LATCHKEY_SEALING_KEY: "), "{error}");
         assert!(!error.contains("hunter2"));
+    }
+
+    #[test]
+    fn last_uses_are_recorded_unless_that_is_off() {
+        let record_last_use = |text: Option<&str>| {
+            let options = Options { last_used: text.map(str::to_owned), ..options() };
+            read(options, &[]).map(|settings| settings.record_last_use)
+        };
+        assert!(record_last_use(None).unwrap() && record_last_use(Some("on")).unwrap());
+        assert!(!record_last_use(Some("off")).unwrap());
+        assert!(matches!(record_last_use(Some("no")), Err(SettingError::LastUsed(text)) if text == "no"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The question before a key is deactivated.
 
-use latchkey_model::access_key::{AccessKey, Activation, Kind};
+use latchkey_model::access_key::{AccessKey, Activation, Kind, LastUse};
 use leptos::prelude::*;
 
 use super::{
@@ -56,8 +56,9 @@ const fn what_ends(kind: Kind) -> [&'static str; 2] {
 }
 
 fn last_use(key: &AccessKey) -> String {
-    match &key.last_used {
-        Some(last) => format!("Last used {} from {}.", dates::ago(last.at, dates::now()), last.from),
-        None => "It has never been used.".to_owned(),
+    match key.last_use() {
+        LastUse::At(last) => format!("Last used {} from {}.", dates::ago(last.at, dates::now()), last.from),
+        LastUse::NotRecorded => "It has been used; when last, is not recorded.".to_owned(),
+        LastUse::Never => "It has never been used.".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyDetails, Authentication, Kind},
+    access_key::{AccessKey, AccessKeyDetails, Authentication, Kind, LastUse},
     public_key::PublicKey,
     scope::ScopeName,
 };
@@ -50,9 +50,10 @@ fn Facts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let created = move || key.with(|key| dates::day_and_clock(key.created_at));
     let last_call = move || {
-        key.with(|key| match &key.last_used {
-            Some(last) => format!("{} from {}", dates::ago(last.at, page.now.get()), last.from),
-            None => "Never".to_owned(),
+        key.with(|key| match key.last_use() {
+            LastUse::At(last) => format!("{} from {}", dates::ago(last.at, page.now.get()), last.from),
+            LastUse::NotRecorded => "Not recorded".to_owned(),
+            LastUse::Never => "Never".to_owned(),
         })
     };
     let ends = move || {

@@ -1,7 +1,7 @@
 //! One key in the list: its row, and the row of its details under it.
 
 use latchkey_model::{
-    access_key::{AccessKey, Activation, KeyStatus, Kind},
+    access_key::{AccessKey, Activation, KeyStatus, Kind, LastUse},
     id::AccessKeyId,
     timestamp::Timestamp,
 };
@@ -92,10 +92,12 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let (id, kind, created_at) = key.with_untracked(|key| (key.id.to_string(), key.kind, key.created_at));
     let status = Memo::new(move |_| key.with(|key| key.status));
     let last_used = live(move || {
-        key.with(|key| key.last_used.as_ref().map(|last| last.at)).map_or_else(
-            || view! { <span class="never">"Never"</span> }.late(),
-            |at| view! { <Moment at=at text=dates::ago(at, page.now.get()) /> }.late(),
-        )
+        let none = |words| view! { <span class="never">{words}</span> }.late();
+        key.with(|key| match key.last_use() {
+            LastUse::At(last) => view! { <Moment at=last.at text=dates::ago(last.at, page.now.get()) /> }.late(),
+            LastUse::NotRecorded => none("Not recorded"),
+            LastUse::Never => none("Never"),
+        })
     });
     view! {
         <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>

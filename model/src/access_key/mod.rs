@@ -124,9 +124,32 @@ pub struct AccessKey {
     /// Its first accepted call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_used: Option<Use>,
-    /// Its latest accepted call.
+    /// Its latest accepted call, unless the operator has these not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used: Option<Use>,
+}
+
+/// What is known of a key's latest accepted call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LastUse<'a> {
+    /// It is this one.
+    At(&'a Use),
+    /// There was one, and the operator has last uses not recorded.
+    NotRecorded,
+    /// There was none.
+    Never,
+}
+
+impl AccessKey {
+    /// What is known of its latest accepted call.
+    #[must_use]
+    pub fn last_use(&self) -> LastUse<'_> {
+        match (&self.last_used, &self.first_used) {
+            (Some(last), _) => LastUse::At(last),
+            (None, Some(_)) => LastUse::NotRecorded,
+            (None, None) => LastUse::Never,
+        }
+    }
 }
 
 /// What was done to a key or a member.

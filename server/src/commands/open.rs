@@ -13,6 +13,7 @@ pub(super) async fn open_engine(settings: &mut Settings, listen: SocketAddr) -> 
         audience: settings.audience.clone(),
         secret_prefix: settings.secret_prefix.clone(),
         token_lifetime: settings.token_lifetime,
+        record_last_use: settings.record_last_use,
         sealing_key: settings.sealing_key.take(),
         previous_sealing_key: settings.previous_sealing_key.take(),
         signing: settings.signing,

@@ -58,6 +58,7 @@ fn settings_that_cannot_be_used_are_named() {
         ("LATCHKEY_PUBLIC_URL", "keys.example.com"),
         ("LATCHKEY_TRUSTED_PROXIES", "proxy"),
         ("LATCHKEY_TOKEN_LIFETIME", "soon"),
+        ("LATCHKEY_LAST_USED", "no"),
         ("LATCHKEY_SIGNING_ALGORITHM", "HS256"),
         ("LATCHKEY_SIGNING_KEY_DAYS", "0"),
         ("LATCHKEY_SECRET_PREFIX", "Not Allowed"),

@@ -205,6 +205,7 @@ pub fn settings(database: &str) -> Settings {
         audience: None,
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
+        record_last_use: true,
         // PostgreSQL must be given one; SQLite makes its own.
         sealing_key: database.starts_with("postgres").then(sealing_key),
         previous_sealing_key: None,

@@ -93,6 +93,7 @@ impl Latchkey {
             audience: None,
             secret_prefix: SecretPrefix::default(),
             token_lifetime: Duration::from_hours(1),
+            record_last_use: true,
             sealing_key: database.starts_with("postgres").then(|| STANDARD.encode([7; 32]).parse().unwrap()),
             previous_sealing_key: None,
             signing: SigningPolicy::default(),

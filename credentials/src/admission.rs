@@ -1,9 +1,18 @@
 //! Work that is bounded: so much at a time, so much waiting, and no more.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many may wait for each that computes.
+const QUEUE_FOR_EACH: usize = 32;
 
 /// Too much waits already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -50,6 +59,51 @@ impl Admission {
     }
 }
 
+/// Work of one kind that takes a processor's time: off the async workers, on half of the cores at the most.
+pub(crate) struct Computing {
+    admission: Admission,
+    runs: AtomicU64,
+}
+
+impl Default for Computing {
+    fn default() -> Self {
+        let half_the_cores = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+        Self { admission: Admission::new(half_the_cores, half_the_cores * QUEUE_FOR_EACH), runs: AtomicU64::new(0) }
+    }
+}
+
+impl Computing {
+    /// Does the work on a thread where it holds no request up.
+    ///
+    /// # Errors
+    /// [`Overloaded`] if too much waits already.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Overloaded> {
+        let place = self.admission.enter().await?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
+        // The place moves into the thread: a caller that goes away must not free that of work that goes on.
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        })
+        .await
+        .map_err(|_| OVERLOADED)
+    }
+
+    /// How much work has been begun.
+    pub(crate) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
+    /// Admits nothing for as long as the result is held.
+    #[cfg(test)]
+    pub(crate) fn fill(&self) -> OwnedSemaphorePermit {
+        self.admission.fill()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{future::poll_fn, pin::pin, task::Poll};
@@ -66,5 +120,17 @@ mod tests {
         assert_eq!(admission.enter().await.err(), Some(OVERLOADED));
         drop(first);
         third.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_computes_runs_beside_the_requests_and_is_counted() {
+        let computing = Computing::default();
+        let thread = computing.run(|| std::thread::current().id()).await.unwrap();
+        assert_ne!(thread, std::thread::current().id());
+        let all_places = computing.fill();
+        assert_eq!(computing.run(|| ()).await, Err(OVERLOADED));
+        drop(all_places);
+        computing.run(|| ()).await.unwrap();
+        assert_eq!(computing.runs(), 2);
     }
 }

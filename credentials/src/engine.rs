@@ -1,17 +1,20 @@
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use latchkey_model::timestamp::Timestamp;
+use serde::Serialize;
 use sqlx::{Any, Transaction, pool::PoolConnection};
 use thiserror::Error;
 
 use crate::{
-    Clock, Random, SecretPrefix, StorageError,
+    Clock, Overloaded, Random, SecretPrefix, StorageError,
     access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{UseRecorder, VerifiedSecrets, VerifiedTokens, machine_writes},
-    signing::{KeyRing, Rotation, SealingKey, SealingKeyError, SigningKeys, SigningKeysError, SigningPolicy},
+    signing::{
+        KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
+    },
     storage::{DatabaseError, GroupCommit, Storage},
     throttle::Throttle,
 };
@@ -30,11 +33,11 @@ pub struct Settings {
     pub secret_prefix: SecretPrefix,
     /// How long an access token lasts.
     pub token_lifetime: Duration,
+    /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
+    pub record_last_use: bool,
     /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
     pub sealing_key: Option<SealingKey>,
     /// What they were sealed under before: what still is, is sealed anew.
-    /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
-    pub record_last_use: bool,
     pub previous_sealing_key: Option<SealingKey>,
     /// What access tokens are signed with, and for how long with one key.
     pub signing: SigningPolicy,
@@ -247,6 +250,14 @@ impl Engine {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// Signs the claims of an access token.
+    pub(crate) async fn sign<T>(&self, claims: T) -> Result<Result<String, SigningFailed>, Overloaded>
+    where
+        T: Serialize + Send + 'static,
+    {
+        self.0.signing_keys.sign(claims, self.now()).await
     }
 
     pub(crate) fn signing_keys(&self) -> Arc<KeyRing> {

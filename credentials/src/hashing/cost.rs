@@ -1,7 +1,9 @@
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHash};
 
+use super::memory::Memory;
+
 /// What one hash costs. It follows the entropy of what is hashed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
     /// Memory, in KiB.
     memory: u32,
@@ -18,6 +20,14 @@ impl Cost {
     pub(super) fn argon2(self) -> Argon2<'static> {
         let params = Params::new(self.memory, self.passes, 1, None).unwrap_or_default();
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    }
+
+    /// The memory of its hashes: what every first use takes is kept; what sign-ins take is too much to keep.
+    pub(super) fn memory(self) -> Memory {
+        match self {
+            Self::GENERATED_SECRET => Memory::kept_for(self.argon2().params().block_count()),
+            _ => Memory::given_back(),
+        }
     }
 
     /// Whether a PHC string was made at this cost.

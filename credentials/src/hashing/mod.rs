@@ -1,35 +1,31 @@
 //! Argon2id, off the async executor and bounded: so many at a time, so many waiting, and no more.
 
 mod cost;
+mod memory;
 mod password;
+mod phc;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use argon2::{PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 use cost::Cost;
+use memory::Memory;
 pub use password::WeakPassword;
 pub(crate) use password::check_strength;
 use zeroize::Zeroizing;
 
 use crate::{
-    admission::{Admission, OVERLOADED, Overloaded},
+    admission::{Computing, OVERLOADED, Overloaded},
     random::Random,
 };
-
-/// How many may wait for each that runs.
-const QUEUE_FOR_EACH: usize = 32;
 
 /// Hashes and verifies texts of one kind. Passwords and secrets have one each, so that a flood of the one does
 /// not hold up the other.
 pub(crate) struct Hasher {
     cost: Cost,
-    admission: Admission,
+    computing: Computing,
+    memory: Arc<Memory>,
     random: Arc<dyn Random>,
     unmatched: String,
-    runs: AtomicU64,
 }
 
 impl Hasher {
@@ -44,14 +40,12 @@ impl Hasher {
     }
 
     fn new(cost: Cost, random: Arc<dyn Random>) -> Self {
-        let half_the_cores = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
-        let unmatched = cost.hash_of_nothing();
         Self {
             cost,
-            admission: Admission::new(half_the_cores, half_the_cores * QUEUE_FOR_EACH),
+            computing: Computing::default(),
+            memory: Arc::new(cost.memory()),
             random,
-            unmatched,
-            runs: AtomicU64::new(0),
+            unmatched: cost.hash_of_nothing(),
         }
     }
 
@@ -64,10 +58,10 @@ impl Hasher {
         self.random.fill(&mut salt);
         let argon2 = self.cost.argon2();
         let text = Zeroizing::new(text.to_owned());
-        // It fails for want of memory at the most: nothing is stored then, rather than a hash of nothing.
-        self.run(move || argon2.hash_password_with_salt(text.as_bytes(), &salt).map(|hash| hash.to_string()))
-            .await?
-            .map_err(|_| OVERLOADED)
+        let memory = self.memory.clone();
+        let hashed = self.computing.run(move || phc::hash(&argon2, text.as_bytes(), &salt, &memory)).await?;
+        // It never fails at a cost of ours; if it did, nothing would be stored, rather than a hash of nothing.
+        hashed.ok_or(OVERLOADED)
     }
 
     /// Whether a text is the one that was hashed. The cost is the one that the hash names.
@@ -77,11 +71,9 @@ impl Hasher {
     pub(crate) async fn verify(&self, text: &str, hash: &str) -> Result<bool, Overloaded> {
         let text = Zeroizing::new(text.to_owned());
         let hash = hash.to_owned();
-        self.run(move || {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| argon2::Argon2::default().verify_password(text.as_bytes(), &hash).is_ok())
-        })
-        .await
+        let memory = self.memory.clone();
+        let matches = self.computing.run(move || phc::matches(text.as_bytes(), &hash, &memory)).await?;
+        Ok(matches.unwrap_or(false))
     }
 
     /// Spends what a verification costs, for a text that there is nothing to compare with: an unknown account
@@ -100,26 +92,27 @@ impl Hasher {
 
     /// How many hashes have run.
     pub(crate) fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
+        self.computing.runs()
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Overloaded> {
-        let place = self.admission.enter().await?;
-        self.runs.fetch_add(1, Ordering::Relaxed);
-        // The place moves into the thread: a caller that goes away must not free that of work that goes on.
-        tokio::task::spawn_blocking(move || {
-            let _place = place;
-            work()
-        })
-        .await
-        .map_err(|_| OVERLOADED)
+    /// Admits nothing for as long as the result is held.
+    #[cfg(test)]
+    pub(crate) fn fill(&self) -> tokio::sync::OwnedSemaphorePermit {
+        self.computing.fill()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use latchkey_model::{access_key::Kind, redacted::Password};
+
     use super::*;
-    use crate::random::OsRandom;
+    use crate::{
+        machines::VerifyError,
+        random::OsRandom,
+        sessions::SignInError,
+        testing::{ADDRESS, Node},
+    };
 
     #[tokio::test]
     async fn a_hash_verifies_its_text_and_no_other() {
@@ -159,5 +152,29 @@ mod tests {
         }
         assert!(refused > 0, "200 at once were all admitted");
         assert!(refused < 200, "nothing was admitted");
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_either_kind_leaves_the_other_alone() {
+        let node = Node::start().await;
+        let (_, ana) = node.administrator().await;
+        let key = node.create(&ana, Kind::ApiKey, None).await;
+        let secret = key.secret.as_ref().unwrap().expose();
+        let password = Password::from("correct-horse-9-battery".to_owned());
+        let sign_in = async || node.engine.sign_in("ana@example.com", &password, None, ADDRESS).await;
+
+        let all_places = node.engine.secrets().fill();
+        let overloaded = node.engine.verify_api_key(secret, ADDRESS).await;
+        assert!(matches!(overloaded, Err(VerifyError::Overloaded(_))));
+        sign_in().await.unwrap();
+        drop(all_places);
+
+        let all_places = node.engine.passwords().fill();
+        assert!(matches!(sign_in().await, Err(SignInError::Overloaded(_))));
+        node.engine.verify_api_key(secret, ADDRESS).await.unwrap();
+        drop(all_places);
+        let all_places = node.engine.secrets().fill();
+        node.engine.verify_api_key(secret, ADDRESS).await.unwrap();
+        drop(all_places);
     }
 }

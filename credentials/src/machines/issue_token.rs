@@ -83,7 +83,7 @@ impl Engine {
             latchkey_generation: key.generation,
             latchkey_organization: key.organization_id.clone(),
         };
-        let access_token = Secret::from(self.signing_keys().sign(claims, self.now()).await?);
+        let access_token = Secret::from(self.sign(claims).await??);
         self.count_use(&key, address).await;
         Ok(IssuedToken { access_token, expires_in, scope })
     }

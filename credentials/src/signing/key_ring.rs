@@ -4,12 +4,12 @@ use jsonwebtoken::decode_header;
 use latchkey_model::timestamp::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use tokio::task::spawn_blocking;
 
 use super::{
     SigningAlgorithm, SigningFailed,
     key_pair::{ACCESS_TOKEN_TYPE, SigningKey},
 };
+use crate::admission::{Computing, Overloaded};
 
 /// Why a text is no access token of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,17 +43,25 @@ impl KeyRing {
         self.keys().find(|key| key.signs_from <= now).or(self.earlier.last()).unwrap_or(&self.newest)
     }
 
-    /// Signs the claims of an access token. RSA takes a millisecond, so it goes to a thread where it holds nobody up.
-    pub(crate) async fn sign<T>(&self, claims: T, now: Timestamp) -> Result<String, SigningFailed>
+    /// Signs the claims of an access token. RSA takes a millisecond, so it is computed where it holds nobody up.
+    ///
+    /// # Errors
+    /// [`Overloaded`] if too many wait for RSA already.
+    pub(super) async fn sign<T>(
+        &self,
+        claims: T,
+        now: Timestamp,
+        rsa: &Computing,
+    ) -> Result<Result<String, SigningFailed>, Overloaded>
     where
         T: Serialize + Send + 'static,
     {
         let key = self.current(now);
         match key.algorithm {
-            SigningAlgorithm::Es256 | SigningAlgorithm::EdDsa => key.sign(&claims),
+            SigningAlgorithm::Es256 | SigningAlgorithm::EdDsa => Ok(key.sign(&claims)),
             SigningAlgorithm::Rs256 => {
                 let key = key.clone();
-                spawn_blocking(move || key.sign(&claims)).await.map_err(|_| SigningFailed)?
+                rsa.run(move || key.sign(&claims)).await
             }
         }
     }
@@ -88,5 +96,50 @@ impl KeyRing {
     #[cfg(test)]
     pub(crate) fn sign_as_it_is(&self, key_id: &str, header: &Value, claims: &Value) -> String {
         self.keys().find(|key| key.id == key_id).unwrap().sign_as_it_is(header, claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::Mutex,
+        thread::{ThreadId, current},
+    };
+
+    use serde::Serializer;
+
+    use super::*;
+    use crate::{admission::OVERLOADED, signing::key_pair::make};
+
+    /// Claims that note on which thread they are signed.
+    struct Claims(Arc<Mutex<Option<ThreadId>>>);
+
+    impl Serialize for Claims {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            *self.0.lock().unwrap() = Some(current().id());
+            json!({}).serialize(serializer)
+        }
+    }
+
+    fn ring(algorithm: SigningAlgorithm) -> KeyRing {
+        let sealing = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=".parse().unwrap();
+        let row = make(algorithm, &sealing, Timestamp(0), Timestamp(0)).unwrap();
+        KeyRing { newest: Arc::new(SigningKey::open(&row, &sealing).unwrap()), earlier: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn rsa_alone_is_computed_beside_the_requests_and_bounded() {
+        for (algorithm, is_rsa) in
+            [(SigningAlgorithm::Es256, false), (SigningAlgorithm::EdDsa, false), (SigningAlgorithm::Rs256, true)]
+        {
+            let (ring, rsa, thread) = (ring(algorithm), Computing::default(), Arc::default());
+            let sign = || ring.sign(Claims(Arc::clone(&thread)), Timestamp(0), &rsa);
+            sign().await.unwrap().unwrap();
+            let signed_on = thread.lock().unwrap().take();
+            assert_eq!(signed_on != Some(current().id()), is_rsa, "{algorithm:?}");
+            assert_eq!(rsa.runs(), u64::from(is_rsa), "{algorithm:?}");
+            let _all_places = rsa.fill();
+            assert_eq!(sign().await.err(), is_rsa.then_some(OVERLOADED), "{algorithm:?}");
+        }
     }
 }

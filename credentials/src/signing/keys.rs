@@ -4,6 +4,7 @@ use std::{
 };
 
 use latchkey_model::timestamp::Timestamp;
+use serde::Serialize;
 use sqlx::AnyConnection;
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -15,7 +16,8 @@ use super::{
     sealing::SealingKey,
 };
 use crate::{
-    Clock, StorageError,
+    Clock, Overloaded, StorageError,
+    admission::Computing,
     storage::{
         Storage,
         signing_keys::{self, SigningKeyRow},
@@ -82,6 +84,7 @@ pub(crate) struct SigningKeys {
     caught_up_at: Mutex<Option<Timestamp>>,
     sealing: SealingKey,
     policy: SigningPolicy,
+    rsa: Computing,
 }
 
 impl SigningKeys {
@@ -100,12 +103,29 @@ impl SigningKeys {
         }
         let ring = current(&mut change, &sealing, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
-        Ok(Self { ring: RwLock::new(Arc::new(ring)), caught_up_at: Mutex::default(), sealing, policy })
+        Ok(Self {
+            ring: RwLock::new(Arc::new(ring)),
+            caught_up_at: Mutex::default(),
+            sealing,
+            policy,
+            rsa: Computing::default(),
+        })
     }
 
     /// The keys as they are now.
     pub(crate) fn ring(&self) -> Arc<KeyRing> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Signs the claims of an access token with the key that signs now.
+    ///
+    /// # Errors
+    /// [`Overloaded`] if too much is being signed.
+    pub(crate) async fn sign<T>(&self, claims: T, now: Timestamp) -> Result<Result<String, SigningFailed>, Overloaded>
+    where
+        T: Serialize + Send + 'static,
+    {
+        self.ring().sign(claims, now, &self.rsa).await
     }
 
     /// Makes the next key if the one of today is due, forgets those whose last token has ended, and takes over what

@@ -1,6 +1,6 @@
 //! Set-up, sign-in, sign-out and passwords.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use serde_json::json;
@@ -156,6 +156,41 @@ async fn too_many_attempts_are_told_when_to_come_back() {
     let seconds: u32 = answer.header("retry-after").parse().unwrap();
     assert_eq!(answer.json()["retry_after"], seconds);
     assert!(seconds > 0);
+}
+
+/// A sign-in of somebody whom no other attempt is for, from where no other comes from.
+fn lone_attempt(number: u16) -> Request<Body> {
+    let arguments = json!({ "email": format!("eve{number}@example.com"), "password": "wrong" });
+    let mut request = json_request("/api/sign-in", None, &arguments);
+    let [high, low] = number.to_be_bytes();
+    request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([10, 0, high, low], 4711))));
+    request
+}
+
+#[tokio::test]
+async fn a_flood_of_sign_ins_is_told_when_to_come_back_and_ends() {
+    let latchkey = Arc::new(Latchkey::start().await);
+    latchkey.administrator("ana@example.com").await;
+    // On each other core one is verified, and 32 wait for it.
+    let admitted = std::thread::available_parallelism().unwrap().get().div_ceil(2) * 33;
+    let flood: Vec<_> = (0..u16::try_from(admitted * 2).unwrap())
+        .map(|number| {
+            let latchkey = latchkey.clone();
+            tokio::spawn(async move { latchkey.send(lone_attempt(number)).await })
+        })
+        .collect();
+    let mut refused = 0;
+    for answer in flood {
+        let answer = answer.await.unwrap();
+        if answer.status == 401 {
+            continue;
+        }
+        let answer = answer.must_be_problem(503, "unavailable");
+        assert_eq!((answer.header("retry-after"), &answer.json()["retry_after"]), ("1".to_owned(), &json!(1)));
+        refused += 1;
+    }
+    assert!((1..=admitted).contains(&refused), "{refused} of {}", admitted * 2);
+    latchkey.sign_in("ana@example.com").await;
 }
 
 #[tokio::test]

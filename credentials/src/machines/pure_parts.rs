@@ -7,6 +7,7 @@ use latchkey_model::{id::AccessKeyId, redacted::Secret, scope::Scopes, timestamp
 use super::{access_token::Claims, verified_secrets::VerifiedSecrets};
 use crate::{
     OsRandom, Random, SealingKey,
+    admission::Computing,
     hashing::Hasher,
     secret::{ParsedSecret, SecretPrefix, SecretTag, generate},
     signing::{KeyRing, SigningAlgorithm},
@@ -60,6 +61,7 @@ impl Validation {
 /// What access tokens are made and checked by.
 pub struct Tokens {
     ring: KeyRing,
+    rsa: Computing,
     claims: Claims,
     token: String,
 }
@@ -70,13 +72,14 @@ impl Tokens {
         let sealing: SealingKey = format!("{}=", "A".repeat(43)).parse().ok()?;
         let ring = KeyRing::of_new_key(algorithm, &sealing)?;
         let claims = claims()?;
-        let token = ring.sign(claims.clone(), Timestamp(0)).await.ok()?;
-        Some(Self { ring, claims, token })
+        let rsa = Computing::default();
+        let token = ring.sign(claims.clone(), Timestamp(0), &rsa).await.ok()?.ok()?;
+        Some(Self { ring, rsa, claims, token })
     }
 
     /// Signs a token.
     pub async fn sign(&self) -> Option<String> {
-        self.ring.sign(self.claims.clone(), Timestamp(0)).await.ok()
+        self.ring.sign(self.claims.clone(), Timestamp(0), &self.rsa).await.ok()?.ok()
     }
 
     /// Checks a token's signature and reads its claims.

@@ -47,7 +47,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`Overloaded`] if too many wait for RSA already.
-    pub(super) async fn sign<T>(
+    pub(crate) async fn sign<T>(
         &self,
         claims: T,
         now: Timestamp,
@@ -71,9 +71,9 @@ impl KeyRing {
         self.keys().any(|key| key.id == id)
     }
 
-    /// The claims of an access token, and the ID of the key, if one of our keys signed it for this issuer. Time and audience are for the
-    /// caller to judge. No key but ours counts, whatever the token's header offers, and no extension is understood
-    /// (RFC 7515 §4.1.11).
+    /// The claims of an access token, and the ID of the key, if one of our keys signed it for this issuer. Time and
+    /// audience are for the caller to judge. No key but ours counts, whatever the token's header offers, and no
+    /// extension is understood (RFC 7515 §4.1.11).
     ///
     /// # Errors
     /// [`Unverified`].

@@ -9,12 +9,14 @@ mod logging;
 mod middleware;
 mod openapi;
 mod problem_answer;
+mod refusals;
 mod request_body;
 mod routes;
 mod settings;
 mod site;
 mod state;
 
+pub use refusals::Refusals;
 pub use routes::router;
 pub use site::Site;
 pub use state::ServerState;

@@ -3,6 +3,8 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
+use crate::refusals::Refusals;
+
 /// What every route may need.
 #[derive(Clone)]
 pub struct ServerState {
@@ -12,4 +14,6 @@ pub struct ServerState {
     pub public_origin: Option<Arc<str>>,
     /// The networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// What wrong credentials wait by.
+    pub refusals: Arc<Refusals>,
 }

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use latchkey_credentials::Engine;
@@ -36,6 +36,7 @@ pub(crate) async fn serve(mut settings: Settings) -> Result<(), CommandError> {
         engine: engine.clone(),
         public_origin: settings.public_url.map(Into::into),
         trusted_proxies: settings.trusted_proxies.into(),
+        refusals: Arc::default(),
     });
     greet(&engine, address).await?;
     run(listener, router, &engine, stop).await?;

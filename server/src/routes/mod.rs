@@ -14,6 +14,7 @@ mod well_known;
 
 use axum::{
     Extension, Router,
+    middleware::from_fn_with_state,
     routing::{any, get, post},
 };
 use latchkey_model::problem::ProblemKind;
@@ -23,6 +24,7 @@ use self::{oauth::OAuthError, reference::Reference};
 use crate::{
     middleware::{self, panics},
     problem_answer::ProblemAnswer,
+    refusals,
     state::ServerState,
 };
 
@@ -38,7 +40,8 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
-        .layer(panics::layer(OAuthError::internal));
+        .layer(panics::layer(OAuthError::internal))
+        .layer(from_fn_with_state(state.clone(), refusals::pace));
     let routes = Router::new()
         .merge(verdicts)
         .merge(oauth)

@@ -37,6 +37,9 @@ pub(super) async fn verified(
         Presented::Bearer(token) => state.engine.verify_bearer(token, address).await,
         Presented::Basic(_) | Presented::Nothing => Err(VerifyError::Refused),
     };
+    if matches!(verified, Err(VerifyError::Refused)) && !matches!(presented, Presented::Nothing) {
+        state.refusals.pace().await;
+    }
     verified.map_err(|error| refusal(&presented, verdict(error.into_problem()), state.engine.issuer()))
 }
 

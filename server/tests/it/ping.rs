@@ -181,3 +181,28 @@ async fn with_sqlite_a_known_key_needs_no_database() {
     latchkey.engine.close().await;
     latchkey.ping(&format!("Bearer {secret}")).await.is(200);
 }
+
+#[tokio::test]
+async fn in_a_flood_wrong_secrets_wait_and_good_ones_do_not() {
+    let latchkey = Latchkey::start().await;
+    let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
+    let good = format!("Bearer {secret}");
+    for _ in 0..2 {
+        latchkey.ping(&good).await.is(200);
+    }
+    // From here on time passes only while something sleeps.
+    tokio::time::pause();
+    let waited = async |header: &str, status: u16| {
+        let begin = tokio::time::Instant::now();
+        latchkey.ping(header).await.is(status);
+        begin.elapsed()
+    };
+    let mut refusals = 0;
+    while waited("Bearer lk_wrong", 401).await.is_zero() {
+        refusals += 1;
+        assert!(refusals < 10_000, "a flood of wrong secrets is answered at once");
+    }
+    assert!(refusals >= 100, "a few wrong secrets wait for nothing: {refusals}");
+    assert!(waited(&good, 200).await.is_zero());
+    assert!(waited("", 401).await.is_zero(), "nor does whoever presents none");
+}

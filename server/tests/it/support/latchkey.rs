@@ -103,6 +103,7 @@ impl Latchkey {
             engine: engine.clone(),
             public_origin: public_url.map(Into::into),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
+            refusals: Arc::default(),
         });
         Self { engine, router, clock, database, _folder: folder }
     }

@@ -191,31 +191,6 @@ mod tests {
         assert_eq!(uses.noted(), [(key(2), call(2, 2)), (key(3), call(2, 2))]);
     }
 
-    #[test]
-    fn what_threads_note_while_others_write_is_written_in_the_end() {
-        let uses = UseRecorder::default();
-        let mut written = None;
-        let mut write = || {
-            let noted = uses.noted();
-            // What the database has is replaced by what is later.
-            written = written.max(noted.first().map(|(_, call)| call.at));
-            uses.forget(&noted);
-        };
-        std::thread::scope(|scope| {
-            let notes = |moments: std::ops::Range<i64>| {
-                let uses = &uses;
-                scope.spawn(move || moments.for_each(|at| uses.note(&key(1), call(at, 1))))
-            };
-            let threads = [notes(0..20_000), notes(0..20_001), notes(0..20_002)];
-            while threads.iter().any(|thread| !thread.is_finished()) {
-                write();
-            }
-        });
-        write();
-        assert_eq!(uses.noted(), []);
-        assert_eq!(written, Some(Timestamp(20_001)));
-    }
-
     #[tokio::test]
     async fn a_flush_that_fails_loses_nothing() {
         let node = Node::start().await;

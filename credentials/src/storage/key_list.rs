@@ -137,7 +137,10 @@ impl Query<'_> {
         self.next(start, status)
             .maybe(until, |statement, (at, id)| {
                 let statement = statement.push(" AND (created_at, id) >= (").value(at.0);
-                statement.push(", ").value(id.as_str()).push(")")
+                let statement = statement.push(", ").value(id.as_str()).push(") AND created_at >= ").value(at.0);
+                // Pairs tell PostgreSQL's planner too little: it would take the few keys between two of them for many.
+                statement
+                    .maybe(self.after.as_ref(), |statement, (at, _)| statement.push(" AND created_at <= ").value(at.0))
             })
             .maybe(has_not_expired.then_some(self.now.0), |statement, now| {
                 statement.push(" AND (expires_at IS NULL OR expires_at > ").value(now).push(")")

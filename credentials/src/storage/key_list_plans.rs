@@ -76,6 +76,8 @@ async fn a_page_is_read_by_its_index(storage: &Storage) {
             let near = query.select(Statement::new(ALL), status, Some(&search), Some(&until));
             let plan = explain(&mut connection, near).await;
             assert!(reads_by(&plan, index), "{status:?}: {plan:#?}");
+            let is_by_pairs = plan.iter().any(|step| step.contains("(created_at,id)>(?,?)"));
+            assert_eq!(is_by_pairs, Dialect::of(&connection) == Dialect::Sqlite, "{status:?}: {plan:#?}");
             let finds = search.finds(Dialect::of(&connection), &organization);
             let plan = explain(&mut connection, query.select(finds, status, Some(&search), None)).await;
             assert!(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use latchkey_model::id::OrganizationId;
+use latchkey_model::{id::OrganizationId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use url::Url;
 
@@ -31,6 +31,19 @@ impl Dialect {
     /// Which database a connection leads to.
     pub(super) fn of(connection: &AnyConnection) -> Self {
         if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }
+    }
+
+    /// Adds, before other conditions, the moments between which pairs of a moment and an ID lie. The pairs say so as well,
+    /// but PostgreSQL's planner would take the few keys between two of them for many.
+    pub(super) fn push_moments(self, statement: Statement, from: Option<Timestamp>, until: Timestamp) -> Statement {
+        match self {
+            Self::Sqlite => statement,
+            Self::Postgres => statement
+                .push("created_at >= ")
+                .value(until.0)
+                .maybe(from, |statement, from| statement.push(" AND created_at <= ").value(from.0))
+                .push(" AND "),
+        }
     }
 
     /// Adds what finds, by the text index, the IDs of keys whose names hold a text of three characters or more. It may

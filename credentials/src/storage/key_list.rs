@@ -91,7 +91,8 @@ impl Query<'_> {
             [last, _behind] => Some((Timestamp(last.try_get("created_at")?), parse_column(last, "id")?)),
             _ => None,
         };
-        let keys = self.read(connection, Some(search), Statement::new(ALL), ended_at.as_ref()).await?;
+        let start = self.start_until(Dialect::of(connection), ended_at.as_ref());
+        let keys = self.read(connection, Some(search), start, ended_at.as_ref()).await?;
         Ok(Page { keys, ended_at })
     }
 
@@ -118,6 +119,12 @@ impl Query<'_> {
         Ok(keys)
     }
 
+    /// The start of a statement that reads the next keys until one of them.
+    pub(super) fn start_until(&self, dialect: Dialect, until: Option<&Place>) -> Statement {
+        let from = self.after.as_ref().map(|(at, _)| *at);
+        Statement::new(ALL).maybe(until, |statement, (until, _)| dialect.push_moments(statement, from, *until))
+    }
+
     /// The last of the next keys, and the one behind it.
     pub(super) fn last_of(&self, keys: i64) -> Statement {
         self.next(Statement::new("SELECT created_at, id FROM access_keys WHERE "), self.status)
@@ -137,10 +144,7 @@ impl Query<'_> {
         self.next(start, status)
             .maybe(until, |statement, (at, id)| {
                 let statement = statement.push(" AND (created_at, id) >= (").value(at.0);
-                let statement = statement.push(", ").value(id.as_str()).push(") AND created_at >= ").value(at.0);
-                // Pairs tell PostgreSQL's planner too little: it would take the few keys between two of them for many.
-                statement
-                    .maybe(self.after.as_ref(), |statement, (at, _)| statement.push(" AND created_at <= ").value(at.0))
+                statement.push(", ").value(id.as_str()).push(")")
             })
             .maybe(has_not_expired.then_some(self.now.0), |statement, now| {
                 statement.push(" AND (expires_at IS NULL OR expires_at > ").value(now).push(")")

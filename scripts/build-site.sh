@@ -5,10 +5,6 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 cd "$repository"
 
-WASM_OPT=$(command -v wasm-opt)
-export WASM_OPT
-export PATH="$repository/scripts/wasm:$PATH"
-
 # The standard library is built for this program alone: for size, and so that a panic is a trap that tells no words. The
 # browser reports the trap as an error; nobody would see the words. The stable compiler knows this, but calls it unstable.
 export RUSTC_BOOTSTRAP=1

@@ -10,7 +10,7 @@ cd "$repository"
 binary="$target_dir/release/latchkey"
 built="$target_dir/release/latchkey.built"
 sources=(Cargo.toml Cargo.lock rust-toolchain.toml app credentials frontend migrations model public server style
-  scripts/build-site.sh scripts/wasm)
+  scripts/build-site.sh)
 
 up_to_date() {
   [ -x "$binary" ] && [ -f "$built" ] &&

@@ -6,12 +6,10 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 cd "$repository"
 
-WASM_OPT=$(command -v wasm-opt)
-export WASM_OPT
+mapfile -t options < <(sed -n '/^wasm-opt-features/,/^]/s/^ *"\(.*\)",$/\1/p' Cargo.toml)
 named=$(mktemp -d)
 trap 'rm -rf "$named"' EXIT
 wasm-bindgen --target=web --keep-lld-exports --no-demangle --out-name=latchkey --out-dir="$named" \
   "$target_dir/front/wasm32-unknown-unknown/wasm-release/frontend_split.wasm"
-scripts/wasm/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --debuginfo \
-  "$named/latchkey_bg.wasm" -o "$named/latchkey_bg.wasm"
-node scripts/wasm/costs.mjs "$named/latchkey_bg.wasm" "$@"
+wasm-opt "${options[@]}" --debuginfo "$named/latchkey_bg.wasm" -o "$named/latchkey.wasm"
+node scripts/wasm-costs.mjs "$named/latchkey.wasm" "$@"

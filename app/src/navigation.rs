@@ -1,7 +1,7 @@
 //! Where in the console the browser is, and going elsewhere without loading the page anew.
 //!
-//! A handful of paths without parameters needs no more than this; Leptos' own router would add a quarter to the console's
-//! WebAssembly.
+//! A handful of paths without parameters needs no more than this; Leptos' own router would make the console's WebAssembly a
+//! quarter larger.
 
 use leptos::{ev, prelude::*};
 use percent_encoding::percent_decode_str;

@@ -1,11 +1,4 @@
-use axum::{
-    extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::Response,
-};
-
-use crate::state::ServerState;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// On every answer.
 const ALWAYS: [(HeaderName, &str); 5] = [
@@ -29,10 +22,7 @@ const BY_DEFAULT: [(HeaderName, &str); 2] = [
 ];
 
 /// Sets the headers that keep an answer from being misused, and from being kept.
-pub(super) async fn set(State(state): State<ServerState>, request: Request, next: Next) -> Response {
-    let is_oauth = request.uri().path().starts_with("/oauth/");
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(super) fn set(headers: &mut HeaderMap, is_oauth: bool, is_https: bool) {
     headers.reserve(ALWAYS.len() + BY_DEFAULT.len());
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -44,9 +34,8 @@ pub(super) async fn set(State(state): State<ServerState>, request: Request, next
         // RFC 6749 §5.1 wants it beside no-store.
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     }
-    if state.engine.issuer().starts_with("https://") {
+    if is_https {
         let two_years = HeaderValue::from_static("max-age=63072000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
     }
-    response
 }

@@ -1,14 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
-
-use crate::state::ServerState;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -16,21 +9,9 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
-/// Tells the routes where the request comes from.
-pub(super) async fn find(
-    State(state): State<ServerState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let address = client_address(peer.ip(), request.headers(), &state.trusted_proxies);
-    request.extensions_mut().insert(ClientAddress(address));
-    next.run(request).await
-}
-
 /// Each proxy adds at the right whom it was called by. So the list is believed from the right, for as long as the one
 /// who says it is trusted; what a stranger wrote at the left never counts.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut forwarded = headers.get_all(X_FORWARDED_FOR).iter().rev();
     let mut hops = forwarded.by_ref().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));

@@ -1,27 +1,23 @@
 //! No other site may act with a member's cookie.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use latchkey_model::problem::ProblemKind;
 
-use crate::{problem_answer::ProblemAnswer, state::ServerState};
-
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses requests to `/api/*` that may change something and come from another site.
-pub(super) async fn refuse(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+/// Whether a request may go on: one to `/api/*` that may change something must not come from another site.
+///
+/// # Errors
+/// The kind of problem that whoever sent it is told.
+pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<(), ProblemKind> {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if harmless || !request.uri().path().starts_with("/api/") {
-        return next.run(request).await;
+        return Ok(());
     }
-    match verdict(request.headers(), state.public_origin.as_deref()) {
-        Ok(()) => next.run(request).await,
-        Err(kind) => ProblemAnswer::from(kind).into_response(),
-    }
+    verdict(request.headers(), public_origin)
 }
 
 /// Browsers say which site a request comes from, the newer ones plainly; no page can make them lie. A request that

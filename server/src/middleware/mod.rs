@@ -3,22 +3,61 @@
 mod answer_headers;
 mod client_address;
 mod cross_site;
-pub(crate) mod panics;
+mod panics;
 mod request_span;
 
-use axum::{Router, middleware::from_fn_with_state};
-pub(crate) use client_address::ClientAddress;
-use tower::ServiceBuilder;
+use std::{net::SocketAddr, sync::Arc};
 
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+pub(crate) use client_address::ClientAddress;
+use tracing::Instrument;
+
+use self::{client_address::client_address, request_span::RouteSpans};
 use crate::{problem_answer::ProblemAnswer, state::ServerState};
 
-/// Puts the middleware around the routes; the first layer is the outermost.
+/// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
+/// its time.
+struct Passage {
+    server: ServerState,
+    is_https: bool,
+    spans: RouteSpans,
+}
+
+/// Puts the middleware around the routes.
 pub(crate) fn around(routes: Router<ServerState>, state: &ServerState) -> Router<ServerState> {
-    let layers = ServiceBuilder::new()
-        .layer(request_span::layer())
-        .layer(from_fn_with_state(state.clone(), answer_headers::set))
-        .layer(panics::layer(ProblemAnswer::internal))
-        .layer(from_fn_with_state(state.clone(), client_address::find))
-        .layer(from_fn_with_state(state.clone(), cross_site::refuse));
-    routes.layer(layers)
+    let is_https = state.engine.issuer().starts_with("https://");
+    let passage = Passage { server: state.clone(), is_https, spans: RouteSpans::default() };
+    routes.layer(from_fn_with_state(Arc::new(passage), pass))
+}
+
+async fn pass(
+    State(passage): State<Arc<Passage>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let span = passage.spans.of(&request);
+    async move {
+        let path = request.uri().path().to_owned();
+        let mut response = answer(&passage.server, peer, &path, request, next).await;
+        answer_headers::set(response.headers_mut(), path.starts_with("/oauth/"), passage.is_https);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Refuses what comes from another site, tells the routes where the rest comes from, and answers a defect.
+async fn answer(server: &ServerState, peer: SocketAddr, path: &str, mut request: Request, next: Next) -> Response {
+    if let Err(kind) = cross_site::check(&request, server.public_origin.as_deref()) {
+        return ProblemAnswer::from(kind).into_response();
+    }
+    let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
+    request.extensions_mut().insert(ClientAddress(address));
+    panics::caught(path, next.run(request)).await
 }

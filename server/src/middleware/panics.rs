@@ -1,28 +1,27 @@
-use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
 use axum::response::{IntoResponse, Response};
-use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
+use futures_util::FutureExt;
 
-/// A defect ends one request, and not the server. What is answered then, the routes decide: each kind of caller reads
-/// errors of its own.
-pub(crate) fn layer<R: IntoResponse>(answer: fn() -> R) -> CatchPanicLayer<AnswerPanic<R>> {
-    CatchPanicLayer::custom(AnswerPanic(answer))
-}
+use crate::{problem_answer::ProblemAnswer, routes::OAuthError};
 
-/// Answers a panic without its message, which is on standard error already; it is not for whoever called.
-pub(crate) struct AnswerPanic<R>(fn() -> R);
-
-impl<R> Clone for AnswerPanic<R> {
-    fn clone(&self) -> Self {
-        Self(self.0)
-    }
-}
-
-impl<R: IntoResponse> ResponseForPanic for AnswerPanic<R> {
-    type ResponseBody = axum::body::Body;
-
-    fn response_for_panic(&mut self, _: Box<dyn Any + Send>) -> Response {
+/// What a request is answered. A defect ends one request, and not the server; its message is on standard error already,
+/// and not for whoever called.
+pub(super) async fn caught(path: &str, answer: impl Future<Output = Response>) -> Response {
+    // What a panic leaves behind is this request's alone.
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!("a request ended in a panic");
-        (self.0)().into_response()
+        of_a_defect(path)
+    })
+}
+
+/// Each kind of caller reads errors of its own. A gateway has to hear that there is no verdict.
+fn of_a_defect(path: &str) -> Response {
+    if path.starts_with("/oauth/") {
+        OAuthError::internal().into_response()
+    } else if path == "/api/v1/ping" || path == "/verify" || path.starts_with("/verify/") {
+        ProblemAnswer::unavailable().into_response()
+    } else {
+        ProblemAnswer::internal().into_response()
     }
 }

@@ -1,25 +1,19 @@
 use axum::extract::{MatchedPath, Request};
-use tower_http::{
-    classify::{ServerErrorsAsFailures, SharedClassifier},
-    trace::TraceLayer,
-};
+use dashmap::DashMap;
 use tracing::{Span, info_span};
 
-type Layer = TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span, (), (), (), (), ()>;
+/// Tells each line of the log which route it belongs to: the route's pattern, and not the path, for people paste
+/// secrets into all sorts of places. All requests of a route share its span, which is made once.
+#[derive(Default)]
+pub(super) struct RouteSpans(DashMap<Box<str>, Span>);
 
-/// Tells each line of the log which route it belongs to. The route's pattern, and not the path: people paste
-/// secrets into all sorts of places.
-pub(super) fn layer() -> Layer {
-    TraceLayer::new_for_http()
-        .make_span_with(span as fn(&Request) -> Span)
-        .on_request(())
-        .on_response(())
-        .on_body_chunk(())
-        .on_eos(())
-        .on_failure(())
-}
-
-fn span(request: &Request) -> Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-    info_span!("request", method = request.method().as_str(), route)
+impl RouteSpans {
+    /// The span of a request's route.
+    pub(super) fn of(&self, request: &Request) -> Span {
+        let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+        if let Some(span) = self.0.get(route) {
+            return span.clone();
+        }
+        self.0.entry(route.into()).or_insert_with(|| info_span!("request", route)).clone()
+    }
 }

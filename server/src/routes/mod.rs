@@ -20,13 +20,9 @@ use axum::{
 use latchkey_model::problem::ProblemKind;
 use rust_embed::RustEmbed;
 
-use self::{oauth::OAuthError, reference::Reference};
-use crate::{
-    middleware::{self, panics},
-    problem_answer::ProblemAnswer,
-    refusals,
-    state::ServerState,
-};
+pub(crate) use self::oauth::OAuthError;
+use self::reference::Reference;
+use crate::{middleware, problem_answer::ProblemAnswer, refusals, state::ServerState};
 
 /// All of the server, for a site that is built in (or read from a folder, in a debug build).
 pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
@@ -34,13 +30,11 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/api/v1/ping", get(ping::answer).fallback(wrong_method))
         .route("/verify", any(verify::answer))
         .route("/verify/", any(verify::answer))
-        .route("/verify/{*path}", any(verify::answer))
-        .layer(panics::layer(ProblemAnswer::unavailable));
+        .route("/verify/{*path}", any(verify::answer));
     let oauth = Router::new()
         .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
-        .layer(panics::layer(OAuthError::internal))
         .layer(from_fn_with_state(state.clone(), refusals::pace));
     let routes = Router::new()
         .merge(verdicts)

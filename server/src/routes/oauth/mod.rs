@@ -7,7 +7,7 @@ mod oauth_error;
 pub(super) mod revoke;
 pub(super) mod token;
 
-pub(super) use oauth_error::OAuthError;
+pub(crate) use oauth_error::OAuthError;
 
 /// The ways in which a client proves itself, as RFC 8414 §2 lists them.
 pub(super) const CLIENT_AUTHENTICATION_METHODS: [&str; 3] =

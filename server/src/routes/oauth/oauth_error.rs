@@ -15,7 +15,7 @@ use crate::routes::presented::{INVALID_TOKEN, challenge_basic, challenge_bearer}
 
 /// Why a request was refused, as RFC 6749 §5.2 tells it, or RFC 6750 §3.1 to a bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::routes) enum OAuthError {
+pub(crate) enum OAuthError {
     InvalidRequest(&'static str),
     /// Nobody has said who asks.
     NoCredential,
@@ -79,7 +79,7 @@ impl OAuthError {
     }
 
     /// What a defect of ours is answered with.
-    pub(in crate::routes) fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         Self::Internal
     }
 

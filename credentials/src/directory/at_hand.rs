@@ -38,17 +38,19 @@ impl Engine {
 
     /// A key as each call must see it: as it is at this moment.
     pub(crate) async fn key_at_hand(&self, id: &AccessKeyId) -> Result<Option<Arc<KeyRecord>>, StorageError> {
-        let Some(directory) = self.directory() else { return self.key_in_database(id).await };
+        let Some(directory) = self.directory() else {
+            return Box::pin(self.key_in_database(id)).await;
+        };
         match directory.find(id) {
             Found::Known(key) => Ok(Some(key)),
             Found::Nowhere => Ok(None),
             Found::Unread => {
-                let key = self.key_in_database(id).await?;
+                let key = Box::pin(self.key_in_database(id)).await?;
                 key.iter().cloned().for_each(|key| directory.keep(key));
                 Ok(key)
             }
             Found::Doubtful(doubt) => {
-                let key = self.key_in_database(id).await?;
+                let key = Box::pin(self.key_in_database(id)).await?;
                 directory.settle(id, doubt, key.clone());
                 Ok(key)
             }
@@ -64,11 +66,17 @@ impl Engine {
         match self.directory() {
             Some(directory) if directory.is_revoked(token_id) => Ok(None),
             Some(_) => self.key_at_hand(client).await,
-            None => {
-                let mut reader = self.reader().await?;
-                Ok(access_keys::by_unrevoked_token(&mut reader, client, token_id).await?.map(Arc::new))
-            }
+            None => Box::pin(self.client_of_token_in_database(client, token_id)).await,
         }
+    }
+
+    async fn client_of_token_in_database(
+        &self,
+        client: &AccessKeyId,
+        token_id: &str,
+    ) -> Result<Option<Arc<KeyRecord>>, StorageError> {
+        let mut reader = self.reader().await?;
+        Ok(access_keys::by_unrevoked_token(&mut reader, client, token_id).await?.map(Arc::new))
     }
 
     async fn key_in_database(&self, id: &AccessKeyId) -> Result<Option<Arc<KeyRecord>>, StorageError> {

@@ -87,7 +87,7 @@ impl Engine {
     /// [`StorageError`] if that cannot be known.
     pub(super) async fn signed_claims(&self, token: &str) -> Result<Option<Arc<Claims>>, StorageError> {
         match self.claims_at_hand(token).await {
-            Err(Unverified::UnknownKey) => match self.catch_up_with_signing_keys().await {
+            Err(Unverified::UnknownKey) => match Box::pin(self.catch_up_with_signing_keys()).await {
                 Ok(()) => Ok(self.claims_at_hand(token).await.ok()),
                 Err(SigningKeysError::Storage(error)) => Err(error),
                 Err(error) => {

@@ -100,7 +100,7 @@ impl Engine {
         let call = Call { at: self.now(), from: address };
         let mut is_noted = self.settings().record_last_use;
         if key.first_used.is_none()
-            && let Err(error) = self.write_first_use(key, call).await
+            && let Err(error) = Box::pin(self.write_first_use(key, call)).await
         {
             tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a first use was not written at once");
             is_noted = true;

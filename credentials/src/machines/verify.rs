@@ -130,16 +130,19 @@ impl Engine {
         if !SecretTag::of(text).matches(stored.tag) {
             return Ok(false);
         }
-        let check = async {
-            if !self.secrets().verify(text, &stored.hash).await? {
-                return Ok(false);
-            }
-            if self.secrets().is_outdated(&stored.hash) {
-                self.upgrade_hash_or_warn(&key.id, &stored.hash, text).await;
-            }
-            Ok(true)
-        };
-        self.verified_secrets().check_once(pair, check).await
+        // What is rare is boxed, here and elsewhere on the path of a call: every call would carry its state along.
+        let check = Box::pin(self.matches_hash(&key.id, &stored.hash, text));
+        Box::pin(self.verified_secrets().check_once(pair, check)).await
+    }
+
+    async fn matches_hash(&self, id: &AccessKeyId, hash: &str, text: &str) -> Result<bool, Overloaded> {
+        if !self.secrets().verify(text, hash).await? {
+            return Ok(false);
+        }
+        if self.secrets().is_outdated(hash) {
+            self.upgrade_hash_or_warn(id, hash, text).await;
+        }
+        Ok(true)
     }
 
     /// Brings a hash to today's cost. The verdict stands without it, so a failure is only logged.

@@ -2,8 +2,8 @@
 
 use axum::{
     Extension,
-    extract::State,
-    http::{HeaderMap, header::CONTENT_TYPE},
+    extract::{Request, State},
+    http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
 
@@ -13,9 +13,10 @@ use crate::{middleware::ClientAddress, state::ServerState};
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    match verified(&state, &headers, address).await {
+    let (request, _) = request.into_parts();
+    match verified(&state, &request.headers, address).await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"info":"pong","status":1}"#).into_response(),
         Err(refusal) => refusal,
     }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use axum::{
     Extension,
-    extract::{RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
 use latchkey_credentials::machines::Verified;
@@ -34,14 +34,14 @@ const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
-    let verified = match verified(&state, &headers, address).await {
+    let (request, _) = request.into_parts();
+    let verified = match verified(&state, &request.headers, address).await {
         Ok(verified) => verified,
         Err(refusal) => return refusal,
     };
-    let query = query.as_deref().unwrap_or_default();
+    let query = request.uri.query().unwrap_or_default();
     if !is_demanded(&verified.organization, query) {
         let detail = "The credential is another organization's.";
         return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();

@@ -94,7 +94,8 @@ test("of a very long list, at most 200 rows are in the page, and nothing jumps",
     loaded = Math.min(loaded + 50, names.length);
     for (const name of await shownKeys(accessKeys, names, Math.max(0, loaded - 150), loaded)) seen.add(name);
     const after = await last.boundingBox();
-    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), "how far the list has jumped").toBeLessThanOrEqual(2);
+    // With the last keys the button goes, and the key that takes the focus from it is brought into view.
+    if (loaded < names.length) expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), "how far the list has jumped").toBeLessThanOrEqual(2);
   }
   expect([...seen]).toEqual(names);
   await expect(accessKeys.more).toBeHidden();

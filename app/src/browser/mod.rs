@@ -12,6 +12,7 @@ pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;
+pub mod scroll;
 pub mod theme;
 
 use web_sys::{Document, Window};

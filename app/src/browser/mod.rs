@@ -12,7 +12,6 @@ pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;
-pub mod scroll;
 pub mod theme;
 
 use web_sys::{Document, Window};

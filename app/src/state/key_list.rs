@@ -8,10 +8,7 @@ use latchkey_model::{
 use leptos::{prelude::*, task::spawn_local};
 
 use super::CurrentSession;
-use crate::{
-    api,
-    browser::{focus, scroll},
-};
+use crate::{api, browser::focus};
 
 /// How many keys are in the page at once: with many more, browsers are slow.
 const SHOWN: usize = 150;
@@ -166,17 +163,14 @@ impl KeyList {
 
     /// Shows newer keys again, and the oldest no longer.
     pub fn show_newer(self) {
-        let before = self.before.get_untracked();
-        self.hold(before);
-        self.before.set(before.saturating_sub(STEP));
-        self.keep_focus(before.saturating_sub(STEP));
+        self.before.update(|before| *before = before.saturating_sub(STEP));
+        self.keep_focus(self.before.get_untracked());
     }
 
     /// Shows more keys, and the newest no longer if they are many; loads one more page if they are not here.
     pub fn show_more(self) {
         let (before, last) = (self.before.get_untracked(), untrack(|| self.last_before()));
         if before < last {
-            self.hold(before + SHOWN - 1);
             self.before.set(last.min(before + STEP));
             self.keep_focus(before + SHOWN);
         } else {
@@ -187,13 +181,6 @@ impl KeyList {
     /// How many keys come before the last ones that can be in the page.
     fn last_before(self) -> usize {
         self.keys.with(Vec::len).saturating_sub(SHOWN)
-    }
-
-    /// Keeps a key where it is in the window while others come and go.
-    fn hold(self, place: usize) {
-        if let Some(key) = self.keys.read_untracked().get(place) {
-            scroll::hold(key.id.as_str());
-        }
     }
 
     /// Takes the keyboard to a key that has come, if the button that it was on is gone.
@@ -239,9 +226,6 @@ impl KeyList {
             Ok(page) => {
                 let is_first = self.phase.with_untracked(|phase| *phase == Phase::Loading);
                 let known = if is_first { 0 } else { self.keys.with_untracked(Vec::len) };
-                if let Some(last) = known.checked_sub(1) {
-                    self.hold(last);
-                }
                 self.keys.update(|keys| {
                     keys.truncate(known);
                     keys.extend(page.keys);

@@ -102,14 +102,14 @@ impl Verified {
     /// # Errors
     /// [`MissingScope`] if it is none.
     pub fn key_manager(&self, address: IpAddr) -> Result<KeyManager<'_>, MissingScope> {
-        if !manages_keys(&self.scopes) {
+        if !manages_keys(self.scopes()) {
             return Err(MissingScope);
         }
         Ok(KeyManager {
-            organization_id: &self.organization,
-            name: self.id.as_str(),
+            organization_id: self.organization(),
+            name: self.id().as_str(),
             address,
-            right: Right::Credential { id: &self.id, generation: self.generation },
+            right: Right::Credential { id: self.id(), generation: self.generation() },
         })
     }
 }

@@ -8,7 +8,7 @@ use latchkey_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::verify::{Bearer, VerifyError};
+use super::verify::{Token, Verified, VerifyError};
 use crate::{
     Engine, StorageError,
     clock::CLOCK_LEEWAY,
@@ -68,7 +68,7 @@ impl Claims {
 
 impl Engine {
     /// Checks an access token of ours, and that its client is active and of the same generation still.
-    pub(super) async fn verify_access_token(&self, token: &str) -> Result<Bearer, VerifyError> {
+    pub(super) async fn verify_access_token(&self, token: &str) -> Result<Verified, VerifyError> {
         let claims = self.signed_claims(token).await?.ok_or(VerifyError::Refused)?;
         if claims.aud != self.audience() || !claims.are_in_time(self.now()) {
             return Err(VerifyError::Refused);
@@ -77,7 +77,8 @@ impl Engine {
         if key.status(self.now()) != KeyStatus::Active || key.generation != claims.latchkey_generation {
             return Err(VerifyError::Refused);
         }
-        Ok(Bearer { scopes: key.scopes.intersection(&claims.scope), key, claims: Some(claims) })
+        let scopes = key.scopes.intersection(&claims.scope);
+        Ok(Verified { key, token: Some(Token { claims, scopes }) })
     }
 
     /// The claims of a token that we signed, whoever it is for, and whether or not its time is over. A key that

@@ -59,7 +59,7 @@ impl Target {
 
     async fn accepts(&self, token: &str) -> bool {
         match self.node.engine.verify_bearer(token, ADDRESS).await {
-            Ok(verified) => verified.id == self.client.key.id,
+            Ok(verified) => *verified.id() == self.client.key.id,
             Err(VerifyError::Refused) => false,
             Err(error) => panic!("{error}"),
         }

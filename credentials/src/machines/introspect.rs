@@ -55,24 +55,24 @@ impl Engine {
         presented: &str,
         address: IpAddr,
     ) -> Result<Option<Introspection>, IntrospectError> {
-        if !caller.scopes.contains(BuiltInScope::IntrospectTokens.as_str()) {
+        if !caller.scopes().contains(BuiltInScope::IntrospectTokens.as_str()) {
             return Err(IntrospectError::InsufficientScope);
         }
-        let bearer = match self.bearer(presented).await {
-            Ok(bearer) => bearer,
+        let Verified { key, token } = match self.bearer(presented).await {
+            Ok(verified) => verified,
             Err(VerifyError::Refused) => return Ok(None),
             Err(VerifyError::Overloaded(error)) => return Err(error.into()),
             Err(VerifyError::Storage(error)) => return Err(error.into()),
         };
-        if bearer.key.organization_id != caller.organization {
+        if key.organization_id != *caller.organization() {
             return Ok(None);
         }
-        self.count_use(&bearer.key, address).await;
-        let (key, claims) = (bearer.key, bearer.claims);
+        self.count_use(&key, address).await;
+        let (claims, scopes) = token.map_or((None, None), |token| (Some(token.claims), Some(token.scopes)));
         Ok(Some(Introspection {
             client_id: key.id.clone(),
             organization: key.organization_id.clone(),
-            scopes: bearer.scopes,
+            scopes: scopes.unwrap_or_else(|| key.scopes.clone()),
             issued_at: claims.as_ref().map_or(key.created_at, |claims| Timestamp(claims.iat * 1000)),
             expires_at: claims.as_ref().map_or(key.expires_at, |claims| Some(Timestamp(claims.exp * 1000))),
             audience: claims.as_ref().map(|claims| claims.aud.clone()),

@@ -17,20 +17,60 @@ use crate::{
 use super::{access_token::Claims, client_proof::ClientProof};
 
 /// A credential that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Verified {
+    pub(super) key: Arc<KeyRecord>,
+    /// What was presented for the key, if it is an access token.
+    pub(super) token: Option<Token>,
+}
+
+/// An access token that is good.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) claims: Arc<Claims>,
+    /// What the client may be used for still, of what the token was issued with.
+    pub(super) scopes: Scopes,
+}
+
+impl Verified {
+    pub(super) fn of_key(key: Arc<KeyRecord>) -> Self {
+        Self { key, token: None }
+    }
+
     /// The key.
-    pub id: AccessKeyId,
+    #[must_use]
+    pub fn id(&self) -> &AccessKeyId {
+        &self.key.id
+    }
+
     /// How it is presented.
-    pub kind: Kind,
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.key.kind()
+    }
+
     /// The name that a person gave it.
-    pub name: String,
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.key.name
+    }
+
     /// Whose it is.
-    pub organization: OrganizationId,
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.key.organization_id
+    }
+
     /// What it may be used for.
-    pub scopes: Scopes,
-    /// Its generation: deactivated meanwhile, it has another.
-    pub(crate) generation: i64,
+    #[must_use]
+    pub fn scopes(&self) -> &Scopes {
+        self.token.as_ref().map_or(&self.key.scopes, |token| &token.scopes)
+    }
+
+    /// The key's generation: deactivated meanwhile, it has another.
+    pub(crate) fn generation(&self) -> i64 {
+        self.key.generation
+    }
 }
 
 /// Why there is no acceptance.
@@ -47,15 +87,6 @@ pub enum VerifyError {
     Storage(#[from] StorageError),
 }
 
-/// What was presented and is good, before it counts as used.
-pub(super) struct Bearer {
-    pub(super) key: Arc<KeyRecord>,
-    /// The key's scopes; a token has only those that it was issued with.
-    pub(super) scopes: Scopes,
-    /// A token's claims.
-    pub(super) claims: Option<Arc<Claims>>,
-}
-
 impl Engine {
     /// Checks an API key's secret, and counts an accepted one as use.
     ///
@@ -63,7 +94,8 @@ impl Engine {
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
     pub async fn verify_api_key(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
         let key = self.verify_secret(presented, Kind::ApiKey).await?;
-        self.accept(Bearer { scopes: key.scopes.clone(), key, claims: None }, address).await
+        self.count_use(&key, address).await;
+        Ok(Verified::of_key(key))
     }
 
     /// Checks what stands behind `Bearer`: an API key's secret or an access token. A client's secret is neither.
@@ -71,30 +103,9 @@ impl Engine {
     /// # Errors
     /// As [`Engine::verify_api_key`].
     pub async fn verify_bearer(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
-        let bearer = self.bearer(presented).await?;
-        self.accept(bearer, address).await
-    }
-
-    /// What stands behind a text that is an API key's secret or an access token, if it is good.
-    pub(super) async fn bearer(&self, presented: &str) -> Result<Bearer, VerifyError> {
-        // Secrets hold no dot, and JWTs hold two.
-        if presented.contains('.') {
-            return self.verify_access_token(presented).await;
-        }
-        let key = self.verify_secret(presented, Kind::ApiKey).await?;
-        Ok(Bearer { scopes: key.scopes.clone(), key, claims: None })
-    }
-
-    async fn accept(&self, Bearer { key, scopes, .. }: Bearer, address: IpAddr) -> Result<Verified, VerifyError> {
-        self.count_use(&key, address).await;
-        Ok(Verified {
-            kind: key.kind(),
-            id: key.id.clone(),
-            name: key.name.clone(),
-            organization: key.organization_id.clone(),
-            scopes,
-            generation: key.generation,
-        })
+        let verified = self.bearer(presented).await?;
+        self.count_use(&verified.key, address).await;
+        Ok(verified)
     }
 
     /// Checks how a client proves itself, where it asks for something else than a token.
@@ -103,7 +114,17 @@ impl Engine {
     /// As [`Engine::verify_api_key`].
     pub async fn verify_client(&self, proof: &ClientProof<'_>, address: IpAddr) -> Result<Verified, VerifyError> {
         let key = self.authenticate_client(proof).await?;
-        self.accept(Bearer { scopes: key.scopes.clone(), key, claims: None }, address).await
+        self.count_use(&key, address).await;
+        Ok(Verified::of_key(key))
+    }
+
+    /// What stands behind a text that is an API key's secret or an access token, if it is good. It does not count as used.
+    pub(super) async fn bearer(&self, presented: &str) -> Result<Verified, VerifyError> {
+        // Secrets hold no dot, and JWTs hold two.
+        if presented.contains('.') {
+            return Box::pin(self.verify_access_token(presented)).await;
+        }
+        Ok(Verified::of_key(self.verify_secret(presented, Kind::ApiKey).await?))
     }
 
     /// The active key whose secret this is.

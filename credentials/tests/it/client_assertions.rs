@@ -79,7 +79,7 @@ async fn a_client_with_a_key_pair_gets_no_secret_and_proves_itself_by_its_signat
     assert_eq!(client.key.authentication, Authentication::PrivateKeyJwt);
     let issued = present(&latchkey, &signed(&pair, &claims(&client, "1"))).await.unwrap();
     let verified = latchkey.engine.verify_bearer(issued.access_token.expose(), ADDRESS).await.unwrap();
-    assert_eq!(verified.id, client.key.id);
+    assert_eq!(*verified.id(), client.key.id);
     let shown = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap();
     assert_eq!(shown.public_key, Some(pair.public));
 }

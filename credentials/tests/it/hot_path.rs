@@ -117,7 +117,7 @@ async fn what_is_changed_is_seen_by_the_next_call(latchkey: Latchkey) {
     engine.rename_access_key(&administrator, id, "Warehouse").await.unwrap();
     engine.set_scopes(&administrator, id, "orders:read".parse().unwrap()).await.unwrap();
     let verified = engine.verify_bearer(secret_of(&key), ADDRESS).await.unwrap();
-    assert_eq!((verified.name.as_str(), verified.scopes.to_string().as_str()), ("Warehouse", "orders:read"));
+    assert_eq!((verified.name(), verified.scopes().to_string().as_str()), ("Warehouse", "orders:read"));
 
     engine.delete_access_key(&administrator, id, "Warehouse").await.unwrap();
     assert!(!latchkey.accepts(&key).await);

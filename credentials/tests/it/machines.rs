@@ -22,7 +22,7 @@ async fn activation_and_deactivation_hold_from_the_next_request_on(latchkey: Lat
     for _ in 0..3 {
         latchkey.set_status(&ana, &created, Activation::Active).await;
         let verified = latchkey.engine.verify_api_key(secret_of(&created), ADDRESS).await.unwrap();
-        assert_eq!((verified.id, verified.name.as_str()), (created.key.id.clone(), "WMS"));
+        assert_eq!((verified.id(), verified.name()), (&created.key.id, "WMS"));
         latchkey.set_status(&ana, &created, Activation::Inactive).await;
         assert!(!latchkey.accepts(&created).await);
     }

@@ -42,12 +42,12 @@ pub(super) async fn answer(
         Err(refusal) => return refusal,
     };
     let query = request.uri.query().unwrap_or_default();
-    if !is_demanded(&verified.organization, query) {
+    if !is_demanded(verified.organization(), query) {
         let detail = "The credential is another organization's.";
         return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
     }
     match demanded(query) {
-        Some(demanded) if verified.scopes.contain_all(&demanded) => identity(&verified).into_response(),
+        Some(demanded) if verified.scopes().contain_all(&demanded) => identity(&verified).into_response(),
         // What is no scope at all, nobody carries.
         demanded => insufficient_scope(&demanded.unwrap_or_default(), state.engine.issuer()),
     }
@@ -71,13 +71,13 @@ fn demanded(query: &str) -> Option<Scopes> {
 
 /// Every header is set, empty if need be: a gateway that copies them leaves no room for a client's own.
 fn identity(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
-    let name = utf8_percent_encode(&verified.name, NOT_IN_A_HEADER).to_string();
+    let name = utf8_percent_encode(verified.name(), NOT_IN_A_HEADER).to_string();
     [
-        (ID, value(verified.id.as_str())),
-        (KIND, value(verified.kind.as_str())),
+        (ID, value(verified.id().as_str())),
+        (KIND, value(verified.kind().as_str())),
         (NAME, value(&name)),
-        (ORGANIZATION, value(verified.organization.as_str())),
-        (SCOPES, value(&verified.scopes.to_string())),
+        (ORGANIZATION, value(verified.organization().as_str())),
+        (SCOPES, value(&verified.scopes().to_string())),
     ]
 }
 

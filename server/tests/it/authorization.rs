@@ -222,7 +222,7 @@ async fn a_refused_call_changes_nothing() {
 }
 
 /// The routes beside the server functions: what nobody in particular gets by GET.
-pub const ROUTES: &[(&str, u16)] = &[
+const ROUTES: &[(&str, u16)] = &[
     ("/api/v1/ping", 401),
     ("/api/openapi.json", 200),
     ("/docs/api", 200),
@@ -245,6 +245,13 @@ pub const ROUTES: &[(&str, u16)] = &[
     ("/pkg/{*path}", 404),
     ("/", 302),
 ];
+
+/// The routes that machines call: neither a fallback nor a page, and each once.
+pub fn machine_routes() -> impl Iterator<Item = &'static str> {
+    const OTHERS: [&str; 2] = ["/verify/", "/docs/api"];
+    let served = ROUTES.iter().filter(|(path, status)| !matches!(status, 302 | 404) && !path.contains("{*"));
+    served.map(|(path, _)| *path).filter(|path| !OTHERS.contains(path))
+}
 
 /// The pages are rendered for nobody: they hold no data.
 const PAGES: &[&str] =

@@ -1,4 +1,9 @@
-use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use latchkey_model::timestamp::Timestamp;
 use serde::Serialize;
@@ -11,7 +16,8 @@ use crate::{
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
-    machines::{UseRecorder, VerifiedSecrets, VerifiedTokens, machine_writes},
+    machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
+    propagation::{Node, NodeSettings},
     signing::{
         KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
     },
@@ -41,6 +47,8 @@ pub struct Settings {
     pub previous_sealing_key: Option<SealingKey>,
     /// What access tokens are signed with, and for how long with one key.
     pub signing: SigningPolicy,
+    /// Of a process that judges credentials; a command that only changes something is none.
+    pub node: Option<NodeSettings>,
 }
 
 /// Why the engine could not be opened. Each is one clear line.
@@ -79,11 +87,26 @@ struct Parts {
     signing_keys: SigningKeys,
     creations: GroupCommit<Creation>,
     uses: UseRecorder,
-    verified_secrets: VerifiedSecrets,
+    process_key: ProcessKey,
     verified_tokens: VerifiedTokens,
     machine_writes: Admission,
-    /// Kept only where no other process changes keys.
-    directory: Option<KeyDirectory>,
+    directory: KeyDirectory,
+    /// Present where there may be others.
+    node: Option<Node>,
+}
+
+/// Does not keep the engine from ending.
+#[derive(Clone)]
+pub(crate) struct WeakEngine(Weak<Parts>);
+
+impl WeakEngine {
+    pub(crate) fn upgrade(&self) -> Option<Engine> {
+        self.0.upgrade().map(Engine)
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.strong_count() > 0
+    }
 }
 
 impl Engine {
@@ -97,38 +120,59 @@ impl Engine {
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
         let previous = settings.previous_sealing_key.as_ref();
         let signing_keys = SigningKeys::open(&storage, sealing_key, previous, settings.signing, clock.now()).await?;
-        let directory = if storage.is_ours_alone() { Some(KeyDirectory::of(&storage).await?) } else { None };
-        Ok(Self(Arc::new(Parts {
+        let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
+        let engine = Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
             throttle: Throttle::new(&*random),
             creations: storage.group_commit(),
             uses: UseRecorder::default(),
-            verified_secrets: VerifiedSecrets::new(&*random),
+            process_key: ProcessKey::new(&*random),
             verified_tokens: VerifiedTokens::new(&*random),
             machine_writes: machine_writes(),
             settings,
             storage,
             clock,
-            random,
             signing_keys,
-            directory,
-        })))
+            directory: KeyDirectory::default(),
+            node: node.map(|node| Node::new(node, &*random)),
+            random,
+        }));
+        engine.directory().read_revoked_tokens(engine.storage()).await?;
+        engine.join_the_nodes().await?;
+        Ok(engine)
     }
 
     /// Writes what is still in memory and closes the database.
     pub async fn close(&self) {
         self.flush_uses_or_warn().await;
+        self.leave_the_nodes().await;
         self.0.storage.close().await;
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and this node may judge.
     ///
     /// # Errors
-    /// [`StorageError`] if it does not.
+    /// [`StorageError`] if not.
     pub async fn check_ready(&self) -> Result<(), StorageError> {
+        self.must_be_current()?;
         sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
         Ok(())
+    }
+
+    /// Whether what is held in memory may be taken for what is.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        match &self.0.node {
+            Some(node) => node.is_current(),
+            None => self.0.storage.is_ours_alone(),
+        }
+    }
+
+    /// # Errors
+    /// [`StorageError::OutOfTouch`] if changes of others may have been missed.
+    pub(crate) fn must_be_current(&self) -> Result<(), StorageError> {
+        if self.is_current() { Ok(()) } else { Err(StorageError::OutOfTouch) }
     }
 
     /// How many hashes of secrets have run since the start; a secret that was verified before needs none.
@@ -143,8 +187,8 @@ impl Engine {
         self.0.passwords.runs()
     }
 
-    /// How often the database has been asked for something since the start; with SQLite, a call with a credential that
-    /// was verified before asks it nothing.
+    /// How often the database has been asked for something since the start; a call with a credential that was verified
+    /// before asks it nothing.
     #[must_use]
     pub fn database_requests(&self) -> u64 {
         self.0.storage.asked()
@@ -264,16 +308,32 @@ impl Engine {
         self.0.signing_keys.ring()
     }
 
-    pub(crate) fn verified_secrets(&self) -> &VerifiedSecrets {
-        &self.0.verified_secrets
+    pub(crate) fn process_key(&self) -> &ProcessKey {
+        &self.0.process_key
     }
 
     pub(crate) fn verified_tokens(&self) -> &VerifiedTokens {
         &self.0.verified_tokens
     }
 
-    pub(crate) fn directory(&self) -> Option<&KeyDirectory> {
-        self.0.directory.as_ref()
+    pub(crate) fn directory(&self) -> &KeyDirectory {
+        &self.0.directory
+    }
+
+    pub(crate) fn node(&self) -> Option<&Node> {
+        self.0.node.as_ref()
+    }
+
+    pub(crate) fn node_name(&self) -> &str {
+        self.settings().node.as_ref().map_or("this node", |node| &node.name)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakEngine {
+        WeakEngine(Arc::downgrade(&self.0))
+    }
+
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
     }
 
     pub(crate) fn creations(&self) -> &GroupCommit<Creation> {

@@ -87,6 +87,21 @@ pub(crate) struct Options {
     /// [default: on]
     #[arg(long, global = true, env = "LATCHKEY_LAST_USED", value_name = "ON|OFF")]
     pub(crate) last_used: Option<String>,
+    /// What people are told that this node is. [default: the machine's name and the port]
+    #[arg(long, global = true, env = "LATCHKEY_NODE_NAME", value_name = "NAME")]
+    pub(crate) node_name: Option<String>,
+    /// For how many seconds a node goes on judging credentials without having reached PostgreSQL. [default: 5]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_STALENESS", value_name = "SECONDS")]
+    pub(crate) max_staleness: Option<String>,
+    /// How many seconds a request may take. [default: 10]
+    #[arg(long, global = true, env = "LATCHKEY_REQUEST_TIMEOUT", value_name = "SECONDS")]
+    pub(crate) request_timeout: Option<String>,
+    /// How many seconds, told to stop by SIGTERM, a server goes on while it says that it is not ready. [default: 2]
+    #[arg(long, global = true, env = "LATCHKEY_DRAIN", value_name = "SECONDS")]
+    pub(crate) drain: Option<String>,
+    /// The address and port for Prometheus, or `off`. [default: 127.0.0.1:9464, if it is free]
+    #[arg(long, global = true, env = "LATCHKEY_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<String>,
 }
 
 impl CommandLine {

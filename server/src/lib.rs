@@ -4,6 +4,7 @@
 mod authorization;
 pub mod command_line;
 mod commands;
+mod lifecycle;
 pub mod listener;
 mod logging;
 mod middleware;
@@ -16,7 +17,8 @@ mod settings;
 mod site;
 mod state;
 
+pub use lifecycle::Lifecycle;
 pub use refusals::Refusals;
 pub use routes::router;
 pub use site::Site;
-pub use state::ServerState;
+pub use state::{ServerState, Shared};

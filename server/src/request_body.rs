@@ -13,7 +13,7 @@ use tokio::time::timeout;
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// How long a body may take to arrive. It is small: whoever takes longer holds a connection, and sends nothing.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,19 +1,40 @@
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
-use crate::refusals::Refusals;
+use crate::{lifecycle::Lifecycle, refusals::Refusals};
 
-/// What every route may need.
+/// What every route may need. Each request has a clone, so it is one pointer.
 #[derive(Clone)]
-pub struct ServerState {
+pub struct ServerState(Arc<Shared>);
+
+/// What all requests share.
+pub struct Shared {
     /// The engine.
     pub engine: Engine,
     /// The origin of the public URL (RFC 6454), if the operator has set one; requests of browsers must come from it.
-    pub public_origin: Option<Arc<str>>,
+    pub public_origin: Option<String>,
     /// The networks of proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub trusted_proxies: Vec<IpNet>,
     /// What wrong credentials wait by.
-    pub refusals: Arc<Refusals>,
+    pub refusals: Refusals,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// Whether the server is about to end.
+    pub lifecycle: Lifecycle,
+}
+
+impl From<Shared> for ServerState {
+    fn from(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for ServerState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }

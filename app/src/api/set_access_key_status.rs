@@ -1,7 +1,7 @@
 //! Activating and deactivating an access key.
 
 use latchkey_model::{
-    access_key::{Activation, ChangedAccessKey},
+    access_key::{Activation, StatusSet},
     id::AccessKeyId,
     problem::Problem,
 };
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Activates or deactivates a key. Repeating a status changes nothing.
+/// Activates or deactivates a key, and tells which nodes go by it. Repeating a status changes nothing.
 ///
 /// # Errors
 /// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the key has expired.
@@ -19,9 +19,8 @@ pub async fn set_access_key_status(
     id: AccessKeyId,
     /// What it shall be from now on.
     status: Activation,
-) -> Result<ChangedAccessKey, Problem> {
+) -> Result<StatusSet, Problem> {
     use crate::ssr::{OrProblem, engine, key_caller};
     let caller = key_caller().await?;
-    let key = engine()?.set_access_key_status(caller.manager()?, &id, status).await.or_problem()?;
-    Ok(ChangedAccessKey { key })
+    engine()?.set_access_key_status(caller.manager()?, &id, status).await.or_problem()
 }

@@ -4,7 +4,9 @@ use latchkey_model::{access_key::Action, id::AccessKeyId};
 use sqlx::{Any, Transaction};
 
 use super::KeyRecord;
-use crate::{Engine, KeyManager, NotAllowed, StorageError, audit::Entry, storage::access_keys};
+use crate::{
+    Engine, KeyManager, NotAllowed, StorageError, audit::Entry, propagation::ChangeNumber, storage::access_keys,
+};
 
 /// A key that is being changed: its row is held until this is committed or dropped.
 pub(super) struct KeyChange {
@@ -28,20 +30,36 @@ impl Engine {
         Ok(Ok(key.map(|key| KeyChange { transaction, key })))
     }
 
-    /// Writes the changed key and its audit record, together or not at all.
+    /// Writes the changed key and its audit record, together or not at all. It returns once every node goes by it, if they can
+    /// be asked.
     pub(super) async fn commit_key(
+        &self,
+        change: KeyChange,
+        manager: KeyManager<'_>,
+        action: Action,
+        detail: Option<&str>,
+    ) -> Result<KeyRecord, StorageError> {
+        let (key, number) = self.commit_key_alone(change, manager, action, detail).await?;
+        if let Err(error) = self.confirm(number).await {
+            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a change was made and not confirmed");
+        }
+        Ok(key)
+    }
+
+    /// Writes the changed key and its audit record, together or not at all, and waits for no other node.
+    pub(super) async fn commit_key_alone(
         &self,
         mut change: KeyChange,
         manager: KeyManager<'_>,
         action: Action,
         detail: Option<&str>,
-    ) -> Result<KeyRecord, StorageError> {
+    ) -> Result<(KeyRecord, Option<ChangeNumber>), StorageError> {
         access_keys::update(&mut change.transaction, &change.key).await?;
         let entry = Entry::by_manager(manager, change.key.id.as_str(), action, self.now());
         let entry = Entry { revision: change.key.revision, detail, ..entry };
         self.record(&mut change.transaction, &entry).await?;
         let key = Arc::new(change.key);
-        self.commit_for_calls(change.transaction, std::slice::from_ref(&key)).await?;
-        Ok(Arc::unwrap_or_clone(key))
+        let number = self.commit_for_calls(change.transaction, std::slice::from_ref(&key)).await?;
+        Ok((Arc::unwrap_or_clone(key), number))
     }
 }

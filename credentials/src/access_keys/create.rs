@@ -137,7 +137,7 @@ impl Engine {
     async fn new_secret(&self, id: &AccessKeyId) -> Result<(Proof, Option<Secret>), Overloaded> {
         let secret = secret::generate(&self.settings().secret_prefix, id, self.random());
         let hash = self.secrets().hash(secret.expose()).await?;
-        let stored = StoredSecret { hash, tag: SecretTag::of(secret.expose()) };
+        let stored = StoredSecret::new(hash, SecretTag::of(secret.expose()));
         Ok((Proof::Secret(stored), Some(secret)))
     }
 }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod proof;
 mod purge;
 mod rename;
 mod restore;
@@ -23,12 +24,12 @@ pub use get::GetAccessKeyError;
 use latchkey_model::{
     access_key::{AccessKey, Authentication, KeyStatus, Kind, Use},
     id::{AccessKeyId, OrganizationId},
-    public_key::PublicKey,
     scope::Scopes,
     timestamp::Timestamp,
     token_lifetime::TokenLifetime,
 };
 pub use list::ListAccessKeysError;
+pub(crate) use proof::{Proof, StoredSecret};
 pub use rename::RenameAccessKeyError;
 pub use restore::RestoreAccessKeyError;
 pub use set_scopes::SetScopesError;
@@ -38,28 +39,8 @@ pub(crate) use state::State;
 pub(crate) use store::Creation;
 pub use validate::ValidateError;
 
-use crate::secret::SecretTag;
-
 /// How long a deleted key can be restored.
 pub(crate) const RESTORABLE_FOR: Duration = Duration::from_hours(30 * 24);
-
-/// What a presenter proves itself by.
-#[derive(Debug, Clone)]
-pub(crate) enum Proof {
-    /// A secret, which was shown once.
-    Secret(StoredSecret),
-    /// The private half of a key pair, which Latchkey never had (RFC 7523).
-    KeyPair(PublicKey),
-}
-
-/// What is kept of a secret.
-#[derive(Debug, Clone)]
-pub(crate) struct StoredSecret {
-    /// In the PHC format.
-    pub(crate) hash: String,
-    /// Keeps wrong secrets from being hashed.
-    pub(crate) tag: SecretTag,
-}
 
 /// A key as the database holds it.
 #[derive(Debug, Clone)]

@@ -1,10 +1,13 @@
+use std::time::Duration;
+
 use latchkey_model::{
-    access_key::{AccessKey, Action, Activation, KeyStatus},
+    access_key::{Action, Activation, KeyStatus, Kind, StatusSet},
     id::AccessKeyId,
 };
 use thiserror::Error;
 
-use crate::{Engine, KeyManager, NotAllowed, StorageError, scopes::ScopeRefused};
+use super::KeyRecord;
+use crate::{Confirmation, Engine, KeyManager, NotAllowed, StorageError, scopes::ScopeRefused, storage::access_keys};
 
 /// Why the status stays.
 #[derive(Debug, Error)]
@@ -27,16 +30,17 @@ pub enum SetStatusError {
 }
 
 impl Engine {
-    /// Activates or deactivates a key, from the next request on. Repeating a status changes nothing.
+    /// Activates or deactivates a key, from the next request on, and returns once every node that lives goes by it, or after
+    /// two seconds. Repeating a status changes nothing, and is confirmed anew.
     ///
     /// # Errors
-    /// [`SetStatusError`]; nothing is changed then.
+    /// [`SetStatusError`]; nothing is changed then, or (if the database failed at the end) it may have been.
     pub async fn set_access_key_status<'m>(
         &self,
         manager: impl Into<KeyManager<'m>>,
         id: &AccessKeyId,
         status: Activation,
-    ) -> Result<AccessKey, SetStatusError> {
+    ) -> Result<StatusSet, SetStatusError> {
         let manager = manager.into();
         let mut change = self.change_key(manager, id).await??.ok_or(SetStatusError::Unknown)?;
         if status == Activation::Active && change.key.status(self.now()) == KeyStatus::Expired {
@@ -48,7 +52,9 @@ impl Engine {
         };
         let state = state.map_err(|_| SetStatusError::Unknown)?;
         if state == change.key.state {
-            return Ok(change.key.shown(self.now()));
+            let key = change.key;
+            drop(change.transaction);
+            return Ok(self.status_set(key, status, self.confirm_all().await?).await?);
         }
         if status == Activation::Active {
             manager.may_grant(change.key.scopes.iter())?;
@@ -57,7 +63,25 @@ impl Engine {
         if status == Activation::Inactive {
             change.key.generation += 1;
         }
-        let key = self.commit_key(change, manager, action, None).await?;
-        Ok(self.with_latest_use(key).shown(self.now()))
+        let (key, number) = self.commit_key_alone(change, manager, action, None).await?;
+        Ok(self.status_set(key, status, self.confirm(number).await?).await?)
+    }
+
+    async fn status_set(
+        &self,
+        key: KeyRecord,
+        status: Activation,
+        Confirmation { applied, pending, at }: Confirmation,
+    ) -> Result<StatusSet, StorageError> {
+        // Read again: the other nodes have written what they had accepted until then.
+        let key = match self.node() {
+            Some(_) => access_keys::by_id(&mut *self.reader().await?, &key.id).await?.unwrap_or(key),
+            None => key,
+        };
+        let key = self.with_latest_use(key);
+        let ends_tokens = status == Activation::Inactive && key.kind() == Kind::OAuthClient && key.first_used.is_some();
+        let lifetime = key.token_lifetime.map(|lifetime| Duration::from_secs(u64::from(lifetime.seconds())));
+        let tokens_end_by = ends_tokens.then(|| at.plus(lifetime.unwrap_or(self.settings().token_lifetime)));
+        Ok(StatusSet { key: key.shown(self.now()), applied, pending, applied_at: at, tokens_end_by })
     }
 }

@@ -1,10 +1,11 @@
 //! What each call must know of a key, in memory, so that a call reads no database.
 //!
-//! It is kept where this process alone changes the database, which is SQLite. With PostgreSQL other processes change keys
-//! as well, and each call asks the database. All keys are read in the background once the server is up, so that it is
-//! up at once; until then, what is not in memory is looked up when it is called for.
+//! With SQLite this process alone changes keys. With PostgreSQL other nodes change them as well, and what they announce is
+//! brought in here ([`crate::propagation`]). All keys are read in the background once the server is up, so that it is up at
+//! once; until then, what is not in memory is looked up when it is called for.
 
 mod at_hand;
+mod revoked_tokens;
 
 use std::sync::{
     Arc,
@@ -12,17 +13,22 @@ use std::sync::{
 };
 
 use dashmap::{DashMap, Entry as Place};
-use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
+use latchkey_model::id::AccessKeyId;
+pub(crate) use revoked_tokens::RevokedTokens;
 
 use crate::{
     StorageError,
     access_keys::KeyRecord,
-    storage::{Storage, revoked_tokens},
+    storage::{Storage, revoked_tokens as stored},
 };
 
 /// Marks one doubt, so that an answer from before a later doubt does not settle it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Doubt(u64);
+
+/// Marks what was asked before the directory was emptied, so that the answer is not kept after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reading(u64);
 
 enum Entry {
     /// As the database has it.
@@ -39,7 +45,7 @@ pub(crate) enum Found {
     /// Only the database knows.
     Doubtful(Doubt),
     /// Nothing yet.
-    Unread,
+    Unread(Reading),
     /// There is no such key.
     Nowhere,
 }
@@ -51,26 +57,53 @@ pub(crate) struct KeyDirectory {
     /// Whether a key that is not here is nowhere.
     is_complete: AtomicBool,
     doubts: AtomicU64,
-    /// By the token's identifier: when it would have ended by itself.
-    revoked_tokens: DashMap<String, Timestamp>,
+    /// How often it has been emptied.
+    emptied: AtomicU64,
+    revoked_tokens: RevokedTokens,
 }
 
 impl KeyDirectory {
     /// What is known of a key.
     pub(crate) fn find(&self, id: &AccessKeyId) -> Found {
         // First: a key that is noted meanwhile must not be taken for one that is nowhere.
-        let is_complete = self.is_complete.load(Ordering::Acquire);
+        let (reading, is_complete) = (self.reading(), self.is_complete.load(Ordering::SeqCst));
         match self.keys.get(id).as_deref() {
             Some(Entry::Known(key)) => Found::Known(Arc::clone(key)),
             Some(Entry::Doubtful(doubt)) => Found::Doubtful(*doubt),
-            None if is_complete => Found::Nowhere,
-            None => Found::Unread,
+            // Emptied meanwhile, it knows of no key.
+            None if is_complete && reading == self.reading() => Found::Nowhere,
+            None => Found::Unread(reading),
         }
     }
 
-    /// Keeps a key as it was read, unless a change of it is known, which may be later than the reading.
-    pub(crate) fn keep(&self, key: Arc<KeyRecord>) {
-        self.keys.entry(key.id.clone()).or_insert(Entry::Known(key));
+    /// What is to be read now.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading(self.emptied.load(Ordering::SeqCst))
+    }
+
+    /// Keeps a key as it was read, unless a change of it is known, or was forgotten, which may be later than the reading.
+    pub(crate) fn keep(&self, reading: Reading, key: Arc<KeyRecord>) {
+        if let Place::Vacant(place) = self.keys.entry(key.id.clone())
+            && reading == self.reading()
+        {
+            place.insert(Entry::Known(key));
+        }
+    }
+
+    /// Notes that what is not here is nowhere, unless it was emptied since a reading began.
+    pub(crate) fn complete(&self, reading: Reading) {
+        self.is_complete.store(true, Ordering::SeqCst);
+        if reading != self.reading() {
+            self.is_complete.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Forgets all keys: changes of them may have been missed.
+    pub(crate) fn empty(&self) {
+        // First: whoever finds nothing here from now on, keeps something, or believes it complete, sees that it was emptied.
+        self.emptied.fetch_add(1, Ordering::SeqCst);
+        self.is_complete.store(false, Ordering::SeqCst);
+        self.keys.clear();
     }
 
     /// Notes a key as a transaction has left it. Transactions may end in another order than they are noted in: the latest
@@ -82,7 +115,8 @@ impl KeyDirectory {
             }
             Place::Occupied(mut place) => match place.get() {
                 Entry::Known(known) if known.revision > key.revision => {}
-                Entry::Known(_) => {
+                Entry::Known(known) => {
+                    key.proof.take_over(&known.proof);
                     place.insert(Entry::Known(key));
                 }
                 // An answer of the database that is on its way may be from before this change.
@@ -127,28 +161,17 @@ impl KeyDirectory {
 }
 
 impl KeyDirectory {
-    /// A directory that knows of the tokens that were revoked, and of no key yet.
-    pub(crate) async fn of(storage: &Storage) -> Result<Self, StorageError> {
-        let directory = Self::default();
-        for (token_id, ends_at) in revoked_tokens::all(&mut *storage.reader().await?).await? {
-            directory.note_revoked(token_id, ends_at);
+    /// Reads the tokens that were revoked.
+    pub(crate) async fn read_revoked_tokens(&self, storage: &Storage) -> Result<(), StorageError> {
+        for (token_id, ends_at) in stored::all(&mut *storage.reader().await?).await? {
+            self.revoked_tokens.note(token_id, ends_at);
         }
-        Ok(directory)
+        Ok(())
     }
 
-    /// Whether a token ended before its time.
-    pub(crate) fn is_revoked(&self, token_id: &str) -> bool {
-        self.revoked_tokens.contains_key(token_id)
-    }
-
-    /// Refuses a token until it would have ended by itself.
-    pub(crate) fn note_revoked(&self, token_id: String, ends_at: Timestamp) {
-        self.revoked_tokens.insert(token_id, ends_at);
-    }
-
-    /// Forgets the tokens that ended by themselves before a moment.
-    pub(crate) fn forget_tokens_ended_before(&self, moment: Timestamp) {
-        self.revoked_tokens.retain(|_, ends_at| *ends_at > moment);
+    /// The tokens that ended before their time.
+    pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {
+        &self.revoked_tokens
     }
 }
 
@@ -171,7 +194,7 @@ mod tests {
             scopes: Scopes::default(),
             generation: 1,
             revision,
-            proof: Proof::Secret(StoredSecret { hash: String::new(), tag: SecretTag::of("") }),
+            proof: Proof::Secret(StoredSecret::new(String::new(), SecretTag::of(""))),
             token_lifetime: None,
             created_at: Timestamp(0),
             created_by: "ana@example.com".to_owned(),
@@ -188,7 +211,7 @@ mod tests {
     fn revision(directory: &KeyDirectory) -> Option<i64> {
         match directory.find(&id()) {
             Found::Known(key) => Some(key.revision),
-            Found::Doubtful(_) | Found::Unread | Found::Nowhere => None,
+            Found::Doubtful(_) | Found::Unread(_) | Found::Nowhere => None,
         }
     }
 
@@ -202,7 +225,7 @@ mod tests {
     #[test]
     fn the_latest_revision_counts_in_whatever_order_they_come() {
         let directory = KeyDirectory::default();
-        assert!(matches!(directory.find(&id()), Found::Unread));
+        assert!(matches!(directory.find(&id()), Found::Unread(_)));
         for (noted, known) in [(1, 1), (3, 3), (2, 3)] {
             directory.note(key(noted));
             assert_eq!(revision(&directory), Some(known));
@@ -240,19 +263,32 @@ mod tests {
         assert_ne!(doubt(&directory), earlier);
         let later = doubt(&directory);
         directory.settle(&id(), later, None);
-        assert!(matches!(directory.find(&id()), Found::Unread));
+        assert!(matches!(directory.find(&id()), Found::Unread(_)));
     }
 
     #[test]
     fn what_was_read_does_not_replace_what_was_changed() {
         let directory = KeyDirectory::default();
-        directory.keep(key(1));
+        directory.keep(directory.reading(), key(1));
         assert_eq!(revision(&directory), Some(1));
         directory.note(key(2));
-        directory.keep(key(1));
+        directory.keep(directory.reading(), key(1));
         assert_eq!(revision(&directory), Some(2));
         directory.doubt(&id());
-        directory.keep(key(1));
+        directory.keep(directory.reading(), key(1));
         assert_eq!(revision(&directory), None);
+    }
+
+    #[test]
+    fn what_was_read_before_the_directory_was_emptied_is_not_kept() {
+        let directory = KeyDirectory::default();
+        let reading = directory.reading();
+        directory.empty();
+        directory.keep(reading, key(1));
+        assert_eq!(revision(&directory), None);
+        directory.keep(directory.reading(), key(1));
+        assert_eq!(revision(&directory), Some(1));
+        directory.empty();
+        assert!(matches!(directory.find(&id()), Found::Unread(_)));
     }
 }

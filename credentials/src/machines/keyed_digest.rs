@@ -1,21 +1,36 @@
-use aws_lc_rs::hmac;
+use std::fmt;
+
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 
 use crate::random::Random;
 
 /// Stands for texts in memory: who reads it, but not the process's key, learns nothing of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct KeyedDigest([u8; 32]);
+#[expect(clippy::derived_hash_with_manual_eq, reason = "equal digests have equal bytes")]
+#[derive(Clone, Copy, Eq, Hash)]
+pub(crate) struct KeyedDigest([u8; 32]);
+
+impl PartialEq for KeyedDigest {
+    fn eq(&self, other: &Self) -> bool {
+        verify_slices_are_equal(&self.0, &other.0).is_ok()
+    }
+}
+
+impl fmt::Debug for KeyedDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeyedDigest")
+    }
+}
 
 /// Random bytes that are this process's alone. HMAC-SHA-256 (RFC 2104): nobody can search for texts of one digest.
-pub(super) struct ProcessKey(hmac::Key);
+pub(crate) struct ProcessKey(hmac::Key);
 
 impl ProcessKey {
-    pub(super) fn new(random: &dyn Random) -> Self {
+    pub(crate) fn new(random: &dyn Random) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &*random.bits_256()))
     }
 
     /// The digest of some texts, none of which holds a NUL.
-    pub(super) fn digest(&self, texts: &[&str]) -> KeyedDigest {
+    pub(crate) fn digest(&self, texts: &[&str]) -> KeyedDigest {
         let mut context = hmac::Context::with_key(&self.0);
         for text in texts {
             context.update(text.as_bytes());

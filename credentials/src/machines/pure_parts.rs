@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use latchkey_model::{id::AccessKeyId, redacted::Secret, scope::Scopes, timestamp::Timestamp};
 
-use super::{access_token::Claims, verified_secrets::VerifiedSecrets};
+use super::{access_token::Claims, keyed_digest::ProcessKey};
 use crate::{
     OsRandom, Random, SealingKey,
+    access_keys::StoredSecret,
     admission::Computing,
     hashing::Hasher,
     secret::{ParsedSecret, SecretPrefix, SecretTag, generate},
@@ -18,21 +19,21 @@ const ISSUER: &str = "https://keys.example.com";
 /// What the validation of a secret is made of.
 pub struct Validation {
     secret: Secret,
-    tag: SecretTag,
-    hash: String,
+    stored: StoredSecret,
     hasher: Hasher,
-    verified: VerifiedSecrets,
+    process_key: ProcessKey,
 }
 
 impl Validation {
-    /// Of a new secret, which its cache knows.
+    /// Of a new secret, which has matched its hash.
     pub async fn new() -> Option<Self> {
         let hasher = Hasher::for_secrets(Arc::new(OsRandom));
         let secret = generate(&SecretPrefix::default(), &id()?, &OsRandom);
         let hash = hasher.hash(secret.expose()).await.ok()?;
-        let verified = VerifiedSecrets::new(&OsRandom);
-        verified.check_once(verified.digest(secret.expose(), &hash), async { Ok(true) }).await.ok()?;
-        Some(Self { tag: SecretTag::of(secret.expose()), secret, hash, hasher, verified })
+        let stored = StoredSecret::new(hash, SecretTag::of(secret.expose()));
+        let process_key = ProcessKey::new(&OsRandom);
+        stored.check(process_key.digest(&[secret.expose()]), async { Ok(true) }).await.ok()?;
+        Some(Self { secret, stored, hasher, process_key })
     }
 
     /// Reads the secret, its checksum included.
@@ -41,20 +42,21 @@ impl Validation {
         ParsedSecret::parse(self.secret.expose()).is_some()
     }
 
-    /// Digests the secret and looks for the digest among those that have matched.
-    pub async fn look_up_digest(&self) -> bool {
-        self.verified.contain(&self.verified.digest(self.secret.expose(), &self.hash)).await
+    /// Digests the secret and compares the digest with that of the secret that has matched.
+    #[must_use]
+    pub fn compare_digest(&self) -> bool {
+        self.stored.known(&self.process_key.digest(&[self.secret.expose()])) == Some(true)
     }
 
     /// Compares the secret's tag: all that a wrong secret costs.
     #[must_use]
     pub fn compare_tag(&self) -> bool {
-        SecretTag::of(self.secret.expose()).matches(self.tag)
+        SecretTag::of(self.secret.expose()).matches(self.stored.tag)
     }
 
     /// Compares the secret's argon2id hash, as on a first use.
     pub async fn compare_hash(&self) -> bool {
-        self.hasher.verify(self.secret.expose(), &self.hash).await.unwrap_or(false)
+        self.hasher.verify(self.secret.expose(), &self.stored.hash).await.unwrap_or(false)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     Engine, Overloaded, StorageError,
     access_keys::KeyRecord,
     audit::Entry,
+    propagation::Changed,
     storage::{access_keys, revoked_tokens},
 };
 
@@ -82,9 +83,10 @@ impl Engine {
             self.record(&mut change, &entry).await?;
         }
         // In memory first: a token that the caller wants ended is refused even if the database fails to note it.
-        if let Some(directory) = self.directory() {
-            directory.note_revoked(token_id.to_owned(), ends_at);
-        }
-        Ok(change.commit().await.map_err(StorageError::from)?)
+        self.directory().revoked_tokens().note(token_id.to_owned(), ends_at);
+        let number = self.announce(&mut change, Changed::Token(token_id)).await?;
+        change.commit().await.map_err(StorageError::from)?;
+        self.confirm(number).await?;
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::{
 
 use dashmap::DashMap;
 use latchkey_model::{access_key::Use, id::AccessKeyId, timestamp::Timestamp};
+use sqlx::AnyConnection;
 
 use super::verify::VerifyError;
 use crate::{Engine, StorageError, access_keys::KeyRecord, storage::access_keys};
@@ -114,7 +115,7 @@ impl Engine {
         let (_place, mut change) = self.begin_for_machine().await?;
         access_keys::record_first_use(&mut change, &key.id, &first.into()).await?;
         change.commit().await.map_err(StorageError::from)?;
-        self.doubt_key(&key.id);
+        self.directory().doubt(&key.id);
         Ok(())
     }
 
@@ -129,6 +130,20 @@ impl Engine {
             self.uses().forget(some);
         }
         Ok(())
+    }
+
+    /// Writes the noted use of one key.
+    pub(crate) async fn flush_use_or_warn(&self, connection: &mut AnyConnection, key: &AccessKeyId) {
+        let Some(call) = self.uses().latest(key) else { return };
+        match access_keys::record_last_use(connection, key, &call.into()).await {
+            Ok(()) => self.uses().forget(&[(key.clone(), call)]),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the last use of a key could not be written yet"
+                );
+            }
+        }
     }
 
     /// A key with its latest use, should that not be in the database yet; without, if last uses are not recorded: one

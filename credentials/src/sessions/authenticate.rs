@@ -8,6 +8,7 @@ use crate::{
     Caller, Engine, StorageError,
     audit::Entry,
     clock::CLOCK_LEEWAY,
+    propagation::ANNOUNCED_FOR,
     storage::{organizations, sessions},
 };
 
@@ -101,12 +102,11 @@ impl Engine {
         crate::storage::revoked_tokens::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::used_assertions::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::member_devices::delete_ended(&mut change, before(now, REMEMBERED_FOR)).await?;
+        crate::storage::dialect::nodes::forget_before(&mut change, ANNOUNCED_FOR).await?;
         let purged = self.purge_access_keys(&mut change).await?;
         change.commit().await?;
-        if let Some(directory) = self.directory() {
-            directory.forget(&purged);
-            directory.forget_tokens_ended_before(needed_nowhere);
-        }
+        self.directory().forget(&purged);
+        self.directory().revoked_tokens().forget_ended_before(needed_nowhere);
         Ok(())
     }
 }

@@ -71,22 +71,6 @@ pub(crate) async fn living_after(
     rows.iter().map(|row| Ok((parse_column(row, "id")?, read(row).ok()))).collect()
 }
 
-/// The client of a token, unless the token was revoked.
-pub(crate) async fn by_unrevoked_token(
-    connection: &mut AnyConnection,
-    client: &AccessKeyId,
-    token_id: &str,
-) -> Result<Option<KeyRecord>, StorageError> {
-    let row = sqlx::query(
-        "SELECT * FROM access_keys WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE id = $2)",
-    )
-    .bind(client.as_str().to_owned())
-    .bind(token_id.to_owned())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(read).transpose()
-}
-
 /// A key of one organization.
 pub(crate) async fn find(
     connection: &mut AnyConnection,

@@ -53,10 +53,8 @@ fn read_proof(row: &AnyRow) -> Result<Proof, StorageError> {
         return public.parse().map(Proof::KeyPair).map_err(|_| StorageError::Corrupt("public_key"));
     }
     let tag = SecretTag::try_from(row.try_get::<i64, _>("secret_tag")?);
-    Ok(Proof::Secret(StoredSecret {
-        hash: row.try_get("secret_hash")?,
-        tag: tag.map_err(|_| StorageError::Corrupt("secret_tag"))?,
-    }))
+    let tag = tag.map_err(|_| StorageError::Corrupt("secret_tag"))?;
+    Ok(Proof::Secret(StoredSecret::new(row.try_get("secret_hash")?, tag)))
 }
 
 /// A public key as its column holds it: the JSON of a JWK.

@@ -4,7 +4,7 @@
 
 pub(crate) mod access_keys;
 pub(crate) mod audit_records;
-mod dialect;
+pub(crate) mod dialect;
 mod group_commit;
 pub(crate) mod key_list;
 #[cfg(test)]
@@ -42,6 +42,9 @@ pub enum StorageError {
     /// It cannot be reached, is locked, full or read-only.
     #[error("the database does not answer")]
     Unavailable(#[from] sqlx::Error),
+    /// Other nodes' changes may have been missed for too long.
+    #[error("out of touch with the database")]
+    OutOfTouch,
     /// It holds what this program never writes.
     #[error("the database holds an unreadable {0}")]
     Corrupt(&'static str),

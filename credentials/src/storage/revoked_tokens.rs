@@ -21,6 +21,13 @@ pub(crate) async fn all(connection: &mut AnyConnection) -> Result<Vec<(String, T
     rows.iter().map(|row| Ok((row.try_get("id")?, Timestamp(row.try_get("ends_at")?)))).collect()
 }
 
+/// When a revoked token ends by itself.
+pub(crate) async fn end_of(connection: &mut AnyConnection, token_id: &str) -> Result<Option<Timestamp>, StorageError> {
+    let query = sqlx::query("SELECT ends_at FROM revoked_tokens WHERE id = $1").bind(token_id.to_owned());
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| Ok(Timestamp(row.try_get("ends_at")?))).transpose()
+}
+
 /// Forgets the tokens that have ended.
 pub(crate) async fn delete_ended(connection: &mut AnyConnection, now: Timestamp) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM revoked_tokens WHERE ends_at <= $1").bind(now.0);

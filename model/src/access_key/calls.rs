@@ -108,6 +108,24 @@ pub struct ChangedAccessKey {
     pub key: AccessKey,
 }
 
+/// A key whose status was set, and where that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StatusSet {
+    /// The key, as it is now.
+    pub key: AccessKey,
+    /// The nodes that go by it, by their names.
+    pub applied: Vec<String>,
+    /// The nodes that have not said so within two seconds. Each stops judging by itself, within what the operator has set, unless
+    /// it hears of the change.
+    pub pending: Vec<String>,
+    /// When that was so.
+    pub applied_at: Timestamp,
+    /// After a deactivation, until when a service that checks only the signature of an access token may accept one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_end_by: Option<Timestamp>,
+}
+
 /// What an administrator learns of a credential that somebody brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ mod calls;
 
 pub use calls::{
     AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreateAccessKey, CreatedAccessKey, ListAccessKeys, Outcome,
-    StatusFilter, Validation,
+    StatusFilter, StatusSet, Validation,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,22 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use latchkey_credentials::{Engine, OpenError, OsRandom, SystemClock};
+use latchkey_credentials::{Engine, NodeSettings, OpenError, OsRandom, SystemClock};
 
 use crate::settings::Settings;
 
-/// Opens the engine. `listen` makes the public URL where the operator has set none.
-pub(super) async fn open_engine(settings: &mut Settings, listen: SocketAddr) -> Result<Engine, OpenError> {
+/// Opens the engine of a command that changes something and ends.
+pub(super) async fn open_engine(settings: &mut Settings) -> Result<Engine, OpenError> {
+    let listen = settings.listen;
+    open(settings, listen, None).await
+}
+
+/// Opens the engine of a server. `listen` makes the public URL where the operator has set none.
+pub(super) async fn open_node(settings: &mut Settings, listen: SocketAddr) -> Result<Engine, OpenError> {
+    let node = NodeSettings { name: settings.node_name.clone(), max_staleness: settings.max_staleness };
+    open(settings, listen, Some(node)).await
+}
+
+async fn open(settings: &mut Settings, listen: SocketAddr, node: Option<NodeSettings>) -> Result<Engine, OpenError> {
     let engine_settings = latchkey_credentials::Settings {
         database: settings.database.clone(),
         issuer: settings.public_url.clone().unwrap_or_else(|| local_url(listen)),
@@ -17,6 +28,7 @@ pub(super) async fn open_engine(settings: &mut Settings, listen: SocketAddr) -> 
         sealing_key: settings.sealing_key.take(),
         previous_sealing_key: settings.previous_sealing_key.take(),
         signing: settings.signing,
+        node,
     };
     Engine::open(engine_settings, Arc::new(SystemClock), Arc::new(OsRandom)).await
 }

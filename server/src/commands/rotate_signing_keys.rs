@@ -5,8 +5,7 @@ use crate::settings::Settings;
 
 /// `latchkey rotate-signing-keys`: has the next signing key made.
 pub(crate) async fn rotate_signing_keys(mut settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
-    let listen = settings.listen;
-    let engine = open_engine(&mut settings, listen).await?;
+    let engine = open_engine(&mut settings).await?;
     engine.rotate_signing_keys(rotation).await?;
     engine.close().await;
     tell(match rotation {

@@ -1,46 +1,52 @@
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
 use latchkey_credentials::Engine;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-    time::timeout,
-};
+use tokio::{net::TcpListener, time::timeout};
 
 use super::{
     CommandError,
-    open::{local_url, open_engine},
+    open::{local_url, open_node},
     tell, tell_link,
 };
 use crate::{
-    listener::{self, Limits},
+    lifecycle::Lifecycle,
+    listener::{self, Limits, Thread},
+    refusals::Refusals,
     routes::router,
     settings::{FirstAdministrator, Settings},
     site::{self, Site},
-    state::ServerState,
+    state::{ServerState, Shared},
 };
+
+/// How long what is still to be written may take at the end, before and after the database's connections are told to end. With
+/// the time to drain and that of the last requests it stays under ten seconds.
+const LAST_WRITES: Duration = Duration::from_millis(750);
 
 /// `latchkey serve`: serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(mut settings: Settings) -> Result<(), CommandError> {
-    let stop = stop_signal().map_err(CommandError::Server)?;
+    let lifecycle = Lifecycle::until_told(settings.drain).map_err(CommandError::Server)?;
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
     let listener = TcpListener::bind(settings.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let engine = open_engine(&mut settings, address).await?;
+    let engine = open_node(&mut settings, address).await?;
     create_first_administrator(&engine, settings.first_administrator.take()).await?;
     site::warn_if_missing::<Site>();
 
-    let router = router::<Site>(ServerState {
+    let router = router::<Site>(ServerState::from(Shared {
         engine: engine.clone(),
-        public_origin: settings.public_url.map(Into::into),
-        trusted_proxies: settings.trusted_proxies.into(),
-        refusals: Arc::default(),
-    });
+        public_origin: settings.public_url,
+        trusted_proxies: settings.trusted_proxies,
+        refusals: Refusals::default(),
+        request_timeout: settings.request_timeout,
+        lifecycle: lifecycle.clone(),
+    }));
     greet(&engine, address).await?;
-    run(listener, router, &engine, stop).await?;
-    engine.close().await;
+    let threads = run(listener, router, &engine, lifecycle).await?;
+    if timeout(LAST_WRITES, engine.close()).await.is_err() {
+        tracing::warn!("the database did not answer: the last uses of keys were not written");
+    }
+    drop(threads);
     Ok(())
 }
 
@@ -64,37 +70,19 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), CommandError>
     Ok(())
 }
 
-/// Serves until `stop`, and ends housekeeping last.
+/// Serves until `stop`, and ends housekeeping last. The threads that served are to be kept until the engine is closed.
 async fn run(
     listener: TcpListener,
     router: Router,
     engine: &Engine,
-    stop: watch::Receiver<bool>,
-) -> Result<(), CommandError> {
+    lifecycle: Lifecycle,
+) -> Result<Vec<Thread>, CommandError> {
     let housekeeping = tokio::spawn({
-        let (engine, stopped) = (engine.clone(), stopped(stop.clone()));
+        let (engine, stopped) = (engine.clone(), lifecycle.clone().stopped());
         async move { engine.run_housekeeping(stopped).await }
     });
     let limits = Limits::default();
-    listener::serve(listener, router, limits, stopped(stop)).await.map_err(CommandError::Server)?;
-    let _ = timeout(limits.last_requests, housekeeping).await;
-    Ok(())
-}
-
-async fn stopped(mut stop: watch::Receiver<bool>) {
-    let _ = stop.wait_for(|stop| *stop).await;
-}
-
-/// Becomes true at SIGTERM, which service managers send, or SIGINT, which Ctrl-C does.
-fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let (sender, receiver) = watch::channel(false);
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        let _ = sender.send(true);
-    });
-    Ok(receiver)
+    let threads = listener::serve(listener, router, limits, lifecycle.stopped()).await.map_err(CommandError::Server)?;
+    let _ = timeout(LAST_WRITES, housekeeping).await;
+    Ok(threads)
 }

@@ -2,14 +2,16 @@
 
 mod connection;
 mod places;
+mod workers;
 
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+use std::{future::Future, io, num::NonZero, thread, time::Duration};
 
-use axum::{Router, extract::connect_info::Connected};
-use axum_server::{Handle, Server};
+use axum::Router;
+use futures_util::future::try_join_all;
 use tokio::net::TcpListener;
 
-use self::places::{Peer, Places};
+pub use self::workers::Thread;
+use self::{places::Places, workers::Worker};
 
 /// How many connections there may be, and how long one may hold its place.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +33,7 @@ impl Default for Limits {
             connections: places::within_the_process(),
             next_request: Duration::from_secs(30),
             answer: Duration::from_secs(30),
-            last_requests: Duration::from_secs(10),
+            last_requests: Duration::from_secs(6),
         }
     }
 }
@@ -40,33 +42,32 @@ impl Default for Limits {
 const LARGEST_HEAD: usize = 32 * 1024;
 
 /// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
-/// once, without Nagle's delay. HTTP/1.1 alone: one connection is one request at a time, so that a limit of connections
-/// is one of requests, and every wait has its end.
+/// once, without Nagle's delay. One thread for each core has its share of the connections.
 ///
 /// # Errors
 ///
-/// Whatever ends the listening.
+/// Whatever keeps the threads from starting, or ends them before their time.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let handle = Handle::<Peer>::new();
-    let mut server = Server::from_listener(Places::new(listener, limits))
-        .http1_only()
-        .handle(handle.clone())
-        .first_request_timeout(limits.next_request);
-    server.http_builder().http1().header_read_timeout(limits.next_request).max_buf_size(LARGEST_HEAD);
-    tokio::spawn(async move {
-        stop.await;
-        handle.graceful_shutdown(Some(limits.last_requests));
-    });
-    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+) -> io::Result<Vec<Thread>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = (0..cores).map(|_| Worker::start(router.clone(), limits)).collect::<io::Result<Vec<_>>>()?;
+    tokio::select! {
+        () = stop => {}
+        () = deal(Places::new(listener, limits.connections), &workers) => {}
+    }
+    try_join_all(workers.into_iter().map(|worker| worker.end(limits))).await
 }
 
-impl Connected<Peer> for SocketAddr {
-    fn connect_info(Peer(address): Peer) -> Self {
-        address
+/// Gives each connection to the thread that has the fewest.
+async fn deal(places: Places, workers: &[Worker]) {
+    loop {
+        let connection = places.accept().await;
+        if let Some(worker) = workers.iter().min_by_key(|worker| worker.load()) {
+            worker.give(connection);
+        }
     }
 }

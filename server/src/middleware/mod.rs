@@ -3,7 +3,7 @@
 mod answer_headers;
 mod client_address;
 mod cross_site;
-mod panics;
+mod last_resort;
 mod request_span;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -59,5 +59,5 @@ async fn answer(server: &ServerState, peer: SocketAddr, path: &str, mut request:
     }
     let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
-    panics::caught(path, next.run(request)).await
+    last_resort::or_last_resort(path, server.request_timeout, next.run(request)).await
 }

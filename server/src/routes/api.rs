@@ -43,12 +43,11 @@ pub(super) async fn answer(
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
         Presented::Basic(_) | Presented::Nothing => None,
     };
-    let issuer = state.engine.issuer().to_owned();
-    let context = RequestContext::new(state.engine, address, request.headers(), bearer);
+    let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer);
     let provide = move || provide_context(context.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
-    Err(refusal(problem, &issuer))
+    Err(refusal(problem, state.engine.issuer()))
 }
 
 fn only_post() -> Response {

@@ -10,8 +10,11 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: the database answers too.
+/// `GET /readyz`: the database answers too, credentials can be judged, and the server is not about to end.
 pub(super) async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemAnswer> {
+    if !state.lifecycle.is_serving() {
+        return Err(ProblemAnswer::unavailable());
+    }
     state.engine.check_ready().await.or_problem()?;
     Ok("ready\n")
 }

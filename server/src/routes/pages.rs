@@ -41,7 +41,7 @@ async fn page<S: RustEmbed>(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
-    let context = RequestContext::new(state.engine, address, request.headers(), None);
+    let context = RequestContext::new(state.engine.clone(), address, request.headers(), None);
     let files = site_files::<S>();
     let here = Address {
         path: request.uri().path().to_owned(),

@@ -40,7 +40,9 @@ impl IntoProblem for StorageError {
     fn into_problem(self) -> Problem {
         tracing::error!(error = with_sources(&self), "the database failed");
         match self {
-            Self::Unavailable(_) => Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) },
+            Self::Unavailable(_) | Self::OutOfTouch => {
+                Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) }
+            }
             Self::Corrupt(_) => Problem::new(ProblemKind::Internal),
         }
     }

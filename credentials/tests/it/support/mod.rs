@@ -15,8 +15,8 @@ use std::{
 };
 
 use latchkey_credentials::{
-    Caller, Clock, Engine, NewSession, OpenError, OsRandom, SealingKey, SecretPrefix, Settings, machines::ClientProof,
-    sessions::SetUp, signing::SigningPolicy,
+    Caller, Clock, Engine, NewSession, NodeSettings, OpenError, OsRandom, SealingKey, SecretPrefix, Settings,
+    machines::ClientProof, sessions::SetUp, signing::SigningPolicy,
 };
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
@@ -210,6 +210,7 @@ pub fn settings(database: &str) -> Settings {
         sealing_key: database.starts_with("postgres").then(sealing_key),
         previous_sealing_key: None,
         signing: SigningPolicy::default(),
+        node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
     }
 }
 

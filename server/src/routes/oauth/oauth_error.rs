@@ -83,6 +83,11 @@ impl OAuthError {
         Self::Internal
     }
 
+    /// No verdict within the time that a request has.
+    pub(crate) fn unavailable() -> Self {
+        Self::Unavailable { retry_after: 1 }
+    }
+
     /// No verdict; what is internal has gone to the log.
     fn of_problem(problem: &Problem) -> Self {
         match problem.kind {

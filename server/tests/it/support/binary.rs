@@ -17,7 +17,9 @@ pub struct Binary {
 
 impl Binary {
     pub fn new() -> Self {
-        let variables = vec![("LATCHKEY_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+        let variables =
+            [("LATCHKEY_LISTEN", "127.0.0.1:0"), ("LATCHKEY_DRAIN", "0"), ("LATCHKEY_METRICS_LISTEN", "off")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         Self { folder: tempfile::tempdir().unwrap(), variables }
     }
 

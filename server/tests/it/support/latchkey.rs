@@ -17,9 +17,9 @@ use axum::{
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use latchkey_credentials::{Clock, Engine, OsRandom, SecretPrefix, Settings, signing::SigningPolicy};
+use latchkey_credentials::{Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings, signing::SigningPolicy};
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{ServerState, router};
+use latchkey_server::{Lifecycle, Refusals, ServerState, Shared, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
@@ -97,14 +97,17 @@ impl Latchkey {
             sealing_key: database.starts_with("postgres").then(|| STANDARD.encode([7; 32]).parse().unwrap()),
             previous_sealing_key: None,
             signing: SigningPolicy::default(),
+            node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
-        let router = router::<Site>(ServerState {
+        let router = router::<Site>(ServerState::from(Shared {
             engine: engine.clone(),
-            public_origin: public_url.map(Into::into),
+            public_origin: public_url.map(str::to_owned),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
-            refusals: Arc::default(),
-        });
+            refusals: Refusals::default(),
+            request_timeout: Duration::from_secs(10),
+            lifecycle: Lifecycle::endless(),
+        }));
         Self { engine, router, clock, database, _folder: folder }
     }
 

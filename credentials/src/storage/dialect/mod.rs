@@ -6,6 +6,8 @@ use latchkey_model::{id::OrganizationId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use url::Url;
 
+pub(crate) mod nodes;
+
 use super::statement::Statement;
 
 /// Which database it is.

@@ -1,0 +1,183 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use sqlx::{AnyConnection, Connection, postgres::PgListener};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
+
+use super::{ASKED_EVERY, Change, ChangeNumber, Node, WAITED_LONGER};
+use crate::{
+    Engine, StorageError,
+    access_keys::State,
+    engine::WeakEngine,
+    storage::{access_keys, dialect::nodes, revoked_tokens},
+};
+
+/// How many changes are read at once.
+const READ_AT_ONCE: i64 = 500;
+
+/// How long the database may take to answer a node: one that it has not answered tries again on another connection.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
+
+impl Engine {
+    /// Takes its place among the nodes, and follows what they change until it is closed or dropped.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub(crate) async fn join_the_nodes(&self) -> Result<(), StorageError> {
+        let Some(node) = self.node() else { return Ok(()) };
+        let mut connection = self.connect_apart().await?;
+        // In this order: what is read from now on is as current as this, and what is later is announced.
+        node.set_applied(nodes::latest_change(&mut connection).await?);
+        self.directory().read_revoked_tokens(self.storage()).await?;
+        self.catch_up(&mut connection).await?;
+        tokio::spawn(follow(self.downgrade(), connection));
+        tokio::spawn(listen(self.downgrade(), self.settings().database.clone(), node.wake.clone()));
+        Ok(())
+    }
+
+    /// Leaves the nodes: nobody waits for this one any more. What it still holds it must not serve.
+    pub(crate) async fn leave_the_nodes(&self) {
+        let Some(node) = self.node() else { return };
+        let leaving = async { nodes::leave(&mut *self.writer().await?, &node.id).await };
+        if let Err(error) = leaving.await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the node could not sign off");
+        }
+    }
+
+    async fn connect_apart(&self) -> Result<AnyConnection, StorageError> {
+        Ok(AnyConnection::connect(&self.settings().database).await?)
+    }
+
+    /// Tells the others how far this node has come, and brings in what it has missed, until there is nothing. Only then is it
+    /// proven current, as of the moment before it asked.
+    async fn catch_up(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+        let Some(node) = self.node() else { return Ok(()) };
+        loop {
+            let asked = Instant::now();
+            let lives_for = node.settings.max_staleness + WAITED_LONGER;
+            let applied = node.applied();
+            let latest = nodes::beat(connection, &node.id, &node.settings.name, applied, lives_for).await?;
+            node.behind.store(latest.0 - applied.0, Ordering::Relaxed);
+            if latest == applied {
+                node.freshness.prove(asked);
+                return Ok(());
+            }
+            self.bring_in(connection, node, latest).await?;
+        }
+    }
+
+    /// Brings in some of what was changed since the last time.
+    async fn bring_in(
+        &self,
+        connection: &mut AnyConnection,
+        node: &Node,
+        latest: ChangeNumber,
+    ) -> Result<(), StorageError> {
+        let applied = node.applied();
+        let changes = nodes::changes_after(connection, applied, READ_AT_ONCE).await?;
+        let Some(last) = changes.last().map(Change::number).filter(|_| follows(applied, &changes)) else {
+            tracing::info!(applied = applied.0, latest = latest.0, "changes were missed: all keys are read anew");
+            self.directory().empty();
+            self.directory().read_revoked_tokens(self.storage()).await?;
+            node.set_applied(latest);
+            return Ok(());
+        };
+        let mut keys = BTreeSet::new();
+        for change in changes {
+            match change {
+                Change::Key(_, id) => {
+                    keys.insert(id);
+                }
+                Change::Token(_, id) => {
+                    if let Some(ends_at) = revoked_tokens::end_of(connection, &id).await? {
+                        self.directory().revoked_tokens().note(id, ends_at);
+                    }
+                }
+            }
+        }
+        for id in keys {
+            match access_keys::by_id(connection, &id).await {
+                Ok(Some(key)) => {
+                    let is_active = key.state == State::Active;
+                    self.directory().note(Arc::new(key));
+                    if !is_active {
+                        // Before anybody is told: so that they hear of the last call that was accepted anywhere.
+                        self.flush_use_or_warn(connection, &id).await;
+                    }
+                }
+                Ok(None) => self.directory().forget(&[id]),
+                Err(StorageError::Corrupt(_)) => self.directory().doubt(&id),
+                Err(error) => return Err(error),
+            }
+        }
+        node.set_applied(last);
+        Ok(())
+    }
+}
+
+/// Whether changes are all that came after one.
+fn follows(applied: ChangeNumber, changes: &[Change]) -> bool {
+    changes.first().is_some_and(|first| first.number().0 == applied.0 + 1)
+}
+
+/// Asks for changes now and then, and whenever something was heard.
+async fn follow(engine: WeakEngine, connection: AnyConnection) {
+    let mut connection = Some(connection);
+    loop {
+        let Some(engine) = engine.upgrade() else { return };
+        let Some(node) = engine.node() else { return };
+        let wake = node.wake.clone();
+        let caught_up = timeout(ANSWERED_WITHIN, async {
+            let mut open = match connection.take() {
+                Some(open) => open,
+                None => engine.connect_apart().await?,
+            };
+            engine.catch_up(&mut open).await?;
+            Ok::<_, StorageError>(open)
+        });
+        match caught_up.await {
+            Ok(Ok(open)) => connection = Some(open),
+            // What is left of the connection is dropped: the next one begins anew.
+            Ok(Err(error)) => warn_if_out_of_touch(&engine, &error),
+            Err(_) => tracing::debug!("the database has not answered in time"),
+        }
+        drop(engine);
+        tokio::select! {
+            () = sleep(ASKED_EVERY) => {}
+            () = wake.notified() => {}
+        }
+    }
+}
+
+fn warn_if_out_of_touch(engine: &Engine, error: &StorageError) {
+    if !engine.is_current() {
+        tracing::warn!(error = error as &dyn std::error::Error, "out of touch with the database: nothing is judged");
+    }
+}
+
+/// Wakes the node whenever a change is announced, and after each loss of the connection, in which announcements are lost.
+async fn listen(engine: WeakEngine, database: String, wake: Arc<Notify>) {
+    loop {
+        if let Ok(mut listener) = PgListener::connect(&database).await
+            && listener.listen(nodes::CHANNEL).await.is_ok()
+        {
+            wake.notify_one();
+            while listener.try_recv().await.is_ok() {
+                if !engine.is_there() {
+                    return;
+                }
+                wake.notify_one();
+            }
+        }
+        if !engine.is_there() {
+            return;
+        }
+        sleep(ASKED_EVERY).await;
+    }
+}

@@ -1,0 +1,65 @@
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+/// For how long a node may take what it holds in memory for what is.
+///
+/// The clock is the monotonic one: nobody sets it, and it runs on while the process is stopped.
+#[derive(Debug)]
+pub(crate) struct Freshness {
+    bound: Duration,
+    start: Instant,
+    /// When the latest proof was asked for, in milliseconds after `start`, plus one; 0 without any.
+    proven: AtomicU64,
+}
+
+impl Freshness {
+    pub(super) fn new(bound: Duration) -> Self {
+        Self { bound, start: Instant::now(), proven: AtomicU64::new(0) }
+    }
+
+    /// Notes that all changes up to a moment are known: the one before the question was sent.
+    pub(super) fn prove(&self, asked: Instant) {
+        let milliseconds = asked.saturating_duration_since(self.start).as_millis();
+        self.proven.fetch_max(u64::try_from(milliseconds).unwrap_or(u64::MAX - 1) + 1, Ordering::Release);
+    }
+
+    /// Whether the latest proof is recent enough.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.age().is_some_and(|age| age < self.bound)
+    }
+
+    /// How old the latest proof is.
+    pub(crate) fn age(&self) -> Option<Duration> {
+        let proven = self.proven.load(Ordering::Acquire).checked_sub(1)?;
+        Some(self.start.elapsed().saturating_sub(Duration::from_millis(proven)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUND: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn without_a_proof_nothing_is_current() {
+        let freshness = Freshness::new(BOUND);
+        assert!(!freshness.is_proven());
+        assert_eq!(freshness.age(), None);
+    }
+
+    #[test]
+    fn a_proof_is_as_old_as_its_question_and_an_older_one_takes_nothing_away() {
+        let now = Instant::now();
+        let freshness = Freshness { start: now.checked_sub(3 * BOUND).unwrap(), ..Freshness::new(BOUND) };
+        freshness.prove(now.checked_sub(BOUND).unwrap());
+        assert!(!freshness.is_proven(), "it is as old as the bound");
+        freshness.prove(now.checked_sub(BOUND / 2).unwrap());
+        assert!(freshness.is_proven());
+        freshness.prove(now.checked_sub(2 * BOUND).unwrap());
+        assert!(freshness.is_proven());
+        assert!(freshness.age().unwrap() >= BOUND / 2);
+    }
+}

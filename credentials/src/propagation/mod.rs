@@ -1,0 +1,136 @@
+//! How a change of a key reaches every node on one PostgreSQL before whoever made it is told that it is made.
+//!
+//! A change takes the next number and announces itself with its commit. Each node listens, reads what was announced anew, and
+//! stores how far it has come; every quarter of a second it asks in any case. A node that cannot ask is out of touch: it
+//! refuses to judge before others stop waiting for it. So "deactivated" holds on every node once it is said.
+//! `docs/adr/0011-deactivated-means-everywhere.md` has the argument.
+//!
+//! With SQLite there is one node, which is always current.
+
+mod confirm;
+mod follow;
+mod freshness;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use latchkey_model::id::AccessKeyId;
+use sqlx::AnyConnection;
+use tokio::sync::Notify;
+
+use self::freshness::Freshness;
+use crate::{Engine, StorageError, random::Random, storage::dialect::nodes};
+pub use confirm::Confirmation;
+
+/// How often a node asks whether there is something new.
+pub(crate) const ASKED_EVERY: Duration = Duration::from_millis(250);
+
+/// How much longer others wait for a node than it serves without asking.
+const WAITED_LONGER: Duration = Duration::from_secs(1);
+
+/// How long announced changes stay. A node that was away for longer reads everything anew.
+pub(crate) const ANNOUNCED_FOR: Duration = Duration::from_hours(1);
+
+/// What the operator decides of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeSettings {
+    /// What people are told it is.
+    pub name: String,
+    /// How long it serves without proof that it is current.
+    pub max_staleness: Duration,
+}
+
+/// A change's place in the order in which all were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ChangeNumber(pub(crate) i64);
+
+/// What is announced.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Changed<'a> {
+    Key(&'a AccessKeyId),
+    /// A token that ended before its time, by its identifier.
+    Token(&'a str),
+}
+
+/// What was announced, with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    Key(ChangeNumber, AccessKeyId),
+    Token(ChangeNumber, String),
+}
+
+impl Change {
+    fn number(&self) -> ChangeNumber {
+        match self {
+            Self::Key(number, _) | Self::Token(number, _) => *number,
+        }
+    }
+}
+
+/// A node that lives, and the last change that it goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NodeRow {
+    pub(crate) name: String,
+    pub(crate) applied: ChangeNumber,
+}
+
+/// This node among others.
+pub(crate) struct Node {
+    /// Random: a node that starts again is another one.
+    id: String,
+    settings: NodeSettings,
+    freshness: Freshness,
+    applied: AtomicI64,
+    /// How many changes there are that it does not go by yet, as far as it knows.
+    behind: AtomicI64,
+    /// How many nodes lived when it last looked.
+    living: AtomicUsize,
+    /// Has it ask at once.
+    wake: Arc<Notify>,
+}
+
+impl Node {
+    pub(crate) fn new(settings: NodeSettings, random: &dyn Random) -> Self {
+        Self {
+            id: random.token(),
+            freshness: Freshness::new(settings.max_staleness),
+            settings,
+            applied: AtomicI64::new(0),
+            behind: AtomicI64::new(0),
+            living: AtomicUsize::new(1),
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
+    pub(crate) fn is_current(&self) -> bool {
+        self.freshness.is_proven()
+    }
+
+    /// The last change that this node goes by.
+    fn applied(&self) -> ChangeNumber {
+        ChangeNumber(self.applied.load(Ordering::Acquire))
+    }
+
+    fn set_applied(&self, number: ChangeNumber) {
+        self.applied.store(number.0, Ordering::Release);
+    }
+}
+
+impl Engine {
+    /// Announces a change, last in its transaction: until it commits, no other can be announced.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub(crate) async fn announce(
+        &self,
+        connection: &mut AnyConnection,
+        changed: Changed<'_>,
+    ) -> Result<Option<ChangeNumber>, StorageError> {
+        nodes::announce(connection, changed).await
+    }
+}

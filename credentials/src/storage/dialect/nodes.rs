@@ -1,0 +1,139 @@
+//! How the nodes on one PostgreSQL hear of each other's changes. The moments are the database's: nodes' clocks differ.
+
+use std::time::Duration;
+
+use latchkey_model::id::AccessKeyId;
+use sqlx::{AnyConnection, Row};
+
+use super::Dialect;
+use crate::{
+    propagation::{Change, ChangeNumber, Changed, NodeRow},
+    storage::{StorageError, execute},
+};
+
+/// What nodes listen on. That something comes is the message.
+pub(crate) const CHANNEL: &str = "latchkey_changes";
+
+/// The database's own time, in milliseconds since 1970.
+macro_rules! now {
+    () => {
+        "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+    };
+}
+
+/// Tells all nodes of a change with the commit of its transaction, which must come next: until then no other change can be
+/// announced. `None` with SQLite, which has one node.
+pub(crate) async fn announce(
+    connection: &mut AnyConnection,
+    changed: Changed<'_>,
+) -> Result<Option<ChangeNumber>, StorageError> {
+    if Dialect::of(connection) == Dialect::Sqlite {
+        return Ok(None);
+    }
+    let (kind, subject) = match changed {
+        Changed::Key(id) => ("access_key", id.as_str()),
+        Changed::Token(id) => ("token", id),
+    };
+    let row = sqlx::query(concat!(
+        "WITH next AS (UPDATE change_counter SET number = number + 1 RETURNING number), \
+         noted AS (INSERT INTO changes (number, kind, subject, made_at) SELECT number, $1, $2, ",
+        now!(),
+        " FROM next) \
+         SELECT number, CAST(pg_notify('latchkey_changes', CAST(number AS TEXT)) AS TEXT) AS notified FROM next"
+    ))
+    .bind(kind)
+    .bind(subject.to_owned())
+    .fetch_one(connection)
+    .await?;
+    Ok(Some(ChangeNumber(row.try_get("number")?)))
+}
+
+/// The number of the latest change.
+pub(crate) async fn latest_change(connection: &mut AnyConnection) -> Result<ChangeNumber, StorageError> {
+    let row = sqlx::query("SELECT number FROM change_counter").fetch_one(connection).await?;
+    Ok(ChangeNumber(row.try_get("number")?))
+}
+
+/// Tells that a node lives, for so long, and which change it goes by. Returns the latest change.
+pub(crate) async fn beat(
+    connection: &mut AnyConnection,
+    id: &str,
+    name: &str,
+    applied: ChangeNumber,
+    lives_for: Duration,
+) -> Result<ChangeNumber, StorageError> {
+    let row = sqlx::query(concat!(
+        "WITH moment AS (SELECT ",
+        now!(),
+        " AS now), \
+         beat AS (INSERT INTO nodes (id, name, applied, seen_at, lives_until) \
+         SELECT $1, $2, $3, now, now + $4 FROM moment \
+         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, applied = EXCLUDED.applied, seen_at = EXCLUDED.seen_at, \
+         lives_until = EXCLUDED.lives_until) \
+         SELECT number FROM change_counter"
+    ))
+    .bind(id.to_owned())
+    .bind(name.to_owned())
+    .bind(applied.0)
+    .bind(i64::try_from(lives_for.as_millis()).unwrap_or(i64::MAX))
+    .fetch_one(connection)
+    .await?;
+    Ok(ChangeNumber(row.try_get("number")?))
+}
+
+/// The nodes that live.
+pub(crate) async fn living(connection: &mut AnyConnection) -> Result<Vec<NodeRow>, StorageError> {
+    let rows =
+        sqlx::query(concat!("SELECT name, applied FROM nodes WHERE lives_until > ", now!(), " ORDER BY name, id"))
+            .fetch_all(connection)
+            .await?;
+    rows.iter()
+        .map(|row| Ok(NodeRow { name: row.try_get("name")?, applied: ChangeNumber(row.try_get("applied")?) }))
+        .collect()
+}
+
+/// Takes a node off the list: it serves no more.
+pub(crate) async fn leave(connection: &mut AnyConnection, id: &str) -> Result<(), StorageError> {
+    execute(connection, sqlx::query("DELETE FROM nodes WHERE id = $1").bind(id.to_owned())).await.map(|_| ())
+}
+
+/// Some of the changes after one, in order.
+pub(crate) async fn changes_after(
+    connection: &mut AnyConnection,
+    applied: ChangeNumber,
+    limit: i64,
+) -> Result<Vec<Change>, StorageError> {
+    let rows = sqlx::query("SELECT number, kind, subject FROM changes WHERE number > $1 ORDER BY number LIMIT $2")
+        .bind(applied.0)
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let subject: String = row.try_get("subject")?;
+            let number = ChangeNumber(row.try_get("number")?);
+            Ok(match row.try_get::<String, _>("kind")?.as_str() {
+                "access_key" => Change::Key(number, subject.parse::<AccessKeyId>().map_err(|_| CORRUPT)?),
+                "token" => Change::Token(number, subject),
+                _ => return Err(CORRUPT),
+            })
+        })
+        .collect()
+}
+
+const CORRUPT: StorageError = StorageError::Corrupt("change");
+
+/// Forgets changes that were made before a while, and nodes that have not been seen for as long.
+pub(crate) async fn forget_before(connection: &mut AnyConnection, while_ago: Duration) -> Result<(), StorageError> {
+    if Dialect::of(connection) == Dialect::Sqlite {
+        return Ok(());
+    }
+    let milliseconds = i64::try_from(while_ago.as_millis()).unwrap_or(i64::MAX);
+    for statement in [
+        concat!("DELETE FROM changes WHERE made_at < ", now!(), " - $1"),
+        concat!("DELETE FROM nodes WHERE lives_until < ", now!(), " - $1"),
+    ] {
+        execute(connection, sqlx::query(statement).bind(milliseconds)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::DEFAULT_FOLDER;
+
+/// A setting that cannot be used. Each is one line, and none repeats a secret.
+#[derive(Debug, Error)]
+pub enum SettingError {
+    /// `LATCHKEY_LISTEN`.
+    #[error("LATCHKEY_LISTEN must be an address and a port, such as 127.0.0.1:3000, and not {0:?}")]
+    Listen(String),
+    /// `LATCHKEY_PUBLIC_URL`.
+    #[error("LATCHKEY_PUBLIC_URL must be http:// or https:// with a host and no path, and not {0:?}")]
+    PublicUrl(String),
+    /// `LATCHKEY_TRUSTED_PROXIES`.
+    #[error("LATCHKEY_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, and not {0:?}")]
+    TrustedProxies(String),
+    /// `LATCHKEY_LAST_USED`.
+    #[error("LATCHKEY_LAST_USED must be on or off, and not {0:?}")]
+    LastUsed(String),
+    /// `LATCHKEY_METRICS_LISTEN`.
+    #[error("LATCHKEY_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9464, or off, and not {0:?}")]
+    MetricsListen(String),
+    /// A number that is none, too small or too large.
+    #[error("{name} must be {least} to {most} {unit}, and not {given:?}")]
+    OutOfRange {
+        /// The setting.
+        name: &'static str,
+        /// The smallest that it may be.
+        least: u64,
+        /// The largest that it may be.
+        most: u64,
+        /// What it counts.
+        unit: &'static str,
+        /// What was set.
+        given: String,
+    },
+    /// A setting whose own parser says what is wrong.
+    #[error("{0}: {1}")]
+    Refused(&'static str, String),
+    /// A setting was given twice: by itself and by a file.
+    #[error("set {0} or {0}_FILE, and not both")]
+    Twice(&'static str),
+    /// A secret's file.
+    #[error("{0}_FILE: cannot read {path}: {2}", path = .1.display())]
+    File(&'static str, PathBuf, io::Error),
+    /// The unattended first start needs an address and a password.
+    #[error("set LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD both, or neither")]
+    HalfAnAdministrator,
+    /// The folder of the default database.
+    #[error("cannot create the folder {DEFAULT_FOLDER}: {0}")]
+    Folder(io::Error),
+}

@@ -7,7 +7,7 @@ use std::{
 
 use latchkey_model::timestamp::Timestamp;
 use serde::Serialize;
-use sqlx::{Any, Transaction, pool::PoolConnection};
+use sqlx::{Any, AnyConnection, Transaction, pool::PoolConnection};
 use thiserror::Error;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
-    propagation::{Node, NodeSettings},
+    propagation::{Confirmation, Node, NodeSettings},
     signing::{
         KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
     },
@@ -207,12 +207,18 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Has the next signing key made, due or not. Other nodes follow with their next renewal.
+    /// Has the next signing key made, due or not. Other nodes follow with their next renewal; if it ends tokens, at once.
     ///
     /// # Errors
-    /// [`SigningKeysError`]; the keys are then as they were.
-    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<(), SigningKeysError> {
-        self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await
+    /// [`SigningKeysError`]; the keys are then as they were, unless only the confirmation failed.
+    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<Confirmation, SigningKeysError> {
+        let number = self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await?;
+        Ok(self.confirm(number).await?)
+    }
+
+    /// Goes by the signing keys that another process has announced.
+    pub(crate) async fn take_over_signing_keys(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
+        self.0.signing_keys.take_over(connection).await
     }
 
     /// Makes the next signing key if it is due, and forgets those whose last token has ended.

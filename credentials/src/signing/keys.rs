@@ -18,8 +18,10 @@ use super::{
 use crate::{
     Clock, Overloaded, StorageError,
     admission::Computing,
+    propagation::{ChangeNumber, Changed},
     storage::{
         Storage,
+        dialect::nodes,
         signing_keys::{self, SigningKeyRow},
     },
 };
@@ -152,13 +154,20 @@ impl SigningKeys {
         Ok(())
     }
 
-    /// Makes the next key, due or not.
+    /// Takes over what another process has announced.
+    pub(crate) async fn take_over(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
+        let _alone = self.caught_up_at.lock().await;
+        self.replace(opened(&signing_keys::list(connection).await?, &self.sealing)?);
+        Ok(())
+    }
+
+    /// Makes the next key, due or not. If that ends tokens, it is announced.
     pub(crate) async fn rotate(
         &self,
         storage: &Storage,
         rotation: Rotation,
         now: Timestamp,
-    ) -> Result<(), SigningKeysError> {
+    ) -> Result<Option<ChangeNumber>, SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
         let mut change = storage.begin_on_signing_keys().await?;
         let signs_from = match rotation {
@@ -173,9 +182,13 @@ impl SigningKeys {
             add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
         }
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        let number = match rotation {
+            Rotation::Planned => None,
+            Rotation::EndingAllTokens => nodes::announce(&mut change, Changed::SigningKeys).await?,
+        };
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
-        Ok(())
+        Ok(number)
     }
 
     fn replace(&self, ring: KeyRing) {

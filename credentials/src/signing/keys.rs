@@ -20,7 +20,7 @@ use crate::{
     admission::Computing,
     propagation::{ChangeNumber, Changed},
     storage::{
-        Storage,
+        HeldTable, Storage,
         dialect::nodes,
         signing_keys::{self, SigningKeyRow},
     },
@@ -99,7 +99,7 @@ impl SigningKeys {
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         if let Some(previous) = previous {
             reseal(&mut change, previous, &sealing).await?;
         }
@@ -134,7 +134,7 @@ impl SigningKeys {
     /// another process has made.
     pub(crate) async fn renew(&self, storage: &Storage, now: Timestamp) -> Result<(), SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
@@ -169,7 +169,7 @@ impl SigningKeys {
         now: Timestamp,
     ) -> Result<Option<ChangeNumber>, SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         let signs_from = match rotation {
             Rotation::Planned if is_one_waiting(&signing_keys::list(&mut change).await?, now) => None,
             Rotation::Planned => Some(now.plus(PUBLISHED_AHEAD)),

@@ -150,13 +150,17 @@ impl Engine {
         self.0.storage.close().await;
     }
 
-    /// Whether the database answers, and this node may judge.
+    /// Whether this process may judge credentials: with SQLite the database answers. A node on PostgreSQL asks that by itself
+    /// several times a second, and goes on for as long as the operator allows: a short failover is no reason to send callers
+    /// away from every node at once.
     ///
     /// # Errors
     /// [`StorageError`] if not.
     pub async fn check_ready(&self) -> Result<(), StorageError> {
         self.must_be_current()?;
-        sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        if self.0.node.is_none() {
+            sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        }
         Ok(())
     }
 

@@ -36,7 +36,7 @@ test.describe("three nodes on one PostgreSQL", () => {
       ),
     );
     for (const token of tokens) expect(await cluster.verdicts(bearer(token))).toEqual([401, 401, 401]);
-    if (process.env.LATCHKEY_PICTURES) await page.screenshot({ path: "../docs/deactivated.png" });
+    if (process.env.LATCHKEY_PICTURES) await page.screenshot({ path: "../docs/deactivated.png", animations: "disabled" });
 
     // What was told stays until it is read.
     await page.getByRole("button", { name: "Dismiss" }).click();

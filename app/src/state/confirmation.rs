@@ -14,28 +14,28 @@ pub fn told(set: &StatusSet, status: Activation, clock: impl Fn(Timestamp) -> St
     };
     let (applied, all) = (set.applied.len(), set.applied.len() + set.pending.len());
     let nodes = if all == 1 { "node" } else { "nodes" };
-    let mut told = format!("{}: {verb} on {applied} of {all} {nodes} at {}.", set.key.name, clock(set.applied_at));
+    let mut told =
+        vec![format!("{}: {verb} on {applied} of {all} {nodes} at {}.", set.key.name, clock(set.applied_at))];
     if !set.pending.is_empty() {
-        told += &format!(
-            " Not confirmed by {}: until it hears of this, it may decide as before for some seconds, and then refuses to \
+        told.push(format!(
+            "Not confirmed by {}: until it hears of this, it may decide as before for some seconds, and then refuses to \
              decide.",
             set.pending.join(", ")
-        );
+        ));
     }
-    if status == Activation::Active {
-        return told;
+    if status == Activation::Inactive {
+        if let LastUse::At(last) = set.key.last_use() {
+            told.push(format!("Last accepted call {} from {}.", clock(last.at), last.from));
+        }
+        told.extend(set.tokens_end_by.map(|end| {
+            format!(
+                "Latchkey refuses every earlier access token now; a service that checks only the signature may accept \
+                 one until {}.",
+                clock(end)
+            )
+        }));
     }
-    if let LastUse::At(last) = set.key.last_use() {
-        told += &format!(" Last accepted call {} from {}.", clock(last.at), last.from);
-    }
-    if let Some(end) = set.tokens_end_by {
-        told += &format!(
-            " Latchkey refuses every earlier access token now; a service that checks only the signature may accept one \
-             until {}.",
-            clock(end)
-        );
-    }
-    told
+    told.join(" ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The list of one tab: what was asked for, and the pages that have come.
 
+use std::time::Duration;
+
 use latchkey_model::{
     access_key::{AccessKey, AccessKeyPage, Kind, ListAccessKeys, StatusFilter},
     id::AccessKeyId,
@@ -15,6 +17,10 @@ const SHOWN: usize = 150;
 
 /// By how many keys the page goes on or back.
 const STEP: usize = 50;
+
+/// How many keys of a new list come into the page at a time: to make all of their rows at once would keep a slow browser from
+/// answering for a while.
+const AT_A_TIME: usize = 6;
 
 /// Which keys a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +66,8 @@ pub struct KeyList {
     keys: RwSignal<Vec<AccessKey>>,
     /// How many of them come before the ones in the page.
     before: RwSignal<usize>,
+    /// How many may be in the page: as many as ever, but for the moments in which a new list comes into it.
+    shown: RwSignal<usize>,
     next_cursor: RwSignal<Option<String>>,
     phase: RwSignal<Phase>,
     /// Counts the requests, so that the answer to an earlier one is not taken for the latest one's.
@@ -75,6 +83,7 @@ impl KeyList {
             query,
             keys: RwSignal::new(Vec::new()),
             before: RwSignal::new(0),
+            shown: RwSignal::new(AT_A_TIME),
             next_cursor: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
             request: StoredValue::new(0),
@@ -100,14 +109,15 @@ impl KeyList {
     /// The identifiers of the keys in the page, newest first.
     #[must_use]
     pub fn ids(self) -> Vec<AccessKeyId> {
-        let before = self.before.get();
-        self.keys.with(|keys| keys.iter().skip(before).take(SHOWN).map(|key| key.id.clone()).collect())
+        let (before, shown) = (self.before.get(), self.shown.get());
+        self.keys.with(|keys| keys.iter().skip(before).take(shown).map(|key| key.id.clone()).collect())
     }
 
     /// Which keys are in the page, if those are not all that there are.
     #[must_use]
     pub fn range(self) -> Option<String> {
-        let (before, shown) = (self.before.get(), self.ids().len());
+        let before = self.before.get();
+        let shown = self.keys.with(Vec::len).saturating_sub(before).min(SHOWN);
         (self.has_newer() || self.has_more()).then(|| format!("Keys {} to {}", before + 1, before + shown))
     }
 
@@ -178,6 +188,22 @@ impl KeyList {
         }
     }
 
+    /// Lets some more keys into the page, each time once the browser has seen to what else there is.
+    fn let_more_in(self) {
+        let more = move || {
+            // Nothing, once the page is left.
+            let Some(keys) = self.keys.try_with_untracked(Vec::len) else { return };
+            let next = self.shown.get_untracked() + AT_A_TIME;
+            if next < keys.min(SHOWN) {
+                self.shown.set(next);
+                self.let_more_in();
+            } else {
+                self.shown.set(SHOWN);
+            }
+        };
+        set_timeout(more, Duration::ZERO);
+    }
+
     /// How many keys come before the last ones that can be in the page.
     fn last_before(self) -> usize {
         self.keys.with(Vec::len).saturating_sub(SHOWN)
@@ -226,6 +252,10 @@ impl KeyList {
             Ok(page) => {
                 let is_first = self.phase.with_untracked(|phase| *phase == Phase::Loading);
                 let known = if is_first { 0 } else { self.keys.with_untracked(Vec::len) };
+                if self.keys.with_untracked(Vec::is_empty) {
+                    self.shown.set(AT_A_TIME);
+                    self.let_more_in();
+                }
                 self.keys.update(|keys| {
                     keys.truncate(known);
                     keys.extend(page.keys);

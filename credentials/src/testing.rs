@@ -83,18 +83,24 @@ impl Node {
         (session.token, caller)
     }
 
-    /// An active key; a client of a key pair, if there is a public key.
-    pub(crate) async fn create(&self, caller: &Caller, kind: Kind, public_key: Option<Jwk>) -> CreatedAccessKey {
-        let administrator = caller.administrator().unwrap();
-        let request = CreateAccessKey {
+    /// What makes a key.
+    #[expect(clippy::unused_self, reason = "it reads as the other helpers do")]
+    pub(crate) fn creation(&self, kind: Kind) -> CreateAccessKey {
+        CreateAccessKey {
             kind,
             name: "WMS".to_owned(),
             expires_at: None,
             scopes: Scopes::default(),
-            public_key,
+            public_key: None,
             token_lifetime: None,
             request_id: None,
-        };
+        }
+    }
+
+    /// An active key; a client of a key pair, if there is a public key.
+    pub(crate) async fn create(&self, caller: &Caller, kind: Kind, public_key: Option<Jwk>) -> CreatedAccessKey {
+        let administrator = caller.administrator().unwrap();
+        let request = CreateAccessKey { public_key, ..self.creation(kind) };
         let created = self.engine.create_access_key(&administrator, &request).await.unwrap();
         self.engine.set_access_key_status(&administrator, &created.key.id, Activation::Active).await.unwrap();
         created

@@ -46,7 +46,7 @@ mod tests {
 
     const MINUTE: i64 = 60_000;
 
-    fn key(last_used: Option<Use>) -> AccessKey {
+    fn key(last_used: Option<&Use>) -> AccessKey {
         let key = serde_json::json!({
             "id": "oc_7Hq2mV9cXw4T", "kind": Kind::OAuthClient, "name": "ERP", "status": "inactive", "created_at": 0,
             "created_by": "ana@example.com", "first_used": last_used, "last_used": last_used,
@@ -58,7 +58,7 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let last = Use { at: Timestamp(4 * MINUTE), from: "203.0.113.7".to_owned() };
         StatusSet {
-            key: key(Some(last)),
+            key: key(Some(&last)),
             applied: names(applied),
             pending: names(pending),
             applied_at: Timestamp(5 * MINUTE),

@@ -52,15 +52,17 @@ impl Engine {
             Found::Known(key) => Some(key),
             Found::Nowhere => None,
             Found::Unread(reading) => {
+                self.must_be_current()?;
                 let key = Box::pin(self.key_in_database(id)).await?;
                 key.map(|key| directory.keep(reading, key))
             }
             Found::Doubtful(doubt) => {
+                self.must_be_current()?;
                 let key = Box::pin(self.key_in_database(id)).await?;
                 directory.settle(id, doubt, key)
             }
         };
-        // Last: what was current when it was looked up is current enough, however long that took.
+        // Last as well: what was current when it was looked up is current enough, however long that took.
         self.must_be_current()?;
         Ok(key)
     }

@@ -16,7 +16,7 @@ use std::sync::{
 use dashmap::{DashMap, Entry as Place};
 use entry::Entry;
 pub(crate) use entry::{Doubt, Reading};
-use latchkey_model::id::AccessKeyId;
+use latchkey_model::{access_key::Use, id::AccessKeyId};
 pub(crate) use revoked_tokens::RevokedTokens;
 
 use crate::{
@@ -118,6 +118,16 @@ impl KeyDirectory {
                     place.insert(next);
                 }
             },
+        }
+    }
+
+    /// Notes that the first use of a key was written: calls need not write it again.
+    pub(crate) fn note_first_use(&self, id: &AccessKeyId, first: Use) {
+        if let Place::Occupied(mut place) = self.keys.entry(id.clone())
+            && let Entry::Known(known) = place.get()
+        {
+            let key = KeyRecord { first_used: Some(first), ..KeyRecord::clone(known) };
+            place.insert(Entry::Known(Arc::new(key)));
         }
     }
 

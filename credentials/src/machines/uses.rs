@@ -127,7 +127,7 @@ impl Engine {
         let (_place, mut change) = self.begin_for_machine().await?;
         access_keys::record_first_use(&mut change, &key.id, &first.into()).await?;
         change.commit().await.map_err(StorageError::from)?;
-        self.directory().doubt(&key.id);
+        self.directory().note_first_use(&key.id, first.into());
         Ok(())
     }
 

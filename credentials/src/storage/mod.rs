@@ -79,7 +79,14 @@ impl Storage {
     /// A transaction for writing. Dropped without a commit it changes nothing.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
+        match self.writer.begin_with(self.dialect.begin_to_write()).await {
+            // A full disk has SQLite end a transaction by itself, and the library believes that it goes on, for ever.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// A place where changes of one kind wait to share a commit.
@@ -135,4 +142,31 @@ async fn execute(
     query: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
 ) -> Result<u64, StorageError> {
     Ok(query.execute(connection).await?.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_model::access_key::{CreateAccessKey, Kind};
+    use sqlx::Executor;
+
+    use crate::testing::Node;
+
+    #[tokio::test]
+    async fn after_the_disk_was_full_changes_go_on() {
+        let node = Node::start().await;
+        let (_, ana) = node.administrator().await;
+        node.engine.writer().await.unwrap().execute("PRAGMA max_page_count = 1").await.unwrap();
+        let create = async |number: usize| {
+            let request =
+                CreateAccessKey { name: format!("{number} {}", "x".repeat(80)), ..node.creation(Kind::ApiKey) };
+            node.engine.create_access_key(&ana.administrator().unwrap(), &request).await
+        };
+        let mut created = 0;
+        while create(created).await.is_ok() {
+            created += 1;
+            assert!(created < 10_000, "the disk is never full");
+        }
+        node.engine.writer().await.unwrap().execute("PRAGMA max_page_count = 1000000").await.unwrap();
+        create(created).await.unwrap();
+    }
 }

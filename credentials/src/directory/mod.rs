@@ -177,7 +177,7 @@ impl KeyDirectory {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_model::{id::OrganizationId, scope::Scopes};
+    use latchkey_model::{id::OrganizationId, scope::Scopes, timestamp::Timestamp};
 
     use super::*;
     use crate::{

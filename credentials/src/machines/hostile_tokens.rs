@@ -283,7 +283,7 @@ async fn a_token_is_no_assertion_and_the_reverse() {
         assert!(target.accepts_assertion(&own).await, "an assertion is good for what it is");
         let token = with(&with(&target.claims, "sub", json!(id)), "client_id", json!(id));
         let as_token = target.node.engine.verify_bearer(&target.signed(key, &header(key), &token), ADDRESS).await;
-        assert_eq!(as_token.unwrap().id.as_str(), id, "and so is a token");
+        assert_eq!(as_token.unwrap().id().as_str(), id, "and so is a token");
 
         for header in [header(key), own_header.clone()] {
             assert!(!target.accepts_assertion(&target.signed(key, &header, &token)).await, "a token as an assertion");

@@ -100,23 +100,23 @@ async fn a_key_carries_defined_scopes_only(latchkey: Latchkey) {
     let key = create("orders:read tokens:introspect").await.unwrap();
     assert_eq!(key.key.scopes.to_string(), "orders:read tokens:introspect");
     latchkey.set_status(&ana, &key, Activation::Active).await;
-    assert_eq!(verified(&latchkey, &key).await.scopes, key.key.scopes);
+    assert_eq!(*verified(&latchkey, &key).await.scopes(), key.key.scopes);
 }
 
 async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     define(&latchkey, &ana, "orders:read").await.unwrap();
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
-    assert!(verified(&latchkey, &key).await.scopes.is_empty());
+    assert!(verified(&latchkey, &key).await.scopes().is_empty());
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
-    assert_eq!(verified(&latchkey, &key).await.scopes, scopes("orders:read"));
+    assert_eq!(*verified(&latchkey, &key).await.scopes(), scopes("orders:read"));
     let details = latchkey.engine.access_key(&ana, &key.key.id).await.unwrap();
     let changes: Vec<_> = details.history.iter().filter(|record| record.action == Action::ScopesChanged).collect();
     assert_eq!(changes.len(), 1, "setting what is set changes nothing");
     assert_eq!(changes[0].detail.as_deref(), Some("orders:read"));
     set(&latchkey, &ana, &key, "").await.unwrap();
-    assert!(verified(&latchkey, &key).await.scopes.is_empty());
+    assert!(verified(&latchkey, &key).await.scopes().is_empty());
 }
 
 async fn a_scope_that_is_carried_stays(latchkey: Latchkey) {
@@ -144,7 +144,7 @@ async fn a_token_has_no_more_than_was_asked_for_and_than_the_key_has_now(latchke
     define(&latchkey, &ana, "orders:write").await.unwrap();
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     set(&latchkey, &ana, &client, "orders:read orders:write").await.unwrap();
-    let worth = async |token: &str| latchkey.engine.verify_bearer(token, ADDRESS).await.unwrap().scopes.to_string();
+    let worth = async |token: &str| latchkey.engine.verify_bearer(token, ADDRESS).await.unwrap().scopes().to_string();
     let all = token(&latchkey, &client, None).await.unwrap();
     let some = token(&latchkey, &client, Some("orders:read")).await.unwrap();
     assert_eq!(worth(&all).await, "orders:read orders:write");

@@ -101,11 +101,7 @@ impl Engine {
     }
 
     /// Commits a transaction that has stored keys: after this they are there, whoever waits for it.
-    async fn commit_keys(
-        &self,
-        transaction: Transaction,
-        stored: &[Arc<KeyRecord>],
-    ) -> Result<(), StorageError> {
+    async fn commit_keys(&self, transaction: Transaction, stored: &[Arc<KeyRecord>]) -> Result<(), StorageError> {
         self.commit_for_calls(transaction, stored).await?;
         self.creations().count_commit();
         tracing::debug!(keys = stored.len(), "new keys were committed");

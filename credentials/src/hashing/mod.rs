@@ -174,11 +174,17 @@ mod tests {
         let all_places = node.engine.secrets().fill();
         let overloaded = node.engine.verify_api_key(secret, ADDRESS).await;
         assert!(matches!(overloaded, Err(VerifyError::Overloaded(_))));
+        let refused = || {
+            let statistics = node.engine.statistics();
+            (statistics.secret_queue.refused, statistics.password_queue.refused)
+        };
+        assert_eq!(refused(), (1, 0));
         sign_in().await.unwrap();
         drop(all_places);
 
         let all_places = node.engine.passwords().fill();
         assert!(matches!(sign_in().await, Err(SignInError::Overloaded(_))));
+        assert_eq!(refused(), (1, 1));
         node.engine.verify_api_key(secret, ADDRESS).await.unwrap();
         drop(all_places);
         let all_places = node.engine.secrets().fill();

@@ -32,7 +32,8 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     let listener = TcpListener::bind(settings.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let metrics_listener = metrics::bind(settings.metrics).await;
-    let metrics_listener = metrics_listener.map_err(|(address, error)| CommandError::ListenForMetrics(address, error))?;
+    let metrics_listener =
+        metrics_listener.map_err(|(address, error)| CommandError::ListenForMetrics(address, error))?;
     let engine = open_node(&mut settings, address).await?;
     create_first_administrator(&engine, settings.first_administrator.take()).await?;
     site::warn_if_missing::<Site>();

@@ -13,7 +13,8 @@ pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     family.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
     let help = "How many connections to the database may be open.";
     family.gauge("latchkey_database_connections_max", help, connections.max.into())?;
-    let build = GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
+    let build =
+        GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
     family.0.register(Box::new(build))?;
     Ok(family.0)

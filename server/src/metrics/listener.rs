@@ -57,7 +57,8 @@ pub(crate) async fn bind(listen: MetricsListen) -> Result<Option<MetricsListener
 impl MetricsListener {
     /// Serves until `stop`, on one thread.
     pub(crate) async fn serve(self, metrics: Metrics, stop: impl Future<Output = ()> + Send + 'static) {
-        let routes = Router::new().route("/metrics", get(answer).fallback(nothing)).fallback(nothing).with_state(metrics);
+        let routes =
+            Router::new().route("/metrics", get(answer).fallback(nothing)).fallback(nothing).with_state(metrics);
         if let Err(error) = listener::serve_on(1, self.0, routes, LIMITS, stop).await {
             tracing::error!(error = &error as &dyn std::error::Error, "metrics are served no more");
         }

@@ -14,7 +14,9 @@ use latchkey_model::redacted::Password;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, LogFormat, MetricsListen, SettingError};
+use super::{
+    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, LogFormat, MetricsListen, SettingError,
+};
 
 /// Where Prometheus looks by the convention of OpenTelemetry's exporters.
 const DEFAULT_METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);

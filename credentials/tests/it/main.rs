@@ -20,6 +20,6 @@ mod nodes;
 mod scopes;
 mod sessions;
 mod signing;
-mod statistics;
 mod start;
+mod statistics;
 mod tokens;

@@ -40,7 +40,7 @@ frontend_is_free_of_server_crates() {
 browser_tests() {
   [ -x "$LATCHKEY_BINARY" ] || { echo "there is no release binary to test"; return 1; }
   (cd end2end && npx tsc --noEmit) &&
-    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/browser.json npx playwright test)
+    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/browser.json ../scripts/with-postgres.sh npx playwright test)
 }
 
 interop_tests() { PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/interop.json scripts/interop.sh; }

@@ -12,6 +12,7 @@ export const administrator = { email: "ana@northwind.example", password: "copper
 const environment = {
   PATH: process.env.PATH,
   LATCHKEY_DRAIN: "0",
+  LATCHKEY_METRICS_LISTEN: "off",
   LATCHKEY_ORGANIZATION: "Northwind",
   LATCHKEY_ADMIN_EMAIL: administrator.email,
   LATCHKEY_ADMIN_PASSWORD: administrator.password,

@@ -7,6 +7,7 @@ use std::{
 
 use latchkey_model::timestamp::Timestamp;
 use serde::Serialize;
+use sqlx::AnyConnection;
 use thiserror::Error;
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
-    propagation::{Node, NodeSettings},
+    propagation::{Confirmation, Node, NodeSettings},
     signing::{
         KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
     },
@@ -152,13 +153,17 @@ impl Engine {
         self.0.storage.close().await;
     }
 
-    /// Whether the database answers, and this node may judge.
+    /// Whether this process may judge credentials: with SQLite the database answers. A node on PostgreSQL asks that by itself
+    /// several times a second, and goes on for as long as the operator allows: a short failover is no reason to send callers
+    /// away from every node at once.
     ///
     /// # Errors
     /// [`StorageError`] if not.
     pub async fn check_ready(&self) -> Result<(), StorageError> {
         self.must_be_current()?;
-        sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        if self.0.node.is_none() {
+            sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        }
         Ok(())
     }
 
@@ -209,12 +214,18 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Has the next signing key made, due or not. Other nodes follow with their next renewal.
+    /// Has the next signing key made, due or not. Other nodes follow with their next renewal; if it ends tokens, at once.
     ///
     /// # Errors
-    /// [`SigningKeysError`]; the keys are then as they were.
-    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<(), SigningKeysError> {
-        self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await
+    /// [`SigningKeysError`]; the keys are then as they were, unless only the confirmation failed.
+    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<Confirmation, SigningKeysError> {
+        let number = self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await?;
+        Ok(self.confirm(number).await?)
+    }
+
+    /// Goes by the signing keys that another process has announced.
+    pub(crate) async fn take_over_signing_keys(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
+        self.0.signing_keys.take_over(connection).await
     }
 
     /// Makes the next signing key if it is due, and forgets those whose last token has ended.

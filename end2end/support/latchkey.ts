@@ -31,7 +31,9 @@ export class Latchkey {
   readonly #environment: NodeJS.ProcessEnv;
 
   private constructor(environment: NodeJS.ProcessEnv) {
-    this.#environment = { PATH: process.env.PATH, ...environment };
+    // No proxy waits for it to end, and several run beside each other.
+    const alone = { LATCHKEY_DRAIN: "0", LATCHKEY_METRICS_LISTEN: "off" };
+    this.#environment = { PATH: process.env.PATH, ...alone, ...environment };
   }
 
   /** Starts one whose administrator is made from the environment. */

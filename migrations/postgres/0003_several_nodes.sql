@@ -9,7 +9,7 @@ INSERT INTO change_counter (number) VALUES (0);
 -- What was changed, for nodes to read it anew. The last hour's: whoever has missed more reads everything anew.
 CREATE TABLE changes (
     number BIGINT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('access_key', 'token')),
+    kind TEXT NOT NULL CHECK (kind IN ('access_key', 'token', 'signing_keys')),
     subject TEXT NOT NULL,
     made_at BIGINT NOT NULL
 );

@@ -48,6 +48,12 @@ pub fn day_and_clock(moment: Timestamp) -> String {
     format!("{}, {}", day(moment), clock(moment))
 }
 
+/// `12:04:07`, and the day as well if it is not today.
+#[must_use]
+pub fn clock_today(moment: Timestamp) -> String {
+    if day(moment) == day(now()) { clock(moment) } else { day_and_clock(moment) }
+}
+
 /// RFC 3339, in UTC.
 #[must_use]
 pub fn rfc3339(moment: Timestamp) -> String {

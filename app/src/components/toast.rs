@@ -26,6 +26,7 @@ fn ToastMessage(toast: Toast) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let (class, glyph) = match toast.tone {
         Tone::Good => ("toast toast-good", Glyph::Check),
+        Tone::Warning => ("toast toast-warning", Glyph::Warning),
         Tone::Bad => ("toast toast-bad", Glyph::Warning),
     };
     view! {

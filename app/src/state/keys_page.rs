@@ -7,7 +7,7 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, Creation, KeyList, News, Query, Toasts};
+use super::{Call, Creation, KeyList, News, Query, Toasts, confirmation};
 use crate::{
     api,
     browser::{dates, focus},
@@ -120,16 +120,18 @@ impl KeysPage {
         self.opened.update(|opened| *opened = if opened.as_ref() == Some(id) { None } else { Some(id.clone()) });
     }
 
-    /// Activates or deactivates a key.
+    /// Activates or deactivates a key, and tells where that holds.
     pub fn set_status(self, call: Call, key: &AccessKey, status: Activation) {
-        let name = key.name.clone();
-        call.start(api::set_access_key_status(key.id.clone(), status), move |changed| {
-            self.list.replace(changed.key);
+        call.start(api::set_access_key_status(key.id.clone(), status), move |set| {
+            let told = confirmation::told(&set, status, dates::clock_today);
+            match (status, set.pending.is_empty()) {
+                (_, false) => self.toasts.warn(told),
+                // Whoever has ended something wants to read what it says, and may copy it.
+                (Activation::Inactive, true) => self.toasts.done_and_stay(told),
+                (Activation::Active, true) => self.toasts.done(told),
+            }
+            self.list.replace(set.key);
             self.dialog.set(None);
-            self.toasts.done(match status {
-                Activation::Active => format!("“{name}” is active: its calls are accepted from now on."),
-                Activation::Inactive => format!("“{name}” is inactive: its calls are refused from now on."),
-            });
         });
     }
 

@@ -1,6 +1,7 @@
 //! What the pages know: signals, and what changes them.
 
 mod call;
+mod confirmation;
 mod creation;
 mod key_list;
 mod key_watch;

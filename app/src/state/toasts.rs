@@ -1,4 +1,4 @@
-//! Short messages on outcomes, which go away by themselves.
+//! Short messages on outcomes. Most go away by themselves.
 
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ const SHOWN_FOR: Duration = Duration::from_secs(8);
 pub enum Tone {
     /// Done.
     Good,
+    /// Done, but not all of it.
+    Warning,
     /// Not done.
     Bad,
 }
@@ -59,6 +61,16 @@ impl Toasts {
         self.show(Tone::Good, text.into());
     }
 
+    /// Says that something was done, until it is dismissed.
+    pub fn done_and_stay(self, text: String) {
+        self.put(Tone::Good, text);
+    }
+
+    /// Says what is not done yet, until it is dismissed.
+    pub fn warn(self, text: String) {
+        self.put(Tone::Warning, text);
+    }
+
     /// Says that something failed.
     pub fn failed(self, problem: &Problem) {
         self.show(Tone::Bad, problem.detail.clone());
@@ -72,9 +84,14 @@ impl Toasts {
     }
 
     fn show(self, tone: Tone, text: String) {
+        let number = self.put(tone, text);
+        set_timeout(move || self.dismiss(number), SHOWN_FOR);
+    }
+
+    fn put(self, tone: Tone, text: String) -> u32 {
         let number = self.next.get_value().wrapping_add(1);
         self.next.set_value(number);
         self.shown.set(Some(Toast { number, tone, text }));
-        set_timeout(move || self.dismiss(number), SHOWN_FOR);
+        number
     }
 }

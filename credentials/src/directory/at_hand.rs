@@ -32,7 +32,7 @@ impl Engine {
             id.as_str().clone_into(&mut latest);
             for (id, key) in keys {
                 match key {
-                    Some(key) => directory.keep(reading, Arc::new(key)),
+                    Some(key) => drop(directory.keep(reading, Arc::new(key))),
                     None => directory.doubt(&id),
                 }
             }
@@ -52,13 +52,11 @@ impl Engine {
             Found::Nowhere => None,
             Found::Unread(reading) => {
                 let key = Box::pin(self.key_in_database(id)).await?;
-                key.iter().cloned().for_each(|key| directory.keep(reading, key));
-                key
+                key.map(|key| directory.keep(reading, key))
             }
             Found::Doubtful(doubt) => {
                 let key = Box::pin(self.key_in_database(id)).await?;
-                directory.settle(id, doubt, key.clone());
-                key
+                directory.settle(id, doubt, key)
             }
         };
         // Last: what was current when it was looked up is current enough, however long that took.

@@ -5,6 +5,7 @@
 //! once; until then, what is not in memory is looked up when it is called for.
 
 mod at_hand;
+mod entry;
 mod revoked_tokens;
 
 use std::sync::{
@@ -13,6 +14,8 @@ use std::sync::{
 };
 
 use dashmap::{DashMap, Entry as Place};
+use entry::Entry;
+pub(crate) use entry::{Doubt, Reading};
 use latchkey_model::id::AccessKeyId;
 pub(crate) use revoked_tokens::RevokedTokens;
 
@@ -21,21 +24,6 @@ use crate::{
     access_keys::KeyRecord,
     storage::{Storage, revoked_tokens as stored},
 };
-
-/// Marks one doubt, so that an answer from before a later doubt does not settle it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Doubt(u64);
-
-/// Marks what was asked before the directory was emptied, so that the answer is not kept after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reading(u64);
-
-enum Entry {
-    /// As the database has it.
-    Known(Arc<KeyRecord>),
-    /// A change may or may not have been committed.
-    Doubtful(Doubt),
-}
 
 /// What the directory knows of an ID.
 #[derive(Debug)]
@@ -69,7 +57,7 @@ impl KeyDirectory {
         let (reading, is_complete) = (self.reading(), self.is_complete.load(Ordering::SeqCst));
         match self.keys.get(id).as_deref() {
             Some(Entry::Known(key)) => Found::Known(Arc::clone(key)),
-            Some(Entry::Doubtful(doubt)) => Found::Doubtful(*doubt),
+            Some(Entry::Doubtful(doubt, _)) => Found::Doubtful(*doubt),
             // Emptied meanwhile, it knows of no key.
             None if is_complete && reading == self.reading() => Found::Nowhere,
             None => Found::Unread(reading),
@@ -82,11 +70,16 @@ impl KeyDirectory {
     }
 
     /// Keeps a key as it was read, unless a change of it is known, or was forgotten, which may be later than the reading.
-    pub(crate) fn keep(&self, reading: Reading, key: Arc<KeyRecord>) {
-        if let Place::Vacant(place) = self.keys.entry(key.id.clone())
-            && reading == self.reading()
-        {
-            place.insert(Entry::Known(key));
+    /// Returns what is known then, which all callers share: what one finds out about the secret, the others need not.
+    pub(crate) fn keep(&self, reading: Reading, key: Arc<KeyRecord>) -> Arc<KeyRecord> {
+        match self.keys.entry(key.id.clone()) {
+            Place::Vacant(place) => {
+                if reading == self.reading() {
+                    place.insert(Entry::Known(key.clone()));
+                }
+                key
+            }
+            Place::Occupied(place) => place.get().or(key),
         }
     }
 
@@ -115,13 +108,14 @@ impl KeyDirectory {
             }
             Place::Occupied(mut place) => match place.get() {
                 Entry::Known(known) if known.revision > key.revision => {}
-                Entry::Known(known) => {
-                    key.proof.take_over(&known.proof);
-                    place.insert(Entry::Known(key));
+                known @ Entry::Known(_) => {
+                    let next = known.followed_by(key);
+                    place.insert(next);
                 }
                 // An answer of the database that is on its way may be from before this change.
-                Entry::Doubtful(_) => {
-                    place.insert(Entry::Doubtful(self.next_doubt()));
+                Entry::Doubtful(_, known) => {
+                    let next = Entry::Doubtful(self.next_doubt(), known.clone());
+                    place.insert(next);
                 }
             },
         }
@@ -129,7 +123,15 @@ impl KeyDirectory {
 
     /// Has the database asked the next time: it may hold something else.
     pub(crate) fn doubt(&self, id: &AccessKeyId) {
-        self.keys.insert(id.clone(), Entry::Doubtful(self.next_doubt()));
+        match self.keys.entry(id.clone()) {
+            Place::Vacant(place) => {
+                place.insert(Entry::Doubtful(self.next_doubt(), None));
+            }
+            Place::Occupied(mut place) => {
+                let known = place.get().last_known().cloned();
+                place.insert(Entry::Doubtful(self.next_doubt(), known));
+            }
+        }
     }
 
     fn next_doubt(&self) -> Doubt {
@@ -143,18 +145,23 @@ impl KeyDirectory {
         }
     }
 
-    /// Notes what the database said of a doubt, unless there is a later one.
-    pub(crate) fn settle(&self, id: &AccessKeyId, doubt: Doubt, key: Option<Arc<KeyRecord>>) {
-        if let Place::Occupied(mut place) = self.keys.entry(id.clone())
-            && matches!(place.get(), Entry::Doubtful(latest) if *latest == doubt)
-        {
-            match key {
-                Some(key) => {
-                    place.insert(Entry::Known(key));
-                }
-                None => {
+    /// Notes what the database said of a doubt, unless there is a later one. Returns what is known then, as
+    /// [`KeyDirectory::keep`] does.
+    pub(crate) fn settle(&self, id: &AccessKeyId, doubt: Doubt, key: Option<Arc<KeyRecord>>) -> Option<Arc<KeyRecord>> {
+        let Place::Occupied(mut place) = self.keys.entry(id.clone()) else { return key };
+        let is_latest = matches!(place.get(), Entry::Doubtful(latest, _) if *latest == doubt);
+        match key {
+            Some(key) if is_latest => {
+                let next = place.get().followed_by(key.clone());
+                place.insert(next);
+                Some(key)
+            }
+            Some(key) => Some(place.get().or(key)),
+            None => {
+                if is_latest {
                     place.remove();
                 }
+                None
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::{
     Engine, Overloaded, StorageError,
     access_keys::KeyRecord,
     audit::Entry,
-    propagation::Changed,
+    propagation::{ChangeNumber, Changed},
     storage::{access_keys, revoked_tokens},
 };
 
@@ -52,7 +52,11 @@ impl Engine {
         let client = self.authenticate_client(proof).await?;
         let claims = self.signed_claims(token).await?.filter(|claims| claims.client_id == client.id);
         match claims {
-            Some(claims) => Ok(self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?),
+            Some(claims) => {
+                let number = self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?;
+                self.confirm(number).await?;
+                Ok(())
+            }
             None => Ok(()),
         }
     }
@@ -63,7 +67,7 @@ impl Engine {
         token_id: &str,
         ends_at: Timestamp,
         address: IpAddr,
-    ) -> Result<(), VerifyError> {
+    ) -> Result<Option<ChangeNumber>, VerifyError> {
         let (_place, mut change) = self.begin_for_machine().await?;
         let taken = access_keys::take_for_change(&mut change, &client.organization_id, &client.id).await?;
         if let Some(client) = taken
@@ -86,7 +90,6 @@ impl Engine {
         self.directory().revoked_tokens().note(token_id.to_owned(), ends_at);
         let number = self.announce(&mut change, Changed::Token(token_id)).await?;
         change.commit().await.map_err(StorageError::from)?;
-        self.confirm(number).await?;
-        Ok(())
+        Ok(number)
     }
 }

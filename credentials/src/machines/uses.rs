@@ -4,17 +4,22 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use dashmap::DashMap;
 use latchkey_model::{access_key::Use, id::AccessKeyId, timestamp::Timestamp};
 use sqlx::AnyConnection;
+use tokio::time::timeout;
 
 use super::verify::VerifyError;
 use crate::{Engine, StorageError, access_keys::KeyRecord, storage::access_keys};
 
 /// How many uses are written in one transaction at the most: what a person changes waits for it.
 const WRITTEN_AT_A_TIME: usize = 500;
+
+/// How long a call waits until the first use of its key is written. It stands without that.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(1);
 
 /// The latest use of each key that is not yet in the database.
 #[derive(Default)]
@@ -99,16 +104,23 @@ impl Engine {
     /// well: the call stands in any case.
     pub(super) async fn count_use(&self, key: &KeyRecord, address: IpAddr) {
         let call = Call { at: self.now(), from: address };
-        let mut is_noted = self.settings().record_last_use;
-        if key.first_used.is_none()
-            && let Err(error) = Box::pin(self.write_first_use(key, call)).await
-        {
-            tracing::warn!(key = %key.id, error = &error as &dyn std::error::Error, "a first use was not written at once");
-            is_noted = true;
-        }
-        if is_noted {
+        let is_written = key.first_used.is_some() || Box::pin(self.write_first_use_or_warn(key, call)).await;
+        if !is_written || self.settings().record_last_use {
             self.uses().note(&key.id, call);
         }
+    }
+
+    /// Whether it could be written in time.
+    async fn write_first_use_or_warn(&self, key: &KeyRecord, first: Call) -> bool {
+        let key_id = &key.id;
+        match timeout(WRITTEN_WITHIN, self.write_first_use(key, first)).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => {
+                tracing::warn!(key = %key_id, error = &error as &dyn std::error::Error, "a first use was not written at once");
+            }
+            Err(_) => tracing::warn!(key = %key_id, "a first use was not written in time"),
+        }
+        false
     }
 
     async fn write_first_use(&self, key: &KeyRecord, first: Call) -> Result<(), VerifyError> {
@@ -163,8 +175,6 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use latchkey_model::access_key::Kind;
     use sqlx::Executor;
 

@@ -10,11 +10,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{ASKED_EVERY, Beat, Change, ChangeNumber, Node, WAITED_LONGER};
+use super::{ASKED_EVERY, Beat, Change, ChangeNumber, Node, Place, WAITED_LONGER};
 use crate::{
     Engine, StorageError,
     access_keys::State,
     engine::WeakEngine,
+    signing::SigningKeysError,
     storage::{access_keys, dialect::nodes, revoked_tokens},
 };
 
@@ -41,9 +42,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Leaves the nodes: nobody waits for this one any more. What it still holds it must not serve.
+    /// Leaves the nodes: this one judges nothing any more, and nobody waits for it.
     pub(crate) async fn leave_the_nodes(&self) {
         let Some(node) = self.node() else { return };
+        node.has_left.store(true, Ordering::Release);
+        // It must not tell afterwards that it lives.
+        *node.place.lock().await = Place::Left;
         let leaving = async { nodes::leave(&mut *self.writer().await?, &node.id).await };
         if let Err(error) = leaving.await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the node could not sign off");
@@ -96,6 +100,7 @@ impl Engine {
                 Change::Key(_, id) => {
                     keys.insert(id);
                 }
+                Change::SigningKeys(_) => self.take_over_signing_keys(connection).await.map_err(unreadable)?,
                 Change::Token(_, id) => {
                     if let Some(ends_at) = revoked_tokens::end_of(connection, &id).await? {
                         self.directory().revoked_tokens().note(id, ends_at);
@@ -123,6 +128,14 @@ impl Engine {
     }
 }
 
+/// A node with another sealing key goes by no announced signing keys, and so is never current again.
+fn unreadable(error: SigningKeysError) -> StorageError {
+    match error {
+        SigningKeysError::Storage(error) => error,
+        SigningKeysError::NotMade | SigningKeysError::WrongSealingKey => StorageError::Corrupt("signing key"),
+    }
+}
+
 /// Whether changes are all that came after one.
 fn follows(applied: ChangeNumber, changes: &[Change]) -> bool {
     changes.first().is_some_and(|first| first.number().0 == applied.0 + 1)
@@ -131,10 +144,15 @@ fn follows(applied: ChangeNumber, changes: &[Change]) -> bool {
 /// Asks for changes now and then, and whenever something was heard.
 async fn follow(engine: WeakEngine, connection: AnyConnection) {
     let mut connection = Some(connection);
+    let mut was_current = true;
     loop {
         let Some(engine) = engine.upgrade() else { return };
         let Some(node) = engine.node() else { return };
         let wake = node.wake.clone();
+        let place = node.place.lock().await;
+        if *place == Place::Left {
+            return;
+        }
         let caught_up = timeout(ANSWERED_WITHIN, async {
             let mut open = match connection.take() {
                 Some(open) => open,
@@ -146,9 +164,11 @@ async fn follow(engine: WeakEngine, connection: AnyConnection) {
         match caught_up.await {
             Ok(Ok(open)) => connection = Some(open),
             // What is left of the connection is dropped: the next one begins anew.
-            Ok(Err(error)) => warn_if_out_of_touch(&engine, &error),
+            Ok(Err(error)) => tracing::debug!(error = &error as &dyn std::error::Error, "the node could not ask"),
             Err(_) => tracing::debug!("the database has not answered in time"),
         }
+        was_current = tell_if_other(was_current, engine.is_current());
+        drop(place);
         drop(engine);
         tokio::select! {
             () = sleep(ASKED_EVERY) => {}
@@ -157,10 +177,14 @@ async fn follow(engine: WeakEngine, connection: AnyConnection) {
     }
 }
 
-fn warn_if_out_of_touch(engine: &Engine, error: &StorageError) {
-    if !engine.is_current() {
-        tracing::warn!(error = error as &dyn std::error::Error, "out of touch with the database: nothing is judged");
+/// One line when the node falls out of touch, and one when it is back.
+fn tell_if_other(was_current: bool, is_current: bool) -> bool {
+    match (was_current, is_current) {
+        (true, false) => tracing::error!("out of touch with the database for too long: credentials are not judged"),
+        (false, true) => tracing::info!("in touch with the database again: credentials are judged"),
+        _ => {}
     }
+    is_current
 }
 
 /// Wakes the node whenever a change is announced, and after each loss of the connection, in which announcements are lost.

@@ -14,14 +14,14 @@ mod freshness;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use latchkey_model::id::AccessKeyId;
 use sqlx::AnyConnection;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use self::freshness::Freshness;
 use crate::{Engine, StorageError, random::Random, storage::dialect::nodes};
@@ -55,6 +55,8 @@ pub(crate) enum Changed<'a> {
     Key(&'a AccessKeyId),
     /// A token that ended before its time, by its identifier.
     Token(&'a str),
+    /// Earlier signing keys are gone, and every token with them.
+    SigningKeys,
 }
 
 /// What was announced, with its number.
@@ -62,12 +64,13 @@ pub(crate) enum Changed<'a> {
 pub(crate) enum Change {
     Key(ChangeNumber, AccessKeyId),
     Token(ChangeNumber, String),
+    SigningKeys(ChangeNumber),
 }
 
 impl Change {
     fn number(&self) -> ChangeNumber {
         match self {
-            Self::Key(number, _) | Self::Token(number, _) => *number,
+            Self::Key(number, _) | Self::Token(number, _) | Self::SigningKeys(number) => *number,
         }
     }
 }
@@ -114,6 +117,17 @@ pub(crate) struct Node {
     living: AtomicUsize,
     /// Has it ask at once.
     wake: Arc<Notify>,
+    /// Held while it tells the others that it lives.
+    place: Mutex<Place>,
+    /// It judges nothing any more.
+    has_left: AtomicBool,
+}
+
+/// Whether a node is one of those that others wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Taken,
+    Left,
 }
 
 impl Node {
@@ -126,11 +140,13 @@ impl Node {
             behind: AtomicI64::new(0),
             living: AtomicUsize::new(1),
             wake: Arc::new(Notify::new()),
+            place: Mutex::new(Place::Taken),
+            has_left: AtomicBool::new(false),
         }
     }
 
     pub(crate) fn is_current(&self) -> bool {
-        self.freshness.is_proven()
+        self.freshness.is_proven() && !self.has_left.load(Ordering::Acquire)
     }
 
     /// The last change that this node goes by.

@@ -18,7 +18,7 @@ use crate::{
     hashing::check_strength,
     one_time_link::{LinkDigest, Purpose},
     storage::{
-        is_duplicate,
+        HeldTable, is_duplicate,
         members::{self, MemberRow},
         one_time_links, organizations,
     },
@@ -112,7 +112,11 @@ impl Engine {
             return Ok(false);
         }
         let founder = self.founder(organization, email, password).await?;
-        let mut change = self.begin().await?;
+        // Nodes that start at once make one.
+        let mut change = self.storage().begin_alone_on(HeldTable::Organizations).await?;
+        if organizations::any_exists(&mut change).await? {
+            return Ok(false);
+        }
         self.found(&mut change, founder, LATCHKEY).await?;
         one_time_links::delete_set_ups(&mut change).await?;
         change.commit().await.map_err(StorageError::from)?;

@@ -18,8 +18,10 @@ use super::{
 use crate::{
     Clock, Overloaded, StorageError,
     admission::Computing,
+    propagation::{ChangeNumber, Changed},
     storage::{
-        Storage,
+        HeldTable, Storage,
+        dialect::nodes,
         signing_keys::{self, SigningKeyRow},
     },
 };
@@ -97,7 +99,7 @@ impl SigningKeys {
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         if let Some(previous) = previous {
             reseal(&mut change, previous, &sealing).await?;
         }
@@ -132,7 +134,7 @@ impl SigningKeys {
     /// another process has made.
     pub(crate) async fn renew(&self, storage: &Storage, now: Timestamp) -> Result<(), SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
@@ -152,15 +154,22 @@ impl SigningKeys {
         Ok(())
     }
 
-    /// Makes the next key, due or not.
+    /// Takes over what another process has announced.
+    pub(crate) async fn take_over(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
+        let _alone = self.caught_up_at.lock().await;
+        self.replace(opened(&signing_keys::list(connection).await?, &self.sealing)?);
+        Ok(())
+    }
+
+    /// Makes the next key, due or not. If that ends tokens, it is announced.
     pub(crate) async fn rotate(
         &self,
         storage: &Storage,
         rotation: Rotation,
         now: Timestamp,
-    ) -> Result<(), SigningKeysError> {
+    ) -> Result<Option<ChangeNumber>, SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
-        let mut change = storage.begin_on_signing_keys().await?;
+        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         let signs_from = match rotation {
             Rotation::Planned if is_one_waiting(&signing_keys::list(&mut change).await?, now) => None,
             Rotation::Planned => Some(now.plus(PUBLISHED_AHEAD)),
@@ -173,9 +182,13 @@ impl SigningKeys {
             add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
         }
         let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        let number = match rotation {
+            Rotation::Planned => None,
+            Rotation::EndingAllTokens => nodes::announce(&mut change, Changed::SigningKeys).await?,
+        };
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
-        Ok(())
+        Ok(number)
     }
 
     fn replace(&self, ring: KeyRing) {

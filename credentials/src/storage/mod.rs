@@ -31,7 +31,7 @@ use std::{
     },
 };
 
-pub(crate) use dialect::Dialect;
+pub(crate) use dialect::{Dialect, HeldTable};
 pub(crate) use group_commit::GroupCommit;
 pub(crate) use held::{Connection, Transaction};
 pub use open::DatabaseError;
@@ -139,11 +139,11 @@ impl Storage {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// A transaction for changing the signing keys: one at a time, on all nodes.
-    pub(crate) async fn begin_on_signing_keys(&self) -> Result<Transaction, StorageError> {
+    /// A transaction for changing a table: one at a time, on all nodes.
+    pub(crate) async fn begin_alone_on(&self, table: HeldTable) -> Result<Transaction, StorageError> {
         let mut change = self.begin().await?;
-        if let Some(lock) = self.dialect.lock_signing_keys() {
-            execute(&mut change, sqlx::query(lock)).await?;
+        if let Some(hold) = self.dialect.hold(table) {
+            execute(&mut change, sqlx::query(hold)).await?;
         }
         Ok(change)
     }

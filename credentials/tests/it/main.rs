@@ -17,6 +17,7 @@ mod machines;
 mod members;
 mod no_secrets;
 mod nodes;
+mod propagation;
 mod scopes;
 mod sessions;
 mod signing;

@@ -100,7 +100,7 @@ async fn a_key_carries_defined_scopes_only(latchkey: Latchkey) {
     let key = create("orders:read tokens:introspect").await.unwrap();
     assert_eq!(key.key.scopes.to_string(), "orders:read tokens:introspect");
     latchkey.set_status(&ana, &key, Activation::Active).await;
-    assert_eq!(*verified(&latchkey, &key).await.scopes(), key.key.scopes);
+    assert_eq!(verified(&latchkey, &key).await.scopes().clone(), key.key.scopes);
 }
 
 async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
@@ -110,7 +110,7 @@ async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
     assert!(verified(&latchkey, &key).await.scopes().is_empty());
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
-    assert_eq!(*verified(&latchkey, &key).await.scopes(), scopes("orders:read"));
+    assert_eq!(verified(&latchkey, &key).await.scopes().clone(), scopes("orders:read"));
     let details = latchkey.engine.access_key(&ana, &key.key.id).await.unwrap();
     let changes: Vec<_> = details.history.iter().filter(|record| record.action == Action::ScopesChanged).collect();
     assert_eq!(changes.len(), 1, "setting what is set changes nothing");

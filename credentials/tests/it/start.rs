@@ -104,3 +104,24 @@ async fn strange_characters_in_the_path_are_only_characters() {
     open(settings(&database)).await.unwrap();
     assert!(folder.path().join("a b?c#d%20é.db").exists());
 }
+
+/// While nodes are upgraded one after the other, the version before serves the schema of the next one.
+#[test]
+fn migrations_take_nothing_from_the_version_before() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+    let files = ["", "sqlite", "postgres"].map(|name| fs::read_dir(folder.join(name)).unwrap());
+    let mut looked_at = 0;
+    for file in files.into_iter().flatten().map(|file| file.unwrap().path()) {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        // The first two came before there was a version.
+        if !file.is_file() || name < "0003" {
+            continue;
+        }
+        let sql = fs::read_to_string(&file).unwrap().to_uppercase();
+        for taken in ["DROP ", "RENAME ", "ALTER COLUMN", "ADD CONSTRAINT", "DELETE FROM"] {
+            assert!(!sql.contains(taken), "{name}: {taken}");
+        }
+        looked_at += 1;
+    }
+    assert!(looked_at > 0);
+}

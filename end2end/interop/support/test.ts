@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { test as base, expect } from "@playwright/test";
 import { Latchkey } from "../../support/latchkey.ts";
+import { newPostgresDatabase } from "../../support/postgres.ts";
 import { Session } from "../../support/session.ts";
 import { endOf } from "../../support/test.ts";
 
@@ -32,14 +31,3 @@ export const test = base.extend<Fixtures>({
   },
   script: async ({ latchkey }, use) => use(await Session.signIn(latchkey)),
 });
-
-/** Makes an empty database in the cluster that `LATCHKEY_TEST_POSTGRES` names, and says how a server uses it. */
-function newPostgresDatabase(): NodeJS.ProcessEnv {
-  const cluster = process.env.LATCHKEY_TEST_POSTGRES;
-  if (!cluster) throw new Error("LATCHKEY_TEST_POSTGRES names no cluster: run this by `make interop`");
-  const name = `interop_${randomBytes(6).toString("hex")}`;
-  execFileSync("psql", ["--quiet", "--dbname", cluster, "--command", `CREATE DATABASE ${name}`]);
-  const database = new URL(cluster);
-  database.pathname = name;
-  return { LATCHKEY_DATABASE: database.href, LATCHKEY_SEALING_KEY: randomBytes(32).toString("base64") };
-}

@@ -47,13 +47,18 @@ impl Worker {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (connections, given) = mpsc::unbounded_channel();
         let (end, ended) = oneshot::channel();
-        let (keep, kept) = oneshot::channel::<()>();
+        let (keep, mut kept) = oneshot::channel::<()>();
         let handle = Handle::new();
         let server = server(Given { connections: Mutex::new(given), limits }, limits, handle.clone());
         let serve = async move {
-            let outcome = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await;
-            let _ = end.send(outcome);
-            let _ = kept.await;
+            tokio::select! {
+                outcome = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()) => {
+                    let _ = end.send(outcome);
+                    let _ = kept.await;
+                }
+                // Whoever started it is gone.
+                _ = &mut kept => {}
+            }
         };
         let thread = thread::Builder::new().name("connections".to_owned()).spawn(move || runtime.block_on(serve))?;
         let thread = Thread { keep: Some(keep), thread: Some(thread) };

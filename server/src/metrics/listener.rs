@@ -23,7 +23,7 @@ const LIMITS: Limits = Limits {
     connections: 16,
     next_request: Duration::from_mins(2),
     answer: Duration::from_secs(10),
-    last_requests: Duration::from_secs(1),
+    last_requests: Duration::from_millis(500),
 };
 
 /// Where metrics will be served.

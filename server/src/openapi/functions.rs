@@ -1,7 +1,7 @@
 use latchkey_model::{
     access_key::{
         AccessKey, AccessKeyDetails, AccessKeyPage, Activation, ChangedAccessKey, CreateAccessKey, CreatedAccessKey,
-        ListAccessKeys, Validation,
+        ListAccessKeys, StatusSet, Validation,
     },
     id::{AccessKeyId, MemberId},
     member::{ChangedMember, Invitation, MemberList, OneTimeLink, Role},
@@ -42,7 +42,7 @@ fn access_keys(shapes: &mut SchemaGenerator) -> Vec<Operation> {
         Function::new(shapes, TAG, "access-keys/set-status", Access::KeyManagers, "Activates or deactivates a key")
             .takes::<AccessKeyId>("id", "The key.")
             .takes::<Activation>("status", "What it is from now on. Repeating a status changes nothing.")
-            .gives::<ChangedAccessKey>("The key, as it is now."),
+            .gives::<StatusSet>("The key, as it is now, and the nodes that go by it."),
         Function::new(shapes, TAG, "access-keys/set-scopes", Access::KeyManagers, "Sets the scopes of a key")
             .takes::<AccessKeyId>("id", "The key.")
             .takes::<Scopes>("scopes", "All that it carries from now on.")

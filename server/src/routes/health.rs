@@ -10,7 +10,7 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: the database answers too, credentials can be judged, and the server is not about to end.
+/// `GET /readyz`: credentials can be judged, and the server is not about to end.
 pub(super) async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemAnswer> {
     if !state.lifecycle.is_serving() {
         return Err(ProblemAnswer::unavailable());

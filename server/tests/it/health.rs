@@ -11,3 +11,16 @@ async fn the_process_lives_without_its_database_and_is_not_ready() {
     latchkey.get("/livez").await.is(200);
     latchkey.get("/readyz").await.must_be_problem(503, "unavailable");
 }
+
+#[tokio::test]
+async fn a_node_that_is_out_of_touch_is_not_ready_and_judges_nothing() {
+    let latchkey = Latchkey::start_on_postgres().await;
+    let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
+    let bearer = format!("Bearer {secret}");
+    latchkey.ping(&bearer).await.is(200);
+    latchkey.engine.close().await;
+    let answer = latchkey.ping(&bearer).await.must_be_problem(503, "unavailable");
+    assert_eq!((answer.header("retry-after"), answer.header("www-authenticate")), ("1".to_owned(), String::new()));
+    latchkey.get("/readyz").await.must_be_problem(503, "unavailable");
+    latchkey.get("/livez").await.is(200);
+}

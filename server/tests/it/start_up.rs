@@ -222,3 +222,24 @@ fn the_command_line_rotates_signing_keys() {
     assert_eq!(last.len(), 1);
     assert!(!both.contains(&last[0]));
 }
+
+#[test]
+fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
+    let server = Binary::new().with("LATCHKEY_DRAIN", "2").serve();
+    server.get("/readyz", "").is(200);
+    server.tell_to_stop();
+    while server.get("/readyz", "").status == 200 {}
+    server.get("/readyz", "").is(503);
+    server.get("/livez", "").is(200);
+    server.get("/api/v1/ping", "Bearer x").is(401);
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn told_to_stop_twice_it_waits_for_nobody() {
+    let server = Binary::new().with("LATCHKEY_DRAIN", "60").serve();
+    server.tell_to_stop();
+    while server.get("/readyz", "").status == 200 {}
+    server.tell_to_stop();
+    assert_eq!(server.wait(), Some(0));
+}

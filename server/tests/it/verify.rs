@@ -212,6 +212,14 @@ async fn a_defect_is_no_verdict_either() {
         }
     };
     latchkey.tamper("UPDATE access_keys SET scopes = '\"'").await;
+    // As if another node had done it: this one reads the key anew.
+    latchkey.tamper("UPDATE change_counter SET number = number + 1").await;
+    latchkey
+        .tamper("INSERT INTO changes SELECT number, 'access_key', access_keys.id, 0 FROM change_counter, access_keys")
+        .await;
+    while latchkey.ping(&bearer).await.status == 200 {
+        tokio::task::yield_now().await;
+    }
     ask().await;
     latchkey.tamper("UPDATE access_keys SET scopes = ''").await;
     latchkey.ping(&bearer).await.is(200);

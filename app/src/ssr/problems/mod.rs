@@ -38,7 +38,10 @@ impl<T, E: IntoProblem> OrProblem<T> for Result<T, E> {
 
 impl IntoProblem for StorageError {
     fn into_problem(self) -> Problem {
-        tracing::error!(error = with_sources(&self), "the database failed");
+        // That one is out of touch is told once, where it is found, and not for each request.
+        if !matches!(self, Self::OutOfTouch) {
+            tracing::error!(error = with_sources(&self), "the database failed");
+        }
         match self {
             Self::Unavailable(_) | Self::OutOfTouch => {
                 Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) }

@@ -92,14 +92,21 @@ impl Dialect {
         }
     }
 
-    /// Keeps others from changing the signing keys until the transaction ends; reading them goes on. SQLite has one
-    /// writer in any case.
-    pub(super) fn lock_signing_keys(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE"),
+    /// Keeps others from changing a table until the transaction ends; reading it goes on. SQLite has one writer in any case.
+    pub(super) fn hold(self, table: HeldTable) -> Option<&'static str> {
+        match (self, table) {
+            (Self::Sqlite, _) => None,
+            (Self::Postgres, HeldTable::SigningKeys) => Some("LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE"),
+            (Self::Postgres, HeldTable::Organizations) => Some("LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE"),
         }
     }
+}
+
+/// What one node at a time may change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum HeldTable {
+    SigningKeys,
+    Organizations,
 }
 
 /// Where a database is.

@@ -33,6 +33,7 @@ pub(crate) async fn announce(
     let (kind, subject) = match changed {
         Changed::Key(id) => ("access_key", id.as_str()),
         Changed::Token(id) => ("token", id),
+        Changed::SigningKeys => ("signing_keys", ""),
     };
     let row = sqlx::query(concat!(
         "WITH next AS (UPDATE change_counter SET number = number + 1 RETURNING number), \
@@ -118,6 +119,7 @@ pub(crate) async fn changes_after(
             Ok(match row.try_get::<String, _>("kind")?.as_str() {
                 "access_key" => Change::Key(number, subject.parse::<AccessKeyId>().map_err(|_| CORRUPT)?),
                 "token" => Change::Token(number, subject),
+                "signing_keys" => Change::SigningKeys(number),
                 _ => return Err(CORRUPT),
             })
         })

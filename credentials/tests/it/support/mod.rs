@@ -104,9 +104,16 @@ impl Latchkey {
 
     /// Another node on the same PostgreSQL, with a clock of its own.
     pub async fn another_node(&self) -> Self {
-        let node = Self::open(self.database.clone(), tempfile::tempdir().unwrap()).await;
-        node.clock.0.store(self.clock.now().0, Ordering::SeqCst);
-        node
+        self.another_node_named("berlin-2", Duration::from_secs(5)).await
+    }
+
+    /// The same, by a name, and with how long it serves without proof that it is current.
+    pub async fn another_node_named(&self, name: &str, max_staleness: Duration) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(self.clock.now().0)));
+        let node = Some(NodeSettings { name: name.to_owned(), max_staleness });
+        let settings = Settings { node, ..settings(&self.database) };
+        let engine = open_engine(settings, clock.clone()).await.unwrap();
+        Self { engine, clock, database: self.database.clone(), folder: tempfile::tempdir().unwrap() }
     }
 
     /// Closes the engine and opens another on the same database.

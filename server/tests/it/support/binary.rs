@@ -176,6 +176,16 @@ impl Server {
         Reply::of(request.send_form(form.iter().copied()).unwrap())
     }
 
+    /// Sends SIGTERM, as service managers do, and does not wait.
+    pub fn tell_to_stop(&self) {
+        terminate(self.child.id());
+    }
+
+    /// Waits for the end, and tells how the process ended.
+    pub fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// Sends SIGTERM, as service managers do, and tells how the process ended and what it had still printed.
     pub fn stop(mut self) -> (Option<i32>, String) {
         terminate(self.child.id());

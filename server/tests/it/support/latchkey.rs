@@ -22,7 +22,7 @@ use latchkey_model::timestamp::Timestamp;
 use latchkey_server::{Lifecycle, Metrics, Refusals, ServerState, Shared, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -67,14 +67,40 @@ pub struct Person<'a> {
     pub cookie: String,
 }
 
+fn shared(engine: &Engine) -> Shared {
+    Shared {
+        engine: engine.clone(),
+        public_origin: None,
+        trusted_proxies: Vec::new(),
+        metrics: Metrics::of(engine).unwrap(),
+        refusals: Refusals::default(),
+        request_timeout: Duration::from_secs(10),
+        lifecycle: Lifecycle::endless(),
+    }
+}
+
 impl Latchkey {
     pub async fn start() -> Self {
         Self::start_with(None, "").await
     }
 
-    /// A server that asks its database on every call: with SQLite, a call with a known key asks it nothing.
     pub async fn start_on_postgres() -> Self {
         Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "").await
+    }
+
+    /// The same, where a request may take no longer.
+    pub fn with_request_timeout(mut self, request_timeout: Duration) -> Self {
+        let shared = Shared { request_timeout, ..shared(&self.engine) };
+        self.router = router::<Site>(ServerState::from(shared));
+        self
+    }
+
+    /// Holds a table against everybody until the connection is dropped.
+    pub async fn hold(&self, table: &str) -> PgConnection {
+        let mut holder = PgConnection::connect(&self.database).await.unwrap();
+        holder.execute("BEGIN").await.unwrap();
+        holder.execute(AssertSqlSafe(format!("LOCK TABLE {table}"))).await.unwrap();
+        holder
     }
 
     /// A server that is reached at `public_url`, and that trusts the proxies of a network.
@@ -101,13 +127,9 @@ impl Latchkey {
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
         let router = router::<Site>(ServerState::from(Shared {
-            engine: engine.clone(),
             public_origin: public_url.map(str::to_owned),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
-            metrics: Metrics::of(&engine).unwrap(),
-            refusals: Refusals::default(),
-            request_timeout: Duration::from_secs(10),
-            lifecycle: Lifecycle::endless(),
+            ..shared(&engine)
         }));
         Self { engine, router, clock, database, _folder: folder }
     }

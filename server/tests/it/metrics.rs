@@ -40,37 +40,37 @@ fn each_metric_has_its_value_after_calls_that_are_known() {
 
     let metrics = server.metrics();
     let requests = |route: &str, outcome: &str| {
-        metrics.value(&format!(r#"latchkey_requests_total{{outcome="{outcome}",route="{route}"}}"#))
+        metrics.count(&format!(r#"latchkey_requests_total{{outcome="{outcome}",route="{route}"}}"#))
     };
-    assert_eq!(requests("/api/{*path}", "accepted"), 3.0);
-    assert_eq!(requests("/api/v1/ping", "accepted"), 3.0);
-    assert_eq!(requests("/api/v1/ping", "refused"), 2.0);
-    assert_eq!(requests("/api/v1/ping", "client_error"), 1.0);
-    assert_eq!(requests("/api/v1/ping", "unavailable"), 0.0);
-    assert_eq!(requests("/api/v1/ping", "server_error"), 0.0);
-    assert_eq!(requests("/verify/{*path}", "accepted"), 1.0);
-    assert_eq!(requests("/verify", "refused"), 1.0);
+    assert_eq!(requests("/api/{*path}", "accepted"), 3);
+    assert_eq!(requests("/api/v1/ping", "accepted"), 3);
+    assert_eq!(requests("/api/v1/ping", "refused"), 2);
+    assert_eq!(requests("/api/v1/ping", "client_error"), 1);
+    assert_eq!(requests("/api/v1/ping", "unavailable"), 0);
+    assert_eq!(requests("/api/v1/ping", "server_error"), 0);
+    assert_eq!(requests("/verify/{*path}", "accepted"), 1);
+    assert_eq!(requests("/verify", "refused"), 1);
 
     // The request without a credential was no case for the engine.
-    assert_eq!(metrics.value("latchkey_verification_duration_seconds_count"), 6.0);
-    assert_eq!(metrics.value(r#"latchkey_verification_duration_seconds_bucket{le="+Inf"}"#), 6.0);
+    assert_eq!(metrics.count("latchkey_verification_duration_seconds_count"), 6);
+    assert_eq!(metrics.count(r#"latchkey_verification_duration_seconds_bucket{le="+Inf"}"#), 6);
     assert!(metrics.value("latchkey_verification_duration_seconds_sum") > 0.0);
-    assert!(metrics.value(r#"latchkey_verification_duration_seconds_bucket{le="0.000001"}"#) <= 6.0);
-    assert!(metrics.value(r#"latchkey_verification_duration_seconds_bucket{le="1"}"#) >= 4.0);
-    assert_eq!(metrics.value(r#"latchkey_secret_cache_total{result="hash"}"#), 1.0);
-    assert_eq!(metrics.value(r#"latchkey_secret_cache_total{result="hit"}"#), 4.0);
+    assert!(metrics.count(r#"latchkey_verification_duration_seconds_bucket{le="0.000001"}"#) <= 6);
+    assert!(metrics.count(r#"latchkey_verification_duration_seconds_bucket{le="1"}"#) >= 4);
+    assert_eq!(metrics.count(r#"latchkey_secret_cache_total{result="hash"}"#), 1);
+    assert_eq!(metrics.count(r#"latchkey_secret_cache_total{result="hit"}"#), 4);
     for of in ["secrets", "passwords"] {
-        assert_eq!(metrics.value(&format!(r#"latchkey_hash_queue_waiting{{of="{of}"}}"#)), 0.0);
-        assert_eq!(metrics.value(&format!(r#"latchkey_hash_queue_refused_total{{of="{of}"}}"#)), 0.0);
+        assert_eq!(metrics.count(&format!(r#"latchkey_hash_queue_waiting{{of="{of}"}}"#)), 0);
+        assert_eq!(metrics.count(&format!(r#"latchkey_hash_queue_refused_total{{of="{of}"}}"#)), 0);
     }
-    assert_eq!(metrics.value("latchkey_propagation_lag_seconds"), 0.0);
-    assert_eq!(metrics.value("latchkey_propagation_applied"), 0.0);
-    assert_eq!(metrics.value("latchkey_propagation_behind"), 0.0);
-    assert_eq!(metrics.value("latchkey_nodes"), 1.0);
-    let connections = |state: &str| metrics.value(&format!(r#"latchkey_database_connections{{state="{state}"}}"#));
-    assert!(connections("idle") + connections("used") >= 2.0, "one writes and one reads");
-    assert_eq!(metrics.value("latchkey_database_connections_max"), 9.0);
-    assert_eq!(metrics.value(&format!(r#"latchkey_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"))), 1.0);
+    assert_eq!(metrics.count("latchkey_propagation_lag_seconds"), 0);
+    assert_eq!(metrics.count("latchkey_propagation_applied"), 0);
+    assert_eq!(metrics.count("latchkey_propagation_behind"), 0);
+    assert_eq!(metrics.count("latchkey_nodes"), 1);
+    let connections = |state: &str| metrics.count(&format!(r#"latchkey_database_connections{{state="{state}"}}"#));
+    assert!(connections("idle") + connections("used") >= 2, "one writes and one reads");
+    assert_eq!(metrics.count("latchkey_database_connections_max"), 9);
+    assert_eq!(metrics.count(&format!(r#"latchkey_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"))), 1);
 }
 
 #[test]
@@ -78,8 +78,8 @@ fn tokens_and_introspection_are_verdicts_too() {
     let binary = Binary::new().with_metrics();
     let mut server = binary.serve();
     let (id, secret) = key(&mut server, "oauth_client");
-    let before = server.metrics().value("latchkey_verification_duration_seconds_count");
-    assert_eq!(before, 0.0);
+    let before = server.metrics().count("latchkey_verification_duration_seconds_count");
+    assert_eq!(before, 0);
     let grant = [("grant_type", "client_credentials")];
     let token = server.post_form("/oauth/token", &basic(&id, &secret), &grant).is(200).json();
     let token = token["access_token"].as_str().unwrap().to_owned();
@@ -87,9 +87,9 @@ fn tokens_and_introspection_are_verdicts_too() {
     // Of who asks; it may not, so there is none of what it asks about.
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*token)]).is(403);
     let metrics = server.metrics();
-    assert_eq!(metrics.value("latchkey_verification_duration_seconds_count"), 3.0);
+    assert_eq!(metrics.count("latchkey_verification_duration_seconds_count"), 3);
     let refused = r#"latchkey_requests_total{outcome="refused",route="/oauth/introspect"}"#;
-    assert_eq!(metrics.value(refused), 1.0);
+    assert_eq!(metrics.count(refused), 1);
 }
 
 #[tokio::test]
@@ -104,19 +104,19 @@ async fn on_postgresql_the_numbers_are_of_its_pool_and_its_nodes() {
     let (first, second) = (binary(), binary());
     let (one, mut two) = (first.serve(), second.serve());
     // Nobody changes a key: each hears of the other with its next beat.
-    while [&one, &two].map(|node| node.metrics().value("latchkey_nodes")) != [2.0, 2.0] {}
-    assert_eq!(one.metrics().value("latchkey_database_connections_max"), 20.0);
+    while [&one, &two].map(|node| node.metrics().count("latchkey_nodes")) != [2, 2] {}
+    assert_eq!(one.metrics().count("latchkey_database_connections_max"), 20);
     assert!(one.metrics().value("latchkey_propagation_lag_seconds") < 5.0);
 
     // Its link is the one that counts: it was made last.
     key(&mut two, "api_key");
-    let applied = |node: &Server| node.metrics().value("latchkey_propagation_applied");
-    assert!(applied(&one) >= 1.0);
+    let applied = |node: &Server| node.metrics().count("latchkey_propagation_applied");
+    assert!(applied(&one) >= 1);
     while applied(&two) != applied(&one) {}
-    assert_eq!(two.metrics().value("latchkey_propagation_behind"), 0.0);
+    assert_eq!(two.metrics().count("latchkey_propagation_behind"), 0);
 
     two.stop();
-    while one.metrics().value("latchkey_nodes") != 1.0 {}
+    while one.metrics().count("latchkey_nodes") != 1 {}
 }
 
 #[test]

@@ -218,8 +218,19 @@ impl Metrics {
     /// The value of a series, by its name and labels as they are written.
     #[track_caller]
     pub fn value(&self, series: &str) -> f64 {
+        self.text(series).parse().unwrap()
+    }
+
+    /// The value of one that counts.
+    #[track_caller]
+    pub fn count(&self, series: &str) -> u64 {
+        self.text(series).parse().unwrap()
+    }
+
+    #[track_caller]
+    fn text(&self, series: &str) -> &str {
         let value = self.0.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-        value.unwrap_or_else(|| panic!("{series} is not in\n{}", self.0)).parse().unwrap()
+        value.unwrap_or_else(|| panic!("{series} is not in\n{}", self.0))
     }
 }
 

@@ -28,6 +28,18 @@ pub(crate) const OVERLOADED: Overloaded = Overloaded { retry_after: Duration::fr
 pub(crate) struct Admission {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    at_a_time: usize,
+    waiting: usize,
+    refused: AtomicU64,
+}
+
+/// A queue for work, at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// How much work waits for its turn.
+    pub waiting: usize,
+    /// How much has been refused since the start, because too much waited already.
+    pub refused: u64,
 }
 
 /// The place of work that is under way; it is free again when this is dropped.
@@ -38,7 +50,13 @@ pub(crate) struct Place {
 
 impl Admission {
     pub(crate) fn new(at_a_time: usize, waiting: usize) -> Self {
-        Self { running: Arc::new(Semaphore::new(at_a_time)), admitted: Arc::new(Semaphore::new(at_a_time + waiting)) }
+        Self {
+            running: Arc::new(Semaphore::new(at_a_time)),
+            admitted: Arc::new(Semaphore::new(at_a_time + waiting)),
+            at_a_time,
+            waiting,
+            refused: AtomicU64::new(0),
+        }
     }
 
     /// Waits for a place.
@@ -46,9 +64,19 @@ impl Admission {
     /// # Errors
     /// [`Overloaded`] if too much waits already.
     pub(crate) async fn enter(&self) -> Result<Place, Overloaded> {
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| OVERLOADED)?;
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            OVERLOADED
+        })?;
         let running = self.running.clone().acquire_owned().await.map_err(|_| OVERLOADED)?;
         Ok(Place { _running: running, _admitted: admitted })
+    }
+
+    /// What waits now, and what has been refused so far.
+    pub(crate) fn queue(&self) -> Queue {
+        let admitted = (self.at_a_time + self.waiting).saturating_sub(self.admitted.available_permits());
+        let running = self.at_a_time.saturating_sub(self.running.available_permits());
+        Queue { waiting: admitted.saturating_sub(running), refused: self.refused.load(Ordering::Relaxed) }
     }
 
     /// Admits nothing for as long as the result is held.
@@ -97,6 +125,11 @@ impl Computing {
         self.runs.load(Ordering::Relaxed)
     }
 
+    /// What waits now, and what has been refused so far.
+    pub(crate) fn queue(&self) -> Queue {
+        self.admission.queue()
+    }
+
     /// Admits nothing for as long as the result is held.
     #[cfg(test)]
     pub(crate) fn fill(&self) -> OwnedSemaphorePermit {
@@ -117,9 +150,12 @@ mod tests {
         let mut third = pin!(admission.enter());
         let waits = poll_fn(|context| Poll::Ready(third.as_mut().poll(context).is_pending())).await;
         assert!(waits, "two places and no more");
+        assert_eq!(admission.queue(), Queue { waiting: 1, refused: 0 });
         assert_eq!(admission.enter().await.err(), Some(OVERLOADED));
+        assert_eq!(admission.queue(), Queue { waiting: 1, refused: 1 });
         drop(first);
         third.await.unwrap();
+        assert_eq!(admission.queue(), Queue { waiting: 0, refused: 1 });
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
 
 use latchkey_model::timestamp::Timestamp;
 use serde::Serialize;
-use sqlx::{Any, AnyConnection, Transaction, pool::PoolConnection};
+use sqlx::AnyConnection;
 use thiserror::Error;
 
 use crate::{
@@ -21,7 +21,8 @@ use crate::{
     signing::{
         KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
     },
-    storage::{DatabaseError, GroupCommit, Storage},
+    statistics::Tally,
+    storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
     throttle::Throttle,
 };
 
@@ -91,6 +92,7 @@ struct Parts {
     verified_tokens: VerifiedTokens,
     machine_writes: Admission,
     directory: KeyDirectory,
+    tally: Tally,
     /// Present where there may be others.
     node: Option<Node>,
 }
@@ -135,6 +137,7 @@ impl Engine {
             clock,
             signing_keys,
             directory: KeyDirectory::default(),
+            tally: Tally::default(),
             node: node.map(|node| Node::new(node, &*random)),
             random,
         }));
@@ -330,6 +333,10 @@ impl Engine {
         &self.0.directory
     }
 
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
+    }
+
     pub(crate) fn node(&self) -> Option<&Node> {
         self.0.node.as_ref()
     }
@@ -354,7 +361,7 @@ impl Engine {
         &self.0.uses
     }
 
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
+    pub(crate) async fn reader(&self) -> Result<Connection, StorageError> {
         self.0.storage.reader().await
     }
 
@@ -362,11 +369,11 @@ impl Engine {
         &self.0.machine_writes
     }
 
-    pub(crate) async fn writer(&self) -> Result<PoolConnection<Any>, StorageError> {
+    pub(crate) async fn writer(&self) -> Result<Connection, StorageError> {
         self.0.storage.writer().await
     }
 
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, StorageError> {
         self.0.storage.begin().await
     }
 }

@@ -22,12 +22,14 @@ pub mod scopes;
 mod secret;
 pub mod sessions;
 pub mod signing;
+pub mod statistics;
 pub mod storage;
 #[cfg(test)]
 mod testing;
 pub mod throttle;
+mod traces;
 
-pub use admission::Overloaded;
+pub use admission::{Overloaded, Queue};
 pub use caller::{Administrator, Caller, NotAllowed};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Engine, OpenError, Settings};
@@ -38,5 +40,7 @@ pub use random::{OsRandom, Random};
 pub use secret::{InvalidPrefix, SecretPrefix};
 pub use sessions::NewSession;
 pub use signing::SealingKey;
+pub use statistics::Statistics;
 pub use storage::StorageError;
 pub use throttle::TooManyAttempts;
+pub use traces::TRACES;

@@ -8,6 +8,7 @@ use crate::{
     commands::{self, CommandError},
     logging,
     settings::Settings,
+    traces::Traces,
 };
 
 /// Self-hosted access keys for any API.
@@ -15,7 +16,7 @@ use crate::{
 /// Every option can be set by the environment variable that stands beside it. Secrets come by the environment
 /// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64),
 /// `LATCHKEY_PREVIOUS_SEALING_KEY` (the one that it replaces) and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
-/// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info).
+/// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info). `OTEL_EXPORTER_OTLP_ENDPOINT` has `serve` export traces.
 #[derive(Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
 pub struct CommandLine {
@@ -102,6 +103,9 @@ pub(crate) struct Options {
     /// The address and port for Prometheus, or `off`. [default: 127.0.0.1:9464, if it is free]
     #[arg(long, global = true, env = "LATCHKEY_METRICS_LISTEN", value_name = "ADDRESS")]
     pub(crate) metrics_listen: Option<String>,
+    /// How the log is written: `text` for people, or `json`, one object a line. [default: text]
+    #[arg(long, global = true, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT")]
+    pub(crate) log_format: Option<String>,
 }
 
 impl CommandLine {
@@ -110,10 +114,15 @@ impl CommandLine {
     /// # Errors
     /// [`CommandError`]: its text is one line for the operator.
     pub async fn run(self) -> Result<(), CommandError> {
-        logging::start();
         let settings = Settings::read(self.options, &|name| std::env::var(name).ok())?;
+        if let Command::Serve = self.command {
+            let traces = settings.traces.as_ref().map(Traces::begin).transpose()?;
+            logging::start(settings.log_format, traces.as_ref());
+            return commands::serve(settings, traces).await;
+        }
+        logging::start(settings.log_format, None);
         match self.command {
-            Command::Serve => commands::serve(settings).await,
+            Command::Serve => Ok(()),
             Command::Organization(OrganizationCommand::Create) => commands::create_organization(settings).await,
             Command::ResetPassword { email } => commands::reset_password(settings, &email).await,
             Command::RotateSigningKeys { ending_all_tokens: false } => {

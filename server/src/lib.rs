@@ -7,6 +7,7 @@ mod commands;
 mod lifecycle;
 pub mod listener;
 mod logging;
+mod metrics;
 mod middleware;
 mod openapi;
 mod problem_answer;
@@ -16,8 +17,10 @@ mod routes;
 mod settings;
 mod site;
 mod state;
+mod traces;
 
 pub use lifecycle::Lifecycle;
+pub use metrics::Metrics;
 pub use refusals::Refusals;
 pub use routes::router;
 pub use site::Site;

@@ -61,7 +61,7 @@ impl Lifecycle {
     /// Resolves when the server is to stop.
     pub(crate) async fn stopped(mut self) {
         if self.0.wait_for(|phase| *phase == Phase::Stopping).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
-use crate::{lifecycle::Lifecycle, refusals::Refusals};
+use crate::{lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals};
 
 /// What every route may need. Each request has a clone, so it is one pointer.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct Shared {
     pub public_origin: Option<String>,
     /// The networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What is counted.
+    pub metrics: Metrics,
     /// What wrong credentials wait by.
     pub refusals: Refusals,
     /// How long a request may take.

@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
 use latchkey_model::{access_key::Action, id::AccessKeyId};
-use sqlx::{Any, Transaction};
 
 use super::KeyRecord;
 use crate::{
-    Engine, KeyManager, NotAllowed, StorageError, audit::Entry, propagation::ChangeNumber, storage::access_keys,
+    Engine, KeyManager, NotAllowed, StorageError,
+    audit::Entry,
+    propagation::ChangeNumber,
+    storage::{Transaction, access_keys},
 };
 
 /// A key that is being changed: its row is held until this is committed or dropped.
 pub(super) struct KeyChange {
-    pub(super) transaction: Transaction<'static, Any>,
+    pub(super) transaction: Transaction,
     /// The key, with its revision raised already.
     pub(super) key: KeyRecord,
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use latchkey_model::{access_key::Action, id::RequestId, scope::Scopes};
-use sqlx::{Acquire, Any, AnyConnection, Transaction};
+use sqlx::{Acquire, AnyConnection};
 use tokio::sync::oneshot;
 
 use super::{CreateAccessKeyError, KeyRecord};
@@ -10,7 +10,7 @@ use crate::{
     audit::Entry,
     key_manager::OwnedKeyManager,
     scopes,
-    storage::{access_keys, is_duplicate},
+    storage::{Transaction, access_keys, is_duplicate},
 };
 
 /// A new key that waits to be stored, and who is told what came of it.
@@ -75,7 +75,7 @@ impl Engine {
     /// [`StorageError`] if the whole of it failed: nothing is stored then.
     async fn commit_group(
         &self,
-        mut transaction: Transaction<'static, Any>,
+        mut transaction: Transaction,
         group: &[Creation],
     ) -> Result<Vec<Outcome>, StorageError> {
         let mut outcomes = Vec::with_capacity(group.len());
@@ -101,11 +101,7 @@ impl Engine {
     }
 
     /// Commits a transaction that has stored keys: after this they are there, whoever waits for it.
-    async fn commit_keys(
-        &self,
-        transaction: Transaction<'static, Any>,
-        stored: &[Arc<KeyRecord>],
-    ) -> Result<(), StorageError> {
+    async fn commit_keys(&self, transaction: Transaction, stored: &[Arc<KeyRecord>]) -> Result<(), StorageError> {
         self.commit_for_calls(transaction, stored).await?;
         self.creations().count_commit();
         tracing::debug!(keys = stored.len(), "new keys were committed");

@@ -1,14 +1,13 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use latchkey_model::id::AccessKeyId;
-use sqlx::{Any, Transaction};
 
 use super::Found;
 use crate::{
     Engine, StorageError,
     access_keys::KeyRecord,
     propagation::{ChangeNumber, Changed},
-    storage::access_keys,
+    storage::{Transaction, access_keys},
 };
 
 /// How many keys are read at once when the directory is filled.
@@ -93,7 +92,7 @@ impl Engine {
     /// [`StorageError`]; the change may or may not have been made.
     pub(crate) async fn commit_for_calls(
         &self,
-        mut change: Transaction<'static, Any>,
+        mut change: Transaction,
         keys: &[Arc<KeyRecord>],
     ) -> Result<Option<ChangeNumber>, StorageError> {
         let (engine, keys) = (self.clone(), keys.to_vec());

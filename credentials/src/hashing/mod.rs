@@ -11,11 +11,13 @@ use cost::Cost;
 use memory::Memory;
 pub use password::WeakPassword;
 pub(crate) use password::check_strength;
+use tracing::{Instrument, debug_span};
 use zeroize::Zeroizing;
 
 use crate::{
-    admission::{Computing, OVERLOADED, Overloaded},
+    admission::{Computing, OVERLOADED, Overloaded, Queue},
     random::Random,
+    traces::TRACES,
 };
 
 /// Hashes and verifies texts of one kind. Passwords and secrets have one each, so that a flood of the one does
@@ -59,7 +61,8 @@ impl Hasher {
         let argon2 = self.cost.argon2();
         let text = Zeroizing::new(text.to_owned());
         let memory = self.memory.clone();
-        let hashed = self.computing.run(move || phc::hash(&argon2, text.as_bytes(), &salt, &memory)).await?;
+        let hashing = self.computing.run(move || phc::hash(&argon2, text.as_bytes(), &salt, &memory));
+        let hashed = hashing.instrument(debug_span!(target: TRACES, "hash")).await?;
         // It never fails at a cost of ours; if it did, nothing would be stored, rather than a hash of nothing.
         hashed.ok_or(OVERLOADED)
     }
@@ -72,8 +75,8 @@ impl Hasher {
         let text = Zeroizing::new(text.to_owned());
         let hash = hash.to_owned();
         let memory = self.memory.clone();
-        let matches = self.computing.run(move || phc::matches(text.as_bytes(), &hash, &memory)).await?;
-        Ok(matches.unwrap_or(false))
+        let matching = self.computing.run(move || phc::matches(text.as_bytes(), &hash, &memory));
+        Ok(matching.instrument(debug_span!(target: TRACES, "hash")).await?.unwrap_or(false))
     }
 
     /// Spends what a verification costs, for a text that there is nothing to compare with: an unknown account
@@ -93,6 +96,11 @@ impl Hasher {
     /// How many hashes have run.
     pub(crate) fn runs(&self) -> u64 {
         self.computing.runs()
+    }
+
+    /// What waits to be hashed now, and what has been refused so far.
+    pub(crate) fn queue(&self) -> Queue {
+        self.computing.queue()
     }
 
     /// Admits nothing for as long as the result is held.
@@ -166,11 +174,17 @@ mod tests {
         let all_places = node.engine.secrets().fill();
         let overloaded = node.engine.verify_api_key(secret, ADDRESS).await;
         assert!(matches!(overloaded, Err(VerifyError::Overloaded(_))));
+        let refused = || {
+            let statistics = node.engine.statistics();
+            (statistics.secret_queue.refused, statistics.password_queue.refused)
+        };
+        assert_eq!(refused(), (1, 0));
         sign_in().await.unwrap();
         drop(all_places);
 
         let all_places = node.engine.passwords().fill();
         assert!(matches!(sign_in().await, Err(SignInError::Overloaded(_))));
+        assert_eq!(refused(), (1, 1));
         node.engine.verify_api_key(secret, ADDRESS).await.unwrap();
         drop(all_places);
         let all_places = node.engine.secrets().fill();

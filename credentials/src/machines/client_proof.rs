@@ -29,6 +29,10 @@ impl Engine {
     /// # Errors
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
     pub(super) async fn authenticate_client(&self, proof: &ClientProof<'_>) -> Result<Arc<KeyRecord>, VerifyError> {
+        self.timed(self.judge_client(proof)).await
+    }
+
+    async fn judge_client(&self, proof: &ClientProof<'_>) -> Result<Arc<KeyRecord>, VerifyError> {
         let (client_id, client) = match *proof {
             ClientProof::Secret { client_id, secret } => {
                 (Some(client_id), self.verify_secret(secret, Kind::OAuthClient).await?)

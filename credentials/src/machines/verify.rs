@@ -93,7 +93,7 @@ impl Engine {
     /// # Errors
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
     pub async fn verify_api_key(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
-        let key = self.verify_secret(presented, Kind::ApiKey).await?;
+        let key = self.timed(self.verify_secret(presented, Kind::ApiKey)).await?;
         self.count_use(&key, address).await;
         Ok(Verified::of_key(key))
     }
@@ -120,6 +120,10 @@ impl Engine {
 
     /// What stands behind a text that is an API key's secret or an access token, if it is good. It does not count as used.
     pub(super) async fn bearer(&self, presented: &str) -> Result<Verified, VerifyError> {
+        self.timed(self.judge_bearer(presented)).await
+    }
+
+    async fn judge_bearer(&self, presented: &str) -> Result<Verified, VerifyError> {
         // Secrets hold no dot, and JWTs hold two.
         if presented.contains('.') {
             return Box::pin(self.verify_access_token(presented)).await;
@@ -147,6 +151,7 @@ impl Engine {
         let Proof::Secret(stored) = &key.proof else { return Ok(false) };
         let digest = self.process_key().digest(&[text]);
         if let Some(known) = stored.known(&digest) {
+            self.tally().count_known();
             return Ok(known);
         }
         if !SecretTag::of(text).matches(stored.tag) {
@@ -157,7 +162,9 @@ impl Engine {
     }
 
     async fn matches_hash(&self, id: &AccessKeyId, hash: &str, text: &str) -> Result<bool, Overloaded> {
-        if !self.secrets().verify(text, hash).await? {
+        let matches = self.secrets().verify(text, hash).await?;
+        self.tally().count_hashed();
+        if !matches {
             return Ok(false);
         }
         if self.secrets().is_outdated(hash) {

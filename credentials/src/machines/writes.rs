@@ -1,9 +1,8 @@
-use sqlx::{Any, Transaction};
-
 use super::verify::VerifyError;
 use crate::{
     Engine,
     admission::{Admission, Place},
+    storage::Transaction,
 };
 
 /// How many writes that machines cause are under way at a time: what a person changes waits for these at the most.
@@ -23,7 +22,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`VerifyError::Overloaded`] if too many wait already; else [`VerifyError::Storage`].
-    pub(super) async fn begin_for_machine(&self) -> Result<(Place, Transaction<'static, Any>), VerifyError> {
+    pub(super) async fn begin_for_machine(&self) -> Result<(Place, Transaction), VerifyError> {
         let place = self.machine_writes().enter().await?;
         Ok((place, self.begin().await?))
     }

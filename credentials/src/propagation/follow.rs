@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{ASKED_EVERY, Change, ChangeNumber, Node, Place, WAITED_LONGER};
+use super::{ASKED_EVERY, Beat, Change, ChangeNumber, Node, Place, WAITED_LONGER};
 use crate::{
     Engine, StorageError,
     access_keys::State,
@@ -66,8 +66,10 @@ impl Engine {
             let asked = Instant::now();
             let lives_for = node.settings.max_staleness + WAITED_LONGER;
             let applied = node.applied();
-            let latest = nodes::beat(connection, &node.id, &node.settings.name, applied, lives_for).await?;
+            let Beat { latest, living } =
+                nodes::beat(connection, &node.id, &node.settings.name, applied, lives_for).await?;
             node.behind.store(latest.0 - applied.0, Ordering::Relaxed);
+            node.living.store(living, Ordering::Relaxed);
             if latest == applied {
                 node.freshness.prove(asked);
                 return Ok(());

@@ -27,11 +27,15 @@ impl Freshness {
 
     /// Whether the latest proof is recent enough.
     pub(crate) fn is_proven(&self) -> bool {
-        self.age().is_some_and(|age| age < self.bound)
+        self.age_of_proof().is_some_and(|age| age < self.bound)
     }
 
-    /// How old the latest proof is.
-    pub(crate) fn age(&self) -> Option<Duration> {
+    /// How old the latest proof is, or for how long there has been none.
+    pub(super) fn age(&self) -> Duration {
+        self.age_of_proof().unwrap_or_else(|| self.start.elapsed())
+    }
+
+    fn age_of_proof(&self) -> Option<Duration> {
         let proven = self.proven.load(Ordering::Acquire).checked_sub(1)?;
         Some(self.start.elapsed().saturating_sub(Duration::from_millis(proven)))
     }
@@ -47,7 +51,7 @@ mod tests {
     fn without_a_proof_nothing_is_current() {
         let freshness = Freshness::new(BOUND);
         assert!(!freshness.is_proven());
-        assert_eq!(freshness.age(), None);
+        assert_eq!(freshness.age_of_proof(), None);
     }
 
     #[test]
@@ -60,6 +64,6 @@ mod tests {
         assert!(freshness.is_proven());
         freshness.prove(now.checked_sub(2 * BOUND).unwrap());
         assert!(freshness.is_proven());
-        assert!(freshness.age().unwrap() >= BOUND / 2);
+        assert!(freshness.age() >= BOUND / 2);
     }
 }

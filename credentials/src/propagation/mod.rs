@@ -82,6 +82,28 @@ pub(crate) struct NodeRow {
     pub(crate) applied: ChangeNumber,
 }
 
+/// What a node hears when it tells that it lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beat {
+    /// The latest change that was made on any node.
+    pub(crate) latest: ChangeNumber,
+    /// How many nodes live, itself included.
+    pub(crate) living: usize,
+}
+
+/// How far a node has come with what was changed on any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Propagation {
+    /// How old the latest proof is that this node is current: nothing where there is one node.
+    pub lag: Duration,
+    /// The number of the last change that this node goes by.
+    pub applied: i64,
+    /// How many changes it had still to bring in when it last asked.
+    pub behind: i64,
+    /// How many nodes lived when it last asked, itself included.
+    pub nodes: usize,
+}
+
 /// This node among others.
 pub(crate) struct Node {
     /// Random: a node that starts again is another one.
@@ -138,6 +160,19 @@ impl Node {
 }
 
 impl Engine {
+    /// How far this node has come.
+    pub(crate) fn propagation(&self) -> Propagation {
+        match self.node() {
+            Some(node) => Propagation {
+                lag: node.freshness.age(),
+                applied: node.applied().0,
+                behind: node.behind.load(Ordering::Relaxed),
+                nodes: node.living.load(Ordering::Relaxed),
+            },
+            None => Propagation { lag: Duration::ZERO, applied: 0, behind: 0, nodes: 1 },
+        }
+    }
+
     /// Announces a change, last in its transaction: until it commits, no other can be announced.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ pub(crate) mod access_keys;
 pub(crate) mod audit_records;
 pub(crate) mod dialect;
 mod group_commit;
+mod held;
 pub(crate) mod key_list;
 #[cfg(test)]
 mod key_list_plans;
@@ -32,9 +33,13 @@ use std::{
 
 pub(crate) use dialect::{Dialect, HeldTable};
 pub(crate) use group_commit::GroupCommit;
+pub(crate) use held::{Connection, Transaction};
 pub use open::DatabaseError;
-use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction, any::AnyRow, pool::PoolConnection};
+use sqlx::{Any, AnyConnection, AnyPool, Row, any::AnyRow};
 use thiserror::Error;
+use tracing::{Instrument, Span, debug_span};
+
+use crate::traces::TRACES;
 
 /// The database did not do what was asked.
 #[derive(Debug, Error)]
@@ -69,24 +74,40 @@ pub(crate) struct Storage {
     lock: Option<std::fs::File>,
 }
 
+/// The connections to the database that requests share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Open, and used by nobody.
+    pub idle: u32,
+    /// In use.
+    pub used: u32,
+    /// How many there may be.
+    pub max: u32,
+}
+
 impl Storage {
     /// A connection for reading.
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StorageError> {
+    pub(crate) async fn reader(&self) -> Result<Connection, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        Ok(self.readers.acquire().await?)
+        let span = self.span("read");
+        Ok(Connection::new(self.readers.acquire().instrument(span.clone()).await?, span))
     }
 
     /// A transaction for writing. Dropped without a commit it changes nothing.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StorageError> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        match self.writer.begin_with(self.dialect.begin_to_write()).await {
-            // A full disk has SQLite end a transaction by itself, and the library believes that it goes on, for ever.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.writer.acquire().await?.close().await?;
-                Ok(self.writer.begin_with(self.dialect.begin_to_write()).await?)
+        let span = self.span("change");
+        let begin = async {
+            match self.writer.begin_with(self.dialect.begin_to_write()).await {
+                // A full disk has SQLite end a transaction by itself, and the library believes that it goes on, for ever.
+                Err(sqlx::Error::InvalidSavePointStatement) => {
+                    self.writer.acquire().await?.close().await?;
+                    self.writer.begin_with(self.dialect.begin_to_write()).await
+                }
+                begun => begun,
             }
-            begun => Ok(begun?),
-        }
+        };
+        Ok(Transaction::new(begin.instrument(span.clone()).await?, span))
     }
 
     /// A place where changes of one kind wait to share a commit.
@@ -95,9 +116,31 @@ impl Storage {
     }
 
     /// A connection for one statement that writes, and is a transaction by itself.
-    pub(crate) async fn writer(&self) -> Result<PoolConnection<Any>, StorageError> {
+    pub(crate) async fn writer(&self) -> Result<Connection, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        Ok(self.writer.acquire().await?)
+        let span = self.span("write");
+        Ok(Connection::new(self.writer.acquire().instrument(span.clone()).await?, span))
+    }
+
+    /// Of the time that something of the database's is waited for, and held.
+    fn span(&self, operation: &'static str) -> Span {
+        let system = self.dialect.name();
+        debug_span!(target: TRACES, "database", otel.kind = "client", db.system.name = system, db.operation.name = operation)
+    }
+
+    /// The connections, at this moment. Those by which a node follows others' changes are apart.
+    pub(crate) fn connections(&self) -> Connections {
+        let both = [&self.readers, &self.writer];
+        // PostgreSQL's readers and writers are one pool.
+        let pools = if self.dialect == Dialect::Postgres { &both[..1] } else { &both[..] };
+        pools.iter().fold(Connections::default(), |sum, pool| {
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+            Connections {
+                idle: sum.idle + idle,
+                used: sum.used + pool.size().saturating_sub(idle),
+                max: sum.max + pool.options().get_max_connections(),
+            }
+        })
     }
 
     /// How often the database has been asked for something.
@@ -106,7 +149,7 @@ impl Storage {
     }
 
     /// A transaction for changing a table: one at a time, on all nodes.
-    pub(crate) async fn begin_alone_on(&self, table: HeldTable) -> Result<Transaction<'static, Any>, StorageError> {
+    pub(crate) async fn begin_alone_on(&self, table: HeldTable) -> Result<Transaction, StorageError> {
         let mut change = self.begin().await?;
         if let Some(hold) = self.dialect.hold(table) {
             execute(&mut change, sqlx::query(hold)).await?;

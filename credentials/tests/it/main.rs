@@ -22,4 +22,5 @@ mod scopes;
 mod sessions;
 mod signing;
 mod start;
+mod statistics;
 mod tokens;

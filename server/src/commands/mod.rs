@@ -23,7 +23,7 @@ pub(crate) use rotate_signing_keys::rotate_signing_keys;
 pub(crate) use serve::serve;
 use thiserror::Error;
 
-use crate::settings::SettingError;
+use crate::{settings::SettingError, traces::TracesError};
 
 /// Why a command ended without doing its work. Each is one line for the operator.
 #[derive(Debug, Error)]
@@ -37,6 +37,15 @@ pub enum CommandError {
     /// The port, most likely, is in use.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
+    /// Where metrics were asked for.
+    #[error("cannot serve metrics on {0}: {1}")]
+    ListenForMetrics(SocketAddr, io::Error),
+    /// The metrics themselves.
+    #[error("cannot count: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The traces.
+    #[error(transparent)]
+    Traces(#[from] TracesError),
     /// The first administrator, from the environment, was refused.
     #[error("the first administrator cannot be created: {0}")]
     FirstAdministrator(#[from] SetUpError),

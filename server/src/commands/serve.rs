@@ -2,7 +2,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
 use latchkey_credentials::Engine;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use super::{
     CommandError,
@@ -12,11 +12,13 @@ use super::{
 use crate::{
     lifecycle::Lifecycle,
     listener::{self, Limits, Thread},
+    metrics::{self, Metrics},
     refusals::Refusals,
     routes::router,
     settings::{FirstAdministrator, Settings},
     site::{self, Site},
     state::{ServerState, Shared},
+    traces::Traces,
 };
 
 /// How long what is still to be written may take at the end, before and after the database's connections are told to end. With
@@ -24,30 +26,55 @@ use crate::{
 const LAST_WRITES: Duration = Duration::from_millis(750);
 
 /// `latchkey serve`: serves until SIGTERM or SIGINT.
-pub(crate) async fn serve(mut settings: Settings) -> Result<(), CommandError> {
+pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Result<(), CommandError> {
     let lifecycle = Lifecycle::until_told(settings.drain).map_err(CommandError::Server)?;
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
     let listener = TcpListener::bind(settings.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
+    let metrics_listener = metrics::bind(settings.metrics).await;
+    let metrics_listener =
+        metrics_listener.map_err(|(address, error)| CommandError::ListenForMetrics(address, error))?;
     let engine = open_node(&mut settings, address).await?;
     create_first_administrator(&engine, settings.first_administrator.take()).await?;
     site::warn_if_missing::<Site>();
 
+    let metrics = Metrics::of(&engine)?;
     let router = router::<Site>(ServerState::from(Shared {
         engine: engine.clone(),
         public_origin: settings.public_url,
         trusted_proxies: settings.trusted_proxies,
+        metrics: metrics.clone(),
         refusals: Refusals::default(),
         request_timeout: settings.request_timeout,
         lifecycle: lifecycle.clone(),
     }));
     greet(&engine, address).await?;
+    let metrics = metrics_listener.map(|listener| tokio::spawn(listener.serve(metrics, lifecycle.clone().stopped())));
     let threads = run(listener, router, &engine, lifecycle).await?;
-    if timeout(LAST_WRITES, engine.close()).await.is_err() {
-        tracing::warn!("the database did not answer: the last uses of keys were not written");
-    }
+    end(&engine, traces, metrics).await;
     drop(threads);
     Ok(())
+}
+
+/// Writes and exports what is left, all at once: the time for it is short.
+async fn end(engine: &Engine, traces: Option<Traces>, metrics: Option<JoinHandle<()>>) {
+    let close = async {
+        if timeout(LAST_WRITES, engine.close()).await.is_err() {
+            tracing::warn!("the database did not answer: the last uses of keys were not written");
+        }
+    };
+    let export = async {
+        if let Some(traces) = traces {
+            traces.end(LAST_WRITES).await;
+        }
+    };
+    let stop_metrics = async {
+        if let Some(metrics) = metrics {
+            // Whoever still reads them is not waited for.
+            let _ = timeout(LAST_WRITES, metrics).await;
+        }
+    };
+    tokio::join!(close, export, stop_metrics);
 }
 
 async fn create_first_administrator(

@@ -54,7 +54,22 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<Vec<Thread>> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let workers = (0..cores).map(|_| Worker::start(router.clone(), limits)).collect::<io::Result<Vec<_>>>()?;
+    serve_on(cores, listener, router, limits, stop).await
+}
+
+/// The same on so many threads.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub(crate) async fn serve_on(
+    threads: usize,
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<Vec<Thread>> {
+    let workers = (0..threads).map(|_| Worker::start(router.clone(), limits)).collect::<io::Result<Vec<_>>>()?;
     tokio::select! {
         () = stop => {}
         () = deal(Places::new(listener, limits.connections), &workers) => {}

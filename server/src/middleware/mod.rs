@@ -4,7 +4,7 @@ mod answer_headers;
 mod client_address;
 mod cross_site;
 mod last_resort;
-mod request_span;
+mod route;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -17,21 +17,21 @@ use axum::{
 pub(crate) use client_address::ClientAddress;
 use tracing::Instrument;
 
-use self::{client_address::client_address, request_span::RouteSpans};
-use crate::{problem_answer::ProblemAnswer, state::ServerState};
+use self::{client_address::client_address, route::Routes};
+use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
 /// its time.
 struct Passage {
     server: ServerState,
     is_https: bool,
-    spans: RouteSpans,
+    routes: Routes,
 }
 
 /// Puts the middleware around the routes.
 pub(crate) fn around(routes: Router<ServerState>, state: &ServerState) -> Router<ServerState> {
     let is_https = state.engine.issuer().starts_with("https://");
-    let passage = Passage { server: state.clone(), is_https, spans: RouteSpans::default() };
+    let passage = Passage { server: state.clone(), is_https, routes: Routes::new(&state.metrics) };
     routes.layer(from_fn_with_state(Arc::new(passage), pass))
 }
 
@@ -41,15 +41,18 @@ async fn pass(
     request: Request,
     next: Next,
 ) -> Response {
-    let span = passage.spans.of(&request);
-    async move {
+    let (route, span) = passage.routes.of(&request);
+    let trace = traces::request_span(&request, &route.pattern);
+    let answering = async move {
         let path = request.uri().path().to_owned();
         let mut response = answer(&passage.server, peer, &path, request, next).await;
         answer_headers::set(response.headers_mut(), path.starts_with("/oauth/"), passage.is_https);
         response
-    }
-    .instrument(span)
-    .await
+    };
+    let response = answering.instrument(trace.clone()).instrument(span).await;
+    traces::record_status(&trace, response.status());
+    route.counters.count(Outcome::of(response.status()));
+    response
 }
 
 /// Refuses what comes from another site, tells the routes where the rest comes from, and answers a defect.

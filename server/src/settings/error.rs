@@ -22,6 +22,15 @@ pub enum SettingError {
     /// `LATCHKEY_METRICS_LISTEN`.
     #[error("LATCHKEY_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9464, or off, and not {0:?}")]
     MetricsListen(String),
+    /// `LATCHKEY_LOG_FORMAT`.
+    #[error("LATCHKEY_LOG_FORMAT must be text or json, and not {0:?}")]
+    LogFormat(String),
+    /// Where traces are sent. It may hold a password, so it is not repeated.
+    #[error("{0} must be an http:// URL such as http://127.0.0.1:4318, without a user or password")]
+    TracesEndpoint(&'static str),
+    /// How traces are sent.
+    #[error("{0} must be http/protobuf, and not {1:?}")]
+    TracesProtocol(&'static str, String),
     /// A number that is none, too small or too large.
     #[error("{name} must be {least} to {most} {unit}, and not {given:?}")]
     OutOfRange {

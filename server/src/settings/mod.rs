@@ -2,6 +2,7 @@
 
 mod error;
 mod parse;
+mod traces;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,9 +11,10 @@ use ipnet::IpNet;
 use latchkey_credentials::{SealingKey, SecretPrefix, signing::SigningPolicy};
 use latchkey_model::redacted::Password;
 use parse::{
-    Span, Unit, database, first_administrator, last_used, listen, metrics_listen, node_name, parsed, public_url,
-    sealing_key, trusted_proxies,
+    Span, Unit, database, first_administrator, last_used, listen, log_format, metrics_listen, node_name, parsed,
+    public_url, sealing_key, trusted_proxies,
 };
+pub(crate) use traces::TraceSettings;
 
 use crate::command_line::Options;
 
@@ -33,6 +35,15 @@ pub(crate) enum MetricsListen {
     /// Where nobody has asked for them: another process may have the port.
     IfFree(SocketAddr),
     On(SocketAddr),
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
 }
 
 /// How long a node serves without proof that it is current.
@@ -65,6 +76,9 @@ pub(crate) struct Settings {
     /// How long to serve on, no longer ready, once told to stop.
     pub(crate) drain: Duration,
     pub(crate) metrics: MetricsListen,
+    pub(crate) log_format: LogFormat,
+    /// Absent, if no traces are exported.
+    pub(crate) traces: Option<TraceSettings>,
 }
 
 /// Looks an environment variable up.
@@ -99,7 +113,9 @@ impl Settings {
             request_timeout: Span::seconds("LATCHKEY_REQUEST_TIMEOUT", 1, 300)
                 .read(options.request_timeout, DEFAULT_REQUEST_TIMEOUT)?,
             drain: Span::seconds("LATCHKEY_DRAIN", 0, 60).read(options.drain, DEFAULT_DRAIN)?,
-            metrics: metrics_listen(options.metrics_listen)?,
+            metrics: metrics_listen(options.metrics_listen.as_deref())?,
+            log_format: options.log_format.map_or(Ok(LogFormat::Text), log_format)?,
+            traces: traces::read(environment)?,
         })
     }
 }
@@ -190,6 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn the_log_is_text_unless_it_is_json() {
+        let format = |text: Option<&str>| {
+            let options = Options { log_format: text.map(str::to_owned), ..options() };
+            read(options, &[]).map(|settings| settings.log_format)
+        };
+        assert_eq!(format(None).unwrap(), LogFormat::Text);
+        assert_eq!(format(Some("text")).unwrap(), LogFormat::Text);
+        assert_eq!(format(Some("json")).unwrap(), LogFormat::Json);
+        assert!(matches!(format(Some("JSON")), Err(SettingError::LogFormat(text)) if text == "JSON"));
+    }
+
+    #[test]
     fn a_token_lasts_between_a_second_and_a_day() {
         let read = |text: &str| read(Options { token_lifetime: Some(text.to_owned()), ..options() }, &[]);
         assert_eq!(read("60").unwrap().token_lifetime, Duration::from_mins(1));
@@ -213,7 +241,7 @@ mod tests {
 
     #[test]
     fn metrics_are_on_loopback_elsewhere_or_off() {
-        let read = |text: Option<&str>| metrics_listen(text.map(str::to_owned));
+        let read = metrics_listen;
         assert!(matches!(read(None), Ok(MetricsListen::IfFree(address)) if address.ip().is_loopback()));
         assert!(matches!(read(Some("off")), Ok(MetricsListen::Off)));
         assert!(matches!(read(Some("10.0.0.2:9000")), Ok(MetricsListen::On(address)) if address.port() == 9000));

@@ -14,7 +14,9 @@ use latchkey_model::redacted::Password;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, MetricsListen, SettingError};
+use super::{
+    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, LogFormat, MetricsListen, SettingError,
+};
 
 /// Where Prometheus looks by the convention of OpenTelemetry's exporters.
 const DEFAULT_METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
@@ -97,9 +99,17 @@ pub(super) fn last_used(text: String) -> Result<bool, SettingError> {
     }
 }
 
+pub(super) fn log_format(text: String) -> Result<LogFormat, SettingError> {
+    match text.as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(SettingError::LogFormat(text)),
+    }
+}
+
 /// The port is loopback's unless the operator says otherwise: what is counted is nobody else's business.
-pub(super) fn metrics_listen(text: Option<String>) -> Result<MetricsListen, SettingError> {
-    match text.as_deref() {
+pub(super) fn metrics_listen(text: Option<&str>) -> Result<MetricsListen, SettingError> {
+    match text {
         None => Ok(MetricsListen::IfFree(DEFAULT_METRICS)),
         Some("off") => Ok(MetricsListen::Off),
         Some(text) => {

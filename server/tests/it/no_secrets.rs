@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     PASSWORD,
     binary::{Binary, Reply, Server, files_below},
+    collector::Collector,
     latchkey::{basic, token_of},
     postgres,
 };
@@ -72,7 +73,13 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.call("/api/sign-in", "", &json!({ "email": [PASSWORD], "password": {"x": PASSWORD} })).is(400);
     // What follows the ID is the secret part; the ID itself is none.
     let random = |secret: &str| secret.rsplit_once('_').unwrap().1.to_owned();
-    secrets.extend([random(&secret), random(&key), token]);
+    secrets.extend([&secret, &key].map(|secret| random(secret)));
+    // What Basic makes of them, and the end of it: where the beginning is cut off, the rest may be told.
+    for encoded in [basic(&id, &secret), basic(&key, "")] {
+        let encoded = encoded.strip_prefix("Basic ").unwrap().to_owned();
+        secrets.extend([encoded[encoded.len() - 32..].to_owned(), encoded]);
+    }
+    secrets.extend([token.rsplit_once('.').unwrap().1.to_owned(), token]);
 }
 
 #[track_caller]
@@ -117,6 +124,60 @@ fn no_secret_is_in_the_database_or_in_a_log_however_much_is_logged() {
     look_through_files(&secrets, &binary, &["latchkey.db", "latchkey.db-wal", "log"]);
     assert_eq!(server.stop().0, Some(0));
     look_through_files(&secrets, &binary, &["latchkey.db", "log"]);
+}
+
+/// What the collector knows us by. It is no business of the log's.
+const COLLECTORS_TOKEN: &str = "collector-token-4c1e9a7b";
+
+/// With the log in JSON, metrics, and traces to a collector.
+fn observed(collector: &Collector) -> Binary {
+    Binary::new()
+        .with_metrics()
+        .with("LATCHKEY_LOG", "trace")
+        .with("LATCHKEY_LOG_FORMAT", "json")
+        .with("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url)
+        .with("OTEL_EXPORTER_OTLP_HEADERS", &format!("authorization=Bearer {COLLECTORS_TOKEN}"))
+        .with("OTEL_BSP_SCHEDULE_DELAY", "100")
+}
+
+#[track_caller]
+fn look_through_what_was_observed(secrets: &mut Vec<String>, server: Server, collector: &Collector) {
+    let metrics = server.metrics();
+    assert!(metrics.value("latchkey_verification_duration_seconds_count") > 0.0);
+    look_for(secrets, metrics.0.as_bytes(), "a metric");
+    let log = server.log.clone();
+    assert_eq!(server.stop().0, Some(0));
+    let (spans, _) = collector.spans();
+    assert!(spans.len() > 20, "{} spans", spans.len());
+    for export in collector.exports() {
+        assert!(export.head.iter().any(|line| line.contains(COLLECTORS_TOKEN)), "{:?}", export.head);
+        look_for(secrets, &export.body, "a trace");
+    }
+    secrets.push(COLLECTORS_TOKEN.to_owned());
+    let log = std::fs::read(log).unwrap();
+    assert!(log.starts_with(b"{"), "it is JSON");
+    look_for(secrets, &log, "the log");
+}
+
+#[test]
+fn no_secret_is_in_json_logs_metrics_or_traces() {
+    let collector = Collector::start();
+    let binary = observed(&collector);
+    let (server, mut secrets) = run(&binary);
+    look_through_what_was_observed(&mut secrets, server, &collector);
+    look_through_files(&secrets, &binary, &["latchkey.db", "log"]);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_json_logs_metrics_or_traces_with_postgresql() {
+    let collector = Collector::start();
+    let database = postgres::new_database().await;
+    let binary = observed(&collector)
+        .with("LATCHKEY_DATABASE", &database)
+        .with("LATCHKEY_SEALING_KEY", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=");
+    let (server, mut secrets) = run(&binary);
+    secrets.push("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY".to_owned());
+    look_through_what_was_observed(&mut secrets, server, &collector);
 }
 
 #[tokio::test]

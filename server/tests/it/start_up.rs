@@ -225,7 +225,8 @@ fn the_command_line_rotates_signing_keys() {
 
 #[test]
 fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
-    let server = Binary::new().with("LATCHKEY_DRAIN", "2").serve();
+    let binary = Binary::new().with("LATCHKEY_DRAIN", "2");
+    let server = binary.serve();
     server.get("/readyz", "").is(200);
     server.tell_to_stop();
     while server.get("/readyz", "").status == 200 {}
@@ -237,7 +238,8 @@ fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
 
 #[test]
 fn told_to_stop_twice_it_waits_for_nobody() {
-    let server = Binary::new().with("LATCHKEY_DRAIN", "60").serve();
+    let binary = Binary::new().with("LATCHKEY_DRAIN", "60");
+    let server = binary.serve();
     server.tell_to_stop();
     while server.get("/readyz", "").status == 200 {}
     server.tell_to_stop();

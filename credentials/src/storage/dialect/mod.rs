@@ -30,6 +30,14 @@ pub(super) struct GroupSize {
 }
 
 impl Dialect {
+    /// What OpenTelemetry calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+
     /// Which database a connection leads to.
     pub(super) fn of(connection: &AnyConnection) -> Self {
         if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::Dialect;
 use crate::{
-    propagation::{Change, ChangeNumber, Changed, NodeRow},
+    propagation::{Beat, Change, ChangeNumber, Changed, NodeRow},
     storage::{StorageError, execute},
 };
 
@@ -55,14 +55,15 @@ pub(crate) async fn latest_change(connection: &mut AnyConnection) -> Result<Chan
     Ok(ChangeNumber(row.try_get("number")?))
 }
 
-/// Tells that a node lives, for so long, and which change it goes by. Returns the latest change.
+/// Tells that a node lives, for so long, and which change it goes by.
 pub(crate) async fn beat(
     connection: &mut AnyConnection,
     id: &str,
     name: &str,
     applied: ChangeNumber,
     lives_for: Duration,
-) -> Result<ChangeNumber, StorageError> {
+) -> Result<Beat, StorageError> {
+    // The statement does not see its own row: so it counts the others.
     let row = sqlx::query(concat!(
         "WITH moment AS (SELECT ",
         now!(),
@@ -71,7 +72,8 @@ pub(crate) async fn beat(
          SELECT $1, $2, $3, now, now + $4 FROM moment \
          ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, applied = EXCLUDED.applied, seen_at = EXCLUDED.seen_at, \
          lives_until = EXCLUDED.lives_until) \
-         SELECT number FROM change_counter"
+         SELECT number, \
+         (SELECT count(*) FROM nodes, moment WHERE id <> $1 AND lives_until > now) AS others FROM change_counter"
     ))
     .bind(id.to_owned())
     .bind(name.to_owned())
@@ -79,7 +81,8 @@ pub(crate) async fn beat(
     .bind(i64::try_from(lives_for.as_millis()).unwrap_or(i64::MAX))
     .fetch_one(connection)
     .await?;
-    Ok(ChangeNumber(row.try_get("number")?))
+    let others = usize::try_from(row.try_get::<i64, _>("others")?).unwrap_or_default();
+    Ok(Beat { latest: ChangeNumber(row.try_get("number")?), living: others + 1 })
 }
 
 /// The nodes that live.

@@ -28,6 +28,17 @@ impl Binary {
         self
     }
 
+    /// As if a variable had not been set.
+    pub fn without(mut self, name: &str) -> Self {
+        self.variables.retain(|(set, _)| set != name);
+        self
+    }
+
+    /// With metrics on a port of its own.
+    pub fn with_metrics(self) -> Self {
+        self.with("LATCHKEY_METRICS_LISTEN", "127.0.0.1:0")
+    }
+
     /// Writes a file beside the database and tells its path.
     pub fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
@@ -62,7 +73,7 @@ impl Binary {
     }
 
     fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
-        let ours = std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_"));
+        let ours = std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_") || name.starts_with("OTEL_"));
         ours.for_each(|(name, _)| {
             command.env_remove(name);
         });
@@ -132,7 +143,32 @@ impl Server {
     }
 
     pub fn get(&self, path: &str, authorization: &str) -> Reply {
-        Reply::of(agent().get(format!("{}{path}", self.url)).header("authorization", authorization).call().unwrap())
+        self.get_with(path, &[("authorization", authorization)])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request = agent().get(format!("{}{path}", self.url));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        Reply::of(request.call().unwrap())
+    }
+
+    /// All that stands in the log so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Where the metrics are served, as the log says.
+    pub fn metrics_address(&self) -> String {
+        let log = self.logged();
+        let line = log.lines().find(|line| line.contains("metrics are served")).unwrap_or_else(|| panic!("{log}"));
+        let (_, port) = line.split_once("127.0.0.1:").unwrap();
+        let end = port.find(|character: char| !character.is_ascii_digit()).unwrap_or(port.len());
+        format!("127.0.0.1:{}", &port[..end])
+    }
+
+    pub fn metrics(&self) -> Metrics {
+        let url = format!("http://{}/metrics", self.metrics_address());
+        Metrics(Reply::of(agent().get(url).call().unwrap()).is(200).text)
     }
 
     pub fn post_form(&self, path: &str, authorization: &str, form: &[(&str, &str)]) -> Reply {
@@ -173,6 +209,29 @@ fn terminate(process: u32) {
 
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+/// Metrics as they were read.
+pub struct Metrics(pub String);
+
+impl Metrics {
+    /// The value of a series, by its name and labels as they are written.
+    #[track_caller]
+    pub fn value(&self, series: &str) -> f64 {
+        self.text(series).parse().unwrap()
+    }
+
+    /// The value of one that counts.
+    #[track_caller]
+    pub fn count(&self, series: &str) -> u64 {
+        self.text(series).parse().unwrap()
+    }
+
+    #[track_caller]
+    fn text(&self, series: &str) -> &str {
+        let value = self.0.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.unwrap_or_else(|| panic!("{series} is not in\n{}", self.0))
+    }
 }
 
 /// What came over the wire.

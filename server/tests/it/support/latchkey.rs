@@ -19,7 +19,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use latchkey_credentials::{Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings, signing::SigningPolicy};
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{Lifecycle, Refusals, ServerState, Shared, router};
+use latchkey_server::{Lifecycle, Metrics, Refusals, ServerState, Shared, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -72,6 +72,7 @@ fn shared(engine: &Engine) -> Shared {
         engine: engine.clone(),
         public_origin: None,
         trusted_proxies: Vec::new(),
+        metrics: Metrics::of(engine).unwrap(),
         refusals: Refusals::default(),
         request_timeout: Duration::from_secs(10),
         lifecycle: Lifecycle::endless(),

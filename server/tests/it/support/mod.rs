@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod binary;
+pub mod collector;
 pub mod latchkey;
 pub mod postgres;
 

@@ -1,0 +1,63 @@
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Any, AnyConnection, pool::PoolConnection};
+use tracing::Span;
+
+/// A connection to the database, from the pool and back to it.
+pub(crate) struct Connection {
+    connection: PoolConnection<Any>,
+    /// Ends with the use of the connection.
+    _span: Span,
+}
+
+/// A transaction. Dropped without a commit it changes nothing.
+pub(crate) struct Transaction {
+    transaction: sqlx::Transaction<'static, Any>,
+    /// Ends with the transaction.
+    _span: Span,
+}
+
+impl Connection {
+    pub(super) fn new(connection: PoolConnection<Any>, span: Span) -> Self {
+        Self { connection, _span: span }
+    }
+}
+
+impl Transaction {
+    pub(super) fn new(transaction: sqlx::Transaction<'static, Any>, span: Span) -> Self {
+        Self { transaction, _span: span }
+    }
+
+    /// Has the database take what was changed.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for Connection {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+}
+
+impl Deref for Transaction {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+}

@@ -1,0 +1,77 @@
+//! The engine's numbers as metrics, made when they are read: so nothing is counted twice, and nothing grows old.
+
+use latchkey_credentials::Statistics;
+use prometheus::{Error, Gauge, GaugeVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
+
+/// The metrics of an engine at a moment.
+pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
+    let family = Family(Registry::new());
+    secrets(&family, statistics)?;
+    propagation(&family, statistics)?;
+    let connections = statistics.connections;
+    let both = [("idle", connections.idle.into()), ("used", connections.used.into())];
+    family.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
+    let help = "How many connections to the database may be open.";
+    family.gauge("latchkey_database_connections_max", help, connections.max.into())?;
+    let build =
+        GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
+    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
+    family.0.register(Box::new(build))?;
+    Ok(family.0)
+}
+
+fn secrets(family: &Family, statistics: &Statistics) -> Result<(), Error> {
+    let results = [("hit", statistics.secrets_known), ("hash", statistics.secrets_hashed)];
+    let help = "Presented secrets that were known already, and those that took a hash.";
+    family.counters("latchkey_secret_cache_total", help, "result", &results)?;
+    let (secrets, passwords) = (statistics.secret_queue, statistics.password_queue);
+    let waiting = [("secrets", number(secrets.waiting)), ("passwords", number(passwords.waiting))];
+    family.gauges("latchkey_hash_queue_waiting", "What waits to be hashed.", "of", &waiting)?;
+    let refused = [("secrets", secrets.refused), ("passwords", passwords.refused)];
+    let help = "What was not hashed because too much waited.";
+    family.counters("latchkey_hash_queue_refused_total", help, "of", &refused)
+}
+
+fn propagation(family: &Family, statistics: &Statistics) -> Result<(), Error> {
+    let propagation = statistics.propagation;
+    let name = "latchkey_propagation_lag_seconds";
+    let lag = Gauge::new(name, "How old this node's latest proof is that it is current, in seconds.")?;
+    lag.set(propagation.lag.as_secs_f64());
+    family.0.register(Box::new(lag))?;
+    let help = "The number of the last change that this node goes by.";
+    family.gauge("latchkey_propagation_applied", help, propagation.applied)?;
+    let help = "How many changes this node had still to bring in when it last asked.";
+    family.gauge("latchkey_propagation_behind", help, propagation.behind)?;
+    family.gauge("latchkey_nodes", "How many nodes live, as far as this one knows.", number(propagation.nodes))
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Where metrics are made.
+struct Family(Registry);
+
+impl Family {
+    fn gauge(&self, name: &str, help: &str, value: i64) -> Result<(), Error> {
+        let gauge = IntGauge::new(name, help)?;
+        gauge.set(value);
+        self.0.register(Box::new(gauge))
+    }
+
+    fn gauges(&self, name: &str, help: &str, label: &str, values: &[(&str, i64)]) -> Result<(), Error> {
+        let gauges = IntGaugeVec::new(Opts::new(name, help), &[label])?;
+        for (of, value) in values {
+            gauges.with_label_values(&[of]).set(*value);
+        }
+        self.0.register(Box::new(gauges))
+    }
+
+    fn counters(&self, name: &str, help: &str, label: &str, totals: &[(&str, u64)]) -> Result<(), Error> {
+        let counters = IntCounterVec::new(Opts::new(name, help), &[label])?;
+        for (of, total) in totals {
+            counters.with_label_values(&[of]).inc_by(*total);
+        }
+        self.0.register(Box::new(counters))
+    }
+}

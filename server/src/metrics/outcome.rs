@@ -1,0 +1,70 @@
+use axum::http::StatusCode;
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was answered as it was meant: 2xx and 3xx.
+    Accepted,
+    /// Whoever sent it may not: 401 and 403.
+    Refused,
+    /// There was something else wrong with it: other 4xx.
+    ClientError,
+    /// There was no verdict: 503.
+    Unavailable,
+    /// A defect: other 5xx.
+    ServerError,
+}
+
+impl Outcome {
+    /// Each of them, in the order of their numbers.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Accepted, Self::Refused, Self::ClientError, Self::Unavailable, Self::ServerError];
+
+    pub(crate) fn of(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 | 403 => Self::Refused,
+            503 => Self::Unavailable,
+            500.. => Self::ServerError,
+            400.. => Self::ClientError,
+            _ => Self::Accepted,
+        }
+    }
+
+    /// The value of the label.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::ClientError => "client_error",
+            Self::Unavailable => "unavailable",
+            Self::ServerError => "server_error",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_one_outcome() {
+        for (statuses, name) in [
+            (&[200, 204, 302, 304][..], "accepted"),
+            (&[401, 403], "refused"),
+            (&[400, 404, 405, 413, 422, 429], "client_error"),
+            (&[503], "unavailable"),
+            (&[500, 501, 504], "server_error"),
+        ] {
+            for status in statuses {
+                assert_eq!(Outcome::of(StatusCode::from_u16(*status).unwrap()).name(), name, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_has_the_place_of_its_number() {
+        for (number, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome as usize, number);
+        }
+    }
+}

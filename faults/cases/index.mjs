@@ -1,0 +1,6 @@
+import * as deactivations from "./deactivations.mjs";
+
+/** All faults, by the numbers that the page has. */
+export const cases = [
+  [4, deactivations],
+];

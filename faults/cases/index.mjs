@@ -1,6 +1,8 @@
+import * as cutOff from "./cut-off.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
 export const cases = [
   [4, deactivations],
+  [10, cutOff],
 ];

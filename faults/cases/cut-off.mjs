@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { wrongSecrets } from "../../bench/fixtures/secrets.mjs";
 import { Console } from "../console.mjs";
 import { ask, ping } from "../http.mjs";
+import { until, watch } from "../load/watch.mjs";
 import { shown } from "../report/figures.mjs";
 import { inScope } from "../scope.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
@@ -42,7 +43,11 @@ async function cutOff({ console, nodes: [first], third, relay }) {
 
   relay.silence();
   const silent = performance.now();
-  const watched = watch(third, { good, ended, wrong });
+  const watched = watch({
+    good: () => ping(third.url, good),
+    ended: () => ping(third.url, ended),
+    wrong: () => ping(third.url, wrong),
+  });
   const setStatus = await console.setStatus(first.url, ended, "inactive");
   const { pending } = JSON.parse(setStatus.body);
   await pause(staleness + 1500 - (performance.now() - silent));
@@ -53,33 +58,12 @@ async function cutOff({ console, nodes: [first], third, relay }) {
 
   const resumed = performance.now();
   relay.resume();
-  await untilStatus(third, good, 200);
+  await until("the good key is accepted", () => ping(third.url, good), ({ status }) => status === 200);
   const backIn = performance.now() - resumed;
   await pause(300);
   const answers = await watched.end();
   const confirmed = JSON.parse((await console.setStatus(first.url, later, "active")).body);
   return { setStatus, pending, unawaited, ready, silent, resumed, backIn, confirmed, answers };
-}
-
-/** Presents keys again and again, and notes what is answered when. */
-function watch(node, keys) {
-  const answers = [];
-  let watching = true;
-  const loops = Object.entries(keys).map(async ([which, key]) => {
-    while (watching) {
-      const asked = performance.now();
-      const { status, headers } = await ping(node.url, key);
-      answers.push({ which, status, asked, answered: performance.now(), retryAfter: headers["retry-after"] });
-      await pause(10);
-    }
-  });
-  return {
-    async end() {
-      watching = false;
-      await Promise.all(loops);
-      return answers;
-    },
-  };
 }
 
 function outcome(seen) {
@@ -121,12 +105,4 @@ function outcome(seen) {
 async function expectStatus(node, key, expected) {
   const { status } = await ping(node.url, key);
   if (status !== expected) throw new Error(`a ping was answered with ${status} in place of ${expected}`);
-}
-
-async function untilStatus(node, key, expected) {
-  const deadline = performance.now() + 20_000;
-  while ((await ping(node.url, key)).status !== expected) {
-    if (performance.now() > deadline) throw new Error(`no ping was answered with ${expected} for 20 s`);
-    await pause(10);
-  }
 }

@@ -1,8 +1,10 @@
 import * as cutOff from "./cut-off.mjs";
+import * as databaseStops from "./database-stops.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
 export const cases = [
+  [3, databaseStops],
   [4, deactivations],
   [10, cutOff],
 ];

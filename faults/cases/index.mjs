@@ -1,9 +1,11 @@
 import * as cutOff from "./cut-off.mjs";
 import * as databaseStops from "./database-stops.mjs";
+import * as kills from "./kills.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
 export const cases = [
+  [1, kills],
   [3, databaseStops],
   [4, deactivations],
   [10, cutOff],

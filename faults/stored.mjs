@@ -17,8 +17,8 @@ export async function storedKeys(query) {
     Object.assign(entry(id), { state, revision: Number(revision), isHalf: isHalf === "1", lastUsedAt: Number(lastUsedAt) });
   }
   for (const [id, revision, action] of await query(recordsSql)) {
-    // Other subjects have other prefixes.
-    if (/^(ak|oc|ci|client)_/.test(id) || keys.has(id)) entry(id).records.push({ revision: Number(revision), action });
+    // People have a history as well.
+    if (/^(ak|oc)_/.test(id)) entry(id).records.push({ revision: Number(revision), action });
   }
   return keys;
 }

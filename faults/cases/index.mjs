@@ -1,6 +1,9 @@
+import * as behindHaproxy from "./behind-haproxy.mjs";
 import * as cutOff from "./cut-off.mjs";
 import * as databaseStops from "./database-stops.mjs";
 import * as kills from "./kills.mjs";
+import * as races from "./races.mjs";
+import * as tokenFlood from "./token-flood.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
@@ -8,5 +11,8 @@ export const cases = [
   [1, kills],
   [3, databaseStops],
   [4, deactivations],
+  [5, races],
+  [6, tokenFlood],
+  [8, behindHaproxy],
   [10, cutOff],
 ];

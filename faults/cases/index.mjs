@@ -4,6 +4,7 @@ import * as databaseStops from "./database-stops.mjs";
 import * as kills from "./kills.mjs";
 import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
+import * as clocks from "./clocks.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
@@ -13,6 +14,7 @@ export const cases = [
   [4, deactivations],
   [5, races],
   [6, tokenFlood],
+  [7, clocks],
   [8, behindHaproxy],
   [10, cutOff],
 ];

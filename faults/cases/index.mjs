@@ -5,11 +5,13 @@ import * as kills from "./kills.mjs";
 import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
 import * as clocks from "./clocks.mjs";
+import * as fullDisk from "./full-disk.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
 export const cases = [
   [1, kills],
+  [2, fullDisk],
   [3, databaseStops],
   [4, deactivations],
   [5, races],

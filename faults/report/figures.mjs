@@ -7,6 +7,7 @@ export function times(name, milliseconds) {
 
 /** A time as people read it. */
 export function shown(milliseconds) {
+  if (milliseconds === Infinity) return "never";
   if (milliseconds >= 10_000) return `${(milliseconds / 1000).toFixed(0)} s`;
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;

@@ -17,9 +17,10 @@ const environment = {
 };
 
 /** Starts a node on a port that the system chooses; its settings say which database. Returns when it is ready. */
-export async function startNode({ folder = emptyFolder(), listen = "127.0.0.1:0", ...settings } = {}) {
+export async function startNode({ folder = emptyFolder(), listen = "127.0.0.1:0", command = [binary], ...settings } = {}) {
   const before = performance.now();
-  const node = startProgram(binary, ["serve", "--listen", listen], { cwd: folder, env: { ...environment, ...settings } });
+  const [program, ...args] = [...command, "serve", "--listen", listen];
+  const node = startProgram(program, args, { cwd: folder, env: { ...environment, ...settings } });
   node.folder = folder;
   node.name = settings.LATCHKEY_NODE_NAME;
   await ready(node.child, "latchkey", async () => {

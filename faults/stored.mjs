@@ -43,11 +43,12 @@ function contradictionsOf({ state, revision, isHalf, records }) {
 
 const sqlite = join(fileURLToPath(import.meta.url), "../sqlite.py");
 
-/** Asks a SQLite file, as `Postgres.query` asks PostgreSQL. */
-export async function querySqlite(file, sql) {
-  const { stdout } = await run("python3", [sqlite, file, sql], { maxBuffer: 2 ** 28 });
+/** Asks a SQLite file, as `Postgres.query` asks PostgreSQL; through another program, if it lies where only that one looks. */
+export async function querySqlite(file, sql, through = []) {
+  const [command, ...args] = [...through, "python3", sqlite, file, sql];
+  const { stdout } = await run(command, args, { maxBuffer: 2 ** 28 });
   return JSON.parse(stdout);
 }
 
 /** "ok", or what SQLite finds wrong in its file. */
-export const integrityOf = async (file) => (await querySqlite(file, "PRAGMA integrity_check")).join("; ");
+export const integrityOf = async (query) => (await query("PRAGMA integrity_check")).join("; ");

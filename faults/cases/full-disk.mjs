@@ -43,9 +43,9 @@ export function run({ quick }) {
     for (let round = 0; round < (quick ? 3 : 30) && seen.every(({ backIn }) => backIn < Infinity); round++) {
       seen.push(await fillAndFree(site));
     }
-    const file = join(disk, "data/latchkey.db");
-    const keys = await storedKeys((sql) => querySqlite(file, sql));
-    return outcome(seen, [...missing(site.ledger, keys), ...contradictions(keys)], await integrityOf(file));
+    const query = (sql) => querySqlite(join(folder, "data/latchkey.db"), sql, ["nsenter", "--mount", "--target", String(node.pid)]);
+    const keys = await storedKeys(query);
+    return outcome(seen, [...missing(site.ledger, keys), ...contradictions(keys)], await integrityOf(query));
   });
 }
 
@@ -68,7 +68,7 @@ async function fillAndFree(site) {
   } finally {
     rmSync(ballast, { force: true });
   }
-  const backIn = await until("a write succeeds", () => create(site), ({ status }) => status === 200).catch(() => Infinity);
+  const backIn = await until("a write succeeds", () => create(site), ({ status }) => status === 200, 10_000).catch(() => Infinity);
   const { refused } = await writers.end();
   refusals = refusals.filter(({ status }) => status !== 200);
   return { refusals, refused, verdicts, backIn, told: node.log.slice(logged) };

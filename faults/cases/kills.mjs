@@ -42,8 +42,9 @@ export async function run({ quick }) {
 async function onSqlite(rounds) {
   const folder = emptyFolder();
   const file = join(folder, "data/latchkey.db");
-  const result = await inScope((scope) => killOften(scope, rounds, { folder }, (sql) => querySqlite(file, sql)));
-  return { ...result, integrity: await integrityOf(file) };
+  const query = (sql) => querySqlite(file, sql);
+  const result = await inScope((scope) => killOften(scope, rounds, { folder }, query));
+  return { ...result, integrity: await integrityOf(query) };
 }
 
 function onPostgres(rounds) {

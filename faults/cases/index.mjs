@@ -1,4 +1,6 @@
 import * as behindHaproxy from "./behind-haproxy.mjs";
+import * as slowClients from "./slow-clients.mjs";
+import * as endurance from "./endurance.mjs";
 import * as cutOff from "./cut-off.mjs";
 import * as databaseStops from "./database-stops.mjs";
 import * as kills from "./kills.mjs";
@@ -18,5 +20,7 @@ export const cases = [
   [6, tokenFlood],
   [7, clocks],
   [8, behindHaproxy],
+  [9, slowClients],
   [10, cutOff],
+  [11, endurance],
 ];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { start } from "../../bench/servers/process.mjs";
 
-const logKept = 500_000;
+const logKept = 20_000_000;
 
 /** Starts a program that can be stopped and killed, and whose latest output can be read. */
 export function startProgram(command, args, options) {

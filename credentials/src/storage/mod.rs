@@ -14,13 +14,14 @@ mod key_row;
 pub(crate) mod member_devices;
 pub(crate) mod members;
 pub(crate) mod one_time_links;
-mod open;
+pub(crate) mod open;
 pub(crate) mod organizations;
 pub(crate) mod revoked_tokens;
 pub(crate) mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 mod statement;
+pub(crate) mod tables;
 pub(crate) mod used_assertions;
 
 use std::{
@@ -108,6 +109,12 @@ impl Storage {
             }
         };
         Ok(Transaction::new(begin.instrument(span.clone()).await?, span))
+    }
+
+    /// A transaction that sees one moment, whoever writes meanwhile.
+    pub(crate) async fn begin_to_read(&self) -> Result<Transaction<'static, Any>, StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Ok(self.readers.begin_with(self.dialect.begin_to_read()).await?)
     }
 
     /// A place where changes of one kind wait to share a commit.

@@ -73,6 +73,14 @@ pub struct Ended {
 const READ_AT_ONCE: i64 = 500;
 
 impl Engine {
+    /// How many keys are active, in all organizations.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn count_active_keys(&self) -> Result<u64, StorageError> {
+        access_keys::count_active(&mut *self.reader().await?).await
+    }
+
     /// Ends what a restored database has revived, in one transaction with its audit records; then makes a new signing key, if
     /// tokens are to end.
     ///

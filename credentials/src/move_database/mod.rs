@@ -14,7 +14,7 @@ use self::{
 use crate::{
     StorageError,
     backup::FileError,
-    storage::{DatabaseError, tables::TABLES},
+    storage::{DatabaseError, HeldTable, tables::TABLES},
 };
 
 /// Why an installation was not moved. Each is one clear line.
@@ -92,7 +92,7 @@ pub async fn move_database(from: &str, to: &str) -> Result<Moved, MoveError> {
     let moved = async {
         let mut read = source.begin_to_read().await?;
         // Held until the commit: a node that starts meanwhile waits with its first signing key, and finds those that came.
-        let mut write = target.begin_on_signing_keys().await?;
+        let mut write = target.begin_alone_on(HeldTable::SigningKeys).await?;
         let mut is_empty = true;
         for table in &TABLES {
             is_empty &= table.count(&mut write).await? == 0;

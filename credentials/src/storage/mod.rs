@@ -112,9 +112,11 @@ impl Storage {
     }
 
     /// A transaction that sees one moment, whoever writes meanwhile.
-    pub(crate) async fn begin_to_read(&self) -> Result<Transaction<'static, Any>, StorageError> {
+    pub(crate) async fn begin_to_read(&self) -> Result<Transaction, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        Ok(self.readers.begin_with(self.dialect.begin_to_read()).await?)
+        let span = self.span("read");
+        let begun = self.readers.begin_with(self.dialect.begin_to_read()).instrument(span.clone()).await?;
+        Ok(Transaction::new(begun, span))
     }
 
     /// A place where changes of one kind wait to share a commit.

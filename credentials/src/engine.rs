@@ -20,6 +20,7 @@ use crate::{
     propagation::{Confirmation, Node, NodeSettings},
     signing::{
         KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
+        StoredKeys,
     },
     statistics::Tally,
     storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
@@ -73,6 +74,16 @@ fn source_line(error: &StorageError) -> String {
     std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
 }
 
+/// What becomes of the signing keys that a database holds when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SigningKeysAtOpening {
+    /// They are opened by the sealing key.
+    #[default]
+    Kept,
+    /// They are dropped with every access token: the key that they are sealed under is lost.
+    Forgotten,
+}
+
 /// All of Latchkey but its HTTP. Clones share one state.
 #[derive(Clone)]
 pub struct Engine(Arc<Parts>);
@@ -117,11 +128,29 @@ impl Engine {
     /// # Errors
     /// [`OpenError`] tells the operator, in one line, what to mend.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
+        Self::open_with(SigningKeysAtOpening::Kept, settings, clock, random).await
+    }
+
+    /// Opens the database, and may drop the signing keys that it holds.
+    ///
+    /// # Errors
+    /// [`OpenError`] tells the operator, in one line, what to mend.
+    pub async fn open_with(
+        signing_keys: SigningKeysAtOpening,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, OpenError> {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let previous = settings.previous_sealing_key.as_ref();
-        let signing_keys = SigningKeys::open(&storage, sealing_key, previous, settings.signing, clock.now()).await?;
+        let stored = match signing_keys {
+            SigningKeysAtOpening::Kept => {
+                settings.previous_sealing_key.as_ref().map_or(StoredKeys::Open, StoredKeys::Reseal)
+            }
+            SigningKeysAtOpening::Forgotten => StoredKeys::Forget,
+        };
+        let signing_keys = SigningKeys::open(&storage, sealing_key, stored, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let engine = Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),

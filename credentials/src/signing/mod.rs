@@ -9,6 +9,6 @@ mod signer;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};
-pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
+pub(crate) use keys::{SigningKeys, StoredKeys};
 pub use sealing::{SealingKey, SealingKeyError};

@@ -1,7 +1,7 @@
 # What each target does stands in its script; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test interop build dev bench
+.PHONY: help run test interop build dev bench faults
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,3 +24,6 @@ dev: ## Serve a debug build and rebuild on every change
 
 bench: ## Measure the release against its bars and its peers (docs/performance.md)
 	@scripts/bench.sh
+
+faults: ## Break what Latchkey stands on, and see that it keeps its promises (docs/reliability.md)
+	@scripts/faults.sh

@@ -34,9 +34,9 @@ impl Engine {
         let Some(node) = self.node() else { return Ok(()) };
         let mut connection = self.connect_apart().await?;
         // In this order: what is read from now on is as current as this, and what is later is announced.
-        node.set_applied(nodes::latest_change(&mut connection).await?);
+        node.set_applied(nodes::latest_mark(&mut connection).await?);
         self.directory().read_revoked_tokens(self.storage()).await?;
-        self.catch_up(&mut connection).await?;
+        while self.ask(&mut connection).await? == News::Some {}
         tokio::spawn(follow(self.downgrade(), connection));
         tokio::spawn(listen(self.downgrade(), self.settings().database.clone(), node.wake.clone()));
         Ok(())
@@ -58,41 +58,55 @@ impl Engine {
         Ok(AnyConnection::connect(&self.settings().database).await?)
     }
 
-    /// Tells the others how far this node has come, and brings in what it has missed, until there is nothing. Only then is it
-    /// proven current, as of the moment before it asked.
-    async fn catch_up(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
-        let Some(node) = self.node() else { return Ok(()) };
-        loop {
-            let asked = Instant::now();
-            let lives_for = node.settings.max_staleness + WAITED_LONGER;
-            let applied = node.applied();
-            let Beat { latest, living } =
-                nodes::beat(connection, &node.id, &node.settings.name, applied, lives_for).await?;
-            node.behind.store(latest.0 - applied.0, Ordering::Relaxed);
-            node.living.store(living, Ordering::Relaxed);
-            if latest == applied {
-                node.freshness.prove(asked);
-                return Ok(());
-            }
-            self.bring_in(connection, node, latest).await?;
+    /// A connection in place of one that was lost. Behind it may be another database: a replica that was promoted, and had not
+    /// heard of all that this node has.
+    async fn connect_again(&self, node: &Node) -> Result<AnyConnection, StorageError> {
+        let mut connection = self.connect_apart().await?;
+        let mark = node.mark();
+        if nodes::mark(&mut connection, mark.number).await? != mark {
+            self.begin_anew(&mut connection, node).await?;
         }
+        Ok(connection)
+    }
+
+    /// Tells the others how far this node has come, and brings in some of what it has missed. Once it has all that there was,
+    /// it is proven current, as of the moment before it asked.
+    async fn ask(&self, connection: &mut AnyConnection) -> Result<News, StorageError> {
+        let Some(node) = self.node() else { return Ok(News::None) };
+        let asked = Instant::now();
+        let lives_for = node.settings.max_staleness + WAITED_LONGER;
+        let applied = node.mark().number;
+        let Beat { latest, living } =
+            nodes::beat(connection, &node.id, &node.settings.name, applied, lives_for).await?;
+        node.living.store(living, Ordering::Relaxed);
+        if latest != applied {
+            self.bring_in(connection, node).await?;
+        }
+        let behind = latest.0 - node.mark().number.0;
+        node.behind.store(behind.max(0), Ordering::Relaxed);
+        if behind <= 0 {
+            node.freshness.prove(asked);
+        }
+        Ok(if latest == applied { News::None } else { News::Some })
+    }
+
+    /// Forgets what is in memory, and goes by what the database holds now.
+    async fn begin_anew(&self, connection: &mut AnyConnection, node: &Node) -> Result<(), StorageError> {
+        tracing::info!("changes were missed: all keys are read anew");
+        let latest = nodes::latest_mark(connection).await?;
+        self.directory().empty();
+        self.directory().read_revoked_tokens(self.storage()).await?;
+        self.take_over_signing_keys(connection).await.map_err(unreadable)?;
+        node.set_applied(latest);
+        Ok(())
     }
 
     /// Brings in some of what was changed since the last time.
-    async fn bring_in(
-        &self,
-        connection: &mut AnyConnection,
-        node: &Node,
-        latest: ChangeNumber,
-    ) -> Result<(), StorageError> {
-        let applied = node.applied();
+    async fn bring_in(&self, connection: &mut AnyConnection, node: &Node) -> Result<(), StorageError> {
+        let applied = node.mark().number;
         let changes = nodes::changes_after(connection, applied, READ_AT_ONCE).await?;
-        let Some(last) = changes.last().map(Change::number).filter(|_| follows(applied, &changes)) else {
-            tracing::info!(applied = applied.0, latest = latest.0, "changes were missed: all keys are read anew");
-            self.directory().empty();
-            self.directory().read_revoked_tokens(self.storage()).await?;
-            node.set_applied(latest);
-            return Ok(());
+        let Some(last) = changes.last().map(Change::mark).filter(|_| follows(applied, &changes)) else {
+            return self.begin_anew(connection, node).await;
         };
         let mut keys = BTreeSet::new();
         for change in changes {
@@ -136,9 +150,16 @@ fn unreadable(error: SigningKeysError) -> StorageError {
     }
 }
 
+/// Whether there was anything new, which the others are to be told that this node goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    None,
+    Some,
+}
+
 /// Whether changes are all that came after one.
 fn follows(applied: ChangeNumber, changes: &[Change]) -> bool {
-    changes.first().is_some_and(|first| first.number().0 == applied.0 + 1)
+    changes.first().is_some_and(|first| first.mark().number.0 == applied.0 + 1)
 }
 
 /// Asks for changes now and then, and whenever something was heard.
@@ -153,16 +174,20 @@ async fn follow(engine: WeakEngine, connection: AnyConnection) {
         if *place == Place::Left {
             return;
         }
-        let caught_up = timeout(ANSWERED_WITHIN, async {
+        let asked = timeout(ANSWERED_WITHIN, async {
             let mut open = match connection.take() {
                 Some(open) => open,
-                None => engine.connect_apart().await?,
+                None => engine.connect_again(node).await?,
             };
-            engine.catch_up(&mut open).await?;
-            Ok::<_, StorageError>(open)
+            let news = engine.ask(&mut open).await?;
+            Ok::<_, StorageError>((open, news))
         });
-        match caught_up.await {
-            Ok(Ok(open)) => connection = Some(open),
+        let mut news = News::None;
+        match asked.await {
+            Ok(Ok((open, heard))) => {
+                connection = Some(open);
+                news = heard;
+            }
             // What is left of the connection is dropped: the next one begins anew.
             Ok(Err(error)) => tracing::debug!(error = &error as &dyn std::error::Error, "the node could not ask"),
             Err(_) => tracing::debug!("the database has not answered in time"),
@@ -170,6 +195,9 @@ async fn follow(engine: WeakEngine, connection: AnyConnection) {
         was_current = tell_if_other(was_current, engine.is_current());
         drop(place);
         drop(engine);
+        if news == News::Some {
+            continue;
+        }
         tokio::select! {
             () = sleep(ASKED_EVERY) => {}
             () = wake.notified() => {}

@@ -13,13 +13,13 @@ mod freshness;
 
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use latchkey_model::id::AccessKeyId;
+use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use tokio::sync::{Mutex, Notify};
 
@@ -49,6 +49,14 @@ pub struct NodeSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ChangeNumber(pub(crate) i64);
 
+/// Tells a change from one of the same number in another history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) number: ChangeNumber,
+    /// By the database's time; `None` for a change that is not announced any more, or never was.
+    pub(crate) made_at: Option<Timestamp>,
+}
+
 /// What is announced.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Changed<'a> {
@@ -62,15 +70,15 @@ pub(crate) enum Changed<'a> {
 /// What was announced, with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
-    Key(ChangeNumber, AccessKeyId),
-    Token(ChangeNumber, String),
-    SigningKeys(ChangeNumber),
+    Key(Mark, AccessKeyId),
+    Token(Mark, String),
+    SigningKeys(Mark),
 }
 
 impl Change {
-    fn number(&self) -> ChangeNumber {
+    fn mark(&self) -> Mark {
         match self {
-            Self::Key(number, _) | Self::Token(number, _) | Self::SigningKeys(number) => *number,
+            Self::Key(mark, _) | Self::Token(mark, _) | Self::SigningKeys(mark) => *mark,
         }
     }
 }
@@ -110,7 +118,8 @@ pub(crate) struct Node {
     id: String,
     settings: NodeSettings,
     freshness: Freshness,
-    applied: AtomicI64,
+    /// The last change that it goes by.
+    applied: RwLock<Mark>,
     /// How many changes there are that it does not go by yet, as far as it knows.
     behind: AtomicI64,
     /// How many nodes lived when it last looked.
@@ -136,7 +145,7 @@ impl Node {
             id: random.token(),
             freshness: Freshness::new(settings.max_staleness),
             settings,
-            applied: AtomicI64::new(0),
+            applied: RwLock::new(Mark { number: ChangeNumber(0), made_at: None }),
             behind: AtomicI64::new(0),
             living: AtomicUsize::new(1),
             wake: Arc::new(Notify::new()),
@@ -150,12 +159,12 @@ impl Node {
     }
 
     /// The last change that this node goes by.
-    fn applied(&self) -> ChangeNumber {
-        ChangeNumber(self.applied.load(Ordering::Acquire))
+    fn mark(&self) -> Mark {
+        *self.applied.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_applied(&self, number: ChangeNumber) {
-        self.applied.store(number.0, Ordering::Release);
+    fn set_applied(&self, mark: Mark) {
+        *self.applied.write().unwrap_or_else(PoisonError::into_inner) = mark;
     }
 }
 
@@ -165,7 +174,7 @@ impl Engine {
         match self.node() {
             Some(node) => Propagation {
                 lag: node.freshness.age(),
-                applied: node.applied().0,
+                applied: node.mark().number.0,
                 behind: node.behind.load(Ordering::Relaxed),
                 nodes: node.living.load(Ordering::Relaxed),
             },

@@ -79,6 +79,16 @@ pub enum Rotation {
     EndingAllTokens,
 }
 
+/// What is to become of the keys that are stored.
+pub(crate) enum StoredKeys<'a> {
+    /// They are opened.
+    Open,
+    /// What is sealed under this key is sealed anew under the one of today, and opened.
+    Reseal(&'a SealingKey),
+    /// They are dropped, with every token that they signed: what they were sealed under is lost.
+    Forget,
+}
+
 /// The keys that sign access tokens, made and renewed in the database, where they are sealed.
 pub(crate) struct SigningKeys {
     ring: RwLock<Arc<KeyRing>>,
@@ -90,18 +100,19 @@ pub(crate) struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Opens the stored keys; makes the first if there is none. What is sealed under the `previous` sealing key is
-    /// sealed anew under the one of today.
+    /// Opens the stored keys; makes the first if there is none.
     pub(crate) async fn open(
         storage: &Storage,
         sealing: SealingKey,
-        previous: Option<&SealingKey>,
+        stored: StoredKeys<'_>,
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
-        if let Some(previous) = previous {
-            reseal(&mut change, previous, &sealing).await?;
+        match stored {
+            StoredKeys::Open => {}
+            StoredKeys::Reseal(previous) => reseal(&mut change, previous, &sealing).await?,
+            StoredKeys::Forget => signing_keys::delete_all(&mut change).await?,
         }
         let ring = current(&mut change, &sealing, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;

@@ -154,6 +154,25 @@ async fn a_node_that_has_missed_too_much_reads_everything_anew() {
 }
 
 #[tokio::test]
+async fn a_replica_that_was_promoted_without_all_changes_is_noticed() {
+    let cluster = Cluster::start().await;
+    cluster.set(Activation::Inactive).await;
+    cluster.all_refuse().await;
+    // Another history: the last change was another one, and the deactivation was lost.
+    let database = &cluster.nodes[0].database;
+    run(database, "UPDATE access_keys SET state = 'active'").await;
+    run(database, "UPDATE changes SET made_at = made_at + 1").await;
+    let broken = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    texts(database, broken).await;
+    for node in 0..3 {
+        while cluster.verdict(node).await.is_err() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_node_that_has_left_judges_nothing_and_nobody_waits_for_it() {
     let cluster = Cluster::start().await;
     cluster.nodes[1].engine.close().await;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use latchkey_model::id::AccessKeyId;
+use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
 use sqlx::{AnyConnection, Row};
 
 use super::Dialect;
 use crate::{
-    propagation::{Beat, Change, ChangeNumber, Changed, NodeRow},
+    propagation::{Beat, Change, ChangeNumber, Changed, Mark, NodeRow},
     storage::{StorageError, execute},
 };
 
@@ -53,6 +53,20 @@ pub(crate) async fn announce(
 pub(crate) async fn latest_change(connection: &mut AnyConnection) -> Result<ChangeNumber, StorageError> {
     let row = sqlx::query("SELECT number FROM change_counter").fetch_one(connection).await?;
     Ok(ChangeNumber(row.try_get("number")?))
+}
+
+/// The latest change, and when it was made.
+pub(crate) async fn latest_mark(connection: &mut AnyConnection) -> Result<Mark, StorageError> {
+    let number = latest_change(connection).await?;
+    mark(connection, number).await
+}
+
+/// When a change was made, if it is announced still.
+pub(crate) async fn mark(connection: &mut AnyConnection, number: ChangeNumber) -> Result<Mark, StorageError> {
+    let query = sqlx::query("SELECT made_at FROM changes WHERE number = $1").bind(number.0);
+    let row = query.fetch_optional(connection).await?;
+    let made_at = row.map(|row| row.try_get("made_at").map(Timestamp)).transpose()?;
+    Ok(Mark { number, made_at })
 }
 
 /// Tells that a node lives, for so long, and which change it goes by.
@@ -107,19 +121,21 @@ pub(crate) async fn changes_after(
     applied: ChangeNumber,
     limit: i64,
 ) -> Result<Vec<Change>, StorageError> {
-    let rows = sqlx::query("SELECT number, kind, subject FROM changes WHERE number > $1 ORDER BY number LIMIT $2")
-        .bind(applied.0)
-        .bind(limit)
-        .fetch_all(connection)
-        .await?;
+    let rows =
+        sqlx::query("SELECT number, kind, subject, made_at FROM changes WHERE number > $1 ORDER BY number LIMIT $2")
+            .bind(applied.0)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
     rows.iter()
         .map(|row| {
             let subject: String = row.try_get("subject")?;
-            let number = ChangeNumber(row.try_get("number")?);
+            let made_at = Some(Timestamp(row.try_get("made_at")?));
+            let mark = Mark { number: ChangeNumber(row.try_get("number")?), made_at };
             Ok(match row.try_get::<String, _>("kind")?.as_str() {
-                "access_key" => Change::Key(number, subject.parse::<AccessKeyId>().map_err(|_| CORRUPT)?),
-                "token" => Change::Token(number, subject),
-                "signing_keys" => Change::SigningKeys(number),
+                "access_key" => Change::Key(mark, subject.parse::<AccessKeyId>().map_err(|_| CORRUPT)?),
+                "token" => Change::Token(mark, subject),
+                "signing_keys" => Change::SigningKeys(mark),
                 _ => return Err(CORRUPT),
             })
         })

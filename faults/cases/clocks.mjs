@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { Console } from "../console.mjs";
+import { askForToken, introspect, ping, pingWithToken } from "../http.mjs";
+import { shown } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+
+/**
+ * Three nodes, of which one's clock is ahead and one's is behind. What each says of the others' tokens and of keys that end is compared
+ * with the rule: what a clock has not reached is good up to a minute ahead of it, and what it has passed is not.
+ */
+
+export const title = "Clocks 120 s ahead and behind";
+
+const leeway = 60;
+// Between two seconds, and while the answer is on its way, either verdict is right.
+const unsure = 3;
+
+export function run({ quick }) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const seen = { verdicts: 0, wrong: [], confirmed: [], took: [] };
+    for (const offsets of [[0, 120, -120], [0, 50, -5]]) {
+      const database = await postgres.createDatabase(`clocks_${offsets[1]}`);
+      const nodes = [];
+      for (const offset of offsets) nodes.push(await startWithClock(scope, offset, database));
+      const site = await makeSite(nodes);
+      await judgeTokens(site, seen);
+      await deactivate(site, seen);
+      if (offsets[1] === 120) await expire(site, seen, quick ? 10_000 : 140_000);
+    }
+    for (const what of seen.wrong.slice(0, 10)) globalThis.console.log(`   ${what}`);
+    const of = (kind) => seen.wrong.filter((what) => what.startsWith(kind)).length;
+    return {
+      rounds: seen.verdicts,
+      figures: [`${seen.verdicts.toLocaleString("en")} verdicts`, `deactivated on all three within ${shown(Math.max(...seen.took))}`],
+      lost: seen.wrong.length,
+      promises: [
+        { what: "tokens are judged by each node's own clock, with a minute of leeway for what is new", kept: of("token") === 0 },
+        { what: "nothing deactivated is accepted, then or after the next Activate", kept: of("deactivated") === 0 },
+        { what: "nothing expired is accepted, and what was refused once is not accepted again", kept: of("expired") === 0 },
+        { what: "deactivations are confirmed by all three", kept: seen.confirmed.every((count) => count === 3) },
+      ],
+    };
+  });
+}
+
+async function startWithClock(scope, offset, database) {
+  const node = await startNode({
+    LATCHKEY_DATABASE: database,
+    LATCHKEY_NODE_NAME: `node${offset}`,
+    ...(offset === 0 ? {} : clock(offset)),
+  });
+  scope.defer(() => node.end("SIGKILL"));
+  return Object.assign(node, { offset, now: () => Date.now() / 1000 + offset });
+}
+
+/** The time of day alone: the clock that nobody sets goes on as it is. */
+function clock(offset) {
+  const library = findLibrary();
+  if (!library) throw new Error("libfaketime is not there: scripts/setup-faults.sh");
+  return { LD_PRELOAD: library, FAKETIME: `${offset > 0 ? "+" : ""}${offset}s`, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+}
+
+const findLibrary = () =>
+  readdirSync("/usr/lib").map((folder) => `/usr/lib/${folder}/faketime/libfaketimeMT.so.1`).find((path) => existsSync(path));
+
+async function makeSite(nodes) {
+  const [{ url }] = nodes;
+  const console = await Console.signIn(url);
+  const client = await console.createActive(url, "oauth_client");
+  const inspector = await console.createInspector(url);
+  return { nodes, url, console, client, inspector };
+}
+
+/** Tokens of an hour and of a minute, issued by each node, shown to each. */
+async function judgeTokens({ nodes, url, console, client, inspector }, seen) {
+  for (const lifetime of [3600, 60]) {
+    await console.call(url, "/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: lifetime });
+    for (const issuer of nodes) {
+      const token = await issue(issuer, client);
+      const { iat, exp } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+      if (Math.abs(iat - issuer.now()) > unsure || exp - iat !== lifetime) seen.wrong.push(`token of node${issuer.offset} from ${iat} to ${exp}`);
+      for (const judge of nodes) {
+        const now = judge.now();
+        if ([iat - leeway, exp].some((edge) => Math.abs(now - edge) < unsure)) continue;
+        const isGood = iat - leeway <= now && now < exp;
+        const pinged = (await pingWithToken(judge.url, token)).status === 200;
+        const { active } = JSON.parse((await introspect(judge.url, inspector, token)).body);
+        seen.verdicts += 2;
+        if (pinged !== isGood || active !== isGood) {
+          seen.wrong.push(`token of ${lifetime} s from node${issuer.offset} at node${judge.offset}: ping ${pinged}, introspection ${active}, by the rule ${isGood}`);
+        }
+      }
+    }
+  }
+}
+
+async function issue({ url, name }, client) {
+  const { status, body } = await askForToken(url, client);
+  if (status !== 200) throw new Error(`${name} issues no token: ${status} ${body}`);
+  return JSON.parse(body).access_token;
+}
+
+/** Each node deactivates once; nobody accepts the key, the client's secret or its tokens, nor the tokens once it is active again. */
+async function deactivate({ nodes, url, console, client }, seen) {
+  await console.call(url, "/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: 3600 });
+  const key = await console.createActive(url);
+  for (const own of nodes) {
+    await Promise.all([console.activate(own.url, key), console.activate(own.url, client)]);
+    const tokens = await Promise.all(nodes.map((node) => issue(node, client)));
+    for (const subject of [key, client]) {
+      const before = performance.now();
+      const { applied } = await console.deactivate(own.url, subject);
+      seen.took.push(performance.now() - before);
+      seen.confirmed.push(applied.length);
+    }
+    await refusedEverywhere(nodes, (node) => ping(node.url, key), "deactivated key", seen);
+    await refusedEverywhere(nodes, (node) => askForToken(node.url, client), "deactivated client", seen);
+    for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token", seen);
+    await console.activate(own.url, client);
+    for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token, after Activate", seen);
+  }
+}
+
+async function refusedEverywhere(nodes, question, what, seen) {
+  for (const node of nodes) {
+    const { status } = await question(node);
+    seen.verdicts++;
+    if (status !== 401) seen.wrong.push(`${what}: ${status} at node${node.offset}`);
+  }
+}
+
+/** A key that ends in a few seconds, watched on each node until all clocks, or those for which there is time, have passed that. */
+async function expire({ nodes, url, console }, seen, watchedFor) {
+  const endsAt = Date.now() + 4000;
+  const created = await console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Visitor", expires_at: endsAt });
+  const { key, secret } = JSON.parse(created.body);
+  await console.activate(url, key);
+  const refused = new Set();
+  for (const end = performance.now() + watchedFor; performance.now() < end; await pause(100)) {
+    for (const node of nodes) {
+      const before = node.now() * 1000;
+      const { status } = await ping(node.url, { secret });
+      seen.verdicts++;
+      if (status === 200 && refused.has(node)) seen.wrong.push(`expired key: accepted again at node${node.offset}`);
+      if (status === 200 && before > endsAt + 50) seen.wrong.push(`expired key: accepted at node${node.offset}`);
+      if (status === 401 && node.now() * 1000 < endsAt - 50) seen.wrong.push(`expired key: refused too early at node${node.offset}`);
+      if (status === 401) refused.add(node);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { wrongSecrets } from "../../bench/fixtures/secrets.mjs";
+import { Console } from "../console.mjs";
+import { ask, askForToken, ping, pingWithToken } from "../http.mjs";
+import { until, watch } from "../load/watch.mjs";
+import { shown } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNodes } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+
+/**
+ * PostgreSQL stops without a warning and starts again, and then hears nothing for ten seconds, while two nodes are asked
+ * about good credentials and bad ones.
+ */
+
+export const title = "PostgreSQL stopped, killed and frozen";
+
+const requestTimeout = 4000;
+const frozenFor = 10_000;
+
+export function run({ quick }) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const database = await postgres.createDatabase("database_stops");
+    const nodes = await startNodes(scope, 2, database, { LATCHKEY_REQUEST_TIMEOUT: String(requestTimeout / 1000) });
+    const console = await Console.signIn(nodes[0].url);
+    const subjects = await makeSubjects(console, nodes[0].url);
+    // Shorter than the bound for which nodes go on judging, and longer.
+    const absences = quick ? [1000, 6000] : Array.from({ length: 20 }, (_, round) => (round % 2 === 0 ? 1000 : 6000));
+    const stops = [];
+    for (const absence of absences) stops.push(await stopAndStart({ postgres, nodes, console, subjects }, absence));
+    const freezes = [];
+    for (let round = 0; round < (quick ? 1 : 5); round++) freezes.push(await freeze({ postgres, nodes, console, subjects }));
+    return outcome(stops, freezes);
+  });
+}
+
+/** Credentials of all kinds, by what must never be said of them. */
+async function makeSubjects(console, url) {
+  const subjects = { good: await console.createActive(url), client: await console.createActive(url, "oauth_client") };
+  subjects.inactive = await console.create(url);
+  subjects.ended = await console.createActive(url);
+  await console.deactivate(url, subjects.ended);
+  subjects.wrong = { secret: wrongSecrets([subjects.good.id], 1)[0] };
+  subjects.unknown = { secret: wrongSecrets([], 2)[1] };
+  subjects.token = JSON.parse((await askForToken(url, subjects.client)).body).access_token;
+  return subjects;
+}
+
+/** Asks every node about every credential. */
+function watchAll(nodes, { good, client, inactive, ended, wrong, unknown, token }) {
+  const questions = {};
+  for (const { url, name } of nodes) {
+    for (const [which, key] of Object.entries({ good, inactive, ended, wrong, unknown })) questions[`${which} ${name}`] = () => ping(url, key);
+    questions[`good token ${name}`] = () => pingWithToken(url, token);
+    questions[`good client ${name}`] = () => askForToken(url, client);
+  }
+  return watch(questions);
+}
+
+async function stopAndStart({ postgres, nodes, console, subjects }, absence) {
+  const watched = watchAll(nodes, subjects);
+  await pause(300);
+  await postgres.stopImmediately();
+  await pause(absence);
+  await postgres.start();
+  const back = await Promise.all(nodes.map((node) => untilServing(node, console, subjects)));
+  return { backIn: Math.max(...back), answers: await watched.end() };
+}
+
+/** Serving is: ready, judging, issuing tokens, and changing keys. */
+async function untilServing({ url }, console, { good, client, inactive }) {
+  const isSuccess = ({ status }) => status === 200;
+  const before = performance.now();
+  await until("ready", () => ask(`${url}/readyz`), isSuccess);
+  await until("judging", () => ping(url, good), isSuccess);
+  await until("issuing", () => askForToken(url, client), isSuccess);
+  await until("changing", () => console.setStatus(url, inactive, "inactive"), isSuccess);
+  return performance.now() - before;
+}
+
+async function freeze({ postgres, nodes, console, subjects }) {
+  const watched = watchAll(nodes, subjects);
+  await pause(300);
+  postgres.signalAll("SIGSTOP");
+  // More than the pool has connections, all of which wait for the database.
+  const waiting = Array.from({ length: 60 }, (_, index) => changeSomething(console, nodes[index % nodes.length].url, subjects, index));
+  await pause(frozenFor);
+  postgres.signalAll("SIGCONT");
+  const ended = await Promise.all(waiting);
+  const back = await Promise.all(nodes.map((node) => untilServing(node, console, subjects)));
+  const afterwards = await Promise.all(waiting.map((_, index) => console.setStatus(nodes[index % 2].url, subjects.inactive, "inactive")));
+  return { ended, backIn: Math.max(...back), afterwards, answers: await watched.end() };
+}
+
+function changeSomething(console, url, { inactive }, index) {
+  if (index % 3 === 0) return console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Meanwhile" });
+  if (index % 3 === 1) return console.setStatus(url, inactive, "inactive");
+  return console.page(url);
+}
+
+function outcome(stops, freezes) {
+  const answers = [...stops, ...freezes].flatMap((round) => round.answers);
+  const good = answers.filter(({ which }) => which.startsWith("good"));
+  const bad = answers.filter(({ which }) => !which.startsWith("good"));
+  const calledInvalid = good.filter(({ status }) => status !== 200 && status !== 503);
+  const accepted = bad.filter(({ status }) => status !== 401 && status !== 503);
+  for (const { which, status, body } of [...calledInvalid, ...accepted].slice(0, 5)) globalThis.console.log(`   ${which}: ${status} ${body}`);
+  const longest = Math.max(...freezes.flatMap((round) => [...round.ended, ...round.answers.map(({ asked, answered }) => ({ took: answered - asked }))]).map(({ took }) => took));
+  const backFromStops = Math.max(...stops.map(({ backIn }) => backIn));
+  const backFromFreezes = Math.max(...freezes.map(({ backIn }) => backIn));
+  return {
+    rounds: stops.length + freezes.length,
+    figures: [
+      `serving ${shown(backFromStops)} after PostgreSQL was back, ${shown(backFromFreezes)} after it was frozen`,
+      `no request took longer than ${shown(longest)} (of ${shown(requestTimeout)} allowed)`,
+      `${answers.length.toLocaleString("en")} verdicts, ${answers.filter(({ status }) => status === 503).length.toLocaleString("en")} of them 503`,
+    ],
+    lost: calledInvalid.length + accepted.length,
+    promises: [
+      { what: "no good credential was called invalid: 200 or 503", kept: calledInvalid.length === 0 },
+      { what: "no bad credential was accepted: 401 or 503", kept: accepted.length === 0 },
+      { what: "each 503 has a Retry-After", kept: answers.every(({ status, retryAfter }) => status !== 503 || retryAfter !== undefined) },
+      { what: "serving again within 5 s after PostgreSQL is back", kept: backFromStops < 5000 && backFromFreezes < 5000 },
+      { what: "while it was frozen, requests ended within LATCHKEY_REQUEST_TIMEOUT", kept: longest < requestTimeout + 500 },
+      { what: "afterwards 60 changes at once succeed", kept: freezes.every(({ afterwards }) => afterwards.every(({ status }) => status === 200)) },
+    ],
+  };
+}

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Console } from "../console.mjs";
+import { ping } from "../http.mjs";
+import { quantile, shown, times } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNodes } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+
+/**
+ * Deactivations on three nodes in turn. Each node is asked about the key without a pause, from before the call until it
+ * refuses; and all three once more when the call has returned. The first node to refuse does not do so before the commit,
+ * so what others take after it is what the change takes to reach them, give or take one ping.
+ */
+
+export const title = "Keys deactivated on one of three nodes";
+
+export function run({ quick }) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const nodes = await startNodes(scope, 3, await postgres.createDatabase("deactivations"));
+    const console = await Console.signIn(nodes[0].url);
+    const key = await console.create(nodes[0].url);
+    const psql = postgres.session(scope, "postgres");
+    const rounds = quick ? 60 : 1000;
+    const heard = await deactivateOften(console, nodes, key, rounds);
+    const deaf = await deactivateOften(console, nodes, key, rounds, () => endListeners(psql));
+    return {
+      rounds: 2 * rounds,
+      figures: [
+        times("set-status", heard.took),
+        times("others refuse after the first one", heard.spread),
+        times("all refuse, from before the call", heard.refused),
+        `${times("with listeners killed (each time 3)", deaf.refused)}, longest ${shown(Math.max(...deaf.refused))}`,
+      ],
+      lost: heard.lost + deaf.lost,
+      promises: [
+        { what: "no node accepted a key after set-status had returned", kept: heard.lost + deaf.lost === 0 },
+        { what: "every set-status named all three nodes", kept: heard.unconfirmed + deaf.unconfirmed === 0 },
+        // The 99th percentile of sixty is the longest, and says what else the machine did.
+        { what: "other nodes refuse within 20 ms at the 99th percentile", kept: quantile(heard.spread, quick ? 0.9 : 0.99) < 20 },
+        { what: "all listeners were killed each time", kept: deaf.prepared.every((count) => count === "3") },
+        { what: "with the listeners killed, all refuse within 1 s", kept: Math.max(...deaf.refused) < 1000 },
+      ],
+    };
+  });
+}
+
+async function deactivateOften(console, nodes, key, rounds, prepare = () => {}) {
+  const seen = { took: [], spread: [], refused: [], prepared: [], lost: 0, unconfirmed: 0 };
+  for (let round = 0; round < rounds; round++) {
+    const [own, ...others] = nodes.map((_, index) => nodes[(round + index) % nodes.length]);
+    await console.activate(own.url, key);
+    const before = await Promise.all(nodes.map((node) => ping(node.url, key)));
+    if (before.some(({ status }) => status !== 200)) throw new Error(`an active key: ${before.map(({ status }) => status)}`);
+    seen.prepared.push(await prepare());
+
+    const called = performance.now();
+    const watched = [own, ...others].map((node) => untilRefused(node, key));
+    const answer = await console.deactivate(own.url, key);
+    seen.took.push(performance.now() - called);
+    const after = await Promise.all(nodes.map((node) => ping(node.url, key)));
+    seen.lost += after.filter(({ status }) => status !== 401).length;
+    if (answer.applied.length !== nodes.length || answer.pending.length > 0) seen.unconfirmed++;
+
+    const refused = (await Promise.all(watched)).map((moment) => moment - called);
+    seen.refused.push(Math.max(...refused));
+    seen.spread.push(Math.max(...refused) - Math.min(...refused));
+  }
+  return seen;
+}
+
+/** Asks one node again and again; returns the moment at which it has refused. */
+async function untilRefused(node, key) {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline) {
+    const { status } = await ping(node.url, key);
+    if (status === 401) return performance.now();
+    if (status !== 200) throw new Error(`a ping was answered with ${status}`);
+    // The pings share the processors with what they measure.
+    await pause(1);
+  }
+  throw new Error("a deactivated key is accepted after 10 s");
+}
+
+/** Ends the connection on which each node listens; returns how many there were. */
+const endListeners = (psql) =>
+  psql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()");

@@ -1,0 +1,127 @@
+import { readdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { median } from "../../bench/report/statistics.mjs";
+import { memory } from "../../bench/servers/process.mjs";
+import { Console } from "../console.mjs";
+import { askForToken, introspect, ping, pingWithToken } from "../http.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode, startNodes } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+
+/**
+ * All kinds of requests for ten minutes, on a node with SQLite and on two with PostgreSQL side by side. Memory and descriptors are
+ * looked at each second; the median of an early part is compared with that of the last. The keys that are created meanwhile
+ * take about a kilobyte each, and are meant to.
+ */
+
+export const title = "Mixed load, for long";
+
+export function run({ quick }) {
+  const seconds = quick ? 30 : 600;
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const alone = await startNode({ LATCHKEY_NODE_NAME: "SQLite" });
+    scope.defer(() => alone.end("SIGKILL"));
+    const pair = await startNodes(scope, 2, await postgres.createDatabase("endurance"));
+    const seen = { requests: 0, failed: [] };
+    const loads = [await startLoad([alone], seen), await startLoad(pair, seen)];
+    const samples = await sample([alone, ...pair], seconds);
+    for (const load of loads) await load.end();
+    return outcome(samples, seen, seconds);
+  });
+}
+
+async function startLoad(nodes, seen) {
+  const console = await Console.signIn(nodes[0].url);
+  const make = async (kind, count) => {
+    const made = [];
+    while (made.length < count) made.push(await console.createActive(nodes[0].url, kind));
+    return made;
+  };
+  const site = {
+    console,
+    keys: await make("api_key", 50),
+    clients: await make("oauth_client", 10),
+    toggled: await console.create(nodes[0].url),
+    inspector: await console.createInspector(nodes[0].url),
+    tokens: [],
+  };
+  let loading = true;
+  const loops = nodes.flatMap(({ url }) =>
+    Object.entries(kinds).map(async ([kind, { every, ask }]) => {
+      for (let turn = 0; loading; turn++) {
+        const { status, body } = await ask(url, site, turn);
+        seen.requests++;
+        if (status !== 200) seen.failed.push(`${kind}: ${status} ${body}`);
+        await pause(every);
+      }
+    }),
+  );
+  return {
+    async end() {
+      loading = false;
+      await Promise.all(loops);
+    },
+  };
+}
+
+const inTurn = (list, turn) => list[turn % list.length];
+
+/** What is asked for, and how many milliseconds pass until it is asked for again. */
+const kinds = {
+  ping: { every: 2, ask: (url, { keys }, turn) => ping(url, inTurn(keys, turn)) },
+  "ping with a token": { every: 5, ask: (url, site, turn) => withToken(site, url, turn, (token) => pingWithToken(url, token)) },
+  introspection: { every: 5, ask: (url, site, turn) => withToken(site, url, turn, (token) => introspect(url, site.inspector, token)) },
+  token: { every: 10, ask: takeToken },
+  creation: {
+    every: 500,
+    ask: (url, { console }) => console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" }),
+  },
+  toggle: {
+    every: 100,
+    ask: (url, { console, toggled }, turn) => console.setStatus(url, toggled, turn % 2 === 0 ? "active" : "inactive"),
+  },
+  page: { every: 50, ask: (url, { console }) => console.page(url, "/") },
+};
+
+const withToken = ({ tokens, clients }, url, turn, ask) => (tokens.length === 0 ? askForToken(url, clients[0]) : ask(inTurn(tokens, turn)));
+
+async function takeToken(url, { clients, tokens }, turn) {
+  const answer = await askForToken(url, inTurn(clients, turn));
+  // The latest ones only: it is the server that shall keep what it needs.
+  if (answer.status === 200) tokens[turn % 200] = JSON.parse(answer.body).access_token;
+  return answer;
+}
+
+async function sample(nodes, seconds) {
+  const samples = [];
+  for (let second = 0; second < seconds; second++) {
+    await pause(1000);
+    samples.push(nodes.map(({ pid }) => ({ memory: memory(pid), descriptors: readdirSync(`/proc/${pid}/fd`).length })));
+  }
+  return { names: nodes.map(({ name }) => name), samples };
+}
+
+function outcome({ names, samples }, seen, seconds) {
+  for (const what of seen.failed.slice(0, 5)) globalThis.console.log(`   failed: ${what}`);
+  // What is made at first use is made by then.
+  const part = Math.floor(seconds / 6);
+  const windows = { early: samples.slice(part, 2 * part), late: samples.slice(-part) };
+  const grown = names.map((name, index) => {
+    const of = (window, measure) => median(windows[window].map((nodes) => nodes[index][measure]));
+    const [early, late] = [of("early", "memory"), of("late", "memory")];
+    return { name, early, late, descriptors: [of("early", "descriptors"), of("late", "descriptors")] };
+  });
+  return {
+    rounds: seen.requests,
+    figures: grown.map(
+      ({ name, early, late, descriptors }) => `${name}: ${early.toFixed(1)} to ${late.toFixed(1)} MiB, ${descriptors.join(" to ")} descriptors`,
+    ),
+    lost: seen.failed.length,
+    promises: [
+      { what: "all requests succeed", kept: seen.failed.length === 0 },
+      { what: "memory grows by less than 10 % and 8 MiB", kept: grown.every(({ early, late }) => late - early < Math.min(early / 10, 8)) },
+      { what: "descriptors grow by less than ten", kept: grown.every(({ descriptors: [early, late] }) => late - early < 10) },
+    ],
+  };
+}

@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { binary } from "../../bench/servers/latchkey.mjs";
+import { Console } from "../console.mjs";
+import { askForToken, ping } from "../http.mjs";
+import { until } from "../load/watch.mjs";
+import { missing, startWriters } from "../load/writers.mjs";
+import { shown } from "../report/figures.mjs";
+import { emptyFolder } from "../scratch.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode } from "../servers/node.mjs";
+import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
+
+/**
+ * SQLite on a disk in memory of 24 MiB that is filled up and emptied again, while several write. The disk is mounted for the server
+ * alone, in a namespace that ends with it; others find it under /proc.
+ */
+
+export const title = "The disk full, on SQLite";
+
+// For SQLite's file and its log, which may grow to some megabytes.
+const mount = 'mount -t tmpfs -o size=24m,mode=700 tmpfs "$PWD" && cd "$PWD" && exec "$0" "$@"';
+const inNamespace = ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", mount];
+
+export function run({ quick }) {
+  const [command, ...args] = inNamespace;
+  const probe = spawnSync(command, [...args, "true"], { cwd: emptyFolder(), encoding: "utf8" });
+  if (probe.status !== 0) return { skipped: `no disk in memory can be mounted here: ${probe.stderr?.trim() ?? probe.error.message}` };
+  return inScope(async (scope) => {
+    const folder = emptyFolder();
+    const node = await startNode({ folder, command: [...inNamespace, binary] });
+    scope.defer(() => node.end("SIGKILL"));
+    const disk = `/proc/${node.pid}/root${folder}`;
+    const console = await Console.signIn(node.url);
+    const site = { node, disk, console, ledger: new Map() };
+    site.known = await Promise.all(Array.from({ length: 10 }, () => console.createActive(node.url)));
+    site.client = await console.createActive(node.url, "oauth_client");
+    await pingAll(site);
+    await askForToken(node.url, site.client);
+
+    const seen = [];
+    for (let round = 0; round < (quick ? 3 : 30) && seen.every(({ backIn }) => backIn < Infinity); round++) {
+      seen.push(await fillAndFree(site));
+    }
+    const query = (sql) => querySqlite(join(folder, "data/latchkey.db"), sql, ["nsenter", "--mount", "--target", String(node.pid)]);
+    const keys = await storedKeys(query);
+    return outcome(seen, [...missing(site.ledger, keys), ...contradictions(keys)], await integrityOf(query));
+  });
+}
+
+async function fillAndFree(site) {
+  const { node, disk, console, ledger } = site;
+  const logged = node.log.length;
+  const writers = startWriters(console, node.url, ledger, { rest: 5, isExpected: ({ status }) => status === 503 });
+  const ballast = join(disk, "ballast");
+  let refusals = [];
+  const verdicts = [];
+  try {
+    fill(ballast);
+    // What SQLite has put aside in its log still takes some.
+    await until("a write is refused", () => create(site), ({ status }) => status !== 200);
+    for (let turn = 0; turn < 10; turn++) {
+      fill(ballast);
+      refusals.push(await create(site), await console.setStatus(node.url, site.known[0], "active"));
+      verdicts.push(...(await pingAll(site)), await askForToken(node.url, site.client));
+    }
+  } finally {
+    rmSync(ballast, { force: true });
+  }
+  const backIn = await until("a write succeeds", () => create(site), ({ status }) => status === 200, 10_000).catch(() => Infinity);
+  const { refused } = await writers.end();
+  refusals = refusals.filter(({ status }) => status !== 200);
+  return { refusals, refused, verdicts, backIn, told: node.log.slice(logged) };
+}
+
+const create = ({ console, node }) => console.call(node.url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
+
+const pingAll = ({ known, node }) => Promise.all(known.map((key) => ping(node.url, key)));
+
+/** Writes until there is no room for another byte. */
+function fill(path) {
+  const file = openSync(path, "a");
+  try {
+    for (let size = 2 ** 20; size >= 1; size = Math.floor(size / 2)) fillWith(file, Buffer.alloc(size));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function fillWith(file, block) {
+  try {
+    // As many as could be needed, and not for ever.
+    for (let count = 0; count < 64; count++) writeSync(file, block);
+  } catch (error) {
+    if (error.code !== "ENOSPC") throw error;
+  }
+}
+
+function outcome(seen, lost, integrity) {
+  for (const what of lost.slice(0, 10)) globalThis.console.log(`   lost: ${what}`);
+  const refusals = seen.flatMap((round) => round.refusals);
+  const others = [...refusals.filter(({ status }) => status !== 503), ...seen.flatMap(({ refused }) => refused)];
+  for (const { status, body } of others.slice(0, 3)) globalThis.console.log(`   refused otherwise: ${status} ${body}`);
+  const verdicts = seen.flatMap((round) => round.verdicts);
+  const wrong = verdicts.filter(({ status }) => status !== 200);
+  for (const { status, body } of wrong.slice(0, 3)) globalThis.console.log(`   a known credential: ${status} ${body}`);
+  return {
+    rounds: seen.length,
+    figures: [
+      `${refusals.length} writes refused`,
+      `meanwhile ${verdicts.length.toLocaleString("en")} verdicts and tokens`,
+      `the first write ${shown(Math.max(...seen.map(({ backIn }) => backIn)))} after there was room`,
+    ],
+    lost: lost.length + wrong.length,
+    promises: [
+      { what: "all that was acknowledged is there, no key is half, and the history ends in the state", kept: lost.length === 0 },
+      { what: "writes are refused with 503", kept: refusals.length > 0 && others.length === 0 },
+      { what: "each 503 has a Retry-After", kept: refusals.every(({ headers }) => headers["retry-after"] !== undefined) },
+      { what: "the log says that the disk is full", kept: seen.every(({ told }) => told.includes("disk is full")) },
+      { what: "known keys are accepted and tokens issued meanwhile", kept: wrong.length === 0 },
+      { what: "writes succeed again without a restart, within 5 s", kept: seen.every(({ backIn }) => backIn < 5000) },
+      { what: "SQLite finds its file whole", kept: integrity === "ok" },
+    ],
+  };
+}

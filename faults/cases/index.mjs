@@ -1,0 +1,26 @@
+import * as behindHaproxy from "./behind-haproxy.mjs";
+import * as slowClients from "./slow-clients.mjs";
+import * as endurance from "./endurance.mjs";
+import * as cutOff from "./cut-off.mjs";
+import * as databaseStops from "./database-stops.mjs";
+import * as kills from "./kills.mjs";
+import * as races from "./races.mjs";
+import * as tokenFlood from "./token-flood.mjs";
+import * as clocks from "./clocks.mjs";
+import * as fullDisk from "./full-disk.mjs";
+import * as deactivations from "./deactivations.mjs";
+
+/** All faults, by the numbers that the page has. */
+export const cases = [
+  [1, kills],
+  [2, fullDisk],
+  [3, databaseStops],
+  [4, deactivations],
+  [5, races],
+  [6, tokenFlood],
+  [7, clocks],
+  [8, behindHaproxy],
+  [9, slowClients],
+  [10, cutOff],
+  [11, endurance],
+];

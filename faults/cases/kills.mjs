@@ -1,0 +1,98 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { join } from "node:path";
+import { Console } from "../console.mjs";
+import { ping } from "../http.mjs";
+import { missing, startWriters } from "../load/writers.mjs";
+import { shown } from "../report/figures.mjs";
+import { emptyFolder } from "../scratch.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
+
+/** A server that is killed while several write, and started again, over and over on one database. */
+
+export const title = "kill -9 during writes, on SQLite and on PostgreSQL";
+
+export async function run({ quick }) {
+  const rounds = quick ? 8 : 200;
+  const sides = { SQLite: await onSqlite(rounds), PostgreSQL: await onPostgres(rounds) };
+  const all = Object.values(sides);
+  const lost = all.flatMap((side) => side.lost);
+  for (const what of lost.slice(0, 10)) globalThis.console.log(`   lost: ${what}`);
+  const refused = all.flatMap((side) => side.refused);
+  for (const { status, body } of refused.slice(0, 3)) globalThis.console.log(`   refused: ${status} ${body}`);
+  return {
+    rounds: 2 * rounds,
+    figures: Object.entries(sides).map(
+      ([name, { acknowledged, keys, readyIn }]) =>
+        `${name}: ${acknowledged.toLocaleString("en")} acknowledged writes of ${keys.toLocaleString("en")} keys, ready after ${shown(Math.max(...readyIn))} at the most`,
+    ),
+    lost: lost.length,
+    promises: [
+      { what: "all that was acknowledged is there, no key is half, and the history ends in the state", kept: lost.length === 0 },
+      { what: "ready within 2 s", kept: all.every(({ readyIn }) => Math.max(...readyIn) < 2000) },
+      { what: "no write was refused while the server ran", kept: refused.length === 0 },
+      { what: "something was written in each round", kept: all.every(({ acknowledged }) => acknowledged >= rounds) },
+      { what: "SQLite finds its file whole", kept: sides.SQLite.integrity === "ok" },
+    ],
+  };
+}
+
+async function onSqlite(rounds) {
+  const folder = emptyFolder();
+  const file = join(folder, "data/latchkey.db");
+  const query = (sql) => querySqlite(file, sql);
+  const result = await inScope((scope) => killOften(scope, rounds, { folder }, query));
+  return { ...result, integrity: await integrityOf(query) };
+}
+
+function onPostgres(rounds) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const database = await postgres.createDatabase("kills");
+    const query = (sql) => postgres.query(sql, "kills");
+    // A killed node counts as living for six seconds, and each change waits two for it. The rounds are about what is written.
+    const forgetTheDead = () => query("DELETE FROM nodes");
+    return killOften(scope, rounds, { LATCHKEY_DATABASE: database, LATCHKEY_NODE_NAME: "node" }, query, forgetTheDead);
+  });
+}
+
+async function killOften(scope, rounds, settings, query, afterKill = () => {}) {
+  let node;
+  scope.defer(() => node?.end("SIGKILL"));
+  node = await startNode(settings);
+  const console = await Console.signIn(node.url);
+  const result = { acknowledged: 0, keys: 0, readyIn: [], refused: [], lost: [] };
+  const everything = new Map();
+  for (let round = 0; round < rounds; round++) {
+    const ledger = new Map();
+    const writers = startWriters(console, node.url, ledger);
+    // At another moment of the writing each time.
+    await pause(150 + Math.random() * 350);
+    await node.end("SIGKILL");
+    const { acknowledged, refused } = await writers.end();
+    await afterKill();
+    node = await startNode(settings);
+    result.readyIn.push(node.readyIn);
+    result.acknowledged += acknowledged;
+    result.refused.push(...refused);
+    result.lost.push(...(await misjudged(node, ledger)));
+    for (const [id, entry] of ledger) everything.set(id, entry);
+  }
+  const keys = await storedKeys(query);
+  result.keys = keys.size;
+  result.lost.push(...missing(everything, keys), ...contradictions(keys));
+  await node.end("SIGTERM");
+  return result;
+}
+
+/** What the server itself says of some of the keys whose state is certain. */
+async function misjudged(node, ledger) {
+  const certain = [...ledger].filter(([, { states }]) => states.length === 1).slice(-5);
+  const judged = certain.map(async ([id, { secret, states }]) => {
+    const { status } = await ping(node.url, { secret });
+    return status === (states[0] === "active" ? 200 : 401) ? [] : [`${id} is ${states[0]}, and a ping is answered with ${status}`];
+  });
+  return (await Promise.all(judged)).flat();
+}

@@ -1,0 +1,62 @@
+import { Console } from "../console.mjs";
+import { ping } from "../http.mjs";
+import { times } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNodes } from "../servers/node.mjs";
+import { startPostgres } from "../servers/postgres.mjs";
+import { contradictions, storedKeys } from "../stored.mjs";
+
+/**
+ * Two nodes are asked at the same moment, one to activate a key and the other to deactivate it. Either may be the later one;
+ * when both have answered, all must agree on which it was.
+ */
+
+export const title = "Activate and Deactivate of one key, raced on two nodes";
+
+export function run({ quick }) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const nodes = await startNodes(scope, 2, await postgres.createDatabase("races"));
+    const console = await Console.signIn(nodes[0].url);
+    const key = await console.create(nodes[0].url);
+    const rounds = quick ? 300 : 10_000;
+    const seen = { took: [], disagreed: 0, active: 0 };
+    for (let round = 0; round < rounds; round++) await race(console, nodes, key, round, seen);
+
+    const keys = await storedKeys((sql) => postgres.query(sql, "races"));
+    const wrong = contradictions(keys);
+    for (const what of wrong.slice(0, 10)) globalThis.console.log(`   ${what}`);
+    const { state, records } = keys.get(key.id);
+    const verdicts = await Promise.all(nodes.map(({ url }) => ping(url, key)));
+    const isAgreed = verdicts.every(({ status }) => status === (state === "active" ? 200 : 401));
+    return {
+      rounds,
+      figures: [
+        times("each call", seen.took),
+        `Activate was the later one ${seen.active.toLocaleString("en")} times`,
+        `${records.length.toLocaleString("en")} audit records`,
+      ],
+      lost: seen.disagreed + wrong.length + (isAgreed ? 0 : 1),
+      promises: [
+        { what: "after each round both nodes judge alike", kept: seen.disagreed === 0 },
+        { what: "in the end they judge as the database says", kept: isAgreed },
+        { what: "the audit records, in the order of their revisions, end in the key's state", kept: wrong.length === 0 },
+        // Else nothing was raced.
+        { what: "each of the two was the later one at times", kept: seen.active > 0 && seen.active < rounds },
+      ],
+    };
+  });
+}
+
+async function race(console, nodes, key, round, seen) {
+  const [one, other] = round % 2 === 0 ? nodes : [...nodes].reverse();
+  const answers = await Promise.all([console.setStatus(one.url, key, "active"), console.setStatus(other.url, key, "inactive")]);
+  for (const { status, body, took } of answers) {
+    if (status !== 200) throw new Error(`set-status: ${status} ${body}`);
+    if (JSON.parse(body).pending.length > 0) throw new Error(`set-status: pending: ${body}`);
+    seen.took.push(took);
+  }
+  const verdicts = await Promise.all(nodes.map(({ url }) => ping(url, key)));
+  if (verdicts[0].status !== verdicts[1].status) seen.disagreed++;
+  if (verdicts[0].status === 200) seen.active++;
+}

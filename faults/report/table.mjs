@@ -1,0 +1,32 @@
+import { cpus, release, totalmem } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../scratch.mjs";
+
+/** The table of all faults, as Markdown. */
+export function report(told, { quick }) {
+  const rows = told.map(({ number, title, rounds, figures, lost, skipped }) =>
+    skipped ? [`${number}. ${title}`, "0", `skipped: ${skipped}`, ""] : [`${number}. ${title}`, rounds.toLocaleString("en"), figures.join("; "), lost],
+  );
+  return `${machine(quick)}.\n\n${table(["fault", "rounds", "figures", "lost"], rows)}`;
+}
+
+function machine(quick) {
+  const kernel = release().split(".", 2).join(".");
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const rounds = quick ? "The few rounds of continuous integration" : "All rounds";
+  return `${rounds}, on ${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${memory} GiB, Linux ${kernel}; clients, proxies, PostgreSQL and all nodes share them`;
+}
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |\n`;
+  return [line(heads), `${"|---".repeat(heads.length)}|\n`, ...rows.map(line)].join("");
+}
+
+/** Puts the table between the marks of the page that shows it. */
+export function writeInto(path, text) {
+  const file = join(repository, path);
+  const marked = /(<!-- faults -->\n)[^]*?(<!-- end of faults -->)/;
+  const document = readFileSync(file, "utf8");
+  writeFileSync(file, document.replace(marked, (_, begin, end) => `${begin}\n${text.trimEnd()}\n\n${end}`));
+}

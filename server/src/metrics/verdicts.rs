@@ -85,7 +85,7 @@ fn added(one: &proto::Histogram, other: &proto::Histogram) -> proto::Histogram {
 
 #[cfg(test)]
 mod tests {
-    use std::{hint::black_box, thread, time::Instant};
+    use std::thread;
 
     use super::*;
 
@@ -111,24 +111,5 @@ mod tests {
             bucket.unwrap().cumulative_count()
         };
         assert_eq!([2.5e-6, 5e-6, 2.5e-5, 5e-5, 1.0].map(below), [0, 2, 2, 3, 3]);
-    }
-
-    /// Run by hand, with optimizations: `cargo test --release -p latchkey --lib -- --ignored --nocapture observation`.
-    #[test]
-    #[ignore = "measures"]
-    fn what_an_observation_costs() {
-        const OBSERVATIONS: u32 = 10_000_000;
-        for threads in [1, 2] {
-            let verdicts = Verdicts::new().unwrap();
-            let begin = Instant::now();
-            thread::scope(|scope| {
-                for _ in 0..threads {
-                    scope.spawn(|| {
-                        (0..OBSERVATIONS).for_each(|_| verdicts.observe(black_box(Duration::from_micros(10))));
-                    });
-                }
-            });
-            println!("{threads} threads: {} ns", begin.elapsed().as_nanos() / u128::from(OBSERVATIONS));
-        }
     }
 }

@@ -6,17 +6,13 @@
 mod engine;
 mod listener;
 mod outcome;
+mod verdicts;
 
 use latchkey_credentials::Engine;
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
 
+use self::verdicts::Verdicts;
 pub(crate) use self::{listener::bind, outcome::Outcome};
-
-/// From a credential that is known, which takes microseconds, to one that waits for the database, in seconds.
-const DURATIONS: [f64; 19] = [
-    1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-    1.0,
-];
 
 /// The metrics of one server. Clones count together.
 #[derive(Clone)]
@@ -24,13 +20,6 @@ pub struct Metrics {
     engine: Engine,
     registry: Registry,
     requests: IntCounterVec,
-}
-
-/// The histogram of verdicts. It takes no lock and no memory for an observation; the test below says how long it takes.
-fn verdicts() -> Result<Histogram, prometheus::Error> {
-    let name = "latchkey_verification_duration_seconds";
-    let help = "How long the verdict on a presented credential took, in seconds.";
-    Histogram::with_opts(HistogramOpts::new(name, help).buckets(DURATIONS.to_vec()))
 }
 
 /// How many requests of a route have had which outcome.
@@ -54,10 +43,10 @@ impl Metrics {
             Opts::new("latchkey_requests_total", "Requests that were answered, by route and outcome."),
             &["route", "outcome"],
         )?;
-        let verdicts = verdicts()?;
+        let verdicts = Verdicts::new()?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(verdicts.clone()))?;
-        engine.watch_verdicts(move |took| verdicts.observe(took.as_secs_f64()));
+        engine.watch_verdicts(move |took| verdicts.observe(took));
         Ok(Self { engine: engine.clone(), registry, requests })
     }
 

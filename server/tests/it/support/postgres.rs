@@ -23,3 +23,8 @@ pub async fn dump(database: &str) -> String {
     let tables = "SELECT schema_to_xml('public', true, false, '')::text";
     sqlx::query_scalar(tables).fetch_one(&mut connection).await.unwrap()
 }
+
+/// Runs a statement.
+pub async fn run(database: &str, statement: &'static str) {
+    PgConnection::connect(database).await.unwrap().execute(statement).await.unwrap();
+}

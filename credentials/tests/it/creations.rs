@@ -111,9 +111,7 @@ async fn one_that_fails_harms_no_other(latchkey: Latchkey) {
         making(&latchkey, &ana, client("c")),
     ])
     .await;
-    let [Ok(_), not_allowed, one, other, undefined, not_recorded, Ok(_)] = made.as_slice() else {
-        panic!("{made:?}")
-    };
+    let [Ok(_), not_allowed, one, other, undefined, not_recorded, Ok(_)] = made.as_slice() else { panic!("{made:?}") };
     // PostgreSQL takes whichever comes first.
     let (Ok(b), repeated) = (if one.is_ok() { (one, other) } else { (other, one) }) else { panic!("{made:?}") };
     assert!(matches!(not_allowed, Err(CreateAccessKeyError::NotAllowed(_))));

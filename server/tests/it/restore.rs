@@ -16,17 +16,22 @@ struct Ended {
 }
 
 impl Ended {
-    /// Stopped, with its backup.
+    /// With its backup.
     fn new(binary: Binary) -> Self {
+        Self::after(binary, |binary| {
+            binary.printed(&["backup", "backup.db"]);
+        })
+    }
+
+    /// Stopped; whatever makes the backup is done while it is served.
+    fn after(binary: Binary, back_up: impl FnOnce(&Binary)) -> Self {
         let binary = binary.with_administrator();
         let console = Console::open(&binary);
         let api_key = console.create_active("api_key", "WMS");
         let client = console.create_active("oauth_client", "ERP");
         let token = console.token(&client);
         assert_eq!((console.ping(&api_key.1), console.ping(&token)), (200, 200));
-        if binary.database().exists() {
-            binary.printed(&["backup", "backup.db"]);
-        }
+        back_up(&binary);
         console.set_status(&api_key.0, "inactive");
         console.set_status(&client.0, "inactive");
         let Console { server, cookie } = console;
@@ -146,12 +151,20 @@ fn a_sealing_key_that_is_missing_or_another_is_asked_for() {
 #[tokio::test]
 async fn after_a_restore_of_postgresql_the_same_can_be_done() {
     let database = postgres::new_database().await;
-    let binary = Binary::new().with("LATCHKEY_DATABASE", &database).with("LATCHKEY_SEALING_KEY", SEALING_KEY);
-    let ended = tokio::task::spawn_blocking(|| Ended::new(binary)).await.unwrap();
-    // As if the dump had been made before they were deactivated.
-    postgres::run(&database, "UPDATE access_keys SET state = 'active', generation = generation - 1").await;
     tokio::task::spawn_blocking(move || {
-        assert_eq!(ended.revived(), (200, 200, false));
+        let dump = tempfile::tempdir().unwrap();
+        let dump = dump.path().join("latchkey.dump");
+        let file = format!("--file={}", dump.display());
+        let binary = Binary::new().with("LATCHKEY_DATABASE", &database).with("LATCHKEY_SEALING_KEY", SEALING_KEY);
+        let ended = Ended::after(binary, |_| {
+            postgres::client("pg_dump", &["--format=custom", "--exclude-table-data=nodes", &file, &database]);
+        });
+        assert_eq!(ended.revived(), (401, 401, false));
+        let target = format!("--dbname={database}");
+        let options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", &target];
+        postgres::client("pg_restore", &[&options[..], &[dump.to_str().unwrap()]].concat());
+        assert_eq!(ended.revived(), (200, 200, true), "all of it has come back");
+
         let binary = ended.binary.without("LATCHKEY_SEALING_KEY").with("LATCHKEY_SEALING_KEY", OTHER_SEALING_KEY);
         let line = binary.refusal(&["after-restore", "--keep-active"]);
         assert!(line.contains("--forget-signing-keys"), "{line}");
@@ -163,11 +176,9 @@ async fn after_a_restore_of_postgresql_the_same_can_be_done() {
         assert!(printed.contains("Deactivated keys: 2."), "{printed}");
         assert_eq!(ended.revived(), (401, 401, false));
         let console = Console::open(&ended.binary);
-        let history = console.call("/api/access-keys/get", &json!({ "id": ended.api_key.0 })).is(200).json();
-        assert_eq!(
-            (&history["history"][0]["action"], &history["history"][0]["by"]),
-            (&json!("deactivated"), &json!("latchkey"))
-        );
+        let details = console.call("/api/access-keys/get", &json!({ "id": ended.api_key.0 })).is(200).json();
+        let latest = &details["history"][0];
+        assert_eq!((&latest["action"], &latest["by"]), (&json!("deactivated"), &json!("latchkey")));
     })
     .await
     .unwrap();

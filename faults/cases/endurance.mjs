@@ -81,7 +81,7 @@ const kinds = {
     every: 100,
     ask: (url, { console, toggled }, turn) => console.setStatus(url, toggled, turn % 2 === 0 ? "active" : "inactive"),
   },
-  page: { every: 50, ask: (url, { console }) => console.page(url, "/") },
+  page: { every: 50, ask: (url, { console }) => console.page(url) },
 };
 
 const withToken = ({ tokens, clients }, url, turn, ask) => (tokens.length === 0 ? askForToken(url, clients[0]) : ask(inTurn(tokens, turn)));

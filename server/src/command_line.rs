@@ -82,6 +82,7 @@ enum Command {
 
 /// What is to become of what a backup brings back.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct AfterRestoreOptions {
     /// Deactivates every key that was active: some may have been deactivated or deleted since the backup.
     #[arg(long, conflicts_with = "keep_active")]

@@ -19,8 +19,8 @@ use crate::{
     machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
     propagation::{Confirmation, Node, NodeSettings},
     signing::{
-        KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
-        StoredKeys,
+        KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysAtOpening,
+        SigningKeysError, SigningPolicy,
     },
     statistics::Tally,
     storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
@@ -72,16 +72,6 @@ pub enum OpenError {
 
 fn source_line(error: &StorageError) -> String {
     std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
-}
-
-/// What becomes of the signing keys that a database holds when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SigningKeysAtOpening {
-    /// They are opened by the sealing key.
-    #[default]
-    Kept,
-    /// They are dropped with every access token: the key that they are sealed under is lost.
-    Forgotten,
 }
 
 /// All of Latchkey but its HTTP. Clones share one state.
@@ -144,12 +134,7 @@ impl Engine {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let stored = match signing_keys {
-            SigningKeysAtOpening::Kept => {
-                settings.previous_sealing_key.as_ref().map_or(StoredKeys::Open, StoredKeys::Reseal)
-            }
-            SigningKeysAtOpening::Forgotten => StoredKeys::Forget,
-        };
+        let stored = signing_keys.with_previous(settings.previous_sealing_key.as_ref());
         let signing_keys = SigningKeys::open(&storage, sealing_key, stored, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let engine = Self(Arc::new(Parts {

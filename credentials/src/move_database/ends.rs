@@ -34,13 +34,11 @@ pub(super) async fn open_target(url: &str) -> Result<Storage, MoveError> {
 async fn open(url: &str) -> Result<Storage, MoveError> {
     let storage = Storage::open(url).await?;
     let serving = serving(&mut *storage.reader().await?).await?;
-    match serving.is_empty() {
-        true => Ok(storage),
-        false => {
-            storage.close().await;
-            Err(MoveError::Served(serving.join(", ")))
-        }
+    if !serving.is_empty() {
+        storage.close().await;
+        return Err(MoveError::Served(serving.join(", ")));
     }
+    Ok(storage)
 }
 
 async fn serving(connection: &mut AnyConnection) -> Result<Vec<String>, StorageError> {

@@ -6,9 +6,11 @@ mod key_ring;
 mod keys;
 mod sealing;
 mod signer;
+mod stored;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};
+pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
-pub(crate) use keys::{SigningKeys, StoredKeys};
 pub use sealing::{SealingKey, SealingKeyError};
+pub use stored::SigningKeysAtOpening;

@@ -8,14 +8,16 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::{
-    Clock, Overloaded, Random, Settings, SigningKeysAtOpening, StorageError,
+    Clock, Overloaded, Random, Settings, StorageError,
     access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
     propagation::Node,
-    signing::{KeyRing, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, StoredKeys},
+    signing::{
+        KeyRing, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysAtOpening, SigningKeysError,
+    },
     statistics::Tally,
     storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
     throttle::Throttle,
@@ -102,12 +104,7 @@ impl Engine {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let stored = match signing_keys {
-            SigningKeysAtOpening::Kept => {
-                settings.previous_sealing_key.as_ref().map_or(StoredKeys::Open, StoredKeys::Reseal)
-            }
-            SigningKeysAtOpening::Forgotten => StoredKeys::Forget,
-        };
+        let stored = signing_keys.with_previous(settings.previous_sealing_key.as_ref());
         let signing_keys = SigningKeys::open(&storage, sealing_key, stored, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let engine = Self(Arc::new(Parts {

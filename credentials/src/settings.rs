@@ -31,13 +31,3 @@ pub struct Settings {
     /// Of a process that judges credentials; a command that only changes something is none.
     pub node: Option<NodeSettings>,
 }
-
-/// What becomes of the signing keys that a database holds when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SigningKeysAtOpening {
-    /// They are opened by the sealing key.
-    #[default]
-    Kept,
-    /// They are dropped with every access token: the key that they are sealed under is lost.
-    Forgotten,
-}

@@ -183,7 +183,7 @@ fn place_for_earlier(database: &Path, replace: bool) -> Result<Option<PathBuf>, 
     if !replace {
         return Err(RestoreError::Exists(database.to_owned(), kept_as));
     }
-    match files_of(&kept_as).into_iter().find(|(_, file)| file.symlink_metadata().is_ok()) {
+    match files_of(&kept_as).into_iter().rev().find(|(_, file)| file.symlink_metadata().is_ok()) {
         Some((_, file)) => Err(RestoreError::KeptAlready(file)),
         None => Ok(Some(kept_as)),
     }

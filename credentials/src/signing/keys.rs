@@ -14,6 +14,7 @@ use super::{
     key_pair::{self, SigningKey},
     key_ring::KeyRing,
     sealing::SealingKey,
+    stored::StoredKeys,
 };
 use crate::{
     Clock, Overloaded, StorageError,
@@ -77,16 +78,6 @@ pub enum Rotation {
     Planned,
     /// Now, and all earlier keys go: for one that is no longer secret. Every token that was issued ends.
     EndingAllTokens,
-}
-
-/// What is to become of the keys that are stored.
-pub(crate) enum StoredKeys<'a> {
-    /// They are opened.
-    Open,
-    /// What is sealed under this key is sealed anew under the one of today, and opened.
-    Reseal(&'a SealingKey),
-    /// They are dropped, with every token that they signed: what they were sealed under is lost.
-    Forget,
 }
 
 /// The keys that sign access tokens, made and renewed in the database, where they are sealed.

@@ -7,9 +7,11 @@ mod keys;
 mod rotate;
 mod sealing;
 mod signer;
+mod stored;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};
+pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
-pub(crate) use keys::{SigningKeys, StoredKeys};
 pub use sealing::{SealingKey, SealingKeyError};
+pub use stored::SigningKeysAtOpening;

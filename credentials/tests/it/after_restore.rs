@@ -12,9 +12,9 @@ use latchkey_model::{
 
 use crate::support::{
     ADDRESS, Latchkey,
-    database::texts,
+    database::{run, texts},
     moments::keys_without_their_records,
-    password, token_of,
+    password, proof_of, token_of,
     tokens::{is_good, token},
 };
 
@@ -23,6 +23,7 @@ on_both_databases! {
     everything_that_was_active_is_deactivated_with_a_record_each
     what_is_to_be_kept_is_not_touched
     a_node_that_serves_meanwhile_follows
+    a_key_that_cannot_be_read_is_named_and_holds_nothing_up
 }
 
 const END_ALL: AfterRestore = AfterRestore { tokens: Tokens::End, active_keys: ActiveKeys::Keep };
@@ -132,4 +133,22 @@ async fn a_node_that_serves_meanwhile_follows(latchkey: Latchkey) {
     let ended = after_restore(&latchkey, deactivate).await;
     assert_eq!(ended.confirmation.pending, [""; 0]);
     assert!(!other.accepts(&key).await);
+}
+
+async fn a_key_that_cannot_be_read_is_named_and_holds_nothing_up(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let broken = latchkey.create_active(&ana, Kind::OAuthClient, "broken").await;
+    let good = latchkey.create_active(&ana, Kind::OAuthClient, "good").await;
+    let earlier = token(&latchkey, &broken).await;
+    run(
+        &latchkey.database,
+        "UPDATE access_keys SET public_key = 'no key', secret_hash = NULL, secret_tag = NULL WHERE name = 'broken'",
+    )
+    .await;
+    let deactivate = AfterRestore { active_keys: ActiveKeys::Deactivate, ..END_ALL };
+    let ended = after_restore(&latchkey, deactivate).await;
+    assert_eq!((ended.unreadable, ended.deactivated), (vec![broken.key.id], 1));
+    let refused = latchkey.engine.issue_token(&proof_of(&good), None, ADDRESS).await;
+    assert!(refused.is_err(), "the others are deactivated");
+    assert!(latchkey.engine.verify_bearer(&earlier, ADDRESS).await.is_err());
 }

@@ -30,9 +30,9 @@ pub(crate) async fn copy(from: &Path, others: Others, into: &Path) -> Result<(),
 
 async fn open_to_read(file: &Path, others: Others) -> Result<SqliteConnection, sqlx::Error> {
     let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
-    // Without a log beside it the file is all there is, and nothing need be written beside it to read it.
-    let is_whole = !beside(file, "-wal").metadata().is_ok_and(|log| log.len() > 0);
-    let lies_still = others == Others::DoNotWrite && is_whole;
+    // With nothing beside it the file is all there is, and nothing need be written beside it to read it.
+    let is_alone = ["-wal", "-shm", "-journal"].iter().all(|ending| !beside(file, ending).exists());
+    let lies_still = others == Others::DoNotWrite && is_alone;
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(lies_still);
     SqliteConnection::connect_with(&options).await
 }

@@ -51,7 +51,7 @@ impl Console {
 
     pub fn status(&self, id: &str) -> String {
         let key = self.call("/api/access-keys/get", &json!({ "id": id })).is(200).json();
-        key["key"]["status"].as_str().unwrap().to_owned()
+        key["status"].as_str().unwrap().to_owned()
     }
 
     /// An access token of a client.

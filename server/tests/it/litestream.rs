@@ -107,7 +107,7 @@ fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
         (console.create_active("oauth_client", "ERP"), console.create_active("api_key", "the last one"));
     let token = console.token(&client);
     let restored = binary.folder.path().join("restored.db");
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     // The last change is the first use of the client.
     let is_there = |dump: &BTreeMap<String, Vec<String>>| {
         has_key(dump, &last.0)

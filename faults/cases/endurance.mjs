@@ -104,9 +104,9 @@ async function sample(nodes, seconds) {
 
 function outcome({ names, samples }, seen, seconds) {
   for (const what of seen.failed.slice(0, 5)) globalThis.console.log(`   failed: ${what}`);
-  // What is made at first use is made by then.
-  const part = Math.floor(seconds / 6);
-  const windows = { early: samples.slice(part, 2 * part), late: samples.slice(-part) };
+  // By then what is remembered of tokens has reached its limit: 20,000, of some 800 bytes each.
+  const part = Math.floor(seconds / 10);
+  const windows = { early: samples.slice(4 * part, 5 * part), late: samples.slice(-part) };
   const grown = names.map((name, index) => {
     const of = (window, measure) => median(windows[window].map((nodes) => nodes[index][measure]));
     const [early, late] = [of("early", "memory"), of("late", "memory")];

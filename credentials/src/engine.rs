@@ -88,7 +88,7 @@ impl Engine {
     /// # Errors
     /// [`OpenError`] tells the operator, in one line, what to mend.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
-        Self::open_with(SigningKeysAtOpening::Kept, settings, clock, random).await
+        Box::pin(Self::open_with(SigningKeysAtOpening::Kept, settings, clock, random)).await
     }
 
     /// Opens the database, and may drop the signing keys that it holds.

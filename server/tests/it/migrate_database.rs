@@ -59,7 +59,7 @@ async fn an_installation_moves_to_postgresql_and_goes_on_there() {
         let line = binary.refusal(&migrate);
         assert_eq!(
             line,
-            "the database to move to is not empty and differs, first in the table sessions; nothing was changed"
+            "the database to move to is not empty and differs, first in the table member_addresses; nothing was changed"
         );
         assert!(moved.folder.path().join("data").read_dir().is_err(), "no folder is made for a database by default");
     })

@@ -59,8 +59,8 @@ export class Console {
   }
 
   /** The page of keys, as a browser fetches it. */
-  page(url, path = "/access-keys") {
-    return ask(url + path, { headers: { Cookie: this.#cookie, Accept: "text/html" } });
+  page(url) {
+    return ask(`${url}/access-keys`, { headers: { Cookie: this.#cookie, Accept: "text/html" } });
   }
 }
 

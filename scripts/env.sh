@@ -24,6 +24,8 @@ PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
 PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
 snippet_tools=$tools/httpie-$HTTPIE_VERSION-pyjwt-$PYJWT_VERSION
 PATH="$snippet_tools/bin:$PATH"
+litestream_tools=$tools/litestream-$LITESTREAM_VERSION
+export LITESTREAM=$litestream_tools/bin/litestream
 export SCHEMATHESIS=$tools/schemathesis-$SCHEMATHESIS_VERSION
 export GATEWAYS=$tools/caddy-$CADDY_VERSION-envoy-$ENVOY_VERSION-traefik-$TRAEFIK_VERSION
 export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_OAUTHLIB_VERSION
@@ -60,9 +62,9 @@ python_environment() {
   shift
   [ -f "$folder/installed" ] && return
   say "Python: installing $*"
-  python3 -m venv --clear "$folder"
-  "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
-  touch "$folder/installed"
+  python3 -m venv --clear "$folder" &&
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" &&
+    touch "$folder/installed"
 }
 
 # Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source,

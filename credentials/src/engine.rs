@@ -1,56 +1,27 @@
 use std::{
-    future::Future,
     path::PathBuf,
     sync::{Arc, Weak},
-    time::Duration,
 };
 
 use latchkey_model::timestamp::Timestamp;
 use serde::Serialize;
-use sqlx::AnyConnection;
 use thiserror::Error;
 
 use crate::{
-    Clock, Overloaded, Random, SecretPrefix, StorageError,
+    Clock, Overloaded, Random, Settings, StorageError,
     access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
     machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
-    propagation::{Confirmation, Node, NodeSettings},
+    propagation::Node,
     signing::{
-        KeyRing, Rotation, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysError, SigningPolicy,
+        KeyRing, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysAtOpening, SigningKeysError,
     },
     statistics::Tally,
     storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
     throttle::Throttle,
 };
-
-/// What the operator decides. No `Debug`: the database's URL may hold a password.
-pub struct Settings {
-    /// `sqlite://PATH` or `postgres://…`.
-    pub database: String,
-    /// Where Latchkey is reached, without a slash at the end: the `iss` of its tokens (RFC 8414 §2).
-    pub issuer: String,
-    /// Whether the operator has named that URL, rather than left it to the default.
-    pub public_url_is_set: bool,
-    /// The `aud` of access tokens; the issuer, if absent.
-    pub audience: Option<String>,
-    /// What stands first in every secret made from now on.
-    pub secret_prefix: SecretPrefix,
-    /// How long an access token lasts.
-    pub token_lifetime: Duration,
-    /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
-    pub record_last_use: bool,
-    /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
-    pub sealing_key: Option<SealingKey>,
-    /// What they were sealed under before: what still is, is sealed anew.
-    pub previous_sealing_key: Option<SealingKey>,
-    /// What access tokens are signed with, and for how long with one key.
-    pub signing: SigningPolicy,
-    /// Of a process that judges credentials; a command that only changes something is none.
-    pub node: Option<NodeSettings>,
-}
 
 /// Why the engine could not be opened. Each is one clear line.
 #[derive(Debug, Error)]
@@ -117,11 +88,24 @@ impl Engine {
     /// # Errors
     /// [`OpenError`] tells the operator, in one line, what to mend.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
+        Self::open_with(SigningKeysAtOpening::Kept, settings, clock, random).await
+    }
+
+    /// Opens the database, and may drop the signing keys that it holds.
+    ///
+    /// # Errors
+    /// [`OpenError`] tells the operator, in one line, what to mend.
+    pub async fn open_with(
+        signing_keys: SigningKeysAtOpening,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, OpenError> {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
         let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let previous = settings.previous_sealing_key.as_ref();
-        let signing_keys = SigningKeys::open(&storage, sealing_key, previous, settings.signing, clock.now()).await?;
+        let stored = signing_keys.with_previous(settings.previous_sealing_key.as_ref());
+        let signing_keys = SigningKeys::open(&storage, sealing_key, stored, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let engine = Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
@@ -214,77 +198,6 @@ impl Engine {
         &self.0.settings.issuer
     }
 
-    /// Has the next signing key made, due or not. Other nodes follow with their next renewal; if it ends tokens, at once.
-    ///
-    /// # Errors
-    /// [`SigningKeysError`]; the keys are then as they were, unless only the confirmation failed.
-    pub async fn rotate_signing_keys(&self, rotation: Rotation) -> Result<Confirmation, SigningKeysError> {
-        let number = self.0.signing_keys.rotate(&self.0.storage, rotation, self.now()).await?;
-        Ok(self.confirm(number).await?)
-    }
-
-    /// Goes by the signing keys that another process has announced.
-    pub(crate) async fn take_over_signing_keys(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
-        self.0.signing_keys.take_over(connection).await
-    }
-
-    /// Makes the next signing key if it is due, and forgets those whose last token has ended.
-    ///
-    /// # Errors
-    /// [`SigningKeysError`]; tokens are then signed as before.
-    pub async fn renew_signing_keys(&self) -> Result<(), SigningKeysError> {
-        self.0.signing_keys.renew(&self.0.storage, self.now()).await
-    }
-
-    pub(crate) async fn catch_up_with_signing_keys(&self) -> Result<(), SigningKeysError> {
-        self.0.signing_keys.catch_up(&self.0.storage, &*self.0.clock).await
-    }
-
-    /// Runs what must be done now and then, until `shutdown` resolves: reads all keys into memory; writes last uses every
-    /// two seconds; every minute forgets who has not tried for one and renews signing keys; every ten removes what has ended.
-    pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
-        let mut shutdown = std::pin::pin!(shutdown);
-        let mut flush = tokio::time::interval(Duration::from_secs(2));
-        let mut minute = tokio::time::interval(Duration::from_mins(1));
-        let mut clean = tokio::time::interval(Duration::from_mins(10));
-        loop {
-            tokio::select! {
-                () = &mut shutdown => return,
-                _ = flush.tick() => self.flush_uses_or_warn().await,
-                _ = minute.tick() => {
-                    self.fill_directory_or_warn().await;
-                    self.throttle().forget_the_quiet();
-                    self.renew_signing_keys_or_warn().await;
-                }
-                _ = clean.tick() => self.clean_or_warn().await,
-            }
-        }
-    }
-
-    async fn fill_directory_or_warn(&self) {
-        if let Err(error) = self.fill_directory().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the keys could not be read into memory yet");
-        }
-    }
-
-    async fn flush_uses_or_warn(&self) {
-        if let Err(error) = self.flush_uses().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "last uses could not be written yet");
-        }
-    }
-
-    async fn renew_signing_keys_or_warn(&self) {
-        if let Err(error) = self.renew_signing_keys().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys could not be renewed");
-        }
-    }
-
-    async fn clean_or_warn(&self) {
-        if let Err(error) = self.remove_what_has_ended().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "what has ended could not be removed");
-        }
-    }
-
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
     }
@@ -315,6 +228,14 @@ impl Engine {
         T: Serialize + Send + 'static,
     {
         self.0.signing_keys.sign(claims, self.now()).await
+    }
+
+    pub(crate) fn signing(&self) -> &SigningKeys {
+        &self.0.signing_keys
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
     }
 
     pub(crate) fn signing_keys(&self) -> Arc<KeyRing> {

@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use latchkey_credentials::signing::Rotation;
@@ -7,7 +9,7 @@ use latchkey_credentials::signing::Rotation;
 use crate::{
     commands::{self, CommandError},
     logging,
-    settings::Settings,
+    settings::{LogFormat, Settings},
     traces::Traces,
 };
 
@@ -45,6 +47,55 @@ enum Command {
         #[arg(long)]
         ending_all_tokens: bool,
     },
+    /// Copies the SQLite database into a new file, served or not. The sealing key is not in it.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Restores the SQLite database from a backup, and ends in it what may have been ended since: all access tokens, sessions
+    /// and one-time links. The server must be stopped.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Replaces the database that is there, and keeps it beside as NAME.before-restore.
+        #[arg(long)]
+        replace: bool,
+        #[command(flatten)]
+        after: AfterRestoreOptions,
+    },
+    /// Ends in the configured database what may have been ended since the backup that it was restored from: for PostgreSQL,
+    /// after `pg_restore`.
+    AfterRestore {
+        #[command(flatten)]
+        after: AfterRestoreOptions,
+    },
+    /// Moves an installation to another, empty database, and compares every table. Neither may be served.
+    MigrateDatabase {
+        /// `sqlite://PATH` or `postgres://…`. [default: the configured database]
+        #[arg(long, value_name = "URL", required_unless_present = "to")]
+        from: Option<String>,
+        /// `sqlite://PATH` or `postgres://…`. [default: the configured database]
+        #[arg(long, value_name = "URL", required_unless_present = "from")]
+        to: Option<String>,
+    },
+}
+
+/// What is to become of what a backup brings back.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct AfterRestoreOptions {
+    /// Deactivates every key that was active: some may have been deactivated or deleted since the backup.
+    #[arg(long, conflicts_with = "keep_active")]
+    pub(crate) deactivate_all: bool,
+    /// Leaves every key active that was.
+    #[arg(long)]
+    pub(crate) keep_active: bool,
+    /// Leaves access tokens, sessions and one-time links as they were.
+    #[arg(long)]
+    pub(crate) keep_tokens: bool,
+    /// Drops the backup's signing keys and makes new ones: for when its sealing key is lost.
+    #[arg(long, conflicts_with = "keep_tokens")]
+    pub(crate) forget_signing_keys: bool,
 }
 
 #[derive(Subcommand)]
@@ -114,6 +165,11 @@ impl CommandLine {
     /// # Errors
     /// [`CommandError`]: its text is one line for the operator.
     pub async fn run(self) -> Result<(), CommandError> {
+        if let Command::MigrateDatabase { from: Some(from), to: Some(to) } = &self.command {
+            // It needs no other setting, and no folder for a database by default.
+            logging::start(LogFormat::Text, None);
+            return commands::migrate_database(from, to).await;
+        }
         let settings = Settings::read(self.options, &|name| std::env::var(name).ok())?;
         if let Command::Serve = self.command {
             let traces = settings.traces.as_ref().map(Traces::begin).transpose()?;
@@ -130,6 +186,16 @@ impl CommandLine {
             }
             Command::RotateSigningKeys { ending_all_tokens: true } => {
                 commands::rotate_signing_keys(settings, Rotation::EndingAllTokens).await
+            }
+            Command::Backup { file } => commands::backup(&settings, &file).await,
+            Command::Restore { file, replace, after } => commands::restore(settings, &file, replace, &after).await,
+            Command::AfterRestore { after } => commands::after_restore(settings, &after).await,
+            Command::MigrateDatabase { from, to } => {
+                commands::migrate_database(
+                    from.as_ref().unwrap_or(&settings.database),
+                    to.as_ref().unwrap_or(&settings.database),
+                )
+                .await
             }
         }
     }

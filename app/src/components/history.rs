@@ -62,5 +62,6 @@ const fn past_tense(action: Action) -> &'static str {
         Action::SignedIn => "Signed in",
         Action::SignedOut => "Signed out",
         Action::TokenRevoked => "Token revoked",
+        Action::TokensEnded => "Tokens ended",
     }
 }

@@ -154,7 +154,8 @@ impl KeyList {
     /// Whether there are more keys after the ones in the page.
     #[must_use]
     pub fn has_more(self) -> bool {
-        self.next_cursor.with(Option::is_some) || self.before.get() < self.last_before()
+        // Once the rows are in: what stands under them would move with each.
+        self.shown.get() == SHOWN && (self.next_cursor.with(Option::is_some) || self.before.get() < self.last_before())
     }
 
     /// Why the last request failed.

@@ -14,6 +14,7 @@ use super::{
     key_pair::{self, SigningKey},
     key_ring::KeyRing,
     sealing::SealingKey,
+    stored::StoredKeys,
 };
 use crate::{
     Clock, Overloaded, StorageError,
@@ -90,18 +91,19 @@ pub(crate) struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Opens the stored keys; makes the first if there is none. What is sealed under the `previous` sealing key is
-    /// sealed anew under the one of today.
+    /// Opens the stored keys; makes the first if there is none.
     pub(crate) async fn open(
         storage: &Storage,
         sealing: SealingKey,
-        previous: Option<&SealingKey>,
+        stored: StoredKeys<'_>,
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
-        if let Some(previous) = previous {
-            reseal(&mut change, previous, &sealing).await?;
+        match stored {
+            StoredKeys::Open => {}
+            StoredKeys::Reseal(previous) => reseal(&mut change, previous, &sealing).await?,
+            StoredKeys::Forget => signing_keys::delete_all(&mut change).await?,
         }
         let ring = current(&mut change, &sealing, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;

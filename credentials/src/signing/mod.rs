@@ -4,11 +4,14 @@ mod algorithm;
 mod key_pair;
 mod key_ring;
 mod keys;
+mod rotate;
 mod sealing;
 mod signer;
+mod stored;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};
 pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
 pub use sealing::{SealingKey, SealingKeyError};
+pub use stored::SigningKeysAtOpening;

@@ -4,7 +4,7 @@ use latchkey_model::{
     scope::{ScopeName, Scopes},
     timestamp::Timestamp,
 };
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 use super::{
     StorageError, execute,
@@ -197,6 +197,13 @@ pub(crate) async fn count_carrying(
     let carried = rows.iter().map(|row| parse_column::<Scopes>(row, "scopes"));
     let carried = carried.collect::<Result<Vec<_>, _>>()?;
     Ok(carried.iter().filter(|scopes| scopes.contains(scope.as_str())).count())
+}
+
+/// How many keys are active, expired ones among them.
+pub(crate) async fn count_active(connection: &mut AnyConnection) -> Result<u64, StorageError> {
+    let row =
+        sqlx::query("SELECT COUNT(*) AS found FROM access_keys WHERE state = 'active'").fetch_one(connection).await?;
+    Ok(u64::try_from(row.try_get::<i64, _>("found")?).unwrap_or_default())
 }
 
 /// Removes for good the keys that were deleted before a moment, and tells which.

@@ -14,13 +14,14 @@ mod key_row;
 pub(crate) mod member_devices;
 pub(crate) mod members;
 pub(crate) mod one_time_links;
-mod open;
+pub(crate) mod open;
 pub(crate) mod organizations;
 pub(crate) mod revoked_tokens;
 pub(crate) mod scopes;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 mod statement;
+pub(crate) mod tables;
 pub(crate) mod used_assertions;
 
 use std::{
@@ -108,6 +109,14 @@ impl Storage {
             }
         };
         Ok(Transaction::new(begin.instrument(span.clone()).await?, span))
+    }
+
+    /// A transaction that sees one moment, whoever writes meanwhile.
+    pub(crate) async fn begin_to_read(&self) -> Result<Transaction, StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let span = self.span("read");
+        let begun = self.readers.begin_with(self.dialect.begin_to_read()).instrument(span.clone()).await?;
+        Ok(Transaction::new(begun, span))
     }
 
     /// A place where changes of one kind wait to share a commit.

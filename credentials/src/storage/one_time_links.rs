@@ -156,6 +156,11 @@ pub(crate) async fn delete_set_ups(connection: &mut AnyConnection) -> Result<(),
     execute(connection, sqlx::query("DELETE FROM one_time_links WHERE purpose = 'set_up'")).await.map(|_| ())
 }
 
+/// Withdraws every link; how many.
+pub(crate) async fn delete_all(connection: &mut AnyConnection) -> Result<u64, StorageError> {
+    execute(connection, sqlx::query("DELETE FROM one_time_links")).await
+}
+
 /// Removes the links that have ended.
 pub(crate) async fn delete_ended(connection: &mut AnyConnection, now: Timestamp) -> Result<u64, StorageError> {
     let query = sqlx::query("DELETE FROM one_time_links WHERE expires_at <= $1").bind(now.0);

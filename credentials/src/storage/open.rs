@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::{
-    AnyPool, Executor,
+    AnyConnection, AnyPool, Connection, Executor,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
 };
@@ -82,6 +82,12 @@ impl Storage {
         Ok(Self { readers, writer, asked: AtomicU64::new(0), dialect: Dialect::Sqlite, lock: Some(lock) })
     }
 
+    /// One connection, to look at a database before it is opened.
+    pub(crate) async fn connect(url: &str) -> Result<AnyConnection, DatabaseError> {
+        install_default_drivers();
+        Ok(AnyConnection::connect(url).await?)
+    }
+
     async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
         let pool: AnyPool =
             AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(20).connect(url).await?;
@@ -97,9 +103,14 @@ impl Storage {
     /// Where the sealing key stands beside a SQLite database; `None` for PostgreSQL.
     pub(crate) fn sealing_key_file(url: &str) -> Option<PathBuf> {
         match Location::parse(url)? {
-            Location::Sqlite(path) => Some(path.with_extension("key")),
+            Location::Sqlite(path) => Some(Self::sealing_key_file_of(&path)),
             Location::Postgres(_) => None,
         }
+    }
+
+    /// The same, of a SQLite database by its path.
+    pub(crate) fn sealing_key_file_of(database: &Path) -> PathBuf {
+        database.with_extension("key")
     }
 }
 
@@ -119,16 +130,34 @@ fn private_file() -> OpenOptions {
     options
 }
 
+/// The folder that a file stands in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The file whose name is another's with something at its end.
+pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Whether this program knows all migrations that a SQLite database has been through.
+pub(crate) fn knows(migrations: &[i64]) -> bool {
+    let known = migrations_of(Dialect::Sqlite);
+    migrations.iter().all(|version| known.version_exists(*version))
+}
+
 /// Takes the lock that keeps a SQLite database to one process. It is a file of its own: SQLite's locks come and
 /// go with each transaction.
-fn lock(database: &Path) -> Result<File, DatabaseError> {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+pub(crate) fn lock(database: &Path) -> Result<File, DatabaseError> {
+    let folder = folder_of(database);
     if !folder.is_dir() {
         return Err(DatabaseError::MissingFolder(folder.to_owned()));
     }
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let file = private_file().open(&name).map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
+    let file = private_file()
+        .open(beside(database, ".lock"))
+        .map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(_) => Err(DatabaseError::InUse(database.to_owned())),

@@ -89,6 +89,11 @@ pub(crate) async fn delete_of_member(connection: &mut AnyConnection, member: &Me
     execute(connection, query).await.map(|_| ())
 }
 
+/// Ends every session of everybody; how many.
+pub(crate) async fn delete_all(connection: &mut AnyConnection) -> Result<u64, StorageError> {
+    execute(connection, sqlx::query("DELETE FROM sessions")).await
+}
+
 /// Removes the sessions that can no longer be used.
 pub(crate) async fn delete_ended(
     connection: &mut AnyConnection,

@@ -5,8 +5,10 @@
 mod support;
 
 mod access_keys;
+mod after_restore;
 mod audit;
 mod authority;
+mod backup;
 mod client_assertions;
 mod client_signatures;
 mod creations;
@@ -15,9 +17,11 @@ mod hot_path;
 mod listing;
 mod machines;
 mod members;
+mod move_database;
 mod no_secrets;
 mod nodes;
 mod propagation;
+mod restore;
 mod scopes;
 mod sessions;
 mod signing;

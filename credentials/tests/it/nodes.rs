@@ -95,7 +95,7 @@ async fn two_first_starts_at_once_make_one_key() {
     let database = latchkey.database.as_str();
     let mut connection = PgConnection::connect(database).await.unwrap();
     connection.execute("DELETE FROM signing_keys").await.unwrap();
-    let start = || open_engine(settings(database), latchkey.clock.clone());
+    let start = || Box::pin(open_engine(settings(database), latchkey.clock.clone()));
     let (one, two) = at_once(database, start(), start()).await;
     let (one, two) = (one.unwrap().key_set(), two.unwrap().key_set());
     assert_eq!(one["keys"].as_array().unwrap().len(), 1);

@@ -180,6 +180,7 @@ pub enum Action {
     SignedIn,
     SignedOut,
     TokenRevoked,
+    TokensEnded,
 }
 
 /// One line of a key's history.

@@ -1,8 +1,12 @@
 //! What the command line can do.
 
+mod after_restore;
+mod backup;
 mod create_organization;
+mod migrate_database;
 mod open;
 mod reset_password;
+mod restore;
 mod rotate_signing_keys;
 mod serve;
 
@@ -11,14 +15,20 @@ use std::{
     net::SocketAddr,
 };
 
+pub(crate) use after_restore::after_restore;
+pub(crate) use backup::backup;
 pub(crate) use create_organization::create_organization;
 use latchkey_credentials::{
     OpenError, StorageError,
+    backup::{AfterRestoreError, BackUpError, RestoreError},
+    move_database::MoveError,
     sessions::{RecoveryLinkError, SetUpError},
     signing::SigningKeysError,
 };
 use latchkey_model::member::OneTimeLink;
+pub(crate) use migrate_database::migrate_database;
 pub(crate) use reset_password::reset_password;
+pub(crate) use restore::restore;
 pub(crate) use rotate_signing_keys::rotate_signing_keys;
 pub(crate) use serve::serve;
 use thiserror::Error;
@@ -58,6 +68,30 @@ pub enum CommandError {
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// No backup was made.
+    #[error(transparent)]
+    BackUp(#[from] BackUpError),
+    /// No backup was restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// What came back with a restored database was not ended.
+    #[error(transparent)]
+    AfterRestore(#[from] AfterRestoreError),
+    /// The signing keys of a restored database are sealed, and what opens them is not there.
+    #[error(
+        "the sealing key does not belong to the restored database: give the one of that time as LATCHKEY_SEALING_KEY; if it is \
+         lost, --forget-signing-keys makes new signing keys"
+    )]
+    OtherSealingKey,
+    /// Nobody is there to be asked.
+    #[error(
+        "say what is to become of the keys that were active, some of which may have been deactivated since: \
+         --deactivate-all or --keep-active"
+    )]
+    Undecided,
+    /// The installation was not moved.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// The server itself, while it ran.
     #[error("the server has failed: {0}")]
     Server(io::Error),

@@ -17,7 +17,16 @@ pub(super) async fn open_node(settings: &mut Settings, listen: SocketAddr) -> Re
 }
 
 async fn open(settings: &mut Settings, listen: SocketAddr, node: Option<NodeSettings>) -> Result<Engine, OpenError> {
-    let engine_settings = latchkey_credentials::Settings {
+    Engine::open(engine_settings(settings, listen, node), Arc::new(SystemClock), Arc::new(OsRandom)).await
+}
+
+/// What the engine is told of the settings; its secrets are taken out of them.
+pub(super) fn engine_settings(
+    settings: &mut Settings,
+    listen: SocketAddr,
+    node: Option<NodeSettings>,
+) -> latchkey_credentials::Settings {
+    latchkey_credentials::Settings {
         database: settings.database.clone(),
         issuer: settings.public_url.clone().unwrap_or_else(|| local_url(listen)),
         public_url_is_set: settings.public_url.is_some(),
@@ -29,8 +38,7 @@ async fn open(settings: &mut Settings, listen: SocketAddr, node: Option<NodeSett
         previous_sealing_key: settings.previous_sealing_key.take(),
         signing: settings.signing,
         node,
-    };
-    Engine::open(engine_settings, Arc::new(SystemClock), Arc::new(OsRandom)).await
+    }
 }
 
 /// Where this machine reaches a server that listens there.

@@ -15,6 +15,9 @@ use tracing_subscriber::{
 use self::json::Json;
 use crate::{settings::LogFormat, traces::Traces};
 
+/// PostgreSQL would notice at each start, and with each command, that the schema is there already.
+const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
+
 /// What is logged by no level. The spans of traces are not for the log; and what sends them would tell, at the finest levels, the
 /// headers that it sends, by which the collector knows us.
 const NEVER_LOGGED: [&str; 3] = ["latchkey::traces=off", "ureq=warn", "ureq_proto=warn"];
@@ -42,7 +45,7 @@ fn install(log: impl Layer<Registry> + Send + Sync, traces: Option<&Traces>) {
 }
 
 fn filter() -> EnvFilter {
-    let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new(BY_DEFAULT));
     let never_logged = NEVER_LOGGED.iter().filter_map(|text| text.parse::<Directive>().ok());
     never_logged.fold(filter, EnvFilter::add_directive)
 }

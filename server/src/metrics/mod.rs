@@ -6,17 +6,13 @@
 mod engine;
 mod listener;
 mod outcome;
+mod verdicts;
 
 use latchkey_credentials::Engine;
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
 
+use self::verdicts::Verdicts;
 pub(crate) use self::{listener::bind, outcome::Outcome};
-
-/// From a credential that is known, which takes microseconds, to one that waits for the database, in seconds.
-const DURATIONS: [f64; 19] = [
-    1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-    1.0,
-];
 
 /// The metrics of one server. Clones count together.
 #[derive(Clone)]
@@ -24,13 +20,6 @@ pub struct Metrics {
     engine: Engine,
     registry: Registry,
     requests: IntCounterVec,
-}
-
-/// The histogram of verdicts. It takes no lock and no memory for an observation; the test below says how long it takes.
-fn verdicts() -> Result<Histogram, prometheus::Error> {
-    let name = "latchkey_verification_duration_seconds";
-    let help = "How long the verdict on a presented credential took, in seconds.";
-    Histogram::with_opts(HistogramOpts::new(name, help).buckets(DURATIONS.to_vec()))
 }
 
 /// How many requests of a route have had which outcome.
@@ -54,10 +43,10 @@ impl Metrics {
             Opts::new("latchkey_requests_total", "Requests that were answered, by route and outcome."),
             &["route", "outcome"],
         )?;
-        let verdicts = verdicts()?;
+        let verdicts = Verdicts::new()?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(verdicts.clone()))?;
-        engine.watch_verdicts(move |took| verdicts.observe(took.as_secs_f64()));
+        engine.watch_verdicts(move |took| verdicts.observe(took));
         Ok(Self { engine: engine.clone(), registry, requests })
     }
 
@@ -76,46 +65,5 @@ impl Metrics {
             TextEncoder::new().encode(&registry.gather(), &mut text)?;
         }
         Ok(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{
-        hint::black_box,
-        thread,
-        time::{Duration, Instant},
-    };
-
-    use super::*;
-
-    /// How long one of a thread's observations takes, in nanoseconds, the reading of the clock and a counter with it.
-    fn cost(threads: u32, observations: u32) -> u128 {
-        let verdicts = verdicts().unwrap();
-        let counter = IntCounter::new("c", "c").unwrap();
-        let begin = Instant::now();
-        thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    for _ in 0..observations {
-                        let begin = black_box(Instant::now());
-                        verdicts.observe(black_box(begin.elapsed() + Duration::from_micros(10)).as_secs_f64());
-                        counter.inc();
-                    }
-                });
-            }
-        });
-        assert_eq!(verdicts.get_sample_count(), u64::from(threads * observations));
-        begin.elapsed().as_nanos() / u128::from(observations)
-    }
-
-    /// Not a bar for a build without optimizations on a busy machine: it is run by hand, with `--release --run-ignored all
-    /// --no-capture`.
-    #[test]
-    #[ignore = "measures"]
-    fn what_an_observation_costs() {
-        for threads in [1, 2] {
-            println!("{threads} threads: {} ns", cost(threads, 10_000_000));
-        }
     }
 }

@@ -177,12 +177,6 @@ fn set_up(token: &str, email: &str) -> Value {
     json!({ "token": token, "organization": "Northwind", "email": email, "password": PASSWORD })
 }
 
-fn printed(binary: &Binary, arguments: &[&str]) -> String {
-    let output = binary.run(arguments);
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
-}
-
 #[test]
 fn the_command_line_makes_links() {
     let binary = Binary::new().with("LATCHKEY_PUBLIC_URL", "https://keys.example.com/");
@@ -191,13 +185,13 @@ fn the_command_line_makes_links() {
     server.call("/api/set-up", "", &set_up(&token, "ana@example.com")).is(200);
     server.stop();
 
-    let line = printed(&binary, &["organization", "create"]);
+    let line = binary.printed(&["organization", "create"]);
     let token = line.strip_prefix("Create the organization at https://keys.example.com/set-up#").unwrap_or(&line);
     let server = binary.serve();
     server.call("/api/set-up", "", &set_up(token, "eve@example.com")).is(200);
     server.stop();
 
-    let line = printed(&binary, &["reset-password", "ana@example.com"]);
+    let line = binary.printed(&["reset-password", "ana@example.com"]);
     assert!(line.starts_with("Choose a new password at https://keys.example.com/reset-password#"), "{line}");
     let line = binary.refusal(&["reset-password", "nobody@example.com"]);
     assert_eq!(line, "there is no member with this e-mail address");
@@ -214,10 +208,10 @@ fn the_command_line_rotates_signing_keys() {
     };
     let first = published(&binary);
     assert_eq!(first.len(), 1);
-    printed(&binary, &["rotate-signing-keys"]);
+    binary.printed(&["rotate-signing-keys"]);
     let both = published(&binary);
     assert_eq!((both.len(), &both[1]), (2, &first[0]));
-    printed(&binary, &["rotate-signing-keys", "--ending-all-tokens"]);
+    binary.printed(&["rotate-signing-keys", "--ending-all-tokens"]);
     let last = published(&binary);
     assert_eq!(last.len(), 1);
     assert!(!both.contains(&last[0]));

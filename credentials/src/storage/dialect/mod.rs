@@ -6,7 +6,9 @@ use latchkey_model::{id::OrganizationId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use url::Url;
 
+pub(crate) mod catalogue;
 pub(crate) mod nodes;
+pub(crate) mod sqlite_file;
 
 use super::statement::Statement;
 
@@ -39,7 +41,7 @@ impl Dialect {
     }
 
     /// Which database a connection leads to.
-    pub(super) fn of(connection: &AnyConnection) -> Self {
+    pub(crate) fn of(connection: &AnyConnection) -> Self {
         if connection.backend_name() == "SQLite" { Self::Sqlite } else { Self::Postgres }
     }
 
@@ -110,14 +112,14 @@ pub(crate) enum HeldTable {
 }
 
 /// Where a database is.
-pub(super) enum Location {
+pub(crate) enum Location {
     Sqlite(PathBuf),
     Postgres(String),
 }
 
 impl Location {
     /// Reads `sqlite://path`, `sqlite:path` or `postgres://…`.
-    pub(super) fn parse(url: &str) -> Option<Self> {
+    pub(crate) fn parse(url: &str) -> Option<Self> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Some(Self::Postgres(url.to_owned()));
         }

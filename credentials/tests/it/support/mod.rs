@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod key_pairs;
+pub mod moments;
 mod postgres;
 pub mod tokens;
 
@@ -25,6 +26,7 @@ use latchkey_model::{
     scope::Scopes,
     timestamp::Timestamp,
 };
+pub use postgres::new_database as new_postgres_database;
 use tempfile::TempDir;
 
 pub const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
@@ -123,11 +125,15 @@ impl Latchkey {
 
     /// The same, with other settings.
     pub async fn restart_with(self, change: impl FnOnce(Settings) -> Settings) -> Self {
+        self.close().await.open_with(change).await
+    }
+
+    /// Closes the engine: no process has the database then.
+    pub async fn close(self) -> Closed {
         let Self { engine, clock, database, folder } = self;
         engine.close().await;
         drop(engine);
-        let engine = open_engine(change(settings(&database)), clock.clone()).await.unwrap();
-        Self { engine, clock, database, folder }
+        Closed { clock, database, folder }
     }
 
     /// A new organization, and its administrator signed in.
@@ -172,6 +178,21 @@ impl Latchkey {
     /// Whether a key's secret is accepted now.
     pub async fn accepts(&self, created: &CreatedAccessKey) -> bool {
         self.engine.verify_bearer(secret_of(created), ADDRESS).await.is_ok()
+    }
+}
+
+/// The database of an engine that was closed.
+pub struct Closed {
+    pub clock: Arc<TestClock>,
+    pub database: String,
+    pub folder: TempDir,
+}
+
+impl Closed {
+    pub async fn open_with(self, change: impl FnOnce(Settings) -> Settings) -> Latchkey {
+        let Self { clock, database, folder } = self;
+        let engine = open_engine(change(settings(&database)), clock.clone()).await.unwrap();
+        Latchkey { engine, clock, database, folder }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
@@ -84,6 +84,23 @@ impl Binary {
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must succeed, and tells what it prints.
+    #[track_caller]
+    pub fn printed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
+    /// Runs a command on a terminal of its own, on which somebody types.
+    pub fn run_on_terminal(&self, arguments: &[&str], typed: &str) -> Output {
+        let line = [&[env!("CARGO_BIN_EXE_latchkey")], arguments].concat().join(" ");
+        let mut command = self.prepared(Command::new("script"), &["-q", "-e", "-c", &line, "/dev/null"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
     }
 
     /// Runs a command that must fail with one clear line, and tells the line.

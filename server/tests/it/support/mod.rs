@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod binary;
 pub mod collector;
+pub mod console;
 pub mod latchkey;
 pub mod postgres;
 

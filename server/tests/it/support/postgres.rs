@@ -1,4 +1,7 @@
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    process::Command,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -22,4 +25,15 @@ pub async fn dump(database: &str) -> String {
     let mut connection = PgConnection::connect(database).await.unwrap();
     let tables = "SELECT schema_to_xml('public', true, false, '')::text";
     sqlx::query_scalar(tables).fetch_one(&mut connection).await.unwrap()
+}
+
+/// Runs one of PostgreSQL's own programs, which must succeed. Debian has them where no path leads.
+pub fn client(program: &str, arguments: &[&str]) {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let folders = versions.map(|version| version.unwrap().path().join("bin"));
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let found =
+        folders.chain(std::env::split_paths(&paths)).map(|folder| folder.join(program)).find(|path| path.is_file());
+    let output = Command::new(found.expect("PostgreSQL's programs are there")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
 }

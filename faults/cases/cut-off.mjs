@@ -68,7 +68,7 @@ async function cutOff({ console, nodes: [first], third, relay }) {
 
 function outcome(seen) {
   const answers = seen.flatMap(({ answers, silent, resumed }) =>
-    answers.map((answer) => ({ ...answer, after: answer.asked - silent, isCutOff: answer.answered < resumed, isBack: answer.asked > resumed })),
+    answers.map((answer) => ({ ...answer, after: answer.answered - silent, isCutOff: answer.answered < resumed, isBack: answer.asked > resumed })),
   );
   const of = (which) => answers.filter((answer) => answer.which === which);
   const accepted = answers.filter(({ isCutOff, status }) => isCutOff && status === 200);

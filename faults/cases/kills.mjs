@@ -15,7 +15,7 @@ import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.
 export const title = "kill -9 during writes, on SQLite and on PostgreSQL";
 
 export async function run({ quick }) {
-  const rounds = quick ? 8 : 200;
+  const rounds = quick ? 10 : 200;
   const sides = { SQLite: await onSqlite(rounds), PostgreSQL: await onPostgres(rounds) };
   const all = Object.values(sides);
   const lost = all.flatMap((side) => side.lost);

@@ -7,8 +7,8 @@ import { startNodes } from "../servers/node.mjs";
 import { startPostgres } from "../servers/postgres.mjs";
 
 /**
- * Tokens are asked for on three nodes without a pause while their client is deactivated on one of them. Each token that was ever
- * issued, also one whose answer came later, is then shown to every node in both ways.
+ * Tokens are asked for on three nodes without a pause while their client is deactivated on one of them. The latest tokens are
+ * shown to every node at the moment at which the call returns, and then each that was ever issued, also one whose answer came later.
  */
 
 export const title = "A client deactivated during a flood of /oauth/token";
@@ -48,6 +48,8 @@ async function flood(site, own, seen) {
   await console.deactivate(own.url, client);
   const returned = performance.now();
   seen.took.push(returned - called);
+  const latest = flooded.issued.slice(-5).map(({ token }) => token);
+  seen.stillGood += await goodOnes(site, latest, seen);
   await pause(20);
   const issued = await flooded.end();
   seen.tokens += issued.length;
@@ -58,7 +60,7 @@ async function flood(site, own, seen) {
   seen.revived += await goodOnes(site, tokens.slice(-10), seen);
 }
 
-/** Four callers of each node. Returns what was issued. */
+/** Four callers of each node. Holds what was issued so far, and returns it at its end. */
 function startFlood(nodes, client) {
   const issued = [];
   let flooding = true;
@@ -72,6 +74,7 @@ function startFlood(nodes, client) {
   };
   const callers = nodes.flatMap((node) => Array.from({ length: 4 }, () => caller(node)));
   return {
+    issued,
     async end() {
       flooding = false;
       await Promise.all(callers);

@@ -5,9 +5,12 @@ import { repository } from "../scratch.mjs";
 
 /** The table of all faults, as Markdown. */
 export function report(told, { quick }) {
-  const rows = told.map(({ number, title, rounds, figures, lost, skipped }) =>
-    skipped ? [`${number}. ${title}`, "0", `skipped: ${skipped}`, ""] : [`${number}. ${title}`, rounds.toLocaleString("en"), figures.join("; "), lost],
-  );
+  const rows = told.map(({ number, title, rounds, figures, promises, lost, skipped }) => {
+    if (skipped) return [`${number}. ${title}`, "0", `skipped: ${skipped}`, ""];
+    // Nothing may be lost, and a time or a size be missed all the same: a row must not look as if it had passed.
+    const broken = promises.filter(({ kept }) => !kept).map(({ what }) => `**BROKEN: ${what}**`);
+    return [`${number}. ${title}`, rounds.toLocaleString("en"), [...figures, ...broken].join("; "), lost];
+  });
   return `${machine(quick)}.\n\n${table(["fault", "rounds", "figures", "lost"], rows)}`;
 }
 

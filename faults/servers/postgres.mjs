@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { shortFolder } from "../scratch.mjs";
+import { shortFolder, stopAtTheEnd } from "../scratch.mjs";
 import { startProgram } from "./program.mjs";
 
 const run = promisify(execFile);
@@ -34,8 +34,8 @@ class Postgres {
     if (asPostgres.length > 0) execFileSync("chown", ["postgres:", this.#folder]);
     const initdb = ["--pgdata", this.#data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
     execFileSync("setpriv", [...asPostgres, "--", program("initdb"), ...initdb], { cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
-    // Before the others: a server that is killed, and not told to stop, leaves a piece of shared memory.
-    process.prependListener("exit", () => this.#stopNow());
+    // A server that is killed, and not told to stop, leaves a piece of shared memory.
+    stopAtTheEnd(() => this.#stopNow());
   }
 
   /** Starts the server, on the same port again after a stop. */
@@ -57,14 +57,10 @@ class Postgres {
     await this.#server.end("SIGQUIT");
   }
 
-  /** Its processes, the first of which starts the others. */
-  processes() {
-    return [this.#server.pid, ...childrenOf(this.#server.pid)];
-  }
-
-  /** Sends a signal to every process; the first goes first, so that it starts no other meanwhile. */
+  /** Sends a signal to every process. The first starts the others: it goes first, and its children are looked up after that. */
   signalAll(signal) {
-    for (const pid of this.processes()) {
+    this.#server.signal(signal);
+    for (const pid of childrenOf(this.#server.pid)) {
       try {
         process.kill(pid, signal);
       } catch {

@@ -10,7 +10,8 @@ export function startProgram(command, args, options) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => (program.log = (program.log + text).slice(-logKept)));
   }
-  const ended = once(child, "exit");
+  /** Settles when the program has ended. */
+  program.ended = once(child, "exit");
   program.hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   /** Sends a signal to the program alone. */
   program.signal = (signal) => child.kill(signal);
@@ -22,7 +23,7 @@ export function startProgram(command, args, options) {
     if (signal !== "SIGKILL") child.kill("SIGCONT");
     child.kill(signal);
     const tooLong = setTimeout(() => child.kill("SIGKILL"), 15_000);
-    await ended;
+    await program.ended;
     clearTimeout(tooLong);
     return performance.now() - before;
   };

@@ -19,6 +19,7 @@ pub mod machines;
 pub mod members;
 pub mod move_database;
 pub mod one_time_link;
+pub mod paging;
 pub mod propagation;
 pub mod random;
 pub mod scopes;

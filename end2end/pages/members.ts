@@ -22,6 +22,16 @@ export class MembersPage {
     return this.page.getByRole("row").filter({ hasText: email });
   }
 
+  /** The invitations on the page. */
+  get invitations(): Locator {
+    return this.page.getByRole("region", { name: "Pending invitations" }).getByRole("listitem");
+  }
+
+  /** What turns the pages of a list. */
+  pager(of: "members" | "invitations"): Locator {
+    return this.page.getByRole("navigation", { name: `Pages of ${of}` });
+  }
+
   role(email: string): Locator {
     return this.page.getByLabel(`Role of ${email}`);
   }

@@ -150,7 +150,7 @@ test("an invitation is withdrawn, and its link leads nowhere", async ({ accessKe
   await expect(members.withdraw(ben)).toBeHidden();
   await expect(members.withdraw("eve@northwind.example")).toBeVisible();
   await expect(accessKeys.toast(ben)).toBeVisible();
-  const { invitations } = await script.call("/api/members/list");
+  const { invitations } = await script.call("/api/members/list-invitations");
   expect(invitations.map(({ email }: { email: string }) => email)).toEqual(["eve@northwind.example"]);
 
   const context = await browser.newContext();
@@ -159,6 +159,46 @@ test("an invitation is withdrawn, and its link leads nowhere", async ({ accessKe
   await expect(invited.getByText(/used or has expired/).first()).toBeVisible();
   await new InvitationPage(invited, administrator.organization).open(links["eve@northwind.example"] ?? "");
   await context.close();
+});
+
+test("many invitations come page by page, and a page that is emptied makes way", async ({ accessKeys, page, script, latchkey }) => {
+  for (let number = 10; number < 61; number++) {
+    const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
+    latchkey.secrets.add(new URL(link).hash.slice(1));
+  }
+  const members = new MembersPage(page, latchkey.url);
+  await members.open();
+  const pager = members.pager("invitations");
+  await expect(members.invitations).toHaveCount(50);
+  await expect(pager.getByRole("button", { name: "Previous" })).toHaveCount(0);
+
+  await pager.getByRole("button", { name: "Next" }).press("Enter");
+  await expect(members.invitations).toHaveText([/^person-60@northwind\.example/]);
+  await expect(page.getByRole("heading", { name: "Pending invitations" })).toBeFocused();
+  await expect(pager.getByRole("status")).toHaveText("Page 2");
+  await expect(pager.getByRole("button", { name: "Next" })).toHaveCount(0);
+
+  await members.withdraw("person-60@northwind.example").click();
+  await expect(members.invitations).toHaveCount(50);
+  await expect(pager).toHaveCount(0);
+  await expect(accessKeys.toast("person-60@northwind.example")).toBeVisible();
+});
+
+test("a page of invitations that does not come leaves the one that is there", async ({ accessKeys, page, script, latchkey }) => {
+  for (let number = 10; number < 61; number++) {
+    const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
+    latchkey.secrets.add(new URL(link).hash.slice(1));
+  }
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await page.route("**/api/members/list-invitations", (route) => route.abort());
+  await members.pager("invitations").getByRole("button", { name: "Next" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "could not reach Latchkey" })).toBeVisible();
+  await expect(members.invitations).toHaveCount(50);
+  await page.unroute("**/api/members/list-invitations");
+  await members.pager("invitations").getByRole("button", { name: "Next" }).click();
+  await expect(members.invitations).toHaveCount(1);
+  await expect(page.getByRole("alert").filter({ hasText: "could not reach Latchkey" })).toHaveCount(0);
 });
 
 test("a recovery link gives a member a new password and ends the old sessions", async ({ accessKeys, script, latchkey, browser }) => {

@@ -39,3 +39,36 @@ test("a scope is defined, given to a key, demanded, and taken away", async ({ ac
   await dialog.getByRole("button", { name: "Delete the scope orders:read" }).click();
   await expect(dialog.getByRole("checkbox", { name: "orders:read" })).toHaveCount(0);
 });
+
+test("many scopes come page by page, and what is chosen on one stays chosen on the next", async ({ accessKeys, script, page }) => {
+  await script.createActiveKey("api_key", "Warehouse");
+  for (let number = 10; number < 65; number++) await script.call("/api/scopes/define", { name: `scope:${number}` });
+  await accessKeys.open("api_key");
+  await accessKeys.row("Warehouse").choose("Scopes");
+  const dialog = page.getByRole("dialog", { name: "Scopes of Warehouse" });
+  const choices = dialog.getByRole("group", { name: "Scopes" });
+  const boxes = choices.getByRole("checkbox");
+  const pager = dialog.getByRole("navigation", { name: "Pages of scopes" });
+  await expect(boxes).toHaveCount(50);
+  await choices.getByRole("checkbox", { name: "scope:10" }).check();
+
+  await pager.getByRole("button", { name: "Next" }).click();
+  await expect(boxes).toHaveCount(7);
+  await expect(choices).toBeFocused();
+  await choices.getByRole("checkbox", { name: "scope:64" }).check();
+  await choices.getByRole("checkbox", { name: "tokens:introspect" }).check();
+
+  await dialog.getByText("Define a scope").click();
+  await dialog.getByLabel("Scope", { exact: true }).fill("another:one");
+  await dialog.getByRole("button", { name: "Define", exact: true }).click();
+  await expect(boxes.first()).toHaveAccessibleName("another:one");
+  await expect(boxes.first()).toBeChecked();
+
+  await pager.getByRole("button", { name: "Previous" }).click();
+  await expect(boxes).toHaveCount(50);
+  await expect(choices.getByRole("checkbox", { name: "scope:10" })).toBeChecked();
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(dialog).toBeHidden();
+  const [key] = await script.keys("api_key");
+  expect(key?.scopes).toEqual(["another:one", "scope:10", "scope:64", "tokens:introspect"]);
+});

@@ -7,6 +7,7 @@ pub mod email;
 pub mod id;
 pub mod member;
 pub mod name;
+pub mod page;
 pub mod problem;
 pub mod public_key;
 pub mod redacted;

@@ -52,14 +52,26 @@ pub struct PendingInvitation {
     pub expires_at: Timestamp,
 }
 
-/// The members of an organization.
+/// A page of an organization's members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MemberList {
+pub struct MemberPage {
     /// By e-mail address.
     pub members: Vec<Member>,
-    /// Invitations that still wait; only administrators see them.
+    /// Where the next page begins, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A page of the invitations to an organization that still wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InvitationPage {
+    /// By e-mail address. Only administrators see any.
     pub invitations: Vec<PendingInvitation>,
+    /// Where the next page begins, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// A one-time link, shown to who made it and to nobody else. The token stands in the URL's fragment,

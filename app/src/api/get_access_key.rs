@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Reads a key and its history.
+/// Reads a key and the latest page of its history.
 ///
 /// # Errors
 /// [`Problem`]: not signed in, or no such key in the caller's organization.

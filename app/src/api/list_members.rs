@@ -1,16 +1,20 @@
-//! The members of an organization.
+//! The members of an organization, page by page.
 
-use latchkey_model::{member::MemberList, problem::Problem};
+use latchkey_model::{member::MemberPage, page::PageRequest, problem::Problem};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Lists the members of the caller's organization, and to administrators the open invitations.
+/// Lists the members of the caller's organization, by e-mail address.
 ///
 /// # Errors
-/// [`Problem`]: not signed in.
+/// [`Problem`]: not signed in, or the cursor was refused.
 #[server(name = ListMembers, prefix = "", endpoint = "/api/members/list", protocol = Json)]
-pub async fn list_members() -> Result<MemberList, Problem> {
+pub async fn list_members(
+    /// Which page.
+    #[server(flatten)]
+    request: PageRequest,
+) -> Result<MemberPage, Problem> {
     use crate::ssr::{OrProblem, caller, engine};
-    engine()?.list_members(&caller().await?).await.or_problem()
+    engine()?.list_members(&caller().await?, &request).await.or_problem()
 }

@@ -1,6 +1,6 @@
-//! The scopes of an organization.
+//! The scopes of an organization, page by page.
 
-use latchkey_model::{problem::Problem, scope::ScopeList};
+use latchkey_model::{page::PageRequest, problem::Problem, scope::ScopePage};
 use leptos::prelude::*;
 
 use super::Json;
@@ -8,9 +8,13 @@ use super::Json;
 /// Lists the scopes that keys can carry: the organization's own, then the built-in ones.
 ///
 /// # Errors
-/// [`Problem`]: not signed in.
+/// [`Problem`]: not signed in, or the cursor was refused.
 #[server(name = ListScopes, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
-pub async fn list_scopes() -> Result<ScopeList, Problem> {
+pub async fn list_scopes(
+    /// Which page.
+    #[server(flatten)]
+    request: PageRequest,
+) -> Result<ScopePage, Problem> {
     use crate::ssr::{OrProblem, engine, key_caller};
-    engine()?.list_scopes(key_caller().await?.viewer()?).await.or_problem()
+    engine()?.list_scopes(key_caller().await?.viewer()?, &request).await.or_problem()
 }

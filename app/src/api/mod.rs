@@ -12,7 +12,9 @@ mod delete_scope;
 mod get_access_key;
 mod invitation;
 mod invite_member;
+mod list_access_key_history;
 mod list_access_keys;
+mod list_invitations;
 mod list_members;
 mod list_scopes;
 mod make_recovery_link;
@@ -42,7 +44,9 @@ pub use self::{
     get_access_key::{GetKey, get_access_key},
     invitation::{ReadInvitation, invitation},
     invite_member::{InviteMember, invite_member},
+    list_access_key_history::{ListKeyHistory, list_access_key_history},
     list_access_keys::{ListKeys, list_access_keys},
+    list_invitations::{ListInvitations, list_invitations},
     list_members::{ListMembers, list_members},
     list_scopes::{ListScopes, list_scopes},
     make_recovery_link::{MakeRecoveryLink, make_recovery_link},

@@ -25,6 +25,11 @@ pub fn content() {
     later(CONTENT.to_owned());
 }
 
+/// Moves the focus to the element with this `id`, once what was asked of the page is to be seen.
+pub fn element_or_content(id: &str) {
+    later(id.to_owned());
+}
+
 /// Moves the focus to a key's row, or, if the list does not show it, to the page beside the menu.
 pub fn key_or_content(key: &str) {
     later(id_of_key(key));

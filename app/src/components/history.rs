@@ -7,20 +7,13 @@ use super::late::Late;
 
 use crate::browser::dates;
 
-/// A key's history, latest first.
+/// A page of a key's history, latest first.
 #[component]
 pub fn History(
     /// Its lines.
     records: Vec<AuditRecord>,
-    /// Whether lines before the last are left out.
-    has_gap: bool,
 ) -> impl IntoView {
-    let mut lines: Vec<AnyView> = records.into_iter().map(line).collect();
-    if has_gap {
-        let gap = view! { <li class="history-gap">"What was done between these is not shown."</li> }.late();
-        lines.insert(lines.len().saturating_sub(1), gap);
-    }
-    view! { <ol class="history">{lines}</ol> }.late()
+    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.late()
 }
 
 fn line(record: AuditRecord) -> AnyView {

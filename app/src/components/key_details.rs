@@ -1,19 +1,20 @@
 //! What the open row of a key shows: how to prove it, whether it was proven, and its history.
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyDetails, Authentication, Kind, LastUse},
+    access_key::{AccessKey, AccessKeyDetails, AuditRecord, Authentication, HistoryPage, Kind, LastUse},
     public_key::PublicKey,
     scope::ScopeName,
 };
 use leptos::prelude::*;
 
 use super::{
-    copy_field::CopyField, error_state::ErrorState, history::History, late::Late, live_line::LiveLine,
+    copy_field::CopyField, error_state::ErrorState, history::History, late::Late, live_line::LiveLine, pager::Pager,
     skeleton::TextSkeleton, snippets::Snippets, words::words,
 };
 use crate::{
+    api,
     browser::dates,
-    state::{KeyWatch, KeysPage, Load},
+    state::{KeyWatch, KeysPage, Load, Page, Pages},
 };
 
 /// The details of one key.
@@ -38,7 +39,7 @@ pub fn KeyDetails(
                     <Facts key=key watch=watch />
                 </div>
             </div>
-            <h2 class="key-details-heading">"History"</h2>
+            <h2 class="key-details-heading" id="history-title" tabindex="-1">"History"</h2>
             <Records watch=watch />
         </section>
     }
@@ -121,21 +122,43 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     .late()
 }
 
+/// The first page comes with the details, as often as they do.
 #[component]
 fn Records(watch: KeyWatch) -> impl IntoView {
-    let history = Memo::new(move |_| {
+    let id = watch.id();
+    let pages = Pages::new("history-title", move |request| {
+        let id = id.clone();
+        Box::pin(async move { api::list_access_key_history(id, request).await.map(page_of) })
+    });
+    let first = Memo::new(move |_| {
         watch.details().with(|details| match details {
             Load::Pending => Load::Pending,
-            Load::Ready(details) => Load::Ready((details.history.clone(), details.history_has_gap)),
+            Load::Ready(details) => Load::Ready(details.history.clone()),
             Load::Failed(problem) => Load::Failed(problem.clone()),
         })
     });
-    move || match history.get() {
+    Effect::new(move |_| {
+        pages.follow(match first.get() {
+            Load::Pending => Load::Pending,
+            Load::Ready(history) => Load::Ready(page_of(history)),
+            Load::Failed(problem) => Load::Failed(problem),
+        });
+    });
+    let records = move || match pages.entries() {
         Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
-        Load::Ready((records, has_gap)) => view! { <History records=records has_gap=has_gap /> }.late(),
+        Load::Ready(records) => view! { <History records=records /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
             view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()
         }
+    };
+    view! {
+        {records}
+        <Pager pages=pages of="the history" />
     }
+    .late()
+}
+
+fn page_of(history: HistoryPage) -> Page<AuditRecord> {
+    Page { entries: history.records, next_cursor: history.next_cursor }
 }

@@ -1,7 +1,7 @@
 //! The members of the organization: a table, which becomes labelled cards on a phone.
 
 use latchkey_model::{
-    member::{Member, PendingInvitation, Role},
+    member::{Member, Role},
     session::Session,
 };
 use leptos::{ev, html, prelude::*};
@@ -17,7 +17,7 @@ use crate::{
     state::{Call, CurrentSession, MemberDialog, MembersPage, Toasts},
 };
 
-/// All members.
+/// A page of the members.
 #[component]
 pub fn MemberTable(
     /// Who they are.
@@ -25,7 +25,7 @@ pub fn MemberTable(
 ) -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
     view! {
-        <div class="member-table">
+        <div class="member-table" id="members-list" tabindex="-1">
             <table role="table" aria-label="Members">
                 <thead role="rowgroup">
                     <tr role="row">
@@ -126,45 +126,6 @@ fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
             <Button text="Recovery link" label=label("Recovery link for") on_press=recover />
             <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
         </div>
-    }
-    .late()
-}
-
-/// Invitations that nobody has accepted yet.
-#[component]
-pub fn InvitationList(
-    /// What waits.
-    invitations: Vec<PendingInvitation>,
-) -> impl IntoView {
-    let line = |invitation| view! { <Invitation invitation=invitation /> };
-    view! {
-        <section class="invitations" aria-labelledby="invitations-title">
-            <h2 id="invitations-title">"Pending invitations"</h2>
-            <ul>{invitations.into_iter().map(line).collect_view()}</ul>
-        </section>
-    }
-    .late()
-}
-
-#[component]
-fn Invitation(invitation: PendingInvitation) -> impl IntoView {
-    let page = expect_context::<MembersPage>();
-    let session = expect_context::<CurrentSession>();
-    let toasts = expect_context::<Toasts>();
-    let call = Call::new();
-    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
-    let email = StoredValue::new(invitation.email.clone());
-    let label = format!("Withdraw the invitation of {}", invitation.email);
-    let withdraw = move || page.withdraw(call, &email.get_value());
-    view! {
-        <li>
-            <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
-            <span>{name_of_role(invitation.role)}</span>
-            <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
-            <LateShow when=move || session.is_administrator()>
-                <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
-            </LateShow>
-        </li>
     }
     .late()
 }

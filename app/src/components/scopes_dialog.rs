@@ -3,7 +3,7 @@
 use latchkey_model::{
     access_key::AccessKey,
     problem::Field,
-    scope::{DefineScope, Scope, ScopeList},
+    scope::{DefineScope, Scope},
 };
 use leptos::{ev, html, prelude::*};
 
@@ -15,6 +15,7 @@ use super::{
     form_problem::FormProblem,
     icon::{Glyph, Icon},
     late::Late,
+    pager::Pager,
     skeleton::TextSkeleton,
 };
 use crate::state::{Call, KeysPage, Load, ScopesForm};
@@ -40,14 +41,15 @@ pub fn ScopesDialog(
                 "What the key may be used for. A gateway can demand scopes, and tokens carry them. A change counts from the next call."
             </p>
             <form class="form" method="post" novalidate on:submit=submit id="scopes-form">
-                {move || match form.scopes.get() {
+                {move || match form.scopes.entries() {
                     Load::Pending => view! { <TextSkeleton label="Loading the scopes…" /> }.late(),
-                    Load::Ready(list) => view! { <Choices form=form list=list call=call /> }.late(),
+                    Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.late(),
                     Load::Failed(problem) => {
-                        let retry = move || form.ask();
+                        let retry = move || form.scopes.reload();
                         view! { <ErrorState title="The scopes could not be loaded" problem=problem on_retry=retry /> }.late()
                     }
                 }}
+                <Pager pages=form.scopes of="scopes" />
                 <FormProblem problem=call.problem() />
             </form>
             <NewScope form=form />
@@ -77,10 +79,10 @@ fn SaveButton(call: Call) -> impl IntoView {
 }
 
 #[component]
-fn Choices(form: ScopesForm, list: ScopeList, call: Call) -> impl IntoView {
-    let choices = list.scopes.into_iter().map(|scope| view! { <Choice form=form scope=scope call=call /> });
+fn Choices(form: ScopesForm, scopes: Vec<Scope>, call: Call) -> impl IntoView {
+    let choices = scopes.into_iter().map(|scope| view! { <Choice form=form scope=scope call=call /> });
     view! {
-        <fieldset class="scope-choices">
+        <fieldset class="scope-choices" id="scope-choices" tabindex="-1">
             <legend class="visually-hidden">"Scopes"</legend>
             {choices.collect_view()}
         </fieldset>

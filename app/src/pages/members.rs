@@ -10,10 +10,12 @@ use crate::{
         error_state::ErrorState,
         fetched::fetched,
         icon::Glyph,
+        invitation_list::InvitationList,
         invite_dialog::InviteDialog,
         late::Late,
         live::live,
-        member_table::{InvitationList, MemberTable},
+        member_table::MemberTable,
+        pager::Pager,
         recovery_dialog::RecoveryDialog,
         remove_member_dialog::RemoveMemberDialog,
         skeleton::ListSkeleton,
@@ -44,11 +46,12 @@ fn skeleton() -> AnyView {
 pub fn MembersView() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     view! {
-        {move || match page.members.get() {
+        {move || match page.members.entries() {
             Load::Pending => skeleton(),
-            Load::Ready(list) => view! {
-                <MemberTable members=list.members />
-                {(!list.invitations.is_empty()).then(|| view! { <InvitationList invitations=list.invitations /> })}
+            Load::Ready(members) => view! {
+                <MemberTable members=members />
+                <Pager pages=page.members of="members" />
+                <Invitations />
             }.late(),
             Load::Failed(problem) => {
                 let retry = move || page.ask();
@@ -58,6 +61,25 @@ pub fn MembersView() -> impl IntoView {
         <Dialogs />
     }
     .late()
+}
+
+/// Nothing, for as long as nobody is invited.
+#[component]
+fn Invitations() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    move || match page.invitations.entries() {
+        Load::Pending => ().into_any(),
+        Load::Ready(none) if none.is_empty() => ().into_any(),
+        Load::Ready(invitations) => view! {
+            <InvitationList invitations=invitations />
+            <Pager pages=page.invitations of="invitations" />
+        }
+        .late(),
+        Load::Failed(problem) => {
+            let retry = move || page.invitations.reload();
+            view! { <ErrorState title="The invitations could not be loaded" problem=problem on_retry=retry /> }.late()
+        }
+    }
 }
 
 #[component]

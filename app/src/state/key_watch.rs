@@ -63,6 +63,12 @@ impl KeyWatch {
         watch
     }
 
+    /// Which key it is.
+    #[must_use]
+    pub fn id(self) -> AccessKeyId {
+        self.id.get_value()
+    }
+
     /// What is known of the key.
     #[must_use]
     pub fn details(self) -> Signal<Load<AccessKeyDetails>> {

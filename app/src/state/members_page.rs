@@ -1,9 +1,9 @@
 //! What the page of members shows.
 
-use latchkey_model::member::{Member, MemberList, Role};
+use latchkey_model::member::{Member, PendingInvitation, Role};
 use leptos::prelude::*;
 
-use super::{Call, CurrentSession, Load, Toasts};
+use super::{Call, CurrentSession, Page, Pages, Toasts};
 use crate::{api, browser::focus};
 
 /// A dialog of the page of members.
@@ -18,8 +18,10 @@ pub enum MemberDialog {
 /// The state of the page of members.
 #[derive(Debug, Clone, Copy)]
 pub struct MembersPage {
-    /// The members and the invitations.
-    pub members: RwSignal<Load<MemberList>>,
+    /// The members.
+    pub members: Pages<Member>,
+    /// The invitations that wait, to administrators.
+    pub invitations: Pages<PendingInvitation>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<MemberDialog>>,
     session: CurrentSession,
@@ -37,16 +39,28 @@ impl MembersPage {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            members: RwSignal::new(Load::Pending),
+            members: Pages::new("members-list", |request| {
+                Box::pin(async {
+                    let page = api::list_members(request).await?;
+                    Ok(Page { entries: page.members, next_cursor: page.next_cursor })
+                })
+            }),
+            invitations: Pages::new("invitations-title", |request| {
+                Box::pin(async {
+                    let page = api::list_invitations(request).await?;
+                    Ok(Page { entries: page.invitations, next_cursor: page.next_cursor })
+                })
+            }),
             dialog: RwSignal::new(None),
             session: expect_context(),
             toasts: expect_context(),
         }
     }
 
-    /// Asks the server for the members.
+    /// Asks the server for the members and the invitations.
     pub fn ask(self) {
-        Load::ask(self.members, api::list_members());
+        self.members.reload();
+        self.invitations.reload();
     }
 
     /// Gives a member another role.
@@ -65,11 +79,7 @@ impl MembersPage {
     /// Takes a removed member off the list.
     pub fn note_removed(self, member: &Member) {
         self.dialog.set(None);
-        self.members.update(|members| {
-            if let Some(list) = members.ready_mut() {
-                list.members.retain(|listed| listed.id != member.id);
-            }
-        });
+        self.members.change(|members| members.retain(|listed| listed.id != member.id));
         self.toasts.done(format!("{} is removed, and signed out everywhere.", member.email));
     }
 
@@ -77,20 +87,15 @@ impl MembersPage {
     pub fn withdraw(self, call: Call, email: &str) {
         let email = email.to_owned();
         call.start(api::withdraw_invitation(email.clone()), move |_| {
-            self.members.update(|members| {
-                if let Some(list) = members.ready_mut() {
-                    list.invitations.retain(|invitation| invitation.email != email);
-                }
-            });
+            self.invitations.change(|invitations| invitations.retain(|invitation| invitation.email != email));
             focus::content();
             self.toasts.done(format!("The invitation of {email} is withdrawn: its link no longer works."));
         });
     }
 
     fn replace(self, member: Member) {
-        self.members.update(|members| {
-            let listed = members.ready_mut().and_then(|list| list.members.iter_mut().find(|it| it.id == member.id));
-            if let Some(listed) = listed {
+        self.members.change(|members| {
+            if let Some(listed) = members.iter_mut().find(|listed| listed.id == member.id) {
                 *listed = member;
             }
         });

@@ -10,6 +10,7 @@ mod link_fragment;
 mod load;
 mod members_page;
 mod new_key;
+mod pages;
 mod scopes_form;
 mod session;
 mod toasts;
@@ -24,6 +25,7 @@ pub use self::{
     load::Load,
     members_page::{MemberDialog, MembersPage},
     new_key::{NewKey, NewProof},
+    pages::{Page, Pages},
     scopes_form::ScopesForm,
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use latchkey_model::{
     access_key::AccessKey,
     problem::{Field, Problem},
-    scope::{DefineScope, ScopeList, ScopeName, Scopes},
+    scope::{DefineScope, Scope, ScopeName, Scopes},
 };
 use leptos::prelude::*;
 
-use super::{Call, Load};
+use super::{Call, Page, Pages};
 use crate::api;
 
 /// The scopes that a key can carry, and those that are chosen for it.
 #[derive(Debug, Clone, Copy)]
 pub struct ScopesForm {
-    /// All scopes of the organization.
-    pub scopes: RwSignal<Load<ScopeList>>,
+    /// The scopes of the organization.
+    pub scopes: Pages<Scope>,
     chosen: RwSignal<BTreeSet<ScopeName>>,
 }
 
@@ -24,15 +24,14 @@ impl ScopesForm {
     /// The scopes of a key as they are; asks the server which others there are.
     #[must_use]
     pub fn new(carried: &Scopes) -> Self {
-        let form =
-            Self { scopes: RwSignal::new(Load::Pending), chosen: RwSignal::new(carried.iter().cloned().collect()) };
-        Effect::new(move |_| form.ask());
-        form
-    }
-
-    /// Asks the server for the scopes.
-    pub fn ask(self) {
-        Load::ask(self.scopes, api::list_scopes());
+        let scopes = Pages::new("scope-choices", |request| {
+            Box::pin(async {
+                let page = api::list_scopes(request).await?;
+                Ok(Page { entries: page.scopes, next_cursor: page.next_cursor })
+            })
+        });
+        Effect::new(move |_| scopes.reload());
+        Self { scopes, chosen: RwSignal::new(carried.iter().cloned().collect()) }
     }
 
     /// Whether a scope is chosen.
@@ -52,11 +51,14 @@ impl ScopesForm {
         });
     }
 
-    /// Defines a scope, and chooses it.
+    /// Defines a scope, and chooses it. It is shown first, whichever page it will be on.
     pub fn define(self, call: Call, scope: DefineScope, then: impl FnOnce() + 'static) {
         call.start(api::define_scope(scope), move |defined| {
             self.choose(&defined.scope.name, true);
-            self.ask();
+            self.scopes.change(|scopes| {
+                scopes.retain(|scope| scope.name != defined.scope.name);
+                scopes.insert(0, defined.scope);
+            });
             then();
         });
     }
@@ -65,7 +67,7 @@ impl ScopesForm {
     pub fn delete(self, call: Call, name: ScopeName) {
         call.start(api::delete_scope(name.clone()), move |_| {
             self.choose(&name, false);
-            self.ask();
+            self.scopes.change(|scopes| scopes.retain(|scope| scope.name != name));
         });
     }
 

@@ -1,11 +1,8 @@
 use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId};
 use thiserror::Error;
 
-use super::Proof;
-use crate::{
-    Engine, KeyViewer, StorageError,
-    storage::{access_keys, audit_records},
-};
+use super::{Proof, history::history};
+use crate::{Engine, KeyViewer, StorageError, paging::PageSize, storage::access_keys};
 
 /// Why a key was not shown.
 #[derive(Debug, Error)]
@@ -19,7 +16,7 @@ pub enum GetAccessKeyError {
 }
 
 impl Engine {
-    /// A key and its history.
+    /// A key and the latest page of its history.
     ///
     /// # Errors
     /// [`GetAccessKeyError`].
@@ -31,12 +28,12 @@ impl Engine {
         let mut reader = self.reader().await?;
         let organization = viewer.into().organization_id;
         let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
-        let (history, history_has_gap) = audit_records::list(&mut reader, organization, id.as_str()).await?;
+        let history = history(&mut reader, organization, id, None, PageSize::of(None)).await?;
         let public_key = match &key.proof {
             Proof::Secret(_) => None,
             Proof::KeyPair(public_key) => Some(public_key.clone().into()),
         };
         let key = self.with_latest_use(key).shown(self.now());
-        Ok(AccessKeyDetails { key, public_key, history, history_has_gap })
+        Ok(AccessKeyDetails { key, public_key, history })
     }
 }

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod delete;
 mod get;
+mod history;
 mod list;
 mod proof;
 mod purge;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub use create::CreateAccessKeyError;
 pub use delete::DeleteAccessKeyError;
 pub use get::GetAccessKeyError;
+pub use history::ListHistoryError;
 use latchkey_model::{
     access_key::{AccessKey, Authentication, KeyStatus, Kind, Use},
     id::{AccessKeyId, OrganizationId},

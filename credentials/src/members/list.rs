@@ -1,23 +1,26 @@
-use latchkey_model::member::{Member, MemberList, Role};
+use latchkey_model::{
+    email::Email,
+    member::{Member, MemberPage},
+    page::PageRequest,
+};
 
 use crate::{
-    Caller, Engine, StorageError,
-    storage::{members, one_time_links},
+    Caller, Engine,
+    paging::{ListError, PageSize, parse_cursor},
+    storage::members,
 };
 
 impl Engine {
-    /// The members of the caller's organization; administrators see the invitations that still wait as well.
+    /// A page of the members of the caller's organization, by e-mail address.
     ///
     /// # Errors
-    /// [`StorageError`] if the database does not answer.
-    pub async fn list_members(&self, caller: &Caller) -> Result<MemberList, StorageError> {
+    /// [`ListError`].
+    pub async fn list_members(&self, caller: &Caller, request: &PageRequest) -> Result<MemberPage, ListError> {
+        let size = PageSize::of(request.limit);
+        let after = parse_cursor(request.cursor.as_deref(), Email::parse)?;
         let mut reader = self.reader().await?;
-        let organization = &caller.organization_id;
-        let members = members::list(&mut reader, organization).await?.into_iter().map(Member::from).collect();
-        let invitations = match caller.role {
-            Role::Administrator => one_time_links::pending_invitations(&mut reader, organization, self.now()).await?,
-            Role::Member => Vec::new(),
-        };
-        Ok(MemberList { members, invitations })
+        let rows = members::list(&mut reader, &caller.organization_id, after.as_ref(), size.and_one()).await?;
+        let (rows, last) = size.cut(rows, |row| row.email.to_string());
+        Ok(MemberPage { members: rows.into_iter().map(Member::from).collect(), next_cursor: last })
     }
 }

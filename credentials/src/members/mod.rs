@@ -3,6 +3,7 @@
 mod accept;
 mod invite;
 mod list;
+mod list_invitations;
 mod remove;
 mod set_role;
 mod withdraw;

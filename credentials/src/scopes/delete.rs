@@ -38,7 +38,7 @@ impl Engine {
         let organization = &administrator.organization_id;
         let mut change = self.begin().await?;
         lock_as_administrator(&mut change, administrator).await??;
-        if !scopes::take_for_change(&mut change, organization).await?.contains(name.as_str()) {
+        if scopes::take_for_change(&mut change, organization, [name]).await?.is_empty() {
             return Err(DeleteScopeError::Unknown);
         }
         match access_keys::count_carrying(&mut change, organization, name).await? {

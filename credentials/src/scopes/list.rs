@@ -1,15 +1,36 @@
-use latchkey_model::scope::{BuiltInScope, ScopeList};
+use latchkey_model::{
+    page::PageRequest,
+    scope::{BuiltInScope, ScopeName, ScopePage},
+};
 
-use crate::{Engine, KeyViewer, StorageError, storage::scopes};
+use crate::{
+    Engine, KeyViewer,
+    paging::{ListError, PageSize, parse_cursor},
+    storage::scopes,
+};
 
 impl Engine {
-    /// The scopes that keys of the viewer's organization can carry: its own by name, then the built-in ones.
+    /// A page of the scopes that keys of the viewer's organization can carry: its own by name, then the built-in ones.
     ///
     /// # Errors
-    /// [`StorageError`] if the database does not answer.
-    pub async fn list_scopes<'v>(&self, viewer: impl Into<KeyViewer<'v>>) -> Result<ScopeList, StorageError> {
-        let mut list = scopes::list(&mut *self.reader().await?, viewer.into().organization_id).await?;
-        list.extend(BuiltInScope::ALL.map(Into::into));
-        Ok(ScopeList { scopes: list })
+    /// [`ListError`].
+    pub async fn list_scopes<'v>(
+        &self,
+        viewer: impl Into<KeyViewer<'v>>,
+        request: &PageRequest,
+    ) -> Result<ScopePage, ListError> {
+        let size = PageSize::of(request.limit);
+        let after = parse_cursor(request.cursor.as_deref(), str::parse::<ScopeName>)?;
+        let built_in_after = after.as_ref().and_then(ScopeName::built_in);
+        let mut list = if built_in_after.is_some() {
+            Vec::new()
+        } else {
+            let organization = viewer.into().organization_id;
+            scopes::list(&mut *self.reader().await?, organization, after.as_ref(), size.and_one()).await?
+        };
+        let built_in = BuiltInScope::ALL.into_iter().filter(|scope| built_in_after.is_none_or(|after| *scope > after));
+        list.extend(built_in.map(Into::into));
+        let (scopes, next_cursor) = size.cut(list, |scope| scope.name.to_string());
+        Ok(ScopePage { scopes, next_cursor })
     }
 }

@@ -43,7 +43,8 @@ pub(crate) async fn hold(
     if own.is_empty() {
         return Ok(());
     }
-    let defined = scopes::take_for_change(change, manager.organization_id).await.map_err(CannotCarry::Storage)?;
+    let taken = scopes::take_for_change(change, manager.organization_id, own.iter().copied()).await;
+    let defined = taken.map_err(CannotCarry::Storage)?;
     match own.into_iter().find(|name| !defined.contains(name.as_str())) {
         Some(name) => Err(CannotCarry::Refused(ScopeRefused::Undefined(name.clone()))),
         None => Ok(()),

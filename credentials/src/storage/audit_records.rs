@@ -3,9 +3,9 @@ use latchkey_model::{
     id::OrganizationId,
     timestamp::Timestamp,
 };
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{StorageError, execute};
+use super::{StorageError, execute, statement::Statement};
 use crate::audit::Entry;
 
 /// Adds a record, in the transaction of the change that it tells of.
@@ -27,47 +27,48 @@ pub(crate) async fn insert(connection: &mut AnyConnection, id: &str, entry: &Ent
     execute(connection, query).await.map(|_| ())
 }
 
-/// How many of a subject's latest records are shown, beside that of its creation.
-const LATEST: usize = 200;
+/// Where a record stands in the history of its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) revision: i64,
+    pub(crate) id: String,
+}
 
-/// The history of one subject, latest first: the latest records and that of its creation; and whether others between
-/// them are left out.
+/// The next records of one subject's history before a place, latest first, each with its own place.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
     subject: &str,
-) -> Result<(Vec<AuditRecord>, bool), StorageError> {
-    // Two more than the latest tell whether there is one between them and the first.
-    let mut rows = sqlx::query(
-        "SELECT * FROM audit_records WHERE organization_id = $1 AND subject_id = $2 \
-         ORDER BY revision DESC, id DESC LIMIT 202",
-    )
-    .bind(organization.as_str().to_owned())
-    .bind(subject.to_owned())
-    .fetch_all(&mut *connection)
-    .await?;
-    let has_gap = rows.len() > LATEST + 1;
-    if has_gap {
-        let first = sqlx::query(
-            "SELECT * FROM audit_records WHERE organization_id = $1 AND subject_id = $2 ORDER BY revision, id LIMIT 1",
-        )
-        .bind(organization.as_str().to_owned())
-        .bind(subject.to_owned())
-        .fetch_one(connection)
-        .await?;
-        rows.truncate(LATEST);
-        rows.push(first);
-    }
-    let records = rows.iter().map(|row| {
-        Ok(AuditRecord {
-            action: read_action(&row.try_get::<String, _>("action")?)?,
-            at: Timestamp(row.try_get("done_at")?),
-            by: row.try_get("done_by")?,
-            from: row.try_get("done_from")?,
-            detail: row.try_get("detail")?,
-        })
-    });
-    Ok((records.collect::<Result<_, StorageError>>()?, has_gap))
+    before: Option<&Place>,
+    limit: u32,
+) -> Result<Vec<(Place, AuditRecord)>, StorageError> {
+    let rows = select(organization, subject, before, limit).query().fetch_all(connection).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn select(organization: &OrganizationId, subject: &str, before: Option<&Place>, limit: u32) -> Statement {
+    let before_it = |statement: Statement, Place { revision, id }: &Place| {
+        statement.push(" AND (revision, id) < (").value(*revision).push(", ").value(id.as_str()).push(")")
+    };
+    Statement::new("SELECT * FROM audit_records WHERE organization_id = ")
+        .value(organization.as_str())
+        .push(" AND subject_id = ")
+        .value(subject)
+        .maybe(before, before_it)
+        .push(" ORDER BY revision DESC, id DESC LIMIT ")
+        .value(i64::from(limit))
+}
+
+fn read(row: &AnyRow) -> Result<(Place, AuditRecord), StorageError> {
+    let place = Place { revision: row.try_get("revision")?, id: row.try_get("id")? };
+    let record = AuditRecord {
+        action: read_action(&row.try_get::<String, _>("action")?)?,
+        at: Timestamp(row.try_get("done_at")?),
+        by: row.try_get("done_by")?,
+        from: row.try_get("done_from")?,
+        detail: row.try_get("detail")?,
+    };
+    Ok((place, record))
 }
 
 fn write_action(action: Action) -> String {

@@ -8,7 +8,7 @@ use latchkey_model::{
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{StorageError, execute, parse_column};
+use super::{StorageError, execute, parse_column, statement::Statement};
 use crate::throttle::network;
 
 /// A member with what the engine alone may know.
@@ -97,16 +97,23 @@ pub(crate) async fn by_id(connection: &mut AnyConnection, id: &MemberId) -> Resu
     row.as_ref().map(read).transpose()
 }
 
-/// The members of an organization, by e-mail address.
+/// The next members of an organization after an e-mail address, in the order of these.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
+    after: Option<&Email>,
+    limit: u32,
 ) -> Result<Vec<MemberRow>, StorageError> {
-    let rows = sqlx::query("SELECT * FROM members WHERE organization_id = $1 ORDER BY email")
-        .bind(organization.as_str().to_owned())
-        .fetch_all(connection)
-        .await?;
+    let rows = select(organization, after, limit).query().fetch_all(connection).await?;
     rows.iter().map(read).collect()
+}
+
+pub(super) fn select(organization: &OrganizationId, after: Option<&Email>, limit: u32) -> Statement {
+    Statement::new("SELECT * FROM members WHERE organization_id = ")
+        .value(organization.as_str())
+        .maybe(after, |statement, after| statement.push(" AND email > ").value(after.as_str()))
+        .push(" ORDER BY email LIMIT ")
+        .value(i64::from(limit))
 }
 
 /// How many administrators an organization has.

@@ -11,6 +11,8 @@ pub(crate) mod key_list;
 #[cfg(test)]
 mod key_list_plans;
 mod key_row;
+#[cfg(test)]
+mod list_plans;
 pub(crate) mod member_devices;
 pub(crate) mod members;
 pub(crate) mod one_time_links;

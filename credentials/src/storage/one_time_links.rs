@@ -10,6 +10,7 @@ use super::{
     StorageError, execute,
     members::{parse_email, parse_role},
     parse_column,
+    statement::Statement,
 };
 use crate::one_time_link::{LinkDigest, Purpose};
 
@@ -84,20 +85,15 @@ pub(crate) async fn take(
     row.as_ref().map(read).transpose()
 }
 
-/// The invitations of an organization that still wait, by e-mail address.
+/// The next invitations of an organization that still wait, after an e-mail address, in the order of these.
 pub(crate) async fn pending_invitations(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
+    after: Option<&Email>,
+    limit: u32,
     now: Timestamp,
 ) -> Result<Vec<PendingInvitation>, StorageError> {
-    let rows = sqlx::query(
-        "SELECT email, role, expires_at FROM one_time_links \
-         WHERE organization_id = $1 AND purpose = 'invitation' AND expires_at > $2 ORDER BY email",
-    )
-    .bind(organization.as_str().to_owned())
-    .bind(now.0)
-    .fetch_all(connection)
-    .await?;
+    let rows = select_pending(organization, after, limit, now).query().fetch_all(connection).await?;
     rows.iter()
         .map(|row| {
             Ok(PendingInvitation {
@@ -107,6 +103,23 @@ pub(crate) async fn pending_invitations(
             })
         })
         .collect::<Result<_, StorageError>>()
+}
+
+pub(super) fn select_pending(
+    organization: &OrganizationId,
+    after: Option<&Email>,
+    limit: u32,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "SELECT email, role, expires_at FROM one_time_links WHERE purpose = 'invitation' AND organization_id = ",
+    )
+    .value(organization.as_str())
+    .push(" AND expires_at > ")
+    .value(now.0)
+    .maybe(after, |statement, after| statement.push(" AND email > ").value(after.as_str()))
+    .push(" ORDER BY email LIMIT ")
+    .value(i64::from(limit))
 }
 
 /// Withdraws an organization's invitation of one address; `false` if none waits.

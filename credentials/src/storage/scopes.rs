@@ -6,7 +6,7 @@ use latchkey_model::{
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
-use super::{StorageError, execute, parse_column};
+use super::{StorageError, execute, parse_column, statement::Statement};
 
 /// Adds a scope, or gives the one of that name another description.
 pub(crate) async fn define(
@@ -25,31 +25,41 @@ pub(crate) async fn define(
     execute(connection, query).await.map(|_| ())
 }
 
-/// An organization's own scopes, by name.
+/// An organization's next own scopes after a name, in the order of these.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
+    after: Option<&ScopeName>,
+    limit: u32,
 ) -> Result<Vec<Scope>, StorageError> {
-    let rows = sqlx::query("SELECT name, description FROM scopes WHERE organization_id = $1 ORDER BY name")
-        .bind(organization.as_str().to_owned())
-        .fetch_all(connection)
-        .await?;
+    let rows = select(organization, after, limit).query().fetch_all(connection).await?;
     let scope = |row: &AnyRow| {
         Ok(Scope { name: parse_column(row, "name")?, description: row.try_get("description")?, built_in: false })
     };
     rows.iter().map(scope).collect()
 }
 
-/// The names of an organization's own scopes, whose rows are held until the transaction ends. An update that changes
-/// nothing does on both databases what `FOR UPDATE` does on one.
+pub(super) fn select(organization: &OrganizationId, after: Option<&ScopeName>, limit: u32) -> Statement {
+    Statement::new("SELECT name, description FROM scopes WHERE organization_id = ")
+        .value(organization.as_str())
+        .maybe(after, |statement, after| statement.push(" AND name > ").value(after.as_str()))
+        .push(" ORDER BY name LIMIT ")
+        .value(i64::from(limit))
+}
+
+/// Which of some names are an organization's own scopes. Their rows are held until the transaction ends: an update that
+/// changes nothing does on both databases what `FOR UPDATE` does on one.
 pub(crate) async fn take_for_change(
     connection: &mut AnyConnection,
     organization: &OrganizationId,
+    names: impl IntoIterator<Item = &ScopeName>,
 ) -> Result<BTreeSet<String>, StorageError> {
-    let rows = sqlx::query("UPDATE scopes SET name = name WHERE organization_id = $1 RETURNING name")
-        .bind(organization.as_str().to_owned())
-        .fetch_all(connection)
-        .await?;
+    let statement =
+        Statement::new("UPDATE scopes SET name = name WHERE organization_id = ").value(organization.as_str());
+    let taking = names.into_iter().enumerate().fold(statement, |statement, (place, name)| {
+        statement.push(if place == 0 { " AND name IN (" } else { ", " }).value(name.as_str())
+    });
+    let rows = taking.push(") RETURNING name").query().fetch_all(connection).await?;
     rows.iter().map(|row| Ok(row.try_get("name")?)).collect()
 }
 

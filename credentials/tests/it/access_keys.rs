@@ -3,8 +3,8 @@ use std::time::Duration;
 use latchkey_credentials::{
     Caller,
     access_keys::{
-        CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, RenameAccessKeyError, RestoreAccessKeyError,
-        SetStatusError, ValidateError,
+        CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListHistoryError, RenameAccessKeyError,
+        RestoreAccessKeyError, SetStatusError, ValidateError,
     },
 };
 use latchkey_model::{
@@ -12,6 +12,7 @@ use latchkey_model::{
     id::RequestId,
     member::Role,
     name::InvalidName,
+    page::PageRequest,
     redacted::Secret,
     timestamp::Timestamp,
 };
@@ -31,7 +32,7 @@ on_both_databases! {
     validate_tells_an_administrator_the_truth_and_counts_as_no_use
     an_administrator_validates_so_often_and_no_more
     the_history_is_in_order_and_tells_who_and_from_where
-    a_long_history_keeps_its_beginning
+    a_long_history_comes_page_by_page
 }
 
 async fn a_new_key_is_inactive_and_says_who_made_it(latchkey: Latchkey) {
@@ -96,7 +97,7 @@ async fn repeating_a_status_changes_nothing(latchkey: Latchkey) {
     latchkey.set_status(&ana, &created, Activation::Active).await;
     let details = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap();
     assert_eq!(details.key.status, KeyStatus::Active);
-    assert_eq!(details.history.len(), 2, "created and activated, once each");
+    assert_eq!(details.history.records.len(), 2, "created and activated, once each");
 }
 
 async fn renaming_keeps_the_old_name_in_the_history(latchkey: Latchkey) {
@@ -106,7 +107,10 @@ async fn renaming_keeps_the_old_name_in_the_history(latchkey: Latchkey) {
     let renamed = latchkey.engine.rename_access_key(&administrator, &id, "Warehouse").await.unwrap();
     assert_eq!(renamed.name, "Warehouse");
     let details = latchkey.engine.access_key(&ana, &id).await.unwrap();
-    assert_eq!((details.history[0].action, details.history[0].detail.as_deref()), (Action::Renamed, Some("WMS")));
+    assert_eq!(
+        (details.history.records[0].action, details.history.records[0].detail.as_deref()),
+        (Action::Renamed, Some("WMS"))
+    );
     let refused = latchkey.engine.rename_access_key(&administrator, &id, " ").await;
     assert!(matches!(refused, Err(RenameAccessKeyError::Name(InvalidName::Blank))));
 }
@@ -181,7 +185,7 @@ async fn another_organizations_key_looks_like_none(latchkey: Latchkey) {
         engine.validate_access_key(&administrator, id.as_str(), created.secret.as_ref().unwrap()).await.unwrap();
     assert_eq!(outcome, Outcome::Unknown);
     assert!(latchkey.accepts(&created).await, "nothing was changed");
-    assert_eq!(engine.access_key(&ana, id).await.unwrap().history.len(), 2);
+    assert_eq!(engine.access_key(&ana, id).await.unwrap().history.records.len(), 2);
 }
 
 async fn validate_tells_an_administrator_the_truth_and_counts_as_no_use(latchkey: Latchkey) {
@@ -220,22 +224,40 @@ async fn an_administrator_validates_so_often_and_no_more(latchkey: Latchkey) {
     assert_eq!(validate(&ben).await.unwrap(), Outcome::Unknown, "each administrator is counted apart");
 }
 
-async fn a_long_history_keeps_its_beginning(latchkey: Latchkey) {
+async fn a_long_history_comes_page_by_page(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("eve@example.com").await;
     let id = latchkey.create(&ana, Kind::ApiKey, "0").await.key.id;
-    let details = async || latchkey.engine.access_key(&ana, &id).await.unwrap();
-    for number in 1..=201 {
-        assert!(!details().await.history_has_gap, "{number} records are shown");
+    for number in 1..=60 {
         let name = number.to_string();
         latchkey.engine.rename_access_key(&ana.administrator().unwrap(), &id, &name).await.unwrap();
     }
-    let details = details().await;
-    assert!(details.history_has_gap, "the first renaming is left out");
-    let history = details.history;
-    assert_eq!(history.len(), 201);
-    assert_eq!(history[0].detail.as_deref(), Some("200"), "the latest first");
-    assert_eq!(history[199].detail.as_deref(), Some("1"));
-    assert_eq!(history[200].action, Action::Created);
+    let page = async |cursor| {
+        let request = PageRequest { cursor, limit: Some(30) };
+        latchkey.engine.list_access_key_history(&ana, &id, &request).await.unwrap()
+    };
+    let (mut old_names, mut cursor) = (Vec::new(), None);
+    for length in [30, 30, 1] {
+        let page = page(cursor).await;
+        assert_eq!(page.records.len(), length);
+        old_names.extend(page.records.into_iter().map(|record| record.detail));
+        cursor = page.next_cursor;
+    }
+    assert_eq!(cursor, None);
+    let expected: Vec<_> = (0..60).rev().map(|number| Some(number.to_string())).chain([None]).collect();
+    assert_eq!(old_names, expected, "latest first, to the creation");
+
+    let details = latchkey.engine.access_key(&ana, &id).await.unwrap().history;
+    assert_eq!(details.records.len(), 50);
+    let rest = PageRequest { cursor: details.next_cursor, limit: None };
+    assert_eq!(latchkey.engine.list_access_key_history(&ana, &id, &rest).await.unwrap().records.len(), 11);
+    let foreign = latchkey.engine.list_access_key_history(&eve, &id, &rest).await;
+    assert!(matches!(foreign, Err(ListHistoryError::Unknown)));
+    for cursor in ["", "-", "x-1", "1-\0", "1-' OR 1 = 1"] {
+        let made_up = PageRequest { cursor: Some(cursor.to_owned()), limit: None };
+        let refused = latchkey.engine.list_access_key_history(&ana, &id, &made_up).await;
+        assert!(matches!(refused, Err(ListHistoryError::Cursor(_))), "{cursor:?}");
+    }
 }
 
 async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey) {
@@ -246,7 +268,7 @@ async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey
         let status = if round % 2 == 0 { Activation::Active } else { Activation::Inactive };
         latchkey.set_status(&ben, &created, status).await;
     }
-    let history = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap().history;
+    let history = latchkey.engine.access_key(&ana, &created.key.id).await.unwrap().history.records;
     let actions: Vec<_> = history.iter().rev().map(|record| record.action).collect();
     let (on, off) = (Action::Activated, Action::Deactivated);
     assert_eq!(actions, [Action::Created, on, off, on, off, on], "in order though all in one millisecond");

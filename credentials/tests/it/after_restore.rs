@@ -34,7 +34,7 @@ async fn after_restore(latchkey: &Latchkey, what: AfterRestore) -> Ended {
 
 async fn history(latchkey: &Latchkey, caller: &Caller, key: &CreatedAccessKey) -> (KeyStatus, Vec<(Action, String)>) {
     let found = latchkey.engine.access_key(caller, &key.key.id).await.unwrap();
-    (found.key.status, found.history.into_iter().map(|record| (record.action, record.by)).collect())
+    (found.key.status, found.history.records.into_iter().map(|record| (record.action, record.by)).collect())
 }
 
 async fn all_tokens_sessions_and_links_end(latchkey: Latchkey) {

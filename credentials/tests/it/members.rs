@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use latchkey_credentials::{
     members::{AcceptInvitationError, InviteError, RemoveMemberError, SetMemberRoleError, WithdrawInvitationError},
+    paging::ListError,
     sessions::RecoveryLinkError,
 };
-use latchkey_model::member::Role;
+use latchkey_model::{member::Role, page::PageRequest};
 
-use crate::support::{ADDRESS, Latchkey, password, token_of};
+use crate::support::{ADDRESS, FIRST_PAGE, Latchkey, password, token_of};
 
 on_both_databases! {
     an_invitation_works_once
@@ -20,6 +21,8 @@ on_both_databases! {
     removal_ends_the_members_sessions
     another_organizations_member_looks_like_none
     invitations_are_for_administrators_eyes
+    members_and_invitations_come_page_by_page
+    a_made_up_cursor_is_refused
     links_end_with_their_makers_right_to_make_them
     a_second_recovery_link_replaces_the_first
 }
@@ -61,7 +64,7 @@ async fn an_invitation_that_waits_can_be_withdrawn(latchkey: Latchkey) {
     engine.withdraw_invitation(&as_ana, " BEN@example.com").await.unwrap();
     assert!(engine.invitation(&token_of(&hers), ADDRESS).await.is_err());
     assert!(engine.invitation(&token_of(&eves), ADDRESS).await.is_ok(), "another organization's stays");
-    assert_eq!(engine.list_members(&ana).await.unwrap().invitations.len(), 0);
+    assert_eq!(engine.list_invitations(&ana, &FIRST_PAGE).await.unwrap().invitations.len(), 0);
     engine.invite_member(&as_ana, "cy@example.com", Role::Member).await.unwrap();
     latchkey.clock.advance(Duration::from_hours(7 * 24));
     for none in ["ben@example.com", "cy@example.com", "ana@example.com", "nobody@example.com", "no address"] {
@@ -88,7 +91,7 @@ async fn a_members_address_cannot_be_invited_again(latchkey: Latchkey) {
     let foreign = latchkey.engine.invite_member(&administrator, "eve@example.com", Role::Member).await.unwrap();
     let accepted = latchkey.engine.accept_invitation(&token_of(&foreign), &password(), ADDRESS).await;
     assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "told on accepting");
-    assert_eq!(latchkey.engine.list_members(&eve).await.unwrap().members.len(), 1);
+    assert_eq!(latchkey.engine.list_members(&eve, &FIRST_PAGE).await.unwrap().members.len(), 1);
 }
 
 async fn the_last_administrator_stays(latchkey: Latchkey) {
@@ -112,7 +115,7 @@ async fn of_two_administrators_who_demote_each_other_one_stays(latchkey: Latchke
         latchkey.engine.set_member_role(&as_ben, &ana.member_id, Role::Member),
     );
     assert!(one.is_ok() != other.is_ok());
-    let members = latchkey.engine.list_members(&ana).await.unwrap().members;
+    let members = latchkey.engine.list_members(&ana, &FIRST_PAGE).await.unwrap().members;
     assert_eq!(members.iter().filter(|member| member.role == Role::Administrator).count(), 1);
 }
 
@@ -151,7 +154,7 @@ async fn another_organizations_member_looks_like_none(latchkey: Latchkey) {
     assert!(matches!(removed, Err(RemoveMemberError::Unknown)));
     let link = engine.make_recovery_link(&administrator, id).await;
     assert!(matches!(link, Err(RecoveryLinkError::Unknown)));
-    assert!(engine.list_members(&eve).await.unwrap().members.iter().all(|member| member.id != *id));
+    assert!(engine.list_members(&eve, &FIRST_PAGE).await.unwrap().members.iter().all(|member| member.id != *id));
 }
 
 async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
@@ -159,9 +162,54 @@ async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
     let ben = latchkey.member(&ana, "ben@example.com", Role::Member).await;
     let administrator = ana.administrator().unwrap();
     latchkey.engine.invite_member(&administrator, "cy@example.com", Role::Member).await.unwrap();
-    assert_eq!(latchkey.engine.list_members(&ana).await.unwrap().invitations.len(), 1);
-    let seen_by_ben = latchkey.engine.list_members(&ben).await.unwrap();
-    assert_eq!((seen_by_ben.members.len(), seen_by_ben.invitations.len()), (2, 0));
+    assert_eq!(latchkey.engine.list_invitations(&ana, &FIRST_PAGE).await.unwrap().invitations.len(), 1);
+    assert_eq!(latchkey.engine.list_members(&ben, &FIRST_PAGE).await.unwrap().members.len(), 2);
+    assert_eq!(latchkey.engine.list_invitations(&ben, &FIRST_PAGE).await.unwrap().invitations, []);
+}
+
+async fn members_and_invitations_come_page_by_page(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let eve = latchkey.administrator("cleo@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    for email in ["dan@example.com", "ben@example.com", "eli@example.com"] {
+        latchkey.member(&ana, email, Role::Member).await;
+        latchkey.engine.invite_member(&administrator, &format!("a.{email}"), Role::Member).await.unwrap();
+    }
+    latchkey.engine.invite_member(&eve.administrator().unwrap(), "a.foreign@example.com", Role::Member).await.unwrap();
+
+    let (mut members, mut cursor) = (Vec::new(), None);
+    for length in [2, 2] {
+        let page = latchkey.engine.list_members(&ana, &PageRequest { cursor, limit: Some(2) }).await.unwrap();
+        assert_eq!(page.members.len(), length);
+        members.extend(page.members.into_iter().map(|member| member.email));
+        cursor = page.next_cursor;
+    }
+    assert_eq!(cursor, None, "a full last page is the last");
+    assert_eq!(members, ["ana@example.com", "ben@example.com", "dan@example.com", "eli@example.com"]);
+
+    let (mut invited, mut cursor) = (Vec::new(), None);
+    for length in [2, 1] {
+        let page = latchkey.engine.list_invitations(&ana, &PageRequest { cursor, limit: Some(2) }).await.unwrap();
+        assert_eq!(page.invitations.len(), length);
+        invited.extend(page.invitations.into_iter().map(|invitation| invitation.email));
+        cursor = page.next_cursor;
+        // The place holds when what it names is gone.
+        if let Some(last) = &cursor {
+            latchkey.engine.withdraw_invitation(&administrator, last).await.unwrap();
+        }
+    }
+    assert_eq!(cursor, None);
+    assert_eq!(invited, ["a.ben@example.com", "a.dan@example.com", "a.eli@example.com"]);
+}
+
+async fn a_made_up_cursor_is_refused(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    for cursor in ["", "x", "a\0@example.com", "' OR 1 = 1 --"] {
+        let request = PageRequest { cursor: Some(cursor.to_owned()), limit: None };
+        assert!(matches!(latchkey.engine.list_members(&ana, &request).await, Err(ListError::Cursor(_))), "{cursor:?}");
+        let invitations = latchkey.engine.list_invitations(&ana, &request).await;
+        assert!(matches!(invitations, Err(ListError::Cursor(_))), "{cursor:?}");
+    }
 }
 
 async fn links_end_with_their_makers_right_to_make_them(latchkey: Latchkey) {

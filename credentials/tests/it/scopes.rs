@@ -2,17 +2,20 @@ use latchkey_credentials::{
     Caller,
     access_keys::{CreateAccessKeyError, SetScopesError},
     machines::{IntrospectError, IssueTokenError, Verified},
+    paging::ListError,
     scopes::{DefineScopeError, DeleteScopeError, ScopeRefused},
 };
 use latchkey_model::{
     access_key::{Action, Activation, CreateAccessKey, CreatedAccessKey, Kind},
+    page::PageRequest,
     scope::{DefineScope, Scopes},
 };
 
-use crate::support::{ADDRESS, Latchkey, creation, proof_of, secret_of};
+use crate::support::{ADDRESS, FIRST_PAGE, Latchkey, creation, proof_of, secret_of};
 
 on_both_databases! {
     an_organization_defines_its_own_scopes_and_sees_no_others
+    scopes_come_page_by_page_the_built_in_ones_last
     what_is_no_scope_is_not_defined
     a_key_carries_defined_scopes_only
     a_change_of_scopes_is_recorded_and_counts_at_once
@@ -38,7 +41,7 @@ async fn set(latchkey: &Latchkey, caller: &Caller, key: &CreatedAccessKey, text:
 }
 
 async fn names(latchkey: &Latchkey, caller: &Caller) -> Vec<String> {
-    let list = latchkey.engine.list_scopes(caller).await.unwrap();
+    let list = latchkey.engine.list_scopes(caller, &FIRST_PAGE).await.unwrap();
     list.scopes.iter().map(|scope| scope.name.to_string()).collect()
 }
 
@@ -72,6 +75,33 @@ async fn an_organization_defines_its_own_scopes_and_sees_no_others(latchkey: Lat
     assert!(matches!(refused, Err(DeleteScopeError::Unknown)));
     latchkey.engine.delete_scope(&ana.administrator().unwrap(), &orders).await.unwrap();
     assert_eq!(names(&latchkey, &ana).await[0], "orders:write");
+}
+
+async fn scopes_come_page_by_page_the_built_in_ones_last(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    for name in ["orders:write", "orders:read", "a:a"] {
+        define(&latchkey, &ana, name).await.unwrap();
+    }
+    let all = ["a:a", "orders:read", "orders:write", "access-keys:manage", "tokens:introspect"];
+    assert_eq!(names(&latchkey, &ana).await, all);
+    for limit in 1..=5 {
+        let (mut seen, mut cursor, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let request = PageRequest { cursor, limit: Some(limit) };
+            let page = latchkey.engine.list_scopes(&ana, &request).await.unwrap();
+            assert!(page.scopes.len() <= limit as usize);
+            seen.extend(page.scopes.iter().map(|scope| scope.name.to_string()));
+            pages += 1;
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, all, "{limit} at a time");
+        assert_eq!(pages, 5_u32.div_ceil(limit), "{limit} at a time");
+    }
+    let made_up = PageRequest { cursor: Some("no scope".to_owned()), limit: None };
+    assert!(matches!(latchkey.engine.list_scopes(&ana, &made_up).await, Err(ListError::Cursor(_))));
 }
 
 async fn what_is_no_scope_is_not_defined(latchkey: Latchkey) {
@@ -112,7 +142,8 @@ async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
     assert_eq!(verified(&latchkey, &key).await.scopes().clone(), scopes("orders:read"));
     let details = latchkey.engine.access_key(&ana, &key.key.id).await.unwrap();
-    let changes: Vec<_> = details.history.iter().filter(|record| record.action == Action::ScopesChanged).collect();
+    let changes: Vec<_> =
+        details.history.records.iter().filter(|record| record.action == Action::ScopesChanged).collect();
     assert_eq!(changes.len(), 1, "setting what is set changes nothing");
     assert_eq!(changes[0].detail.as_deref(), Some("orders:read"));
     set(&latchkey, &ana, &key, "").await.unwrap();
@@ -203,7 +234,7 @@ async fn a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one(latch
     assert_eq!(made.key.created_by, script.key.id.as_str());
     latchkey.engine.set_access_key_status(manager, &made.key.id, Activation::Active).await.unwrap();
     let details = latchkey.engine.access_key(manager, &made.key.id).await.unwrap();
-    assert!(details.history.iter().all(|record| record.by == script.key.id.as_str()));
+    assert!(details.history.records.iter().all(|record| record.by == script.key.id.as_str()));
 
     let request = CreateAccessKey { scopes: scopes("tokens:introspect"), ..creation(Kind::ApiKey, "more") };
     let refused = latchkey.engine.create_access_key(manager, &request).await;
@@ -233,7 +264,7 @@ async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey:
     assert!(latchkey.engine.verify_bearer(&one, ADDRESS).await.is_err());
     assert!(latchkey.engine.verify_bearer(&two, ADDRESS).await.is_ok());
     let details = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap();
-    let revocations = details.history.iter().filter(|record| record.action == Action::TokenRevoked).count();
+    let revocations = details.history.records.iter().filter(|record| record.action == Action::TokenRevoked).count();
     assert_eq!(revocations, 1);
     let latchkey = latchkey.restart().await;
     assert!(latchkey.engine.verify_bearer(&one, ADDRESS).await.is_err(), "it is not forgotten");

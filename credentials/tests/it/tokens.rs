@@ -138,7 +138,7 @@ async fn the_history_names_who_has_revoked_a_token_by_its_id(latchkey: Latchkey)
     latchkey.engine.rename_access_key(&ana.administrator().unwrap(), &client.key.id, name).await.unwrap();
     let token = token(&latchkey, &client).await;
     latchkey.engine.revoke_token(&proof_of(&client), &token, ADDRESS).await.unwrap();
-    let history = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap().history;
+    let history = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap().history.records;
     let revoked = history.iter().find(|record| record.action == Action::TokenRevoked).unwrap();
     assert_eq!(revoked.by, client.key.id.as_str(), "a name is whatever somebody has called it");
 }

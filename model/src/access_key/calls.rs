@@ -57,11 +57,21 @@ pub struct AccessKeyDetails {
     /// The public key of a client that proves itself by its private one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Jwk>,
-    /// Latest first: the 200 latest records and that of the creation.
-    pub history: Vec<AuditRecord>,
-    /// Whether records between these are left out.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub history_has_gap: bool,
+    /// The latest page of its history.
+    #[serde(flatten)]
+    pub history: HistoryPage,
+}
+
+/// A page of a key's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HistoryPage {
+    /// Latest first.
+    #[serde(rename = "history")]
+    pub records: Vec<AuditRecord>,
+    /// Where the next page, of older records, begins, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// Asks for a new key. The name is checked on arrival ([`crate::name::KeyName`]).

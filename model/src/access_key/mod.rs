@@ -3,8 +3,8 @@
 mod calls;
 
 pub use calls::{
-    AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreateAccessKey, CreatedAccessKey, ListAccessKeys, Outcome,
-    StatusFilter, StatusSet, Validation,
+    AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreateAccessKey, CreatedAccessKey, HistoryPage, ListAccessKeys,
+    Outcome, StatusFilter, StatusSet, Validation,
 };
 use serde::{Deserialize, Serialize};
 

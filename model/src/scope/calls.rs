@@ -20,12 +20,15 @@ impl From<BuiltInScope> for Scope {
     }
 }
 
-/// The scopes that keys of an organization can carry.
+/// A page of the scopes that keys of an organization can carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ScopeList {
+pub struct ScopePage {
     /// The organization's own by name, then the built-in ones.
     pub scopes: Vec<Scope>,
+    /// Where the next page begins, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// Asks for a new scope, or for another description of one. Both texts are checked on arrival.

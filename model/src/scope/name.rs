@@ -78,7 +78,7 @@ impl fmt::Display for ScopeName {
 
 /// A scope that exists in every organization, with a meaning to Latchkey itself. Only an administrator who is signed
 /// in grants it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BuiltInScope {
     /// May call the server functions of access keys.
     ManageAccessKeys,

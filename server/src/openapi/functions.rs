@@ -1,12 +1,12 @@
 use latchkey_model::{
     access_key::{
         AccessKey, AccessKeyDetails, AccessKeyPage, Activation, ChangedAccessKey, CreateAccessKey, CreatedAccessKey,
-        ListAccessKeys, StatusSet, Validation,
+        HistoryPage, ListAccessKeys, StatusSet, Validation,
     },
     id::{AccessKeyId, MemberId},
-    member::{ChangedMember, Invitation, MemberList, OneTimeLink, Role},
+    member::{ChangedMember, Invitation, InvitationPage, MemberPage, OneTimeLink, Role},
     redacted::{LinkToken, Password, Secret},
-    scope::{DefineScope, DefinedScope, ScopeList, ScopeName, Scopes},
+    scope::{DefineScope, DefinedScope, ScopeName, ScopePage, Scopes},
     session::{Done, Session},
     token_lifetime::TokenLifetime,
 };
@@ -29,9 +29,19 @@ fn access_keys(shapes: &mut SchemaGenerator) -> Vec<Operation> {
         Function::new(shapes, TAG, "access-keys/list", Access::KeyViewers, "A page of keys, newest first")
             .takes_all_of::<ListAccessKeys>()
             .gives::<AccessKeyPage>("The page, and where the next one begins."),
-        Function::new(shapes, TAG, "access-keys/get", Access::KeyViewers, "A key and its history")
+        Function::new(shapes, TAG, "access-keys/get", Access::KeyViewers, "A key and the latest page of its history")
             .takes::<AccessKeyId>("id", "The key.")
-            .gives::<AccessKeyDetails>("The key."),
+            .gives::<AccessKeyDetails>("The key, and where the next page of its history begins."),
+        Function::new(
+            shapes,
+            TAG,
+            "access-keys/history",
+            Access::KeyViewers,
+            "A page of a key's history, latest first",
+        )
+        .takes::<AccessKeyId>("id", "The key.")
+        .takes_a_page()
+        .gives::<HistoryPage>("The page, and where the next one begins."),
         Function::new(shapes, TAG, "access-keys/create", Access::KeyManagers, "Makes a key, inactive")
             .takes_all_of::<CreateAccessKey>()
             .gives::<CreatedAccessKey>("The key and its secret. No other reply ever holds one."),
@@ -86,8 +96,9 @@ fn access_keys(shapes: &mut SchemaGenerator) -> Vec<Operation> {
 fn scopes(shapes: &mut SchemaGenerator) -> Vec<Operation> {
     const TAG: &str = "Scopes";
     vec![
-        Function::new(shapes, TAG, "scopes/list", Access::KeyViewers, "All scopes that keys can carry")
-            .gives::<ScopeList>("The organization's own, then the built-in ones."),
+        Function::new(shapes, TAG, "scopes/list", Access::KeyViewers, "A page of the scopes that keys can carry")
+            .takes_a_page()
+            .gives::<ScopePage>("The organization's own, then the built-in ones."),
         Function::new(shapes, TAG, "scopes/define", Access::Administrators, "Defines a scope, or describes it anew")
             .takes_all_of::<DefineScope>()
             .gives::<DefinedScope>("The scope."),
@@ -100,8 +111,12 @@ fn scopes(shapes: &mut SchemaGenerator) -> Vec<Operation> {
 fn members(shapes: &mut SchemaGenerator) -> Vec<Operation> {
     const TAG: &str = "Members";
     vec![
-        Function::new(shapes, TAG, "members/list", Access::Members, "The members of the organization")
-            .gives::<MemberList>("Members, and for administrators the invitations that wait."),
+        Function::new(shapes, TAG, "members/list", Access::Members, "A page of the organization's members")
+            .takes_a_page()
+            .gives::<MemberPage>("By e-mail address."),
+        Function::new(shapes, TAG, "members/list-invitations", Access::Members, "A page of the invitations that wait")
+            .takes_a_page()
+            .gives::<InvitationPage>("By e-mail address. Only administrators see any."),
         Function::new(shapes, TAG, "members/invite", Access::Administrators, "Makes a one-time link to join by")
             .takes::<String>("email", "Whom to invite.")
             .takes::<Role>("role", "What the new member may do.")

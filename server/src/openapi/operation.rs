@@ -69,6 +69,12 @@ impl<'s> Function<'s> {
         self
     }
 
+    /// The fields of a `PageRequest`.
+    pub(super) fn takes_a_page(self) -> Self {
+        self.may_take::<Option<String>>("cursor", "Where the page before ended: its `next_cursor`.")
+            .may_take::<Option<u32>>("limit", "How many entries, 1 to 200; 50 if absent.")
+    }
+
     /// A body of a shape of its own.
     pub(super) fn takes_all_of<T: JsonSchema>(mut self) -> Self {
         self.body = Some(self.shapes.subschema_for::<T>().to_value());

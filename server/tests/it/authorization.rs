@@ -100,6 +100,7 @@ pub const CASES: &[Case] = &[
     public_case("/api/sign-out", |_| json!({}), 200),
     open_case("/api/access-keys/list", |_| json!({ "kind": "api_key" }), OWN, MANAGERS),
     open_case("/api/access-keys/get", |world| json!({ "id": world.key }), [401, 200, 404, 200], MANAGERS_OF_IT),
+    open_case("/api/access-keys/history", |world| json!({ "id": world.key }), [401, 200, 404, 200], MANAGERS_OF_IT),
     open_case("/api/access-keys/create", |_| json!({ "kind": "api_key", "name": "new" }), ADMINISTRATORS, MANAGERS),
     open_case(
         "/api/access-keys/rename",
@@ -138,6 +139,7 @@ pub const CASES: &[Case] = &[
     case("/api/scopes/define", |_| json!({ "name": "orders:write" }), ADMINISTRATORS),
     case("/api/scopes/delete", |_| json!({ "name": "orders:read" }), ADMINISTRATORS_OF_IT),
     case("/api/members/list", |_| json!({}), OWN),
+    case("/api/members/list-invitations", |_| json!({}), OWN),
     case("/api/members/invite", |_| json!({ "email": "new@example.com", "role": "member" }), ADMINISTRATORS),
     case("/api/members/withdraw", |_| json!({ "email": INVITED }), ADMINISTRATORS_OF_IT),
     public_case("/api/members/invitation", |_| json!({ "token": "x" }), BY_LINK),
@@ -209,7 +211,9 @@ async fn a_refused_call_changes_nothing() {
         let details = ana.call("/api/access-keys/get", json!({ "id": key })).await.is(200).json();
         let client = ana.call("/api/access-keys/get", json!({ "id": client })).await.is(200).json();
         let scopes = ana.call("/api/scopes/list", json!({})).await.is(200).json();
-        (keys, details, client, scopes, ana.call("/api/members/list", json!({})).await.is(200).json())
+        let members = ana.call("/api/members/list", json!({})).await.is(200).json();
+        let invitations = ana.call("/api/members/list-invitations", json!({})).await.is(200).json();
+        (keys, details, client, scopes, members, invitations)
     };
     let before = look().await;
     for case in CASES.iter().filter(|case| case.statuses == ADMINISTRATORS_OF_IT || case.statuses == ADMINISTRATORS) {

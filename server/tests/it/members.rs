@@ -35,7 +35,7 @@ async fn a_withdrawn_invitation_is_gone_and_its_link_has_ended() {
     let invited = ana.call("/api/members/invite", arguments).await.is(200).json();
     let withdraw = json!({ "email": "Ben@Example.com" });
     assert_eq!(ana.call("/api/members/withdraw", withdraw.clone()).await.is(200).json(), json!({}));
-    assert_eq!(ana.call("/api/members/list", json!({})).await.is(200).json()["invitations"], json!([]));
+    assert_eq!(ana.call("/api/members/list-invitations", json!({})).await.is(200).json()["invitations"], json!([]));
     let accept = json!({ "token": token_of(invited["link"].as_str().unwrap()), "password": PASSWORD });
     latchkey.call("/api/members/accept", accept).await.must_be_problem(410, "link-ended");
     ana.call("/api/members/withdraw", withdraw).await.must_be_problem(404, "not-found");
@@ -50,10 +50,35 @@ async fn members_are_listed_and_only_administrators_see_who_is_invited() {
     let list = ana.call("/api/members/list", json!({})).await.is(200).json();
     assert_eq!(list["members"][0]["email"], "ana@example.com");
     assert_eq!(list["members"][1]["role"], "member");
-    assert_eq!(list["invitations"][0]["email"], "cleo@example.com");
+    let invited = ana.call("/api/members/list-invitations", json!({})).await.is(200).json();
+    assert_eq!(invited["invitations"][0]["email"], "cleo@example.com");
     let list = ben.call("/api/members/list", json!({})).await.is(200).json();
     assert_eq!(list["members"].as_array().unwrap().len(), 2);
-    assert_eq!(list["invitations"], json!([]));
+    let invited = ben.call("/api/members/list-invitations", json!({})).await.is(200).json();
+    assert_eq!(invited, json!({ "invitations": [] }));
+}
+
+#[tokio::test]
+async fn lists_come_page_by_page() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    ana.invite("ben@example.com", "member").await;
+    for email in ["cleo@example.com", "dan@example.com"] {
+        ana.call("/api/members/invite", json!({ "email": email, "role": "member" })).await.is(200);
+    }
+    for (path, entries) in [
+        ("/api/members/list", "members"),
+        ("/api/members/list-invitations", "invitations"),
+        ("/api/scopes/list", "scopes"),
+    ] {
+        let first = ana.call(path, json!({ "limit": 1 })).await.is(200).json();
+        let second = ana.call(path, json!({ "limit": 1, "cursor": first["next_cursor"] })).await.is(200).json();
+        assert_eq!(second["next_cursor"], json!(null), "{path}");
+        let whole = ana.call(path, json!({})).await.is(200).json();
+        assert_eq!(whole[entries], json!([first[entries][0], second[entries][0]]), "{path}");
+        let refused = ana.call(path, json!({ "cursor": "no place" })).await.must_be_problem(422, "invalid-field");
+        assert_eq!(refused.json()["field"], "cursor", "{path}");
+    }
 }
 
 #[tokio::test]

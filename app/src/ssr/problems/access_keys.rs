@@ -1,6 +1,6 @@
 use latchkey_credentials::access_keys::{
-    CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListAccessKeysError, RenameAccessKeyError,
-    RestoreAccessKeyError, SetScopesError, SetStatusError, SetTokenLifetimeError, ValidateError,
+    CreateAccessKeyError, DeleteAccessKeyError, GetAccessKeyError, ListAccessKeysError, ListHistoryError,
+    RenameAccessKeyError, RestoreAccessKeyError, SetScopesError, SetStatusError, SetTokenLifetimeError, ValidateError,
 };
 use latchkey_model::{
     problem::{Field, Problem, ProblemKind},
@@ -12,7 +12,7 @@ use super::{IntoProblem, invalid_name, no_such};
 impl IntoProblem for ListAccessKeysError {
     fn into_problem(self) -> Problem {
         match self {
-            Self::Cursor => Problem::at_field(Field::Cursor, "Begin again without a cursor: this one is none of ours."),
+            Self::Cursor(error) => error.into_problem(),
             Self::Search => Problem::at_field(Field::Search, "Search for at most 200 characters."),
             Self::Storage(error) => error.into_problem(),
         }
@@ -23,6 +23,16 @@ impl IntoProblem for GetAccessKeyError {
     fn into_problem(self) -> Problem {
         match self {
             Self::Unknown => no_such("key"),
+            Self::Storage(error) => error.into_problem(),
+        }
+    }
+}
+
+impl IntoProblem for ListHistoryError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Unknown => no_such("key"),
+            Self::Cursor(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
     }

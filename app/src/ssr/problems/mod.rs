@@ -8,7 +8,10 @@ mod sessions;
 
 use std::{error::Error, fmt::Write, time::Duration};
 
-use latchkey_credentials::{NotAllowed, Overloaded, StorageError, TooManyAttempts};
+use latchkey_credentials::{
+    NotAllowed, Overloaded, StorageError, TooManyAttempts,
+    paging::{InvalidCursor, ListError},
+};
 use latchkey_model::{
     email::InvalidEmail,
     name::InvalidName,
@@ -47,6 +50,21 @@ impl IntoProblem for StorageError {
                 Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) }
             }
             Self::Corrupt(_) => Problem::new(ProblemKind::Internal),
+        }
+    }
+}
+
+impl IntoProblem for InvalidCursor {
+    fn into_problem(self) -> Problem {
+        Problem::at_field(Field::Cursor, "Begin again without a cursor: this one is none of ours.")
+    }
+}
+
+impl IntoProblem for ListError {
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Cursor(error) => error.into_problem(),
+            Self::Storage(error) => error.into_problem(),
         }
     }
 }

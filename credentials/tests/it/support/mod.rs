@@ -22,6 +22,7 @@ use latchkey_credentials::{
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
     member::{OneTimeLink, Role},
+    page::PageRequest,
     redacted::{LinkToken, Password},
     scope::Scopes,
     timestamp::Timestamp,
@@ -30,6 +31,7 @@ pub use postgres::new_database as new_postgres_database;
 use tempfile::TempDir;
 
 pub const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
+pub const FIRST_PAGE: PageRequest = PageRequest { cursor: None, limit: None };
 pub const ISSUER: &str = "https://keys.example.com";
 pub const START: i64 = 1_790_000_000_000;
 

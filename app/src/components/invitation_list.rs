@@ -1,0 +1,53 @@
+//! Invitations that nobody has accepted yet.
+
+use latchkey_model::member::PendingInvitation;
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Look},
+    late::{Late, LateShow},
+    side_menu::name_of_role,
+};
+use crate::{
+    browser::dates,
+    state::{Call, CurrentSession, MembersPage, Toasts},
+};
+
+/// A page of the invitations.
+#[component]
+pub fn InvitationList(
+    /// What waits.
+    invitations: Vec<PendingInvitation>,
+) -> impl IntoView {
+    let line = |invitation| view! { <Invitation invitation=invitation /> };
+    view! {
+        <section class="invitations" aria-labelledby="invitations-title">
+            <h2 id="invitations-title" tabindex="-1">"Pending invitations"</h2>
+            <ul>{invitations.into_iter().map(line).collect_view()}</ul>
+        </section>
+    }
+    .late()
+}
+
+#[component]
+fn Invitation(invitation: PendingInvitation) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let session = expect_context::<CurrentSession>();
+    let toasts = expect_context::<Toasts>();
+    let call = Call::new();
+    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
+    let email = StoredValue::new(invitation.email.clone());
+    let label = format!("Withdraw the invitation of {}", invitation.email);
+    let withdraw = move || page.withdraw(call, &email.get_value());
+    view! {
+        <li>
+            <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
+            <span>{name_of_role(invitation.role)}</span>
+            <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
+            <LateShow when=move || session.is_administrator()>
+                <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
+            </LateShow>
+        </li>
+    }
+    .late()
+}

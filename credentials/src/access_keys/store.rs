@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use latchkey_model::{access_key::Action, id::RequestId, scope::Scopes};
 use sqlx::{Acquire, AnyConnection};
@@ -69,11 +69,29 @@ impl Engine {
         }
     }
 
-    /// Stores a group. Each has a savepoint of its own, so that one that fails harms no other.
+    /// Stores a group.
     ///
     /// # Errors
     /// [`StorageError`] if the whole of it failed: nothing is stored then.
-    async fn commit_group(
+    async fn commit_group(&self, transaction: Transaction, group: &[Creation]) -> Result<Vec<Outcome>, StorageError> {
+        match group {
+            [alone] => Ok(vec![self.commit_alone(transaction, alone).await?]),
+            several => self.commit_several(transaction, several).await,
+        }
+    }
+
+    async fn commit_alone(&self, mut transaction: Transaction, creation: &Creation) -> Result<Outcome, StorageError> {
+        match self.insert(&mut transaction, creation).await {
+            Ok(()) => self.commit_keys(transaction, slice::from_ref(&creation.key)).await.map(Ok),
+            Err(error) => {
+                drop(transaction);
+                Ok(Err(creation.explain(error, &mut *self.reader().await?).await))
+            }
+        }
+    }
+
+    /// Each has a savepoint of its own, so that one that fails harms no other.
+    async fn commit_several(
         &self,
         mut transaction: Transaction,
         group: &[Creation],

@@ -31,6 +31,7 @@ pub mod statistics;
 pub mod storage;
 #[cfg(test)]
 mod testing;
+pub mod threads;
 pub mod throttle;
 mod traces;
 

@@ -10,7 +10,7 @@ use std::{
 
 use tracing::{Instrument, debug_span};
 
-use crate::{Engine, Queue, propagation::Propagation, storage::Connections, traces::TRACES};
+use crate::{Engine, Queue, propagation::Propagation, storage::Connections, threads::ThreadedCounter, traces::TRACES};
 
 /// An engine at a moment. Whatever is counted is counted since the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,18 +29,17 @@ pub struct Statistics {
     pub connections: Connections,
 }
 
-/// What calls add to. It has a cache line of its own: every call writes it, and its neighbours are read by every call.
+/// What calls add to.
 #[derive(Default)]
-#[repr(align(128))]
 pub(crate) struct Tally {
-    known: AtomicU64,
+    known: ThreadedCounter,
     hashed: AtomicU64,
     watch: OnceLock<Box<dyn Fn(Duration) + Send + Sync>>,
 }
 
 impl Tally {
     pub(crate) fn count_known(&self) {
-        self.known.fetch_add(1, Ordering::Relaxed);
+        self.known.count();
     }
 
     pub(crate) fn count_hashed(&self) {
@@ -54,7 +53,7 @@ impl Engine {
     pub fn statistics(&self) -> Statistics {
         let tally = self.tally();
         Statistics {
-            secrets_known: tally.known.load(Ordering::Relaxed),
+            secrets_known: tally.known.sum(),
             secrets_hashed: tally.hashed.load(Ordering::Relaxed),
             secret_queue: self.secrets().queue(),
             password_queue: self.passwords().queue(),

@@ -1,6 +1,6 @@
 //! Refusals, paced: a flood of wrong credentials must not take the processor from good ones.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -19,12 +19,13 @@ const PROMPT_A_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
 /// How long each one beyond them waits. It holds its connection for that long, and costs nothing meanwhile.
 const WAIT: Duration = Duration::from_millis(250);
 
-/// Counts refusals, of all callers together: behind a gateway they share an address. Good credentials never wait.
-pub struct Refusals(DefaultDirectRateLimiter);
+/// Counts refusals, of all callers together: behind a gateway they share an address. Good credentials never wait. Clones count together.
+#[derive(Clone)]
+pub struct Refusals(Arc<DefaultDirectRateLimiter>);
 
 impl Default for Refusals {
     fn default() -> Self {
-        Self(RateLimiter::direct(Quota::per_second(PROMPT_A_SECOND)))
+        Self(Arc::new(RateLimiter::direct(Quota::per_second(PROMPT_A_SECOND))))
     }
 }
 

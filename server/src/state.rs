@@ -5,11 +5,13 @@ use latchkey_credentials::Engine;
 
 use crate::{lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals};
 
-/// What every route may need. Each request has a clone, so it is one pointer.
+/// What every route may need. Each request has a clone, so it is one pointer; and each thread's requests share one of their
+/// own, for to count the clones of one pointer, threads would wait for each other.
 #[derive(Clone)]
 pub struct ServerState(Arc<Shared>);
 
-/// What all requests share.
+/// What all requests share. Clones are the same server.
+#[derive(Clone)]
 pub struct Shared {
     /// The engine.
     pub engine: Engine,

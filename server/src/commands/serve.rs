@@ -39,7 +39,7 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     site::warn_if_missing::<Site>();
 
     let metrics = Metrics::of(&engine)?;
-    let router = router::<Site>(ServerState::from(Shared {
+    let shared = Shared {
         engine: engine.clone(),
         public_origin: settings.public_url,
         trusted_proxies: settings.trusted_proxies,
@@ -47,7 +47,8 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         refusals: Refusals::default(),
         request_timeout: settings.request_timeout,
         lifecycle: lifecycle.clone(),
-    }));
+    };
+    let router = || router::<Site>(ServerState::from(shared.clone()));
     greet(&engine, address).await?;
     let metrics = metrics_listener.map(|listener| tokio::spawn(listener.serve(metrics, lifecycle.clone().stopped())));
     let threads = run(listener, router, &engine, lifecycle).await?;
@@ -100,7 +101,7 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), CommandError>
 /// Serves until `stop`, and ends housekeeping last. The threads that served are to be kept until the engine is closed.
 async fn run(
     listener: TcpListener,
-    router: Router,
+    router: impl Fn() -> Router,
     engine: &Engine,
     lifecycle: Lifecycle,
 ) -> Result<Vec<Thread>, CommandError> {

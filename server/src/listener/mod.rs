@@ -42,14 +42,14 @@ impl Default for Limits {
 const LARGEST_HEAD: usize = 32 * 1024;
 
 /// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
-/// once, without Nagle's delay. One thread for each core has its share of the connections.
+/// once, without Nagle's delay. One thread for each core has its share of the connections, and a router of its own.
 ///
 /// # Errors
 ///
 /// Whatever keeps the threads from starting, or ends them before their time.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    router: impl Fn() -> Router,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<Vec<Thread>> {
@@ -65,11 +65,11 @@ pub async fn serve(
 pub(crate) async fn serve_on(
     threads: usize,
     listener: TcpListener,
-    router: Router,
+    router: impl Fn() -> Router,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<Vec<Thread>> {
-    let workers = (0..threads).map(|_| Worker::start(router.clone(), limits)).collect::<io::Result<Vec<_>>>()?;
+    let workers = (0..threads).map(|_| Worker::start(router(), limits)).collect::<io::Result<Vec<_>>>()?;
     tokio::select! {
         () = stop => {}
         () = deal(Places::new(listener, limits.connections), &workers) => {}

@@ -59,7 +59,7 @@ impl MetricsListener {
     pub(crate) async fn serve(self, metrics: Metrics, stop: impl Future<Output = ()> + Send + 'static) {
         let routes =
             Router::new().route("/metrics", get(answer).fallback(nothing)).fallback(nothing).with_state(metrics);
-        if let Err(error) = listener::serve_on(1, self.0, routes, LIMITS, stop).await {
+        if let Err(error) = listener::serve_on(1, self.0, || routes.clone(), LIMITS, stop).await {
             tracing::error!(error = &error as &dyn std::error::Error, "metrics are served no more");
         }
     }

@@ -1,35 +1,26 @@
 //! What is counted, for Prometheus.
 //!
-//! A request touches its route's counters and the histogram of verdicts, by atomics alone. All else is the engine's numbers,
+//! A request touches its thread's counters and histogram, by atomics alone. All else is the engine's numbers,
 //! which are asked for when somebody reads the metrics.
 
 mod engine;
 mod listener;
 mod outcome;
+mod requests;
 mod verdicts;
 
 use latchkey_credentials::Engine;
-use prometheus::{Encoder, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, Registry, TextEncoder};
 
-use self::verdicts::Verdicts;
-pub(crate) use self::{listener::bind, outcome::Outcome};
+pub(crate) use self::{listener::bind, outcome::Outcome, requests::RouteCounters};
+use self::{requests::Requests, verdicts::Verdicts};
 
 /// The metrics of one server. Clones count together.
 #[derive(Clone)]
 pub struct Metrics {
     engine: Engine,
     registry: Registry,
-    requests: IntCounterVec,
-}
-
-/// How many requests of a route have had which outcome.
-#[derive(Clone)]
-pub(crate) struct RouteCounters([IntCounter; Outcome::ALL.len()]);
-
-impl RouteCounters {
-    pub(crate) fn count(&self, outcome: Outcome) {
-        self.0[outcome as usize].inc();
-    }
+    requests: Requests,
 }
 
 impl Metrics {
@@ -39,20 +30,16 @@ impl Metrics {
     /// A name that is none, or stands twice: a defect of ours.
     pub fn of(engine: &Engine) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("latchkey_requests_total", "Requests that were answered, by route and outcome."),
-            &["route", "outcome"],
-        )?;
-        let verdicts = Verdicts::new()?;
+        let (requests, verdicts) = (Requests::new()?, Verdicts::new()?);
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(verdicts.clone()))?;
         engine.watch_verdicts(move |took| verdicts.observe(took));
         Ok(Self { engine: engine.clone(), registry, requests })
     }
 
-    /// The counters of a route, by its pattern. To look them up is slow: once for each route is enough.
+    /// This thread's counters of a route, by its pattern. To look them up is slow: once for each route is enough.
     pub(crate) fn of_route(&self, route: &str) -> RouteCounters {
-        RouteCounters(Outcome::ALL.map(|outcome| self.requests.with_label_values(&[route, outcome.name()])))
+        self.requests.of_route(route)
     }
 
     /// All metrics, in Prometheus' text format.

@@ -39,7 +39,7 @@ async fn serving(router: Router, connections: usize) -> Serving {
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         let stopped = async move { drop(stopped.await) };
-        listener::serve(listener, router, limits, stopped).await.unwrap();
+        listener::serve(listener, || router.clone(), limits, stopped).await.unwrap();
     });
     (address, stop)
 }

@@ -7,6 +7,7 @@ export interface Key {
   kind: Kind;
   name: string;
   status: "active" | "inactive" | "expired" | "deleted";
+  scopes?: string[];
 }
 
 export interface CreatedKey {

@@ -96,4 +96,24 @@ export const administratorViews: View[] = [
     await page.goto(`${latchkey.url}/no-such-page`);
     await page.getByRole("heading", { level: 1 }).waitFor();
   } },
+  // Last: other views would have their many rows as well.
+  { name: "members-page-2", show: async (stage) => {
+    for (let number = 10; number < 63; number++) {
+      await stage.script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
+    }
+    const list = await members(stage);
+    await list.pager("invitations").getByRole("button", { name: "Next" }).click();
+    await list.pager("invitations").getByRole("button", { name: "Previous" }).waitFor();
+    for (let number = 10; number < 63; number++) {
+      await stage.script.call("/api/members/withdraw", { email: `person-${number}@northwind.example` });
+    }
+  } },
+  { name: "scopes-dialog-page-2", show: async (stage) => {
+    for (let number = 100; number < 160; number++) await stage.script.call("/api/scopes/define", { name: `scope:${number}` });
+    await (await keys(stage, "api_key")).row("Label printers").choose("Scopes");
+    const pager = stage.page.getByRole("navigation", { name: "Pages of scopes" });
+    await pager.getByRole("button", { name: "Next" }).click();
+    await pager.getByRole("button", { name: "Previous" }).waitFor();
+    for (let number = 100; number < 160; number++) await stage.script.call("/api/scopes/delete", { name: `scope:${number}` });
+  } },
 ];

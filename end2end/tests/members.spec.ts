@@ -1,7 +1,7 @@
 import { AccessKeysPage } from "../pages/access-keys.ts";
 import { InvitationPage, ResetPasswordPage, SignInPage } from "../pages/entrance.ts";
 import { MembersPage } from "../pages/members.ts";
-import { administrator } from "../support/latchkey.ts";
+import { type Latchkey, administrator } from "../support/latchkey.ts";
 import { Session, passwordOf } from "../support/session.ts";
 import { enter, expect, test } from "../support/test.ts";
 
@@ -162,10 +162,7 @@ test("an invitation is withdrawn, and its link leads nowhere", async ({ accessKe
 });
 
 test("many invitations come page by page, and a page that is emptied makes way", async ({ accessKeys, page, script, latchkey }) => {
-  for (let number = 10; number < 61; number++) {
-    const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
-    latchkey.secrets.add(new URL(link).hash.slice(1));
-  }
+  await inviteMany(script, latchkey);
   const members = new MembersPage(page, latchkey.url);
   await members.open();
   const pager = members.pager("invitations");
@@ -184,11 +181,20 @@ test("many invitations come page by page, and a page that is emptied makes way",
   await expect(accessKeys.toast("person-60@northwind.example")).toBeVisible();
 });
 
+test("on a phone a page of invitations begins below the bar", async ({ accessKeys, page, script, latchkey }) => {
+  await inviteMany(script, latchkey);
+  await page.setViewportSize({ width: 375, height: 812 });
+  const members = new MembersPage(accessKeys.page, latchkey.url);
+  await members.open();
+  await members.pager("invitations").getByRole("button", { name: "Next" }).click();
+  const heading = page.getByRole("heading", { name: "Pending invitations" });
+  await expect(heading).toBeFocused();
+  const bar = await page.getByRole("banner").boundingBox();
+  expect((await heading.boundingBox())?.y).toBeGreaterThan((bar?.y ?? 0) + (bar?.height ?? 0));
+});
+
 test("a page of invitations that does not come leaves the one that is there", async ({ accessKeys, page, script, latchkey }) => {
-  for (let number = 10; number < 61; number++) {
-    const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
-    latchkey.secrets.add(new URL(link).hash.slice(1));
-  }
+  await inviteMany(script, latchkey);
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
   await page.route("**/api/members/list-invitations", (route) => route.abort());
@@ -222,3 +228,11 @@ test("a recovery link gives a member a new password and ends the old sessions", 
   await new AccessKeysPage(page, latchkey).isReady();
   await context.close();
 });
+
+/** One more than stand on a page. */
+async function inviteMany(script: Session, latchkey: Latchkey): Promise<void> {
+  for (let number = 10; number < 61; number++) {
+    const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });
+    latchkey.secrets.add(new URL(link).hash.slice(1));
+  }
+}

@@ -2,11 +2,11 @@
 
 mod json;
 
-use std::io;
+use std::{env, io};
 
 use tracing_subscriber::{
-    EnvFilter, Layer, Registry,
-    filter::Directive,
+    Layer, Registry,
+    filter::{LevelFilter, Targets},
     fmt::{self, format::JsonFields},
     layer::SubscriberExt,
     util::SubscriberInitExt,
@@ -14,13 +14,15 @@ use tracing_subscriber::{
 
 use self::json::Json;
 use crate::{settings::LogFormat, traces::Traces};
+use latchkey_credentials::TRACES;
 
 /// PostgreSQL would notice at each start, and with each command, that the schema is there already.
 const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
 
 /// What is logged by no level. The spans of traces are not for the log; and what sends them would tell, at the finest levels, the
 /// headers that it sends, by which the collector knows us.
-const NEVER_LOGGED: [&str; 3] = ["latchkey::traces=off", "ureq=warn", "ureq_proto=warn"];
+const NEVER_LOGGED: [(&str, LevelFilter); 3] =
+    [(TRACES, LevelFilter::OFF), ("ureq", LevelFilter::WARN), ("ureq_proto", LevelFilter::WARN)];
 
 /// Starts the log at the level of `LATCHKEY_LOG`, or `info`, and the traces, if there are to be any.
 pub(crate) fn start(format: LogFormat, traces: Option<&Traces>) {
@@ -44,21 +46,41 @@ fn install(log: impl Layer<Registry> + Send + Sync, traces: Option<&Traces>) {
     };
 }
 
-fn filter() -> EnvFilter {
-    let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new(BY_DEFAULT));
-    let never_logged = NEVER_LOGGED.iter().filter_map(|text| text.parse::<Directive>().ok());
-    never_logged.fold(filter, EnvFilter::add_directive)
+/// By targets and levels alone: a filter that can follow spans takes a lock that all threads share, four times a call.
+fn filter() -> Targets {
+    let wanted = env::var("LATCHKEY_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let wanted = wanted.or_else(|| BY_DEFAULT.parse().ok()).unwrap_or_default();
+    wanted.with_targets(NEVER_LOGGED)
 }
 
 #[cfg(test)]
 mod tests {
-    use latchkey_credentials::TRACES;
+    use tracing::Level;
 
     use super::*;
 
     #[test]
-    fn what_is_never_logged_is_written_as_it_is_read() {
-        assert_eq!(NEVER_LOGGED[0], format!("{TRACES}=off"));
-        assert!(NEVER_LOGGED.iter().all(|text| text.parse::<Directive>().is_ok()));
+    fn the_default_is_read_as_it_is_meant() {
+        let filter: Targets = BY_DEFAULT.parse().unwrap();
+        let filter = filter.with_targets(NEVER_LOGGED);
+        for (target, level, is_logged) in [
+            ("latchkey_server", Level::INFO, true),
+            ("latchkey_server", Level::DEBUG, false),
+            ("sqlx::postgres::notice", Level::INFO, false),
+            ("sqlx::postgres::notice", Level::WARN, true),
+            (TRACES, Level::ERROR, false),
+            ("ureq::run", Level::INFO, false),
+        ] {
+            assert_eq!(filter.would_enable(target, &level), is_logged, "{target} {level}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_logged_stays_out_whatever_is_wanted() {
+        let filter = "trace".parse::<Targets>().unwrap().with_targets(NEVER_LOGGED);
+        assert!(filter.would_enable("latchkey_server", &Level::TRACE));
+        assert!(
+            !filter.would_enable(TRACES, &Level::ERROR) && !filter.would_enable("ureq_proto::client", &Level::INFO)
+        );
     }
 }

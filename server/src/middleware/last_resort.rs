@@ -1,6 +1,6 @@
 //! What a request is answered that its route gives no answer to.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{future::poll_fn, panic::AssertUnwindSafe, pin::pin, task::Poll, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -8,38 +8,68 @@ use tokio::time::timeout;
 
 use crate::{problem_answer::ProblemAnswer, routes::OAuthError};
 
+/// How errors are written: each kind of caller reads its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ErrorStyle {
+    /// RFC 6749 §5.2.
+    OAuth,
+    /// A gateway has to hear that there is no verdict.
+    Verdict,
+    /// RFC 9457.
+    Problem,
+}
+
+impl ErrorStyle {
+    /// That of a path.
+    pub(super) fn of(path: &str) -> Self {
+        if path.starts_with("/oauth/") {
+            Self::OAuth
+        } else if path == "/api/v1/ping" || path == "/verify" || path.starts_with("/verify/") {
+            Self::Verdict
+        } else {
+            Self::Problem
+        }
+    }
+}
+
 /// A route's answer, if it comes in time. A defect ends one request, and not the server; its message is on standard error
 /// already, and not for whoever called.
-pub(super) async fn or_last_resort(path: &str, limit: Duration, answer: impl Future<Output = Response>) -> Response {
+pub(super) async fn or_last_resort(
+    style: ErrorStyle,
+    limit: Duration,
+    answer: impl Future<Output = Response>,
+) -> Response {
     // What a panic leaves behind is this request's alone.
-    match timeout(limit, AssertUnwindSafe(answer).catch_unwind()).await {
+    let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
+    // Most answers are there at once, and a timer would cost a good part of them.
+    let answer = match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => timeout(limit, answer).await,
+    };
+    match answer {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             tracing::error!("a request ended in a panic");
-            of_a_defect(path)
+            of_a_defect(style)
         }
         Err(_) => {
             tracing::warn!("a request took too long: the database may not answer");
-            out_of_time(path)
+            out_of_time(style)
         }
     }
 }
 
-/// Each kind of caller reads errors of its own. A gateway has to hear that there is no verdict.
-fn of_a_defect(path: &str) -> Response {
-    if path.starts_with("/oauth/") {
-        OAuthError::internal().into_response()
-    } else if path == "/api/v1/ping" || path == "/verify" || path.starts_with("/verify/") {
-        ProblemAnswer::unavailable().into_response()
-    } else {
-        ProblemAnswer::internal().into_response()
+fn of_a_defect(style: ErrorStyle) -> Response {
+    match style {
+        ErrorStyle::OAuth => OAuthError::internal().into_response(),
+        ErrorStyle::Verdict => ProblemAnswer::unavailable().into_response(),
+        ErrorStyle::Problem => ProblemAnswer::internal().into_response(),
     }
 }
 
-fn out_of_time(path: &str) -> Response {
-    if path.starts_with("/oauth/") {
-        OAuthError::unavailable().into_response()
-    } else {
-        ProblemAnswer::unavailable().into_response()
+fn out_of_time(style: ErrorStyle) -> Response {
+    match style {
+        ErrorStyle::OAuth => OAuthError::unavailable().into_response(),
+        ErrorStyle::Verdict | ErrorStyle::Problem => ProblemAnswer::unavailable().into_response(),
     }
 }

@@ -17,7 +17,7 @@ use axum::{
 pub(crate) use client_address::ClientAddress;
 use tracing::Instrument;
 
-use self::{client_address::client_address, route::Routes};
+use self::{client_address::client_address, last_resort::ErrorStyle, route::Routes};
 use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
@@ -44,9 +44,9 @@ async fn pass(
     let (route, span) = passage.routes.of(&request);
     let trace = traces::request_span(&request, &route.pattern);
     let answering = async move {
-        let path = request.uri().path().to_owned();
-        let mut response = answer(&passage.server, peer, &path, request, next).await;
-        answer_headers::set(response.headers_mut(), path.starts_with("/oauth/"), passage.is_https);
+        let style = ErrorStyle::of(request.uri().path());
+        let mut response = answer(&passage.server, peer, style, request, next).await;
+        answer_headers::set(response.headers_mut(), style == ErrorStyle::OAuth, passage.is_https);
         response
     };
     let response = answering.instrument(trace.clone()).instrument(span).await;
@@ -56,11 +56,17 @@ async fn pass(
 }
 
 /// Refuses what comes from another site, tells the routes where the rest comes from, and answers a defect.
-async fn answer(server: &ServerState, peer: SocketAddr, path: &str, mut request: Request, next: Next) -> Response {
+async fn answer(
+    server: &ServerState,
+    peer: SocketAddr,
+    style: ErrorStyle,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Err(kind) = cross_site::check(&request, server.public_origin.as_deref()) {
         return ProblemAnswer::from(kind).into_response();
     }
     let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
-    last_resort::or_last_resort(path, server.request_timeout, next.run(request)).await
+    last_resort::or_last_resort(style, server.request_timeout, next.run(request)).await
 }

@@ -36,12 +36,15 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
         .layer(from_fn_with_state(state.clone(), refusals::pace));
+    let reference = Router::new()
+        .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))
+        .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
+        .layer(Extension(Reference::default()));
     let routes = Router::new()
         .merge(verdicts)
         .merge(oauth)
-        .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))
+        .merge(reference)
         .route("/api/{*path}", any(api::answer))
-        .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
@@ -52,8 +55,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/livez", get(health::alive).fallback(wrong_method))
         .route("/readyz", get(health::ready).fallback(wrong_method))
         .route("/pkg/{*path}", get(site_files::answer::<S>).fallback(wrong_method))
-        .merge(pages::routes::<S>())
-        .layer(Extension(Reference::default()));
+        .merge(pages::routes::<S>());
     middleware::around(routes, &state).with_state(state)
 }
 

@@ -47,14 +47,24 @@ impl<T: Send + Sync + 'static> Load<T> {
 
     /// Asks by `call`, and puts the answer `into` a signal. An answer that is there stays until the new one comes.
     pub fn ask(into: RwSignal<Self>, call: impl Future<Output = Result<T, Problem>> + 'static) {
+        Self::ask_while(|| true, into, call);
+    }
+
+    /// The same, where an answer counts only if it is still `wanted` when it comes.
+    pub fn ask_while(
+        wanted: impl Fn() -> bool + 'static,
+        into: RwSignal<Self>,
+        call: impl Future<Output = Result<T, Problem>> + 'static,
+    ) {
         if into.with_untracked(|state| state.problem().is_some()) {
             into.set(Self::Pending);
         }
         let session = use_context::<CurrentSession>();
         spawn_local(async move {
             match call.await {
-                Ok(answer) => into.set(Self::Ready(answer)),
                 Err(problem) if CurrentSession::ends_by(session, &problem) => {}
+                _ if !wanted() => {}
+                Ok(answer) => into.set(Self::Ready(answer)),
                 Err(problem) => into.set(Self::Failed(problem)),
             }
         });

@@ -54,7 +54,11 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
 
     /// Asks for the page that is shown, anew.
     pub fn reload(self) {
-        Load::ask(self.shown, self.asked(self.cursors.with_untracked(|cursors| cursors.last().cloned())));
+        let cursors = self.cursors.get_untracked();
+        let asked = self.asked(cursors.last().cloned());
+        // Not over another page that was turned to meanwhile.
+        let is_there = move || self.cursors.try_with_untracked(|now| *now == cursors) == Some(true);
+        Load::ask_while(is_there, self.shown, asked);
     }
 
     /// Shows the first page as it has come from elsewhere, unless another one is shown.

@@ -1,7 +1,7 @@
 use latchkey_model::{id::OrganizationId, name::OrganizationName, timestamp::Timestamp};
 use sqlx::{AnyConnection, Row};
 
-use super::{StorageError, execute};
+use super::{Dialect, StorageError, execute};
 
 /// Adds an organization.
 pub(crate) async fn insert(
@@ -32,8 +32,9 @@ pub(crate) async fn any_exists(connection: &mut AnyConnection) -> Result<bool, S
 }
 
 /// Holds an organization's row until the transaction ends, so that changes to its members come one by one.
-/// An update that changes nothing does on both databases what `FOR UPDATE` does on one.
 pub(crate) async fn lock(connection: &mut AnyConnection, id: &OrganizationId) -> Result<(), StorageError> {
-    let query = sqlx::query("UPDATE organizations SET name = name WHERE id = $1").bind(id.as_str().to_owned());
-    execute(connection, query).await.map(|_| ())
+    match Dialect::of(connection).hold_an_organization() {
+        Some(hold) => execute(connection, sqlx::query(hold).bind(id.as_str().to_owned())).await.map(|_| ()),
+        None => Ok(()),
+    }
 }

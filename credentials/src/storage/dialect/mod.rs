@@ -102,6 +102,15 @@ impl Dialect {
             (Self::Postgres, HeldTable::Organizations) => Some("LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE"),
         }
     }
+
+    /// Keeps others from holding an organization until the transaction ends. SQLite has one writer, who holds it from the
+    /// beginning of the transaction.
+    pub(super) fn hold_an_organization(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE"),
+        }
+    }
 }
 
 /// What one node at a time may change.

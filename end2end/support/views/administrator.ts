@@ -13,7 +13,11 @@ export const administratorViews: View[] = [
     await (await keys(stage, "api_key")).search.fill("zebra");
     await stage.page.getByRole("heading", { name: "No keys match" }).waitFor();
   } },
-  { name: "key-details", show: async (stage) => (await keys(stage, "api_key")).row("WMS production").open() },
+  { name: "key-details", show: async (stage) => {
+    const row = (await keys(stage, "api_key")).row("WMS production");
+    await row.open();
+    await row.details.getByRole("listitem").first().waitFor();
+  } },
   { name: "key-details-waiting", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").open() },
   { name: "more-menu", show: async (stage) => {
     await (await keys(stage, "api_key")).row("Label printers").more.click();

@@ -46,3 +46,25 @@ pub(crate) async fn pace(State(state): State<ServerState>, request: Request, nex
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// Each thread that serves has a clone: a flood must not have a share of its own on each.
+    #[tokio::test(start_paused = true)]
+    async fn clones_count_together() {
+        let refusals = Refusals::default();
+        for _ in 0..PROMPT_A_SECOND.get() {
+            refusals.pace().await;
+        }
+        let other = refusals.clone();
+        let begin = Instant::now();
+        for _ in 0..PROMPT_A_SECOND.get() / 2 {
+            other.pace().await;
+        }
+        assert!(begin.elapsed() >= WAIT, "the clone had none left either");
+    }
+}

@@ -12,17 +12,26 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect.soft(await coveredInDialog(page), "what is covered in the dialog").toEqual([]);
 }
 
-/** What an open dialog shows and something else of it lies over, unless the dialog or that part of it scrolls: then its buttons may. */
+/**
+ * What an open dialog shows and something else of it lies over, unless the dialog scrolls: then its buttons may. What a part of it that
+ * scrolls has out of sight is not shown.
+ */
 function coveredInDialog(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const dialog = document.querySelector("dialog[open]");
     if (!dialog || dialog.scrollHeight > dialog.clientHeight) return [];
-    const isScrolled = (element: Element): boolean =>
-      element !== dialog && (element.scrollHeight > element.clientHeight + 1 && getComputedStyle(element).overflowY === "auto" || (!!element.parentElement && isScrolled(element.parentElement)));
+    const isOutOfSight = (element: Element, y: number): boolean => {
+      const around = element.parentElement;
+      if (!around || element === dialog) return false;
+      const { top, bottom } = around.getBoundingClientRect();
+      const scrolls = getComputedStyle(around).overflowY === "auto";
+      return (scrolls && (y <= top || y >= bottom)) || isOutOfSight(around, y);
+    };
     const isCovered = (element: Element) => {
       const { left, top, bottom, width, height } = element.getBoundingClientRect();
-      if (!element.checkVisibility() || width < 2 || height < 2 || isScrolled(element)) return false;
+      if (!element.checkVisibility() || width < 2 || height < 2) return false;
       return [top + 2, bottom - 2].some((y) => {
+        if (isOutOfSight(element, y)) return false;
         const seen = document.elementFromPoint(left + width / 2, y);
         return !seen || !(element.contains(seen) || seen.contains(element));
       });

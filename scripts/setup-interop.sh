@@ -8,7 +8,7 @@ cd "$repository"
 scripts/setup-test.sh
 
 packages=()
-for program in nginx haproxy; do [ -x "/usr/sbin/$program" ] || have "$program" || packages+=("$program"); done
+for program in nginx haproxy caddy; do [ -x "/usr/sbin/$program" ] || have "$program" || packages+=("$program"); done
 if [ "${#packages[@]}" -gt 0 ]; then
   say "Gateways: installing ${packages[*]}"
   apt_install "${packages[@]}"

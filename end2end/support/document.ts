@@ -48,3 +48,16 @@ export function secretsIn(text: string): string[] {
   ];
   return patterns.flatMap((pattern) => text.match(pattern) ?? []);
 }
+
+/** The table below a heading of a Markdown document: a record for each row, by the names of its columns, without code marks. */
+export function tableBelow(heading: string, path: string): Record<string, string>[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, "") === heading);
+  if (start < 0) throw new Error(`${path} has no heading "${heading}"`);
+  const rest = lines.slice(start + 1);
+  const first = rest.findIndex((line) => line.startsWith("|"));
+  const end = rest.findIndex((line, index) => index > first && !line.startsWith("|"));
+  const cells = (line: string) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replace(/^`(.*)`$/, "$1").replaceAll("\\|", "|"));
+  const [head, , ...rows] = rest.slice(first, end < 0 ? undefined : end).map(cells);
+  return rows.map((row) => Object.fromEntries((head ?? []).map((name, index) => [name, row[index] ?? ""])));
+}

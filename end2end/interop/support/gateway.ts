@@ -18,6 +18,21 @@ export const gatewaysDocument = join(configurations, "README.md");
 /** Where the configurations listen, and where they find Latchkey and the API. */
 export const documented = { gateway: ":8080", latchkey: "127.0.0.1:3000", api: "127.0.0.1:8000" };
 
+export interface Setup {
+  /** The folder of its configuration. */
+  name: string;
+  /** Which of its configurations it runs with: its document has a command for each, in this order. */
+  variant: "server" | "default-deny";
+  /** Whether the program is the distribution's, and not the newest one. */
+  distribution?: boolean;
+  /** A location that is added to nginx's server. */
+  location?: string;
+  /** Whether the lines are uncommented that let browsers' preflights through. */
+  preflights: boolean;
+  latchkey: string;
+  api: string;
+}
+
 /** A gateway that runs with the configuration of `deploy/gateways`, but for its addresses, by its document's command. */
 export class Gateway {
   readonly host: string;
@@ -26,15 +41,15 @@ export class Gateway {
   #process: ChildProcess | undefined;
 
   private constructor(
-    readonly name: string,
+    readonly setup: Setup,
     port: number,
   ) {
     this.host = `127.0.0.1:${port}`;
   }
 
-  static async start(name: string, latchkey: string, api: string): Promise<Gateway> {
-    const gateway = new Gateway(name, await freePort());
-    gateway.#configure(new URL(latchkey).host, api);
+  static async start(setup: Setup): Promise<Gateway> {
+    const gateway = new Gateway(setup, await freePort());
+    gateway.#configure(new URL(setup.latchkey).host, setup.api);
     await gateway.#spawn();
     return gateway;
   }
@@ -44,7 +59,7 @@ export class Gateway {
   }
 
   #configure(latchkey: string, api: string): void {
-    cpSync(join(configurations, this.name), this.#folder, { recursive: true });
+    cpSync(join(configurations, this.setup.name), this.#folder, { recursive: true });
     const changes = [
       [documented.gateway, `:${this.#port}`],
       ["listen 8080;", `listen ${this.#port};`],
@@ -58,27 +73,33 @@ export class Gateway {
       if (!entry.isFile()) continue;
       const path = join(this.#folder, entry.name);
       const text = readFileSync(path, "utf8");
-      writeFileSync(path, changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text));
+      let configured = changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
+      const { location } = this.setup;
+      if (location && entry.name === "server.conf") configured = configured.replace(/\}\n$/, `${location}\n}\n`);
+      writeFileSync(path, this.setup.preflights ? uncommented(configured) : configured);
     }
   }
 
   async #spawn(): Promise<void> {
-    const command = readFileSync(join(this.#folder, "README.md"), "utf8").match(/```sh start\n([^]*?)\n```/)?.[1];
-    if (!command) throw new Error(`the document of ${this.name} does not say how it is started`);
-    const env = { PATH: `${process.env.GATEWAYS}/bin:${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
+    const document = readFileSync(join(this.#folder, "README.md"), "utf8");
+    const commands = [...document.matchAll(/```sh start\n([^]*?)\n```/g)].map(([, command]) => command);
+    const command = commands[this.setup.variant === "server" ? 0 : 1];
+    if (!command) throw new Error(`the document of ${this.setup.name} does not say how it is started`);
+    const newest = this.setup.distribution ? "" : `${process.env.GATEWAYS}/bin:`;
+    const env = { PATH: `${newest}${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
     const child = spawn("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
     const deadline = Date.now() + 20_000;
     while (!(await this.#asksLatchkey())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.name} does not ask: ${this.#log}`);
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.setup.name} does not ask: ${this.#log}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
 
   /** Some listen before they have read all of their configuration. */
   #asksLatchkey(): Promise<boolean> {
-    return send(this.host, {}).then(({ status }) => status === 401, () => false);
+    return send(this.host, { path: "/orders/7" }).then(({ status }) => status === 401, () => false);
   }
 
   async stop(): Promise<void> {
@@ -92,6 +113,13 @@ export class Gateway {
     }
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A configuration with the lines uncommented that follow "Uncomment the next line". */
+function uncommented(text: string): string {
+  return text.replace(/(Uncomment the next lines?\b.*\n)((?:[ \t]*# .*\n)+)/g, (_, comment: string, lines: string) => {
+    return comment + lines.replace(/^([ \t]*)# /gm, "$1");
+  });
 }
 
 async function freePort(): Promise<number> {

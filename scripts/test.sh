@@ -37,6 +37,15 @@ frontend_is_free_of_server_crates() {
   ! grep -x -E 'sqlx.*|argon2|tokio|latchkey-credentials' <<<"$crates"
 }
 
+# RustSec's database is fetched, which offline machines cannot do.
+no_known_vulnerabilities() {
+  if timeout 120 cargo deny --log-level off fetch db >/dev/null 2>&1; then
+    cargo deny --log-level error check --disable-fetch advisories
+  else
+    say "Advisories: RustSec's database cannot be fetched here, so they are not checked"
+  fi
+}
+
 browser_tests() {
   [ -x "$LATCHKEY_BINARY" ] || { echo "there is no release binary to test"; return 1; }
   (cd end2end && npx tsc --noEmit) &&
@@ -54,6 +63,7 @@ step "Clippy, server" clippy_server
 step "Clippy, browser" clippy_browser
 step "Dependencies of the browser build" frontend_is_free_of_server_crates
 step "Dependencies: bans, licenses, sources" cargo deny --log-level error check bans licenses sources
+step "Dependencies: advisories" no_known_vulnerabilities
 step "Rust tests, on SQLite and PostgreSQL" scripts/with-postgres.sh scripts/test-rust.sh "$reports"
 step "Release build" scripts/build.sh
 step "Browser tests" browser_tests

@@ -9,6 +9,7 @@ mod backup;
 mod challenges;
 mod client_assertions;
 mod cross_site;
+mod deployment;
 mod errors;
 mod health;
 mod introspect;

@@ -28,7 +28,7 @@ litestream_tools=$tools/litestream-$LITESTREAM_VERSION
 export LITESTREAM=$litestream_tools/bin/litestream
 export SCHEMATHESIS=$tools/schemathesis-$SCHEMATHESIS_VERSION
 export GATEWAYS=$tools/caddy-$CADDY_VERSION-envoy-$ENVOY_VERSION-traefik-$TRAEFIK_VERSION
-export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_OAUTHLIB_VERSION
+export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_OAUTHLIB_VERSION-pyjwt-$PYJWT_VERSION-mcp-$MCP_VERSION
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH
 

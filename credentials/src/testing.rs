@@ -20,6 +20,7 @@ use tempfile::TempDir;
 
 use crate::{
     Caller, Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings,
+    machines::Audiences,
     sessions::SetUp,
     signing::{SigningAlgorithm, SigningPolicy},
 };
@@ -112,7 +113,7 @@ fn settings(folder: &TempDir, algorithm: SigningAlgorithm) -> Settings {
         database: format!("sqlite://{}", folder.path().join("latchkey.db").display()),
         issuer: ISSUER.to_owned(),
         public_url_is_set: true,
-        audience: None,
+        audiences: Audiences::of_issuer(ISSUER),
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
         record_last_use: true,

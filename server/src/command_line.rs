@@ -120,9 +120,13 @@ pub(crate) struct Options {
     /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, global = true, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "NETWORKS")]
     pub(crate) trusted_proxies: Option<String>,
-    /// Whom access tokens are for (`aud`). [default: the public URL]
-    #[arg(long, global = true, env = "LATCHKEY_AUDIENCE", value_name = "TEXT")]
+    /// The resources that access tokens can be for (`aud`), separated by commas. The first one is the default, and Latchkey's
+    /// own API takes tokens for it. [default: the public URL]
+    #[arg(long, global = true, env = "LATCHKEY_AUDIENCE", value_name = "URLS")]
     pub(crate) audience: Option<String>,
+    /// Origins whose pages may call the token endpoint, such as `https://app.example.com`, separated by commas.
+    #[arg(long, global = true, env = "LATCHKEY_CORS_ORIGINS", value_name = "ORIGINS")]
+    pub(crate) cors_origins: Option<String>,
     /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
     #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
     pub(crate) secret_prefix: Option<String>,

@@ -23,5 +23,6 @@ pub use lifecycle::Lifecycle;
 pub use metrics::Metrics;
 pub use refusals::Refusals;
 pub use routes::router;
+pub use settings::Origin;
 pub use site::Site;
 pub use state::{ServerState, Shared};

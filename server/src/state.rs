@@ -3,7 +3,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
-use crate::{lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals};
+use crate::{lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals, settings::Origin};
 
 /// What every route may need. Each request has a clone, so it is one pointer; and each thread's requests share one of their
 /// own, for to count the clones of one pointer, threads would wait for each other.
@@ -19,6 +19,8 @@ pub struct Shared {
     pub public_origin: Option<String>,
     /// The networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The origins whose pages may call the token endpoint.
+    pub cors_origins: Vec<Origin>,
     /// What is counted.
     pub metrics: Metrics,
     /// What wrong credentials wait by.

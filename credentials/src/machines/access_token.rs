@@ -8,7 +8,10 @@ use latchkey_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::verify::{Token, Verified, VerifyError};
+use super::{
+    audience::{Accepted, Audiences},
+    verify::{Token, Verified, VerifyError},
+};
 use crate::{
     Engine, StorageError,
     clock::CLOCK_LEEWAY,
@@ -67,10 +70,15 @@ impl Claims {
 }
 
 impl Engine {
-    /// Checks an access token of ours, and that its client is active and of the same generation still.
-    pub(super) async fn verify_access_token(&self, token: &str) -> Result<Verified, VerifyError> {
+    /// Checks an access token of ours: its audience and time, and that its client is still active and of the same
+    /// generation.
+    pub(super) async fn verify_access_token(
+        &self,
+        token: &str,
+        accepted: Accepted<'_>,
+    ) -> Result<Verified, VerifyError> {
         let claims = self.signed_claims(token).await?.ok_or(VerifyError::Refused)?;
-        if claims.aud != self.audience() || !claims.are_in_time(self.now()) {
+        if !accepted.includes(&claims.aud) || !claims.are_in_time(self.now()) {
             return Err(VerifyError::Refused);
         }
         let key = self.client_of_token(&claims.client_id, &claims.jti).await?.ok_or(VerifyError::Refused)?;
@@ -104,8 +112,9 @@ impl Engine {
         self.verified_tokens().claims(token, &self.signing_keys(), self.issuer()).await
     }
 
-    /// The `aud` of access tokens.
-    pub(super) fn audience(&self) -> &str {
-        self.settings().audience.as_deref().unwrap_or(self.issuer())
+    /// The resources that access tokens can be for.
+    #[must_use]
+    pub fn audiences(&self) -> &Audiences {
+        &self.settings().audiences
     }
 }

@@ -7,7 +7,10 @@ use latchkey_model::{
 };
 use thiserror::Error;
 
-use super::verify::{Verified, VerifyError};
+use super::{
+    audience::Accepted,
+    verify::{Verified, VerifyError},
+};
 use crate::{Engine, Overloaded, StorageError};
 
 /// What is told of a token or an API key that is good (RFC 7662 §2.2).
@@ -25,7 +28,7 @@ pub struct Introspection {
     pub expires_at: Option<Timestamp>,
     /// The token's own identifier; an API key has none.
     pub token_id: Option<String>,
-    /// Whom the token is for; an API key is for whoever is asked.
+    /// The resource that the token is for; an API key is for all of them.
     pub audience: Option<String>,
 }
 
@@ -45,7 +48,8 @@ pub enum IntrospectError {
 
 impl Engine {
     /// What a token or an API key's secret is worth, for a credential of the same organization that may ask. `None`
-    /// whatever is wrong with it (RFC 7662 §2.2). It counts as a use: it was presented to whoever asks.
+    /// whatever is wrong with it (RFC 7662 §2.2). A token is good for whichever of the audiences it is for: who asks
+    /// compares that. It counts as a use, since somebody presented it to who asks.
     ///
     /// # Errors
     /// [`IntrospectError`].
@@ -58,7 +62,7 @@ impl Engine {
         if !caller.scopes().contains(BuiltInScope::IntrospectTokens.as_str()) {
             return Err(IntrospectError::InsufficientScope);
         }
-        let Verified { key, token } = match self.bearer(presented).await {
+        let Verified { key, token } = match self.bearer(presented, Accepted::AnyOf(self.audiences())).await {
             Ok(verified) => verified,
             Err(VerifyError::Refused) => return Ok(None),
             Err(VerifyError::Overloaded(error)) => return Err(error.into()),

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use latchkey_model::{redacted::Secret, scope::Scopes};
 use thiserror::Error;
 
-use super::{access_token::Claims, client_proof::ClientProof, verify::VerifyError};
+use super::{access_token::Claims, audience::Audience, client_proof::ClientProof, verify::VerifyError};
 use crate::{Engine, Overloaded, StorageError, access_keys::KeyRecord, signing::SigningFailed};
 
 /// An access token for a client (RFC 6749 §5.1).
@@ -48,13 +48,27 @@ impl From<VerifyError> for IssueTokenError {
 }
 
 impl Engine {
-    /// Gives a client that proves itself an access token (RFC 6749 §4.4). A client that asks for no scope in particular
-    /// gets all of its own (§3.3).
+    /// Issues an access token for the first audience. Otherwise as [`Engine::issue_token_for`].
     ///
     /// # Errors
     /// [`IssueTokenError`].
     pub async fn issue_token(
         &self,
+        proof: &ClientProof<'_>,
+        scope: Option<Scopes>,
+        address: IpAddr,
+    ) -> Result<IssuedToken, IssueTokenError> {
+        self.issue_token_for(self.audiences().first(), proof, scope, address).await
+    }
+
+    /// Issues an access token to a client that authenticates (RFC 6749 §4.4), for a resource that is one of the audiences
+    /// (RFC 8707 §2.2). A client that asks for no scope gets all of its scopes (RFC 6749 §3.3).
+    ///
+    /// # Errors
+    /// [`IssueTokenError`].
+    pub async fn issue_token_for(
+        &self,
+        audience: &Audience,
         proof: &ClientProof<'_>,
         scope: Option<Scopes>,
         address: IpAddr,
@@ -74,7 +88,7 @@ impl Engine {
             iss: self.issuer().to_owned(),
             sub: key.id.clone(),
             client_id: key.id.clone(),
-            aud: self.audience().to_owned(),
+            aud: audience.as_str().to_owned(),
             iat: issued_at,
             nbf: None,
             exp: issued_at.saturating_add_unsigned(expires_in),

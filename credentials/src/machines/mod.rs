@@ -1,6 +1,7 @@
 //! What machines ask: is this credential good, and may I have a token for it.
 
 mod access_token;
+mod audience;
 mod client_assertion;
 mod client_proof;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod verified_tokens;
 mod verify;
 mod writes;
 
+pub use audience::{Audience, Audiences, InvalidAudience};
 pub(crate) use client_assertion::is_a_point;
 pub use client_proof::ClientProof;
 pub use introspect::{IntrospectError, Introspection};

@@ -14,7 +14,11 @@ use crate::{
     storage::access_keys,
 };
 
-use super::{access_token::Claims, client_proof::ClientProof};
+use super::{
+    access_token::Claims,
+    audience::{Accepted, Audience},
+    client_proof::ClientProof,
+};
 
 /// A credential that was accepted.
 #[derive(Debug, Clone)]
@@ -98,12 +102,27 @@ impl Engine {
         Ok(Verified::of_key(key))
     }
 
-    /// Checks what stands behind `Bearer`: an API key's secret or an access token. A client's secret is neither.
+    /// Checks a Bearer credential that is presented to Latchkey's own API: an API key's secret, or an access token for the
+    /// first audience. A client's secret is neither.
     ///
     /// # Errors
     /// As [`Engine::verify_api_key`].
     pub async fn verify_bearer(&self, presented: &str, address: IpAddr) -> Result<Verified, VerifyError> {
-        let verified = self.bearer(presented).await?;
+        self.verify_bearer_for(presented, self.audiences().first(), address).await
+    }
+
+    /// Checks a Bearer credential that is presented to the resource `audience`: an access token has to be for it. An API
+    /// key has no audience, and is good for each.
+    ///
+    /// # Errors
+    /// As [`Engine::verify_api_key`].
+    pub async fn verify_bearer_for(
+        &self,
+        presented: &str,
+        audience: &Audience,
+        address: IpAddr,
+    ) -> Result<Verified, VerifyError> {
+        let verified = self.bearer(presented, Accepted::Only(audience)).await?;
         self.count_use(&verified.key, address).await;
         Ok(verified)
     }
@@ -118,15 +137,15 @@ impl Engine {
         Ok(Verified::of_key(key))
     }
 
-    /// What stands behind a text that is an API key's secret or an access token, if it is good. It does not count as used.
-    pub(super) async fn bearer(&self, presented: &str) -> Result<Verified, VerifyError> {
-        self.timed(self.judge_bearer(presented)).await
+    /// Checks an API key's secret or an access token, without counting it as used.
+    pub(super) async fn bearer(&self, presented: &str, accepted: Accepted<'_>) -> Result<Verified, VerifyError> {
+        self.timed(self.judge_bearer(presented, accepted)).await
     }
 
-    async fn judge_bearer(&self, presented: &str) -> Result<Verified, VerifyError> {
+    async fn judge_bearer(&self, presented: &str, accepted: Accepted<'_>) -> Result<Verified, VerifyError> {
         // Secrets hold no dot, and JWTs hold two.
         if presented.contains('.') {
-            return Box::pin(self.verify_access_token(presented)).await;
+            return Box::pin(self.verify_access_token(presented, accepted)).await;
         }
         Ok(Verified::of_key(self.verify_secret(presented, Kind::ApiKey).await?))
     }

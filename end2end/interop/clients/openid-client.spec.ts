@@ -33,6 +33,20 @@ for (const [name, by] of [["Basic", openid.ClientSecretBasic], ["post", openid.C
   });
 }
 
+for (const algorithm of ["oauth2", "oidc"] as const) {
+  test(`openid-client discovers the server by ${algorithm}, and gets a token for a resource`, async ({ latchkey, script }) => {
+    const { id, secret } = await newClient(script);
+    const options: openid.DiscoveryRequestOptions = { algorithm, execute: [openid.allowInsecureRequests] };
+    const config = await openid.discovery(new URL(latchkey.url), id, secret, openid.ClientSecretBasic(secret), options);
+    expect(config.serverMetadata()).toMatchObject({ issuer: latchkey.url, token_endpoint: `${latchkey.url}/oauth/token` });
+    const token = await openid.clientCredentialsGrant(config, { resource: `${latchkey.url}/` });
+    latchkey.secrets.add(token.access_token);
+    expect(await openid.tokenIntrospection(config, token.access_token)).toMatchObject({ active: true, aud: latchkey.url });
+    const refused = openid.clientCredentialsGrant(config, { resource: "https://elsewhere.example" });
+    await expect(refused).rejects.toMatchObject({ error: "invalid_target", status: 400 });
+  });
+}
+
 for (const [algorithm, pair] of [
   ["ES256", () => generateKeyPairSync("ec", { namedCurve: "P-256" })],
   ["EdDSA", () => generateKeyPairSync("ed25519")],

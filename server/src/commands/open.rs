@@ -1,6 +1,9 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use latchkey_credentials::{Engine, NodeSettings, OpenError, OsRandom, SystemClock};
+use latchkey_credentials::{
+    Engine, NodeSettings, OpenError, OsRandom, SystemClock,
+    machines::{Audience, Audiences},
+};
 
 use crate::settings::Settings;
 
@@ -26,11 +29,12 @@ pub(super) fn engine_settings(
     listen: SocketAddr,
     node: Option<NodeSettings>,
 ) -> latchkey_credentials::Settings {
+    let issuer = settings.public_url.clone().unwrap_or_else(|| local_url(listen));
     latchkey_credentials::Settings {
         database: settings.database.clone(),
-        issuer: settings.public_url.clone().unwrap_or_else(|| local_url(listen)),
+        audiences: audiences(&settings.audiences, &issuer),
+        issuer,
         public_url_is_set: settings.public_url.is_some(),
-        audience: settings.audience.clone(),
         secret_prefix: settings.secret_prefix.clone(),
         token_lifetime: settings.token_lifetime,
         record_last_use: settings.record_last_use,
@@ -39,6 +43,16 @@ pub(super) fn engine_settings(
         signing: settings.signing,
         node,
     }
+}
+
+/// The audiences that the operator has named, or the issuer alone.
+fn audiences(named: &[Audience], issuer: &str) -> Audiences {
+    let Some((first, others)) = named.split_first() else { return Audiences::of_issuer(issuer) };
+    let mut audiences = Audiences::from(first.clone());
+    for audience in others {
+        audiences.push(audience.clone());
+    }
+    audiences
 }
 
 /// Where this machine reaches a server that listens there.

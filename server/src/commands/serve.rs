@@ -43,6 +43,7 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         engine: engine.clone(),
         public_origin: settings.public_url,
         trusted_proxies: settings.trusted_proxies,
+        cors_origins: settings.cors_origins,
         metrics: metrics.clone(),
         refusals: Refusals::default(),
         request_timeout: settings.request_timeout,

@@ -2,6 +2,7 @@
 
 mod answer_headers;
 mod client_address;
+mod cors;
 mod cross_site;
 mod last_resort;
 mod route;
@@ -17,7 +18,7 @@ use axum::{
 pub(crate) use client_address::ClientAddress;
 use tracing::Instrument;
 
-use self::{client_address::client_address, last_resort::ErrorStyle, route::Routes};
+use self::{client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes};
 use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
@@ -45,7 +46,9 @@ async fn pass(
     let trace = traces::request_span(&request, &route.pattern);
     let answering = async move {
         let style = ErrorStyle::of(request.uri().path());
-        let mut response = answer(&passage.server, peer, style, request, next).await;
+        let sharing = Sharing::of(&request, &passage.server.cors_origins);
+        let mut response = answer(&passage.server, peer, style, &sharing, request, next).await;
+        sharing.set(response.headers_mut());
         answer_headers::set(response.headers_mut(), style == ErrorStyle::OAuth, passage.is_https);
         response
     };
@@ -55,16 +58,21 @@ async fn pass(
     response
 }
 
-/// Refuses what comes from another site, tells the routes where the rest comes from, and answers a defect.
+/// Refuses what comes from another site, grants preflights, tells the routes where the rest comes from, and answers a
+/// defect.
 async fn answer(
     server: &ServerState,
     peer: SocketAddr,
     style: ErrorStyle,
+    sharing: &Sharing,
     mut request: Request,
     next: Next,
 ) -> Response {
     if let Err(kind) = cross_site::check(&request, server.public_origin.as_deref()) {
         return ProblemAnswer::from(kind).into_response();
+    }
+    if let Some(granted) = sharing.preflight(&request) {
+        return granted;
     }
     let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));

@@ -62,6 +62,12 @@ fn verify(method: &'static str) -> Operation {
                     "description": "The ID of the organization whose the credential has to be: each one defines scopes of its own, under any name. Without it, every organization's credentials are good.",
                     "schema": { "type": "string" },
                 },
+                {
+                    "name": "resource",
+                    "in": "query",
+                    "description": "The audience that an access token has to be for, one of LATCHKEY_AUDIENCE (RFC 8707); the first of them, if absent. Where it is none of them, every credential is refused. API keys have no audience, and are good for each.",
+                    "schema": { "type": "string" },
+                },
             ],
             "responses": with(problems(&["400", "401", "403", "503"]), "200", good),
         }),

@@ -8,6 +8,7 @@ use super::{
 /// What OAuth clients and resource servers call. A test compares this with the routes.
 pub(super) fn all() -> Vec<Operation> {
     let mut operations = vec![token(), introspect(), revoke()];
+    operations.push(authorize());
     operations.extend(metadata());
     operations
 }
@@ -66,6 +67,11 @@ fn token() -> Operation {
     let properties = json!({
         "grant_type": { "const": "client_credentials" },
         "scope": { "type": "string", "description": "Names with spaces between; all of the client's, if absent." },
+        "resource": {
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "What the token is for, one of LATCHKEY_AUDIENCE (RFC 8707); the first of them, if absent. It may be repeated with the same value.",
+        },
     });
     post(
         "/oauth/token",
@@ -142,22 +148,48 @@ fn revoke() -> Operation {
     )
 }
 
-fn metadata() -> [Operation; 3] {
+/// It is no call: clients want its address in the metadata.
+fn authorize() -> Operation {
+    let page = json!({ "description": "The page.", "content": { "text/html": { "schema": { "type": "string" } } } });
+    Operation {
+        path: "/oauth/authorize".to_owned(),
+        method: "get",
+        description: json!({
+            "operationId": "authorize",
+            "tags": ["OAuth 2.0"],
+            "summary": "A page that says that tokens are issued to machines only",
+            "description": "Some clients demand an authorization_endpoint in the metadata. There is no grant that uses it.",
+            "security": [],
+            "responses": with(problems(&["405"]), "200", page),
+        }),
+    }
+}
+
+fn metadata() -> [Operation; 4] {
     [
         ("oauth-authorization-server", "The metadata of the server (RFC 8414)", authorization_server()),
+        ("openid-configuration", "The same, where OpenID Connect has it", authorization_server()),
         ("oauth-protected-resource", "The metadata of Latchkey's own API (RFC 9728)", protected_resource()),
         ("jwks.json", "The keys that check a token's signature (RFC 7517)", key_set()),
     ]
-    .map(|(name, summary, schema)| Operation {
-        path: format!("/.well-known/{name}"),
-        method: "get",
-        description: json!({
+    .map(|(name, summary, schema)| {
+        let mut description = json!({
             "operationId": name,
             "tags": ["OAuth 2.0"],
             "summary": summary,
             "security": [],
             "responses": with(problems(&["405"]), "200", json_reply(summary, &schema)),
-        }),
+        });
+        if name == "oauth-protected-resource" {
+            description["parameters"] = json!([{
+                "name": "resource",
+                "in": "query",
+                "description": "One of LATCHKEY_AUDIENCE that is a URL; the first of them, if absent. Its path may also be added to this one.",
+                "schema": { "type": "string" },
+            }]);
+            description["responses"]["404"] = reference("Problem");
+        }
+        Operation { path: format!("/.well-known/{name}"), method: "get", description }
     })
 }
 
@@ -172,10 +204,10 @@ fn url() -> Value {
 fn authorization_server() -> Value {
     let mut members = vec![
         ("issuer".to_owned(), url()),
+        ("authorization_endpoint".to_owned(), url()),
         ("jwks_uri".to_owned(), url()),
         ("grant_types_supported".to_owned(), names()),
         ("response_types_supported".to_owned(), names()),
-        ("scopes_supported".to_owned(), names()),
     ];
     for endpoint in ["token", "introspection", "revocation"] {
         members.push((format!("{endpoint}_endpoint"), url()));
@@ -191,7 +223,6 @@ fn protected_resource() -> Value {
         ("authorization_servers".to_owned(), names()),
         ("bearer_methods_supported".to_owned(), names()),
         ("resource_name".to_owned(), json!({ "type": "string" })),
-        ("scopes_supported".to_owned(), names()),
     ])
 }
 

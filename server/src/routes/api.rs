@@ -15,7 +15,7 @@ use latchkey_model::{
 use leptos::prelude::provide_context;
 use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
-use super::presented::challenge_function;
+use super::challenges::challenge_function;
 use crate::{
     authorization::Presented,
     middleware::ClientAddress,
@@ -41,7 +41,7 @@ pub(super) async fn answer(
     let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
     let bearer = match Presented::in_headers(request.headers()) {
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
-        Presented::Basic(_) | Presented::Nothing => None,
+        Presented::Basic(_) | Presented::Nothing | Presented::Unknown => None,
     };
     let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer);
     let provide = move || provide_context(context.clone());

@@ -1,6 +1,7 @@
 //! What the server answers, one file a route.
 
 mod api;
+mod challenges;
 mod health;
 mod live_reload;
 mod oauth;
@@ -35,7 +36,8 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/oauth/token", post(oauth::token::answer).fallback(oauth::wrong_method))
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
-        .layer(from_fn_with_state(state.clone(), refusals::pace));
+        .layer(from_fn_with_state(state.clone(), refusals::pace))
+        .route("/oauth/authorize", get(oauth::authorize::page::<S>).fallback(wrong_method));
     let reference = Router::new()
         .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))
         .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
@@ -46,7 +48,12 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .merge(reference)
         .route("/api/{*path}", any(api::answer))
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
+        .route("/.well-known/openid-configuration", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
+        .route(
+            "/.well-known/oauth-protected-resource/{*path}",
+            get(well_known::resource_by_path).fallback(wrong_method),
+        )
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::presented::verified;
+use super::presented::{Resource, verified};
 use crate::{middleware::ClientAddress, state::ServerState};
 
 pub(super) async fn answer(
@@ -16,7 +16,7 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     let (request, _) = request.into_parts();
-    match verified(&state, &request.headers, address).await {
+    match verified(&state, &request.headers, address, Resource::Own).await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"info":"pong","status":1}"#).into_response(),
         Err(refusal) => refusal,
     }

@@ -1,6 +1,6 @@
 //! `/verify` and `/verify/*`, by any method: the judgement that gateways ask for before they let a request through.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, num::NonZeroU32, sync::LazyLock};
 
 use axum::{
     Extension,
@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use latchkey_credentials::machines::Verified;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use latchkey_credentials::machines::{Audiences, Verified};
 use latchkey_model::{
     id::OrganizationId,
     problem::{Problem, ProblemKind},
@@ -17,7 +18,10 @@ use latchkey_model::{
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::form_urlencoded;
 
-use super::presented::{insufficient_scope, verified};
+use super::{
+    challenges::challenge_scope,
+    presented::{Resource, verified},
+};
 use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState};
 
 const ID: HeaderName = HeaderName::from_static("latchkey-credential-id");
@@ -29,27 +33,48 @@ const SCOPES: HeaderName = HeaderName::from_static("latchkey-credential-scopes")
 /// What cannot stand in a header as it is, and the sign that encodes it.
 const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 
-/// 200 with who it is, 401 or 403 as a judgement, and 503 where there can be none. The query's `scope` demands scopes,
-/// and its `organization` whose the credential is; a credential in the query is never looked at.
+/// 200 with the credential's identity, 401 or 403 as a judgement, and 503 where there can be none. The query's `scope`
+/// demands scopes, its `organization` an organization, and its `resource` the audience of an access token. A credential in
+/// the query is never looked at.
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
     request: Request,
 ) -> Response {
     let (request, _) = request.into_parts();
-    let verified = match verified(&state, &request.headers, address).await {
+    let query = request.uri.query().unwrap_or_default();
+    let resource = demanded_resource(query, state.engine.audiences());
+    if matches!(resource, Resource::Unknown) {
+        warn_of_an_unknown_resource();
+    }
+    let verified = match verified(&state, &request.headers, address, resource).await {
         Ok(verified) => verified,
         Err(refusal) => return refusal,
     };
-    let query = request.uri.query().unwrap_or_default();
     if !is_demanded(verified.organization(), query) {
         let detail = "The credential is another organization's.";
         return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
     }
     match demanded(query) {
         Some(demanded) if verified.scopes().contain_all(&demanded) => identity(&verified).into_response(),
-        // What is no scope at all, nobody carries.
-        demanded => insufficient_scope(&demanded.unwrap_or_default(), state.engine.issuer()),
+        // What is no scope at all, no credential carries.
+        demanded => {
+            let mut response = ProblemAnswer::from(ProblemKind::InsufficientScope).into_response();
+            let metadata = resource.metadata(state.engine.issuer());
+            challenge_scope(&mut response, &metadata, &demanded.unwrap_or_default());
+            response
+        }
+    }
+}
+
+/// At most once a minute: the log must not be filled by whoever reaches this path.
+fn warn_of_an_unknown_resource() {
+    static WARNINGS: LazyLock<DefaultDirectRateLimiter> =
+        LazyLock::new(|| RateLimiter::direct(Quota::per_minute(NonZeroU32::MIN)));
+    if WARNINGS.check().is_ok() {
+        tracing::warn!(
+            "/verify was asked for a `resource` that LATCHKEY_AUDIENCE does not name: every credential is refused"
+        );
     }
 }
 
@@ -62,6 +87,20 @@ fn values<'q>(query: &'q str, parameter: &'static str) -> impl Iterator<Item = C
 /// Whether an organization is all of those that a query demands. Each one defines scopes of its own, under any name.
 fn is_demanded(organization: &OrganizationId, query: &str) -> bool {
     values(query, "organization").all(|demanded| demanded == organization.as_str())
+}
+
+/// The resource that a query demands. Two different ones are demanded of no token, and neither is what the operator has
+/// not named: a typing error in a gateway must let no one through.
+fn demanded_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> {
+    let mut demanded = Resource::Own;
+    for audience in values(query, "resource").map(|resource| audiences.named(&resource)) {
+        demanded = match (demanded, audience) {
+            (Resource::Own, Some(audience)) => Resource::Named(audience),
+            (Resource::Named(before), Some(audience)) if before == audience => Resource::Named(before),
+            _ => return Resource::Unknown,
+        };
+    }
+    demanded
 }
 
 /// All scopes that a query demands: those of every `scope` in it.
@@ -88,6 +127,8 @@ fn value(text: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_credentials::machines::Audience;
+
     use super::*;
 
     #[test]
@@ -97,5 +138,29 @@ mod tests {
         }
         assert!(demanded("").unwrap().is_empty());
         assert!(demanded("scope=%22").is_none());
+    }
+
+    #[test]
+    fn a_query_demands_one_resource_that_tokens_can_be_for() {
+        let mut audiences = Audiences::of_issuer("https://keys.example.com");
+        audiences.push(Audience::parse("https://h/mcp").unwrap());
+        let demanded = |query| demanded_resource(query, &audiences);
+        assert!(matches!(demanded("scope=a"), Resource::Own));
+        for query in ["resource=https://h/mcp", "resource=https%3A%2F%2FH%2Fmcp&resource=https://h:443/mcp"] {
+            assert!(
+                matches!(demanded(query), Resource::Named(audience) if audience.as_str() == "https://h/mcp"),
+                "{query}"
+            );
+        }
+        for query in [
+            "resource=",
+            "resource",
+            "resource=https://h",
+            "resource=https://h/mcp&resource=",
+            "resource=https://h/mcp&resource=https://keys.example.com",
+            "resource=https://h/mcp+https://keys.example.com",
+        ] {
+            assert!(matches!(demanded(query), Resource::Unknown), "{query}");
+        }
     }
 }

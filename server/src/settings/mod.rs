@@ -1,6 +1,7 @@
 //! What the operator has set, parsed once.
 
 mod error;
+mod origin;
 mod parse;
 mod traces;
 
@@ -8,11 +9,12 @@ use std::{net::SocketAddr, time::Duration};
 
 pub use error::SettingError;
 use ipnet::IpNet;
-use latchkey_credentials::{SealingKey, SecretPrefix, signing::SigningPolicy};
+use latchkey_credentials::{SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy};
 use latchkey_model::redacted::Password;
+pub use origin::Origin;
 use parse::{
-    Span, Unit, database, first_administrator, last_used, listen, log_format, metrics_listen, node_name, parsed,
-    public_url, sealing_key, trusted_proxies,
+    Span, Unit, audiences, cors_origins, database, first_administrator, last_used, listen, log_format, metrics_listen,
+    node_name, parsed, public_url, sealing_key, trusted_proxies,
 };
 pub(crate) use traces::TraceSettings;
 
@@ -62,7 +64,10 @@ pub(crate) struct Settings {
     /// The origin of the public URL, without a slash at the end.
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) audience: Option<String>,
+    /// The resources that access tokens can be for. The public URL, if there are none.
+    pub(crate) audiences: Vec<Audience>,
+    /// The origins whose pages may call the token endpoint.
+    pub(crate) cors_origins: Vec<Origin>,
     pub(crate) secret_prefix: SecretPrefix,
     pub(crate) token_lifetime: Duration,
     pub(crate) record_last_use: bool,
@@ -93,7 +98,8 @@ impl Settings {
             database: database(options.database, environment)?,
             public_url: options.public_url.map(public_url).transpose()?,
             trusted_proxies: trusted_proxies(options.trusted_proxies.as_deref().unwrap_or_default())?,
-            audience: options.audience.filter(|audience| !audience.is_empty()),
+            audiences: audiences(options.audience.as_deref().unwrap_or_default())?,
+            cors_origins: cors_origins(options.cors_origins.as_deref().unwrap_or_default())?,
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: Span::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
                 .read(options.token_lifetime, Duration::from_hours(1))?,
@@ -165,6 +171,36 @@ mod tests {
         assert!(
             matches!(trusted_proxies("10.0.0.0/8, proxy"), Err(SettingError::TrustedProxies(text)) if text == "proxy")
         );
+    }
+
+    #[test]
+    fn audiences_are_a_list_in_which_order_counts() {
+        let all = |text: &str| {
+            let read = read(Options { audience: Some(text.to_owned()), ..options() }, &[]);
+            read.map(|settings| {
+                settings.audiences.iter().map(|audience| audience.as_str().to_owned()).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(all("https://h/mcp, orders,,").unwrap(), ["https://h/mcp", "orders"]);
+        for nothing in ["", " ", ","] {
+            assert!(all(nothing).unwrap().is_empty(), "{nothing:?}");
+        }
+        for refused in ["https://h https://i", "https://h, https://h/#x"] {
+            let error = all(refused).unwrap_err().to_string();
+            assert!(error.starts_with("LATCHKEY_AUDIENCE: an audience has no "), "{error}");
+        }
+    }
+
+    #[test]
+    fn origins_of_pages_are_a_list() {
+        let origins = |text: &str| {
+            let read = read(Options { cors_origins: Some(text.to_owned()), ..options() }, &[]);
+            read.map(|settings| settings.cors_origins.len())
+        };
+        assert_eq!(origins("https://app.example.com, http://localhost:5173,").unwrap(), 2);
+        assert_eq!(origins("").unwrap(), 0);
+        let error = origins("https://app.example.com,*").unwrap_err().to_string();
+        assert!(error.starts_with("LATCHKEY_CORS_ORIGINS: "), "{error}");
     }
 
     #[test]

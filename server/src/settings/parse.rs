@@ -9,13 +9,17 @@ use std::{
 };
 
 use ipnet::IpNet;
-use latchkey_credentials::SealingKey;
+use latchkey_credentials::{
+    SealingKey,
+    machines::{Audience, InvalidAudience},
+};
 use latchkey_model::redacted::Password;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
-    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, LogFormat, MetricsListen, SettingError,
+    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, LogFormat, MetricsListen, Origin, SettingError,
+    origin::InvalidOrigin,
 };
 
 /// Where Prometheus looks by the convention of OpenTelemetry's exporters.
@@ -52,7 +56,22 @@ pub(super) fn trusted_proxies(text: &str) -> Result<Vec<IpNet>, SettingError> {
         let address = || text.parse::<IpAddr>().map(IpNet::from);
         text.parse().or_else(|_| address()).map_err(|_| SettingError::TrustedProxies(text.to_owned()))
     };
-    text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(network).collect()
+    listed(text).map(network).collect()
+}
+
+/// The parts of a list with commas between.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|text| !text.is_empty())
+}
+
+pub(super) fn audiences(text: &str) -> Result<Vec<Audience>, SettingError> {
+    let refused = |error: InvalidAudience| SettingError::Refused("LATCHKEY_AUDIENCE", error.to_string());
+    listed(text).map(|text| Audience::parse(text).map_err(refused)).collect()
+}
+
+pub(super) fn cors_origins(text: &str) -> Result<Vec<Origin>, SettingError> {
+    let refused = |error: InvalidOrigin| SettingError::Refused("LATCHKEY_CORS_ORIGINS", error.to_string());
+    listed(text).map(|text| text.parse().map_err(refused)).collect()
 }
 
 /// A whole number of seconds or days between two bounds.

@@ -1,4 +1,4 @@
-//! Every 401 says by what one would be let in, in the words of RFC 9110 §11.6.1 and RFC 6750 §3.
+//! Every 401 names the schemes that would be taken, as RFC 9110 §11.6.1 and RFC 6750 §3 write it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::support::{
     Answer, Latchkey,
-    latchkey::{BASIC_CHALLENGE, basic},
+    latchkey::{BASIC_CHALLENGE, basic, json_request},
 };
 
 /// The attributes of a challenge, each of which stands once.
@@ -30,9 +30,9 @@ fn attributes(challenge: &str) -> BTreeMap<String, String> {
     attributes
 }
 
-/// Refusals of every sort, with the schemes that would do and the error that a bearer is told.
+/// Refusals of every sort, with the schemes that they have to offer and the error of the Bearer challenge.
 async fn refusals(latchkey: &Latchkey) -> Vec<(Answer, &'static [&'static str], Option<&'static str>)> {
-    const BOTH: &[&str] = &["Basic", "Bearer"];
+    const BOTH: &[&str] = &["Bearer", "Basic"];
     let ana = latchkey.administrator("ana@example.com").await;
     let (_, plain) = ana.create_active("api_key", "no scopes").await;
     let bearer = format!("Bearer {plain}");
@@ -44,9 +44,9 @@ async fn refusals(latchkey: &Latchkey) -> Vec<(Answer, &'static [&'static str], 
     for path in ["/api/v1/ping", "/verify"] {
         refusals.push((latchkey.get(path).await, BOTH, None));
         for wrong in [&b"Bearer x"[..], b"Bearer", b"Bearer \xe4"] {
-            refusals.push((send(Request::get(path), wrong).await, BOTH, Some("invalid_token")));
+            refusals.push((send(Request::get(path), wrong).await, &["Bearer"], Some("invalid_token")));
         }
-        for wrong in [&b"Basic eDo="[..], b"Basic", b"Basic \xe4", b"Digest x"] {
+        for wrong in [&b"Basic eDo="[..], b"", b"Basic", b"Basic Og==", b"Basic \xe4", b"Digest x"] {
             refusals.push((send(Request::get(path), wrong).await, BOTH, None));
         }
     }
@@ -63,16 +63,17 @@ async fn refusals(latchkey: &Latchkey) -> Vec<(Answer, &'static [&'static str], 
     let wrong = json!({ "email": "ana@example.com", "password": "wrong" });
     refusals.push((latchkey.call("/api/sign-in", wrong).await, &["Bearer"], None));
     for path in ["/oauth/token", "/oauth/revoke"] {
-        for authorization in [None, Some(basic("x", "y")), Some("Bearer x".to_owned()), Some("Basic".to_owned())] {
-            let form = "grant_type=client_credentials&token=x";
+        let form = "grant_type=client_credentials&token=x";
+        for authorization in [None, Some(basic("x", "y")), Some("Basic".to_owned()), Some("Digest x".to_owned())] {
             refusals.push((latchkey.post_form(path, authorization.as_deref(), form).await, &["Basic"], None));
         }
+        refusals.push((latchkey.post_form(path, Some("Bearer x"), form).await, &["Bearer"], None));
     }
     for (authorization, schemes, error) in [
         (None, BOTH, None),
-        (Some("Bearer x".to_owned()), BOTH, Some("invalid_token")),
-        (Some(basic("x", "y")), &["Basic"], None),
-        (Some(basic("x", "")), &["Basic"], None),
+        (Some("Bearer x".to_owned()), &["Bearer"], Some("invalid_token")),
+        (Some(basic("x", "y")), BOTH, None),
+        (Some(basic("x", "")), BOTH, None),
         (Some(bearer), &["Bearer"], Some("insufficient_scope")),
     ] {
         let answer = latchkey.post_form("/oauth/introspect", authorization.as_deref(), "token=x").await;
@@ -103,4 +104,75 @@ async fn every_refusal_has_its_challenges_and_each_attribute_stands_once() {
         let status = if error == Some("insufficient_scope") { 403 } else { 401 };
         assert_eq!(answer.status, status, "{answer:?}");
     }
+}
+
+/// The schemes that an answer offers, in their order.
+fn schemes(answer: &Answer) -> Vec<String> {
+    let challenges = answer.headers.get_all("www-authenticate").iter().map(|value| value.to_str().unwrap());
+    challenges.map(|challenge| challenge.split(' ').next().unwrap().to_owned()).collect()
+}
+
+/// Every call that a wrong credential is refused at, as a request without one.
+fn calls() -> [(&'static str, Request<Body>); 5] {
+    let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+    let post = |path: &str| {
+        let form = "grant_type=client_credentials&token=x&client_id=x&client_secret=x";
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        request.body(Body::from(form)).unwrap()
+    };
+    [
+        ("/api/v1/ping", get("/api/v1/ping")),
+        ("/verify", get("/verify")),
+        ("/oauth/introspect", post("/oauth/introspect")),
+        ("/oauth/token", post("/oauth/token")),
+        ("/oauth/revoke", post("/oauth/revoke")),
+    ]
+}
+
+/// A browser opens a window of its own over the page whose script has called `fetch`, where it is offered Basic.
+#[tokio::test]
+async fn a_script_in_a_browser_is_offered_basic_only_if_it_has_used_it() {
+    let latchkey = Latchkey::start().await;
+    for mode in ["cors", "no-cors", "same-origin", "websocket", "", "NAVIGATE", "navigate, cors"] {
+        for (path, mut request) in calls() {
+            request.headers_mut().insert("sec-fetch-mode", mode.parse().unwrap());
+            assert_eq!(schemes(&latchkey.send(request).await.is(401)), ["Bearer"], "{path} by {mode:?}");
+        }
+        for credential in ["", "Basic", "Bearer x", "Digest x"] {
+            let request =
+                Request::get("/api/v1/ping").header("authorization", credential).header("sec-fetch-mode", mode);
+            let answer = latchkey.send(request.body(Body::empty()).unwrap()).await.is(401);
+            assert_eq!(schemes(&answer), ["Bearer"], "{credential:?} by {mode:?}");
+        }
+        let by_basic =
+            Request::get("/api/v1/ping").header("authorization", basic("x", "")).header("sec-fetch-mode", mode);
+        let answer = latchkey.send(by_basic.body(Body::empty()).unwrap()).await.is(401);
+        assert_eq!(schemes(&answer), ["Bearer", "Basic"], "Basic by {mode:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_navigation_and_a_program_that_is_no_browser_are_offered_basic_after_bearer() {
+    let latchkey = Latchkey::start().await;
+    for mode in [None, Some("navigate")] {
+        for (path, mut request) in calls() {
+            if let Some(mode) = mode {
+                request.headers_mut().insert("sec-fetch-mode", mode.parse().unwrap());
+            }
+            // Bearer is no way to authenticate a client there.
+            let only_clients = matches!(path, "/oauth/token" | "/oauth/revoke");
+            let offered: &[&str] = if only_clients { &["Basic"] } else { &["Bearer", "Basic"] };
+            assert_eq!(schemes(&latchkey.send(request).await.is(401)), offered, "{path} by {mode:?}");
+        }
+    }
+    let stale = Request::get("/api/v1/ping").header("authorization", "Bearer x").header("sec-fetch-mode", "navigate");
+    let answer = latchkey.send(stale.body(Body::empty()).unwrap()).await.is(401);
+    assert_eq!(schemes(&answer), ["Bearer"], "Bearer answers Bearer");
+}
+
+#[tokio::test]
+async fn the_console_is_never_offered_basic() {
+    let latchkey = Latchkey::start().await;
+    let call = json_request("/api/session", None, &json!({}));
+    assert_eq!(schemes(&latchkey.send(call).await.is(401)), ["Bearer"]);
 }

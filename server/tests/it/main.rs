@@ -4,10 +4,12 @@
 mod support;
 
 mod access_keys;
+mod audiences;
 mod authorization;
 mod backup;
 mod challenges;
 mod client_assertions;
+mod cors;
 mod cross_site;
 mod deployment;
 mod errors;

@@ -129,7 +129,9 @@ async fn machine_calls(latchkey: &Latchkey) -> Vec<(&'static str, &'static str, 
     calls.push(("post", "/oauth/introspect", 401, latchkey.post_form("/oauth/introspect", Some("Bearer x"), "").await));
     for path in [
         "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration",
         "/.well-known/oauth-protected-resource",
+        "/oauth/authorize",
         "/.well-known/jwks.json",
         "/api/openapi.json",
         "/livez",
@@ -139,12 +141,17 @@ async fn machine_calls(latchkey: &Latchkey) -> Vec<(&'static str, &'static str, 
         let delete = Request::delete(path).body(Body::empty()).unwrap();
         calls.push(("get", path, 405, latchkey.send(delete).await));
     }
+    let unknown = "/.well-known/oauth-protected-resource?resource=x";
+    calls.push(("get", "/.well-known/oauth-protected-resource", 404, latchkey.get(unknown).await));
+    calls.push(("post", "/oauth/token", 400, latchkey.token(Some(&client), &format!("{grant}&resource=x")).await));
     for path in ["/api/v1/ping", "/verify"] {
         for (authorization, status) in [(format!("Bearer {key}"), 200), ("Bearer x".to_owned(), 401)] {
             let request = Request::get(path).header("authorization", authorization).body(Body::empty()).unwrap();
             calls.push(("get", path, status, latchkey.send(request).await));
         }
     }
+    let elsewhere = Request::get("/verify?resource=x").header("authorization", format!("Bearer {key}"));
+    calls.push(("get", "/verify", 401, latchkey.send(elsewhere.body(Body::empty()).unwrap()).await));
     for query in ["scope=x", "organization=x"] {
         let request = Request::get(format!("/verify?{query}")).header("authorization", format!("Bearer {key}"));
         calls.push(("get", "/verify", 403, latchkey.send(request.body(Body::empty()).unwrap()).await));

@@ -19,8 +19,9 @@ async fn no_credential_learns_both_schemes_and_no_error_code() {
     let challenges = answer.header("www-authenticate");
     assert_eq!(
         challenges,
-        "Basic realm=\"Latchkey\", charset=\"UTF-8\" | Bearer realm=\"Latchkey\", \
-         resource_metadata=\"http://127.0.0.1:3000/.well-known/oauth-protected-resource\""
+        "Bearer realm=\"Latchkey\", \
+         resource_metadata=\"http://127.0.0.1:3000/.well-known/oauth-protected-resource\" | \
+         Basic realm=\"Latchkey\", charset=\"UTF-8\""
     );
 }
 

@@ -103,7 +103,7 @@ async fn a_client_that_is_not_accepted_gets_the_same_bytes() {
         let form = format!("{GRANT}&client_id={id}&client_secret={secret}");
         answers.push(latchkey.token(None, &form).await);
     }
-    for authorization in ["Basic !!", "Basic ä", &basic("", ""), "Bearer x", "Digest x"] {
+    for authorization in ["", "Basic", "Basic !!", "Basic ä", &basic("", ""), "Digest x"] {
         answers.push(latchkey.token(Some(authorization), GRANT).await);
     }
     answers.push(latchkey.token(None, GRANT).await);
@@ -133,10 +133,34 @@ async fn of_two_authorization_headers_neither_counts() {
         latchkey.post_form(path, Some(&good), form).await.is(200);
         for two in [[good.as_str(), good.as_str()], [&good, "Bearer x"], ["Bearer x", &good]] {
             let answer = is_error(latchkey.post_form_with(path, &two, form).await, 401, "invalid_client");
-            assert!(answer.header("www-authenticate").starts_with(BASIC_CHALLENGE), "{answer:?}");
+            assert!(answer.header("www-authenticate").ends_with(BASIC_CHALLENGE), "{answer:?}");
         }
         let beside_a_body = format!("{form}&client_id={id}&client_secret={secret}");
         is_error(latchkey.post_form_with(path, &[&good, &good], &beside_a_body).await, 400, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_header_or_a_parameter_without_a_credential_is_no_second_way_to_authenticate() {
+    let latchkey = Latchkey::start().await;
+    let (id, secret) = client_of_every_call(&latchkey).await;
+    let nothing = ["", " ", "Basic", "Basic ", "basic Og==", "Bearer", "Bearer "];
+    for (path, form) in CALLS {
+        let by_body = format!("{form}&client_id={id}&client_secret={secret}");
+        for header in nothing {
+            latchkey.post_form(path, Some(header), &by_body).await.is(200);
+            latchkey.post_form(path, Some(header), form).await.is(401);
+        }
+        latchkey.post_form_with(path, &["", " "], &by_body).await.is(200);
+        let good = basic(&id, &secret);
+        latchkey.post_form_with(path, &["", &good], form).await.is(200);
+        let empty_parameters = format!("{form}&client_id=&client_secret=&client_assertion=&client_assertion_type=");
+        latchkey.post_form(path, Some(&good), &empty_parameters).await.is(200);
+        let empty_and_wrong = format!("{form}&client_id={id}&client_secret=wrong");
+        is_error(latchkey.post_form(path, Some(""), &empty_and_wrong).await, 401, "invalid_client");
+        for second in [&good, "Basic !", "Bearer x", "Digest x"] {
+            is_error(latchkey.post_form(path, Some(second), &by_body).await, 400, "invalid_request");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is looked up under `/.well-known/`.
 
+use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
@@ -27,7 +28,44 @@ async fn the_metadata_names_everything_by_the_public_url() {
         assert_eq!(metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")], algorithms);
     }
     assert_eq!(metadata["response_types_supported"], json!(["none"]));
-    assert_eq!(metadata.get("authorization_endpoint"), None, "there is no grant that needs one");
+    assert_eq!(metadata["authorization_endpoint"], "https://keys.example.com/oauth/authorize", "clients demand it");
+    assert_eq!(metadata.get("scopes_supported"), None, "some clients ask for every scope that is listed");
+}
+
+#[tokio::test]
+async fn the_same_metadata_is_where_openid_connect_looks() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let oauth = latchkey.get("/.well-known/oauth-authorization-server").await.is(200);
+    assert_eq!(latchkey.get("/.well-known/openid-configuration").await, oauth);
+}
+
+#[tokio::test]
+async fn the_authorization_endpoint_is_a_page_that_leads_nowhere() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let plain = latchkey.get("/oauth/authorize").await.is(200);
+    assert!(plain.header("content-type").starts_with("text/html"));
+    assert!(plain.text().contains("This server issues tokens to machines only"));
+    assert!(!plain.text().contains("<script") && !plain.text().contains("<form"), "{}", plain.text());
+    let policy = plain.header("content-security-policy");
+    for directive in ["default-src 'none'", "form-action 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        assert!(policy.contains(directive), "{policy}");
+    }
+    assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
+    assert_eq!((plain.header("set-cookie"), plain.header("location")), (String::new(), String::new()));
+    assert_eq!(plain.header("cache-control"), "no-store");
+    for query in [
+        "response_type=code&client_id=oc_000000000000&redirect_uri=https://evil.example/&state=x",
+        "redirect_uri=javascript:alert(1)&prompt=none",
+        "error=%3Cscript%3Ealert(1)%3C/script%3E",
+        "request_uri=https://evil.example/",
+    ] {
+        let request = Request::get(format!("/oauth/authorize?{query}")).header("cookie", "x=y").body(Body::empty());
+        assert_eq!(latchkey.send(request.unwrap()).await, plain, "{query}");
+    }
+    let head = Request::head("/oauth/authorize").body(Body::empty()).unwrap();
+    assert_eq!(latchkey.send(head).await.is(200).text(), "");
+    let post = Request::post("/oauth/authorize").body(Body::empty()).unwrap();
+    latchkey.send(post).await.must_be_problem(405, "method-not-allowed");
 }
 
 #[tokio::test]
@@ -66,5 +104,7 @@ async fn the_key_set_holds_public_keys_alone() {
 #[tokio::test]
 async fn other_names_are_unknown() {
     let latchkey = Latchkey::start().await;
-    latchkey.get("/.well-known/openid-configuration").await.must_be_problem(404, "not-found");
+    for path in ["nothing", "openid-configuration/x", "oauth-authorization-server/x", "oauth-protected-resource/x"] {
+        latchkey.get(&format!("/.well-known/{path}")).await.must_be_problem(404, "not-found");
+    }
 }

@@ -17,7 +17,9 @@ use std::{
 
 use latchkey_credentials::{
     Caller, Clock, Engine, NewSession, NodeSettings, OpenError, OsRandom, SealingKey, SecretPrefix, Settings,
-    machines::ClientProof, sessions::SetUp, signing::SigningPolicy,
+    machines::{Audiences, ClientProof},
+    sessions::SetUp,
+    signing::SigningPolicy,
 };
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, CreatedAccessKey, Kind},
@@ -232,7 +234,7 @@ pub fn settings(database: &str) -> Settings {
         database: database.to_owned(),
         issuer: ISSUER.to_owned(),
         public_url_is_set: true,
-        audience: None,
+        audiences: Audiences::of_issuer(ISSUER),
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
         record_last_use: true,

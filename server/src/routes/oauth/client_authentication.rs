@@ -1,6 +1,5 @@
 use std::net::IpAddr;
 
-use axum::http::header::AUTHORIZATION;
 use latchkey_credentials::{
     Engine,
     machines::{ClientProof, Verified},
@@ -25,7 +24,7 @@ pub(super) enum Client {
 impl Client {
     /// Refuses a request that authenticates itself in more than one way (RFC 6749 §2.3).
     pub(super) fn authenticates_once(form: &Form) -> Result<(), OAuthError> {
-        let in_header = form.headers.contains_key(AUTHORIZATION);
+        let in_header = Presented::in_headers(&form.headers).is_something();
         match (in_header, form.get("client_secret"), form.get("client_assertion")) {
             (true, Some(_), _) | (true, _, Some(_)) | (_, Some(_), Some(_)) => {
                 Err(OAuthError::InvalidRequest("authenticate in one way, and not in two"))
@@ -39,9 +38,14 @@ impl Client {
         Self::authenticates_once(form)?;
         match Presented::in_headers(&form.headers) {
             Presented::Basic(credential) => Self::in_header(credential, form),
-            Presented::Bearer(_) => Err(OAuthError::InvalidClient),
-            Presented::Nothing => Self::in_body(form),
+            Presented::Bearer(token) if !token.is_empty() => Err(OAuthError::InvalidClient),
+            Presented::Bearer(_) | Presented::Nothing | Presented::Unknown => Self::in_body(form),
         }
+    }
+
+    /// Whether the body authenticates a client.
+    pub(super) fn is_in_body(form: &Form) -> bool {
+        ["client_secret", "client_assertion"].into_iter().any(|name| form.get(name).is_some())
     }
 
     fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {

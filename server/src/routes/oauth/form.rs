@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::oauth_error::OAuthError;
 use crate::request_body::{self, UnreadableBody};
 
-/// The parameters of a request, each once, and the headers that came with them.
+/// The parameters of a request and the headers that came with them. Each parameter is there once, but for `resource`.
 pub(super) struct Form {
     parameters: Vec<(String, Zeroizing<String>)>,
     pub(super) headers: HeaderMap,
@@ -18,8 +18,9 @@ pub(super) struct Form {
 const CREDENTIALS: [&str; 5] = ["access_token", "client_assertion", "client_id", "client_secret", "token"];
 
 impl Form {
-    /// Reads a form-encoded body. A parameter without a value counts as absent, one that stands twice is an error
-    /// (RFC 6749 §3.2), and so is a credential in the URL, where logs would keep it (§2.3.1).
+    /// Reads a form-encoded body. A parameter without a value counts as absent, and one that is there twice is an error
+    /// (RFC 6749 §3.2), except `resource` (RFC 8707 §2). A credential in the URL is an error as well: logs would keep it
+    /// (RFC 6749 §2.3.1).
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
         if query.into_iter().any(|(name, _)| CREDENTIALS.contains(&&*name)) {
@@ -41,6 +42,11 @@ impl Form {
         let found = self.parameters.iter().find(|(parameter, _)| parameter == name);
         found.map(|(_, value)| value.as_str())
     }
+
+    /// All values of a parameter that may be repeated.
+    pub(super) fn all<'f>(&'f self, name: &'static str) -> impl Iterator<Item = &'f str> {
+        self.parameters.iter().filter(move |(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
+    }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -48,6 +54,9 @@ fn is_form(headers: &HeaderMap) -> bool {
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
+
+/// The one parameter that a request may repeat (RFC 8707 §2).
+const REPEATABLE: &str = "resource";
 
 /// More than any grant has. The duplicates among them are looked for one by one, which must stay cheap.
 const MOST_PARAMETERS: usize = 32;
@@ -58,8 +67,8 @@ fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthErro
         if parameters.len() == MOST_PARAMETERS {
             return Err(OAuthError::InvalidRequest("there are too many parameters"));
         }
-        if parameters.iter().any(|(known, _)| *known == name) {
-            return Err(OAuthError::InvalidRequest("a parameter stands twice"));
+        if name != REPEATABLE && parameters.iter().any(|(known, _)| *known == name) {
+            return Err(OAuthError::InvalidRequest("a parameter is there twice"));
         }
         parameters.push((name.into_owned(), Zeroizing::new(value.into_owned())));
     }
@@ -88,9 +97,18 @@ mod tests {
         }
 
         #[test]
-        fn a_repeated_parameter_is_refused(name in "[a-z_]{1,12}", one in "[a-z]{1,9}", two in "[a-z]{1,9}") {
+        fn a_repeated_parameter_is_refused(name in "[a-z_]{1,7}", one in "[a-z]{1,9}", two in "[a-z]{1,9}") {
             let body = format!("{name}={one}&other=x&{name}={two}");
             prop_assert!(parameters(body.as_bytes()).is_err());
+        }
+
+        #[test]
+        fn a_resource_may_be_repeated(values in prop::collection::vec("[a-z:/.]{1,30}", 1..=MOST_PARAMETERS)) {
+            let pairs = values.iter().map(|value| (REPEATABLE, value));
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let parameters = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let form = Form { parameters, headers: HeaderMap::new() };
+            prop_assert_eq!(form.all(REPEATABLE).collect::<Vec<_>>(), values);
         }
     }
 }

@@ -11,7 +11,7 @@ use latchkey_credentials::machines::{Introspection, Verified};
 use serde_json::{Value, json};
 
 use super::{
-    OAuthError,
+    OAuthError, OfferedSchemes,
     client_authentication::{Client, form_decoded},
     form::Form,
 };
@@ -26,8 +26,9 @@ pub(in crate::routes) async fn answer(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Result<Json<Value>, Response> {
+    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
     let told = told(&state, address, request).await;
-    told.map(Json).map_err(|error| error.into_response_to_a_bearer(state.engine.issuer()))
+    told.map(Json).map_err(|error| error.to_client_or_bearer(&offered))
 }
 
 async fn told(state: &ServerState, address: IpAddr, request: Request) -> Result<Value, OAuthError> {
@@ -42,6 +43,9 @@ async fn told(state: &ServerState, address: IpAddr, request: Request) -> Result<
 async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Verified, OAuthError> {
     Client::authenticates_once(form)?;
     match Presented::in_headers(&form.headers) {
+        Presented::Bearer(token) if token.is_empty() && Client::is_in_body(form) => {
+            Client::in_request(form)?.verified(&state.engine, address).await
+        }
         Presented::Bearer(token) => {
             let verified = state.engine.verify_bearer(&token, address).await;
             verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidToken))
@@ -50,7 +54,9 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
             let verified = state.engine.verify_api_key(&form_decoded(&user), address).await;
             verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
         }
-        Presented::Basic(_) | Presented::Nothing => Client::in_request(form)?.verified(&state.engine, address).await,
+        Presented::Basic(_) | Presented::Nothing | Presented::Unknown => {
+            Client::in_request(form)?.verified(&state.engine, address).await
+        }
     }
 }
 

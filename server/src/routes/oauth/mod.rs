@@ -1,5 +1,6 @@
 //! What OAuth clients call: form-encoded requests, and errors as RFC 6749 §5.2 tells them.
 
+pub(super) mod authorize;
 mod client_authentication;
 mod form;
 pub(super) mod introspect;
@@ -8,6 +9,7 @@ pub(super) mod revoke;
 pub(super) mod token;
 
 pub(crate) use oauth_error::OAuthError;
+use oauth_error::OfferedSchemes;
 
 /// The ways in which a client proves itself, as RFC 8414 §2 lists them.
 pub(super) const CLIENT_AUTHENTICATION_METHODS: [&str; 3] =

@@ -1,17 +1,22 @@
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use latchkey_app::ssr::IntoProblem;
 use latchkey_credentials::machines::{IntrospectError, IssueTokenError, RevokeTokenError, VerifyError};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
-    scope::BuiltInScope,
+    scope::{BuiltInScope, Scopes},
 };
 use serde_json::json;
 
-use crate::routes::presented::{INVALID_TOKEN, challenge_basic, challenge_bearer};
+use crate::{
+    authorization::Presented,
+    routes::challenges::{
+        INVALID_TOKEN, challenge_basic, challenge_bearer, challenge_scope, may_offer_basic, metadata_of_latchkey,
+    },
+};
 
 /// Why a request was refused, as RFC 6749 §5.2 tells it, or RFC 6750 §3.1 to a bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub(crate) enum OAuthError {
     InsufficientScope,
     UnsupportedGrantType,
     InvalidScope,
+    /// RFC 8707 §2.
+    InvalidTarget,
     MethodNotAllowed,
     TooLarge,
     /// For want of a code of its own in the RFC, that of §4.1.2.1.
@@ -110,6 +117,9 @@ impl OAuthError {
                 (StatusCode::FORBIDDEN, "insufficient_scope", "the scope tokens:introspect is missing")
             }
             Self::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope", "the client does not have this scope"),
+            Self::InvalidTarget => {
+                (StatusCode::BAD_REQUEST, "invalid_target", "resource must name one of the server's audiences")
+            }
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "send POST"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "the request is too large"),
             Self::Unavailable { .. } => {
@@ -119,30 +129,58 @@ impl OAuthError {
         }
     }
 
-    /// The same where tokens and API keys are taken by Bearer as well: a refusal that this concerns says so.
-    pub(super) fn into_response_to_a_bearer(self, issuer: &str) -> Response {
+    /// The refusal of a call that clients alone may make, and not by Bearer. One that may not be offered Basic is led to the
+    /// metadata, which lists the other ways.
+    pub(super) fn to_client(self, caller: &OfferedSchemes) -> Response {
+        let mut response = self.into_response();
+        if response.status() == StatusCode::UNAUTHORIZED {
+            if caller.basic {
+                challenge_basic(&mut response);
+            } else {
+                challenge_bearer(&mut response, &caller.metadata, "");
+            }
+        }
+        response
+    }
+
+    /// The refusal of a call that takes tokens and API keys by Bearer as well.
+    pub(super) fn to_client_or_bearer(self, caller: &OfferedSchemes) -> Response {
         let mut response = self.into_response();
         match self {
-            Self::NoCredential => challenge_bearer(&mut response, issuer, ""),
-            Self::InvalidToken => challenge_bearer(&mut response, issuer, INVALID_TOKEN),
+            Self::InvalidToken => challenge_bearer(&mut response, &caller.metadata, INVALID_TOKEN),
+            Self::NoCredential | Self::InvalidClient => challenge_bearer(&mut response, &caller.metadata, ""),
             Self::InsufficientScope => {
-                let scope = BuiltInScope::IntrospectTokens.as_str();
-                challenge_bearer(&mut response, issuer, &format!(r#", error="insufficient_scope", scope="{scope}""#));
+                let scope = BuiltInScope::IntrospectTokens.as_str().parse::<Scopes>().unwrap_or_default();
+                challenge_scope(&mut response, &caller.metadata, &scope);
             }
             _ => {}
+        }
+        if response.status() == StatusCode::UNAUTHORIZED && caller.basic {
+            challenge_basic(&mut response);
         }
         response
     }
 }
 
+/// What a refusal may offer to a caller, read off the request before it is taken apart.
+pub(super) struct OfferedSchemes {
+    basic: bool,
+    metadata: String,
+}
+
+impl OfferedSchemes {
+    pub(super) fn to(headers: &HeaderMap, issuer: &str) -> Self {
+        let basic = may_offer_basic(&Presented::in_headers(headers), headers);
+        Self { basic, metadata: metadata_of_latchkey(issuer) }
+    }
+}
+
+/// Without a challenge, which depends on the call and its caller.
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         let (status, error, description) = self.told();
         let body = Json(json!({ "error": error, "error_description": description }));
         let mut response = (status, body).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            challenge_basic(&mut response);
-        }
         if let Self::Unavailable { retry_after } = self {
             response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
         }

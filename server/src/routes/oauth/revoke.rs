@@ -1,12 +1,15 @@
 //! `POST /oauth/revoke`: ends a token before its time (RFC 7009).
 
+use std::net::IpAddr;
+
 use axum::{
     Extension, Json,
     extract::{Request, State},
+    response::Response,
 };
 use serde_json::{Value, json};
 
-use super::{OAuthError, client_authentication::Client, form::Form};
+use super::{OAuthError, OfferedSchemes, client_authentication::Client, form::Form};
 use crate::{middleware::ClientAddress, state::ServerState};
 
 /// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
@@ -16,7 +19,13 @@ pub(in crate::routes) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
-) -> Result<Json<Value>, OAuthError> {
+) -> Result<Json<Value>, Response> {
+    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
+    revoke(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    Ok(Json(json!({})))
+}
+
+async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Result<(), OAuthError> {
     let form = Form::read(request).await?;
     let client = Client::in_request(&form)?;
     let Some(token) = form.get("token") else {
@@ -25,5 +34,5 @@ pub(in crate::routes) async fn answer(
         return Err(OAuthError::InvalidRequest("token is missing"));
     };
     state.engine.revoke_token(&client.proof(), token, address).await?;
-    Ok(Json(json!({})))
+    Ok(())
 }

@@ -1,22 +1,30 @@
 //! `POST /oauth/token`: an access token for client credentials (RFC 6749 §4.4).
 
+use std::net::IpAddr;
+
 use axum::{
     Extension, Json,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use latchkey_credentials::machines::IssuedToken;
+use latchkey_credentials::machines::{Audience, Audiences, IssuedToken};
 use latchkey_model::scope::Scopes;
 use serde_json::json;
 
-use super::{OAuthError, client_authentication::Client, form::Form};
+use super::{OAuthError, OfferedSchemes, client_authentication::Client, form::Form};
 use crate::{middleware::ClientAddress, state::ServerState};
 
 pub(in crate::routes) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
-) -> Result<Response, OAuthError> {
+) -> Result<Response, Response> {
+    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
+    let issued = issue(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    Ok(reply(&issued))
+}
+
+async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result<IssuedToken, OAuthError> {
     let form = Form::read(request).await?;
     match form.get("grant_type") {
         None => return Err(OAuthError::InvalidRequest("grant_type is missing")),
@@ -24,16 +32,31 @@ pub(in crate::routes) async fn answer(
         Some(_) => return Err(OAuthError::UnsupportedGrantType),
     }
     let client = Client::in_request(&form)?;
-    let Ok(scope) = form.get("scope").map(requested).transpose() else {
-        // A stranger is told that it is one, and nothing else.
-        client.verified(&state.engine, address).await?;
-        return Err(OAuthError::InvalidScope);
-    };
-    Ok(reply(&state.engine.issue_token(&client.proof(), scope, address).await?))
+    let requested = requested_audience(&form, state.engine.audiences()).and_then(|audience| {
+        let scope = form.get("scope").map(requested_scope).transpose()?;
+        Ok((audience, scope))
+    });
+    match requested {
+        Ok((audience, scope)) => Ok(state.engine.issue_token_for(audience, &client.proof(), scope, address).await?),
+        Err(error) => {
+            // The client comes first: a stranger learns nothing of what clients may ask for.
+            client.verified(&state.engine, address).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The audience that every `resource` names (RFC 8707 §2); without one, the first.
+fn requested_audience<'a>(form: &Form, audiences: &'a Audiences) -> Result<&'a Audience, OAuthError> {
+    let mut named = form.all("resource").map(|resource| audiences.named(resource).ok_or(OAuthError::InvalidTarget));
+    let Some(audience) = named.next().transpose()? else { return Ok(audiences.first()) };
+    // A token is for one audience: for two, each could present it to the other.
+    named.try_for_each(|other| if other? == audience { Ok(()) } else { Err(OAuthError::InvalidTarget) })?;
+    Ok(audience)
 }
 
 /// One scope at the least: spaces alone are none (RFC 6749 §3.3).
-fn requested(text: &str) -> Result<Scopes, OAuthError> {
+fn requested_scope(text: &str) -> Result<Scopes, OAuthError> {
     text.parse().ok().filter(|scopes: &Scopes| !scopes.is_empty()).ok_or(OAuthError::InvalidScope)
 }
 

@@ -17,9 +17,13 @@ use axum::{
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use latchkey_credentials::{Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings, signing::SigningPolicy};
+use latchkey_credentials::{
+    Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings,
+    machines::{Audience, Audiences},
+    signing::SigningPolicy,
+};
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{Lifecycle, Metrics, Refusals, ServerState, Shared, router};
+use latchkey_server::{Lifecycle, Metrics, Origin, Refusals, ServerState, Shared, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -72,6 +76,7 @@ fn shared(engine: &Engine) -> Shared {
         engine: engine.clone(),
         public_origin: None,
         trusted_proxies: Vec::new(),
+        cors_origins: Vec::new(),
         metrics: Metrics::of(engine).unwrap(),
         refusals: Refusals::default(),
         request_timeout: Duration::from_secs(10),
@@ -85,7 +90,7 @@ impl Latchkey {
     }
 
     pub async fn start_on_postgres() -> Self {
-        Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "").await
+        Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "", &[]).await
     }
 
     /// The same, where a request may take no longer.
@@ -103,20 +108,44 @@ impl Latchkey {
         holder
     }
 
+    /// The same, where pages of these origins may call the token endpoint.
+    pub fn with_cors_origins(mut self, origins: &[&str]) -> Self {
+        let cors_origins: Vec<Origin> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
+        self.router = router::<Site>(ServerState::from(Shared { cors_origins, ..shared(&self.engine) }));
+        self
+    }
+
+    /// A server whose tokens can be for these audiences.
+    pub async fn start_with_audiences(audiences: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+        Self::start_on(database, folder, None, "", audiences).await
+    }
+
     /// A server that is reached at `public_url`, and that trusts the proxies of a network.
     pub async fn start_with(public_url: Option<&str>, trusted_proxies: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        Self::start_on(database, folder, public_url, trusted_proxies).await
+        Self::start_on(database, folder, public_url, trusted_proxies, &[]).await
     }
 
-    async fn start_on(database: String, folder: TempDir, public_url: Option<&str>, trusted_proxies: &str) -> Self {
+    async fn start_on(
+        database: String,
+        folder: TempDir,
+        public_url: Option<&str>,
+        trusted_proxies: &str,
+        audiences: &[&str],
+    ) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let issuer = public_url.unwrap_or("http://127.0.0.1:3000");
+        let mut named = audiences.iter().map(|audience| Audience::parse(audience).unwrap());
+        let mut audiences = named.next().map_or_else(|| Audiences::of_issuer(issuer), Audiences::from);
+        named.for_each(|audience| audiences.push(audience));
         let settings = Settings {
             database: database.clone(),
-            issuer: public_url.unwrap_or("http://127.0.0.1:3000").to_owned(),
+            issuer: issuer.to_owned(),
             public_url_is_set: public_url.is_some(),
-            audience: None,
+            audiences,
             secret_prefix: SecretPrefix::default(),
             token_lifetime: Duration::from_hours(1),
             record_last_use: true,

@@ -21,7 +21,8 @@ const port = await freePort();
 const url = `http://127.0.0.1:${port}/mcp`;
 
 test.use({ environment: { LATCHKEY_AUDIENCE: `urn:example:latchkey,${url}` } });
-test.describe.configure({ mode: "serial" });
+// All of them use one address.
+test.describe.configure({ mode: "default" });
 
 function text(name: string): string {
   const program = programs.get(name);

@@ -50,10 +50,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/openid-configuration", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
-        .route(
-            "/.well-known/oauth-protected-resource/{*path}",
-            get(well_known::resource_by_path).fallback(wrong_method),
-        )
+        .route("/.well-known/oauth-protected-resource/{*path}", get(well_known::resource_at).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))

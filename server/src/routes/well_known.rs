@@ -69,7 +69,7 @@ pub(super) async fn protected_resource(
 
 /// `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this path, for a
 /// gateway that hands the addresses of its own resources on to Latchkey.
-pub(super) async fn resource_by_path(
+pub(super) async fn resource_at(
     State(state): State<ServerState>,
     Path(path): Path<String>,
 ) -> Result<Cached<Json<Value>>, ProblemAnswer> {

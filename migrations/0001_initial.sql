@@ -1,5 +1,13 @@
 -- One schema for SQLite and PostgreSQL: TEXT and BIGINT only. Moments are unix milliseconds.
 
+-- One row, which the first start adds. Nodes that start at once add one together.
+CREATE TABLE installation (
+    singleton TEXT NOT NULL PRIMARY KEY CHECK (singleton = 'installation'),
+    id TEXT NOT NULL,
+    -- When this database last came back from a backup.
+    restored_at BIGINT
+);
+
 CREATE TABLE organizations (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -87,6 +95,8 @@ CREATE TABLE access_keys (
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
     expires_at BIGINT,
+    -- When it was last activated: assertions that its client made before count no more.
+    activated_at BIGINT,
     -- 1 once it was noted that expires_at has passed: a list of the expired keys, newest first, then has an index.
     expired BIGINT NOT NULL DEFAULT 0 CHECK (expired IN (0, 1)),
     deleted_at BIGINT,
@@ -147,11 +157,12 @@ CREATE TABLE used_assertions (
 );
 
 CREATE INDEX used_assertions_by_end ON used_assertions (ends_at);
+CREATE INDEX used_assertions_by_client ON used_assertions (client_id, ends_at);
 
 CREATE TABLE signing_keys (
     id TEXT NOT NULL PRIMARY KEY,
     algorithm TEXT NOT NULL,
-    public_key TEXT NOT NULL,
+    -- The public half is derived from it. Its seal covers all other columns, so a row that was changed does not open.
     sealed_private_key TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     -- Later than created_at: a key is published before it signs.

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use latchkey_model::timestamp::Timestamp;
+use latchkey_model::{id::InstallationId, timestamp::Timestamp};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -13,14 +13,17 @@ use crate::{
     admission::Admission,
     directory::KeyDirectory,
     hashing::Hasher,
-    machines::{ProcessKey, UseRecorder, VerifiedTokens, machine_writes},
+    installation::obtain_id,
+    machines::{ProcessKey, RefusedAssertions, UseRecorder, VerifiedTokens, machine_writes},
     propagation::Node,
     signing::{
-        KeyRing, SealingKey, SealingKeyError, SigningFailed, SigningKeys, SigningKeysAtOpening, SigningKeysError,
+        KeyRing, SealingKey, SealingKeyError, SealingKeys, SigningFailed, SigningKeys, SigningKeysAtOpening,
+        SigningKeysError,
     },
     statistics::Tally,
     storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
     throttle::Throttle,
+    token_tags::TokenTags,
 };
 
 /// Why the engine could not be opened. Each is one clear line.
@@ -50,6 +53,7 @@ pub struct Engine(Arc<Parts>);
 
 struct Parts {
     settings: Settings,
+    installation_id: InstallationId,
     storage: Storage,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -57,11 +61,13 @@ struct Parts {
     secrets: Hasher,
     throttle: Throttle,
     signing_keys: SigningKeys,
+    token_tags: TokenTags,
     creations: GroupCommit<Creation>,
     uses: UseRecorder,
     process_key: ProcessKey,
     verified_tokens: VerifiedTokens,
     machine_writes: Admission,
+    refused_assertions: RefusedAssertions,
     directory: KeyDirectory,
     tally: Tally,
     /// Present where there may be others.
@@ -103,9 +109,13 @@ impl Engine {
     ) -> Result<Self, OpenError> {
         let key_file: Option<PathBuf> = Storage::sealing_key_file(&settings.database);
         let storage = Storage::open(&settings.database).await?;
-        let sealing_key = SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?;
-        let stored = signing_keys.with_previous(settings.previous_sealing_key.as_ref());
-        let signing_keys = SigningKeys::open(&storage, sealing_key, stored, settings.signing, clock.now()).await?;
+        let sealing = SealingKeys {
+            current: SealingKey::obtain(settings.sealing_key.as_ref(), key_file.as_deref(), &*random)?,
+            previous: settings.previous_sealing_key.clone(),
+        };
+        let installation_id = obtain_id(&storage, &*random).await?;
+        let token_tags = TokenTags::new(&sealing);
+        let signing_keys = SigningKeys::open(&storage, sealing, signing_keys, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let engine = Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
@@ -116,10 +126,13 @@ impl Engine {
             process_key: ProcessKey::new(&*random),
             verified_tokens: VerifiedTokens::new(&*random),
             machine_writes: machine_writes(),
+            refused_assertions: RefusedAssertions::default(),
             settings,
+            installation_id,
             storage,
             clock,
             signing_keys,
+            token_tags,
             directory: KeyDirectory::default(),
             tally: Tally::default(),
             node: node.map(|node| Node::new(node, &*random)),
@@ -196,6 +209,16 @@ impl Engine {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.0.settings.issuer
+    }
+
+    /// The installation's ID: the same on all nodes, for as long as the database lives.
+    #[must_use]
+    pub fn installation_id(&self) -> &InstallationId {
+        &self.0.installation_id
+    }
+
+    pub(crate) fn token_tags(&self) -> &TokenTags {
+        &self.0.token_tags
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -288,6 +311,10 @@ impl Engine {
 
     pub(crate) fn machine_writes(&self) -> &Admission {
         &self.0.machine_writes
+    }
+
+    pub(crate) fn refused_assertions(&self) -> &RefusedAssertions {
+        &self.0.refused_assertions
     }
 
     pub(crate) async fn writer(&self) -> Result<Connection, StorageError> {

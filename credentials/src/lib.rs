@@ -14,6 +14,7 @@ mod directory;
 mod engine;
 pub mod hashing;
 mod housekeeping;
+mod installation;
 pub mod key_manager;
 pub mod machines;
 pub mod members;
@@ -33,6 +34,7 @@ pub mod storage;
 mod testing;
 pub mod threads;
 pub mod throttle;
+mod token_tags;
 mod traces;
 
 pub use admission::{Overloaded, Queue};

@@ -9,7 +9,7 @@ use latchkey_model::{
 };
 use sqlx::AnyConnection;
 
-use crate::{Engine, StorageError, sessions::digest_of, storage::one_time_links};
+use crate::{Engine, StorageError, sessions::digest_of, storage::one_time_links, token_tags::TokenKind};
 
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -66,7 +66,7 @@ impl Purpose {
 pub(crate) struct LinkDigest(String);
 
 impl LinkDigest {
-    pub(crate) fn of(token: &LinkToken) -> Self {
+    fn new(token: &LinkToken) -> Self {
         Self(digest_of(token.expose()))
     }
 
@@ -76,6 +76,11 @@ impl LinkDigest {
 }
 
 impl Engine {
+    /// What a link's token is looked up by; `None` if Latchkey did not make it: a guessed one is not looked up.
+    pub(crate) fn link_digest(&self, token: &LinkToken) -> Option<LinkDigest> {
+        self.token_tags().is_genuine(TokenKind::Link, token.expose()).then(|| LinkDigest::new(token))
+    }
+
     /// Makes a link and stores its digest, and whose right it stands on (nobody's, if the operator makes it).
     pub(crate) async fn make_link(
         &self,
@@ -83,9 +88,9 @@ impl Engine {
         purpose: &Purpose,
         made_by: Option<&MemberId>,
     ) -> Result<OneTimeLink, StorageError> {
-        let token = LinkToken::from(self.random().token());
+        let token = LinkToken::from(self.token_tags().make(TokenKind::Link, self.random()));
         let expires_at = self.now().plus_milliseconds(purpose.lifetime());
-        one_time_links::insert(connection, &LinkDigest::of(&token), purpose, made_by, expires_at).await?;
+        one_time_links::insert(connection, &LinkDigest::new(&token), purpose, made_by, expires_at).await?;
         let link = format!("{}/{}#{}", self.issuer(), purpose.page(), token.expose());
         Ok(OneTimeLink { link: LinkToken::from(link), expires_at })
     }

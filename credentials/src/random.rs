@@ -3,7 +3,7 @@
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::base62;
+use crate::{StorageError, base62};
 
 /// A source of bytes that nobody can foretell.
 pub trait Random: Send + Sync {
@@ -20,6 +20,12 @@ impl Random for OsRandom {
     fn fill(&self, buffer: &mut [u8]) {
         SystemRandom::new().fill(buffer).expect("the operating system gives random bytes");
     }
+}
+
+/// A fresh identifier with a prefix.
+pub(crate) fn new_id<T: std::str::FromStr>(prefix: &str, random: &dyn Random) -> Result<T, StorageError> {
+    let digits = random.base62_digits(latchkey_model::id::RANDOM_LENGTH);
+    format!("{prefix}_{digits}").parse().map_err(|_| StorageError::Corrupt("identifier"))
 }
 
 impl dyn Random + '_ {

@@ -43,7 +43,7 @@ export function secretsIn(text: string): string[] {
   const patterns = [
     /\blk_[a-z]{2}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/g,
     /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g,
-    /(?<=#)[\w-]{43}\b/g,
+    /(?<=#)[\w-]{65}\b/g,
     /(?<=\\?"(?:password|current|new)\\?":\\?")[^"\\]{8,}/g,
   ];
   return patterns.flatMap((pattern) => text.match(pattern) ?? []);

@@ -77,6 +77,19 @@ identifier! {
 }
 
 identifier! {
+    /// An installation's identifier, such as `ins_7Hq2mV9cXw4T`: the same on all its nodes.
+    InstallationId, "ins"
+}
+
+impl InstallationId {
+    /// The last eight characters: enough to tell apart the installations of one host.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        &self.0[self.0.len() - 8..]
+    }
+}
+
+identifier! {
     /// A member's identifier, such as `mem_7Hq2mV9cXw4T`.
     MemberId, "mem"
 }

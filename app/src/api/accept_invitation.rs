@@ -21,5 +21,5 @@ pub async fn accept_invitation(
     password: Password,
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, engine, start_session};
-    Ok(start_session(&engine()?.accept_invitation(&token, &password, client_address()?).await.or_problem()?))
+    start_session(&engine()?.accept_invitation(&token, &password, client_address()?).await.or_problem()?).await
 }

@@ -18,5 +18,5 @@ pub async fn change_password(
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, caller, engine, start_session};
     let caller = caller().await?;
-    Ok(start_session(&engine()?.change_password(&caller, &current, &new).await.or_problem()?))
+    start_session(&engine()?.change_password(&caller, &current, &new).await.or_problem()?).await
 }

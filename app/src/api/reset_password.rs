@@ -21,5 +21,5 @@ pub async fn reset_password(
     new: Password,
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, engine, start_session};
-    Ok(start_session(&engine()?.reset_password(&token, &new, client_address()?).await.or_problem()?))
+    start_session(&engine()?.reset_password(&token, &new, client_address()?).await.or_problem()?).await
 }

@@ -26,5 +26,5 @@ pub async fn set_up(
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, credentials::sessions, engine, start_session};
     let set_up = sessions::SetUp { token, organization, email, password };
-    Ok(start_session(&engine()?.set_up(set_up, client_address()?).await.or_problem()?))
+    start_session(&engine()?.set_up(set_up, client_address()?).await.or_problem()?).await
 }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Signs a member in: the reply sets the session cookie, and the one by which the browser is known.
+/// Signs a member in: the reply sets the session cookie, and the one by which the browser is known. A session that the
+/// browser had before ends.
 ///
 /// # Errors
 /// [`Problem`]: wrong credentials (which of the two is not told), or too many attempts.
@@ -18,5 +19,5 @@ pub async fn sign_in(
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, device, engine, start_session};
     let session = engine()?.sign_in(&email, &password, device()?.as_ref(), client_address()?).await;
-    Ok(start_session(&session.or_problem()?))
+    start_session(&session.or_problem()?).await
 }

@@ -8,17 +8,15 @@ use latchkey_model::redacted::DeviceToken;
 
 use super::cookie::Cookie;
 
-const COOKIE: Cookie = Cookie { over_http: "latchkey_device", over_https: "__Host-latchkey_device" };
-
 /// Longer than the engine remembers it, so that the engine decides.
 const KEPT_FOR: Duration = Duration::from_hours(365 * 24);
 
 /// The token of the device cookie, if the request has one.
 pub(super) fn read(engine: &Engine, headers: &HeaderMap) -> Option<DeviceToken> {
-    COOKIE.read(engine, headers).map(|value| DeviceToken::from(value.to_owned()))
+    Cookie::Device.read(engine, headers).map(|value| DeviceToken::from(value.to_owned()))
 }
 
 /// Gives the browser its token.
 pub(super) fn set(device: &DeviceToken) {
-    COOKIE.set(device.expose(), KEPT_FOR.as_secs());
+    Cookie::Device.set(device.expose(), KEPT_FOR.as_secs());
 }

@@ -65,6 +65,11 @@ pub fn device() -> Result<Option<DeviceToken>, Problem> {
     Ok(RequestContext::current()?.device_token)
 }
 
+/// The token of the session that the request comes with, good or not.
+pub(super) fn session_token() -> Result<Option<SessionToken>, Problem> {
+    Ok(RequestContext::current()?.session_token)
+}
+
 /// Who is signed in, if anybody is.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::{
     Engine, NewSession, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     hashing::check_strength,
-    one_time_link::{LinkDigest, Purpose},
+    one_time_link::Purpose,
     storage::{members::MemberRow, one_time_links, organizations},
 };
 
@@ -73,8 +73,9 @@ impl Engine {
     /// [`InvitationError`].
     pub async fn invitation(&self, token: &LinkToken, address: IpAddr) -> Result<Invitation, InvitationError> {
         self.throttle().attempt_from(address)?;
+        let digest = self.link_digest(token).ok_or(InvitationError::LinkEnded)?;
         let mut reader = self.reader().await?;
-        let found = one_time_links::find(&mut reader, &LinkDigest::of(token), self.now()).await?;
+        let found = one_time_links::find(&mut reader, &digest, self.now()).await?;
         let Offer { organization, email, role } = offer(found).ok_or(InvitationError::LinkEnded)?;
         let organization = organizations::name(&mut reader, &organization).await?;
         Ok(Invitation { organization, email: email.into(), role })
@@ -91,7 +92,7 @@ impl Engine {
         address: IpAddr,
     ) -> Result<NewSession, AcceptInvitationError> {
         self.throttle().attempt_from(address)?;
-        let digest = LinkDigest::of(token);
+        let digest = self.link_digest(token).ok_or(AcceptInvitationError::LinkEnded)?;
         let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
         let Offer { email, .. } = offer(found).ok_or(AcceptInvitationError::LinkEnded)?;
         check_strength(password, &[email.as_str()])?;

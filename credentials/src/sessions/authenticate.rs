@@ -10,6 +10,7 @@ use crate::{
     clock::CLOCK_LEEWAY,
     propagation::ANNOUNCED_FOR,
     storage::{organizations, sessions},
+    token_tags::TokenKind,
 };
 
 /// Use is noted this often at the most, so that reading does not mean writing.
@@ -23,11 +24,14 @@ const NOTED_WITHIN: Duration = Duration::from_secs(1);
 const KEPT_AFTER_ITS_END: Duration = CLOCK_LEEWAY.saturating_mul(5);
 
 impl Engine {
-    /// Who holds a session token; `None` if the session is unknown or has ended.
+    /// Who holds a session token; `None` if the session is unknown or has ended. A guessed token is not looked up.
     ///
     /// # Errors
     /// [`StorageError`] if the database does not answer.
     pub async fn authenticate(&self, token: &SessionToken, address: IpAddr) -> Result<Option<Caller>, StorageError> {
+        if !self.token_tags().is_genuine(TokenKind::Session, token.expose()) {
+            return Ok(None);
+        }
         let session = SessionDigest::of(token);
         let now = self.now();
         let row = {
@@ -87,6 +91,17 @@ impl Engine {
             self.record(&mut change, &entry).await?;
         }
         Ok(change.commit().await?)
+    }
+
+    /// Ends the session that a browser had when it got another; nothing happens if that has ended already.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    pub async fn end_replaced_session(&self, token: &SessionToken, address: IpAddr) -> Result<(), StorageError> {
+        match self.authenticate(token, address).await? {
+            Some(caller) => self.sign_out(&caller).await,
+            None => Ok(()),
+        }
     }
 
     /// Removes sessions, links, devices and keys whose time is over.

@@ -11,6 +11,7 @@ use crate::{
     Engine, StorageError,
     storage::{member_devices, members},
     throttle::Familiarity,
+    token_tags::TokenKind,
 };
 
 /// A device or a network counts as known this long after the last sign-in from it.
@@ -41,13 +42,18 @@ impl Engine {
         address: IpAddr,
     ) -> Result<Familiarity, StorageError> {
         let since = before(self.now(), REMEMBERED_FOR);
-        if let Some(device) = device.map(DeviceDigest::of)
+        if let Some(device) = self.genuine(device).map(DeviceDigest::of)
             && member_devices::knows(connection, email, &device, since).await?
         {
             return Ok(Familiarity::KnownDevice(device));
         }
         let is_known = members::knows_address(connection, email, address, since).await?;
         Ok(if is_known { Familiarity::KnownNetwork } else { Familiarity::Unknown })
+    }
+
+    /// A device's token, if Latchkey made it. A guessed one is not looked up.
+    fn genuine<'t>(&self, device: Option<&'t DeviceToken>) -> Option<&'t DeviceToken> {
+        device.filter(|device| self.token_tags().is_genuine(TokenKind::Device, device.expose()))
     }
 
     /// Begins a session for a member who has come from an address with a device, and remembers both.
@@ -72,13 +78,13 @@ impl Engine {
         device: Option<&DeviceToken>,
     ) -> Result<DeviceToken, StorageError> {
         let now = self.now();
-        if let Some(device) = device {
+        if let Some(device) = self.genuine(device) {
             let since = before(now, REMEMBERED_FOR);
             if member_devices::touch(connection, member, &DeviceDigest::of(device), since, now).await? {
                 return Ok(device.clone());
             }
         }
-        let device = DeviceToken::from(self.random().token());
+        let device = DeviceToken::from(self.token_tags().make(TokenKind::Device, self.random()));
         member_devices::insert(connection, member, &DeviceDigest::of(&device), now).await?;
         Ok(device)
     }

@@ -22,7 +22,7 @@ pub use set_up::{SetUp, SetUpError};
 pub use sign_in::SignInError;
 use sqlx::AnyConnection;
 
-use crate::{Engine, StorageError, storage::sessions};
+use crate::{Engine, StorageError, storage::sessions, token_tags::TokenKind};
 
 /// A session ends this long after it began, whatever happens.
 pub(crate) const ABSOLUTE_TIMEOUT: Duration = Duration::from_hours(7 * 24);
@@ -33,7 +33,7 @@ pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_hours(12);
 /// A session that has just begun. Its tokens are given to the browser and kept nowhere.
 #[derive(Debug)]
 pub struct NewSession {
-    /// 256 random bits, for the cookie.
+    /// 256 random bits and their tag, for the cookie.
     pub token: SessionToken,
     /// How long it lasts at the most.
     pub lifetime: Duration,
@@ -75,7 +75,7 @@ impl Engine {
         connection: &mut AnyConnection,
         member: &MemberId,
     ) -> Result<NewSession, StorageError> {
-        let token = SessionToken::from(self.random().token());
+        let token = SessionToken::from(self.token_tags().make(TokenKind::Session, self.random()));
         sessions::insert(connection, &SessionDigest::of(&token), member, self.now()).await?;
         Ok(NewSession { token, lifetime: ABSOLUTE_TIMEOUT, device: None })
     }

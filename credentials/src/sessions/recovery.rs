@@ -15,7 +15,7 @@ use crate::{
     audit::{Entry, LATCHKEY},
     hashing::check_strength,
     members::lock_as_administrator,
-    one_time_link::{LinkDigest, Purpose},
+    one_time_link::Purpose,
     storage::{member_devices, members, one_time_links, sessions},
 };
 
@@ -103,7 +103,7 @@ impl Engine {
         address: IpAddr,
     ) -> Result<NewSession, ResetPasswordError> {
         self.throttle().attempt_from(address)?;
-        let digest = LinkDigest::of(token);
+        let digest = self.link_digest(token).ok_or(ResetPasswordError::LinkEnded)?;
         let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
         let Some(Purpose::Recovery { .. }) = found else { return Err(ResetPasswordError::LinkEnded) };
         check_strength(new, &[])?;

@@ -16,7 +16,7 @@ use crate::{
     Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     audit::{Entry, LATCHKEY},
     hashing::check_strength,
-    one_time_link::{LinkDigest, Purpose},
+    one_time_link::Purpose,
     storage::{
         HeldTable, is_duplicate,
         members::{self, MemberRow},
@@ -80,7 +80,7 @@ impl Engine {
     /// [`SetUpError`]; the link stays usable unless the set-up succeeds.
     pub async fn set_up(&self, request: SetUp, address: IpAddr) -> Result<NewSession, SetUpError> {
         self.throttle().attempt_from(address)?;
-        let digest = LinkDigest::of(&request.token);
+        let digest = self.link_digest(&request.token).ok_or(SetUpError::LinkEnded)?;
         // Looked up first: without a link, nothing is hashed and nothing about addresses is told.
         let purpose = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
         if purpose != Some(Purpose::SetUp) {
@@ -196,7 +196,6 @@ impl Engine {
 
     /// A fresh identifier with a prefix.
     pub(crate) fn new_id<T: std::str::FromStr>(&self, prefix: &str) -> Result<T, StorageError> {
-        let digits = self.random().base62_digits(latchkey_model::id::RANDOM_LENGTH);
-        format!("{prefix}_{digits}").parse().map_err(|_| StorageError::Corrupt("identifier"))
+        crate::random::new_id(prefix, self.random())
     }
 }

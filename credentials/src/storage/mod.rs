@@ -7,6 +7,7 @@ pub(crate) mod audit_records;
 pub(crate) mod dialect;
 mod group_commit;
 mod held;
+pub(crate) mod installation;
 pub(crate) mod key_list;
 #[cfg(test)]
 mod key_list_plans;

@@ -18,7 +18,8 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
 
 /// All of them, each after those that it refers to. What one database alone has is not among them: `PostgreSQL`'s nodes and
 /// their changes, `SQLite`'s text index, which its triggers fill.
-pub(crate) const TABLES: [Table; 12] = [
+pub(crate) const TABLES: [Table; 13] = [
+    table("installation", &["singleton"]),
     table("organizations", &["id"]),
     table("members", &["id"]),
     table("member_addresses", &["member_id", "address"]),

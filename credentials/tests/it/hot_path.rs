@@ -1,6 +1,7 @@
 //! What a call costs, by counters; and that what is held in memory for it is never behind the database.
 
 use std::{
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -8,19 +9,27 @@ use std::{
     time::Duration,
 };
 
-use latchkey_credentials::{Engine, machines::VerifyError};
+use latchkey_credentials::{
+    Engine,
+    machines::VerifyError,
+    members::{AcceptInvitationError, InvitationError},
+    sessions::{ResetPasswordError, SetUp, SetUpError},
+};
 use latchkey_model::{
     access_key::{Activation, CreateAccessKey, Kind},
+    member::Role,
+    redacted::{LinkToken, SessionToken},
     scope::DefineScope,
 };
 use tokio::task::JoinSet;
 
 use crate::support::{
-    ADDRESS, Latchkey, creation, database, forged, proof_of, secret_of,
+    ADDRESS, Latchkey, creation, database, forged, password, proof_of, secret_of, token_of,
     tokens::{client, is_good, token},
 };
 
 on_both_databases! {
+    a_guessed_token_of_a_browser_or_of_a_link_asks_no_database
     one_hash_serves_all_who_present_a_secret_for_the_first_time_at_once
     what_is_changed_is_seen_by_the_next_call
     a_revoked_token_is_refused_from_then_on_and_after_a_restart
@@ -221,4 +230,69 @@ async fn no_token_outlives_a_deactivation_and_none_is_revived() {
         latchkey.set_status(&ana, &client, Activation::Active).await;
         assert!(!is_good(&latchkey, &issued).await, "reactivation revives no token");
     }
+}
+
+/// What an attacker can send in place of a token without having the sealing key.
+fn guesses_of(token: &str) -> Vec<String> {
+    let changed = |position: usize| {
+        let digit = if token.as_bytes()[position] == b'0' { "1" } else { "0" };
+        format!("{}{digit}{}", &token[..position], &token[position + 1..])
+    };
+    let guesses = ["", "x", "é", &token[..43], &"0".repeat(token.len()), &format!("{token}0")];
+    guesses.iter().map(ToString::to_string).chain([changed(0), changed(42), changed(token.len() - 1)]).collect()
+}
+
+async fn a_guessed_token_of_a_browser_or_of_a_link_asks_no_database(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let engine = &latchkey.engine;
+    let session = engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
+    let invitation =
+        engine.invite_member(&ana.administrator().unwrap(), "ben@example.com", Role::Member).await.unwrap();
+    let link = token_of(&invitation);
+    let device = session.device.as_ref().unwrap().expose();
+
+    let before = engine.database_requests();
+    let mut guesses = guesses_of(session.token.expose());
+    // Tokens of other purposes are guesses as well.
+    guesses.extend([device.to_owned(), link.expose().to_owned()]);
+    for guess in &guesses {
+        let token = SessionToken::from(guess.clone());
+        assert!(engine.authenticate(&token, ADDRESS).await.unwrap().is_none(), "{guess}");
+    }
+    let mut guesses = guesses_of(link.expose());
+    guesses.extend([device.to_owned(), session.token.expose().to_owned()]);
+    for (number, guess) in guesses.iter().enumerate() {
+        let address = IpAddr::from([198, 51, 100, u8::try_from(number).unwrap()]);
+        let token = || LinkToken::from(guess.clone());
+        let set_up = SetUp {
+            token: token(),
+            organization: "Northwind".to_owned(),
+            email: "eve@example.com".to_owned(),
+            password: password(),
+        };
+        assert!(matches!(engine.set_up(set_up, address).await, Err(SetUpError::LinkEnded)));
+        assert!(matches!(engine.invitation(&token(), address).await, Err(InvitationError::LinkEnded)));
+        let accepted = engine.accept_invitation(&token(), &password(), address).await;
+        assert!(matches!(accepted, Err(AcceptInvitationError::LinkEnded)));
+        let reset = engine.reset_password(&token(), &password(), address).await;
+        assert!(matches!(reset, Err(ResetPasswordError::LinkEnded)));
+    }
+    assert_eq!(engine.database_requests(), before);
+    assert!(engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
+    assert!(engine.invitation(&link, ADDRESS).await.is_ok());
+}
+
+#[tokio::test]
+async fn each_node_knows_the_tokens_of_the_others() {
+    let one = Latchkey::on_postgres().await;
+    let two = one.another_node().await;
+    assert_eq!(one.engine.installation_id(), two.engine.installation_id());
+    one.administrator("ana@example.com").await;
+    let session = one.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
+    assert!(two.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
+    let before = two.engine.database_requests();
+    for guess in guesses_of(session.token.expose()) {
+        assert!(two.engine.authenticate(&SessionToken::from(guess), ADDRESS).await.unwrap().is_none());
+    }
+    assert_eq!(two.engine.database_requests(), before);
 }

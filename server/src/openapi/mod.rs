@@ -27,8 +27,8 @@ const TAGS: [(&str, &str); 6] = [
     ("OAuth 2.0", "Tokens and metadata. Errors are those of RFC 6749."),
 ];
 
-/// All calls of a server that is reached at `issuer`.
-pub(crate) fn description(issuer: &str) -> Value {
+/// All calls of a server that is reached at `issuer`, and whose sessions have a cookie of this name.
+pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
     let mut shapes = SchemaSettings::draft2020_12()
         .with(|settings| {
             settings.definitions_path = "/components/schemas".into();
@@ -55,7 +55,7 @@ pub(crate) fn description(issuer: &str) -> Value {
         "paths": paths,
         "components": {
             "schemas": shapes.take_definitions(true),
-            "securitySchemes": security_schemes(issuer),
+            "securitySchemes": security_schemes(issuer, session_cookie),
             "responses": schemas::responses(&problem.to_value(), &oauth::error()),
         },
     })
@@ -68,10 +68,9 @@ fn operations(shapes: &mut SchemaGenerator) -> Vec<Operation> {
     operations
 }
 
-fn security_schemes(issuer: &str) -> Value {
-    let cookie = if issuer.starts_with("https://") { "__Host-latchkey_session" } else { "latchkey_session" };
+fn security_schemes(issuer: &str, session_cookie: &str) -> Value {
     json!({
-        "session": { "type": "apiKey", "in": "cookie", "name": cookie, "description": "What sign-in sets." },
+        "session": { "type": "apiKey", "in": "cookie", "name": session_cookie, "description": "What sign-in sets." },
         "bearer": { "type": "http", "scheme": "bearer", "description": "An API key, or an access token." },
         "apiKey": { "type": "http", "scheme": "basic", "description": "An API key as the user name, with an empty password." },
         "client": { "type": "http", "scheme": "basic", "description": "An OAuth client's ID and secret; both may stand in the body instead, or a client_assertion." },

@@ -10,8 +10,9 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use latchkey_app::shell::APPLY_THEME;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use latchkey_app::{shell::APPLY_THEME, ssr::session_cookie_name};
+use latchkey_credentials::Engine;
 use rust_embed::RustEmbed;
 
 use crate::{openapi, site::site_files, state::ServerState};
@@ -26,9 +27,9 @@ struct Documents {
 }
 
 impl Reference {
-    fn documents<S: RustEmbed>(&self, issuer: &str) -> &Documents {
+    fn documents<S: RustEmbed>(&self, engine: &Engine) -> &Documents {
         self.0.get_or_init(|| {
-            let description = openapi::description(issuer);
+            let description = openapi::description(engine.issuer(), &session_cookie_name(engine));
             Documents {
                 description: description.to_string().into(),
                 page: openapi::page(&description, &site_files::<S>()).into(),
@@ -42,7 +43,7 @@ pub(super) async fn description<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<Reference>,
 ) -> Response {
-    let described = reference.documents::<S>(state.engine.issuer()).description.clone();
+    let described = reference.documents::<S>(&state.engine).description.clone();
     ([(header::CONTENT_TYPE, "application/json")], described).into_response()
 }
 
@@ -51,7 +52,7 @@ pub(super) async fn page<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<Reference>,
 ) -> Response {
-    let mut response = Html(reference.documents::<S>(state.engine.issuer()).page.clone()).into_response();
+    let mut response = Html(reference.documents::<S>(&state.engine).page.clone()).into_response();
     let hash = BASE64_STANDARD.encode(digest(&SHA256, APPLY_THEME.as_bytes()));
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{hash}'; style-src 'self'; img-src 'self'; base-uri 'none'; \

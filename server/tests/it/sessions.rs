@@ -6,7 +6,7 @@ use axum::{body::Body, extract::ConnectInfo, http::Request};
 use serde_json::json;
 
 use crate::support::{
-    Latchkey, PASSWORD,
+    Answer, Latchkey, PASSWORD,
     latchkey::{json_request, token_of},
 };
 
@@ -40,10 +40,10 @@ async fn a_set_up_link_makes_one_organization() {
 #[tokio::test]
 async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
     for (public_url, expected) in [
-        (None, "latchkey_session=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax"),
+        (None, "latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax"),
         (
             Some("https://keys.example.com"),
-            "__Host-latchkey_session=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax; Secure",
+            "__Host-latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax; Secure",
         ),
     ] {
         let latchkey = Latchkey::start_with(public_url, "").await;
@@ -57,6 +57,7 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
             let seconds = cookie.split("Max-Age=").nth(1).unwrap().split(';').next().unwrap();
             assert!(seconds.parse::<u64>().unwrap() >= at_least);
             let anonymous = cookie.replace(token, "TOKEN").replace(&format!("={seconds};"), "=SECONDS;");
+            let anonymous = anonymous.replace(latchkey.engine.installation_id().short(), "INSTALLED");
             assert_eq!(anonymous, expected.replace("session", name));
         }
     }
@@ -72,7 +73,10 @@ async fn a_browser_that_has_signed_in_before_is_known_anywhere() {
     for number in 0..21 {
         latchkey.send(attempt([10, 0, 0, 1], &format!("198.51.100.{number}"))).await;
     }
-    for (cookie, status) in [(None, 429), (Some("latchkey_device=made-up"), 429), (Some(&*device), 200)] {
+    let (name, token) = device.split_once('=').unwrap();
+    let made_up = format!("{name}={}{}", if token.starts_with('1') { '2' } else { '1' }, &token[1..]);
+    let of_another = format!("latchkey_device={token}");
+    for (cookie, status) in [(None, 429), (Some(&*made_up), 429), (Some(&of_another), 429), (Some(&*device), 200)] {
         let mut request = json_request("/api/sign-in", cookie, &sign_in);
         request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 99], 4711))));
         latchkey.send(request).await.is(status);
@@ -99,7 +103,10 @@ async fn signing_out_ends_the_session_on_the_server() {
     let again = latchkey.sign_in("ana@example.com").await;
     assert_ne!(ana.cookie, again.cookie, "each sign-in has a session of its own");
     let answer = ana.call("/api/sign-out", json!({})).await.is(200);
-    assert_eq!(answer.cookie().unwrap(), "latchkey_session=");
+    let (name, _) = ana.cookie.split_once('=').unwrap();
+    let expired = format!("{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+    assert_eq!(answer.header("set-cookie"), expired, "the session's cookie alone: the browser stays known");
+    assert_eq!(answer.header("clear-site-data"), "", "it would take the cookies of neighbours on the same host");
     ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");
     again.call("/api/session", json!({})).await.is(200);
     ana.call("/api/sign-out", json!({})).await.is(200);
@@ -206,5 +213,94 @@ async fn the_history_names_the_address_that_a_trusted_proxy_vouches_for() {
         let created = latchkey.send(request).await.is(200).json();
         let details = ana.call("/api/access-keys/get", json!({ "id": created["key"]["id"] })).await.is(200).json();
         assert_eq!(details["history"][0]["from"], expected);
+    }
+}
+
+/// The cookies of one browser, which sends all of a host's to every port of it.
+#[derive(Default)]
+struct Jar(std::collections::BTreeMap<String, String>);
+
+impl Jar {
+    fn keep(&mut self, answer: &Answer) {
+        for cookie in answer.headers.get_all("set-cookie") {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.0.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    fn header(&self) -> String {
+        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    async fn call(&mut self, latchkey: &Latchkey, path: &str, arguments: serde_json::Value) -> Answer {
+        let answer = latchkey.send(json_request(path, Some(&self.header()), &arguments)).await;
+        self.keep(&answer);
+        answer
+    }
+}
+
+#[tokio::test]
+async fn two_installations_on_one_host_leave_each_others_cookies_alone() {
+    for public_url in [None, Some("https://keys.example.com")] {
+        let (one, other) = (Latchkey::start_with(public_url, "").await, Latchkey::start_with(public_url, "").await);
+        let sign_in = json!({ "email": "ana@example.com", "password": PASSWORD });
+        let mut jar = Jar::default();
+        for latchkey in [&one, &other] {
+            latchkey.administrator("ana@example.com").await;
+            jar.call(latchkey, "/api/sign-in", sign_in.clone()).await.is(200);
+        }
+        assert_eq!(jar.0.len(), 4, "a session and a device for each: {:?}", jar.0.keys());
+        for latchkey in [&one, &other] {
+            jar.call(latchkey, "/api/session", json!({})).await.is(200);
+        }
+        let before = jar.0.clone();
+        jar.call(&one, "/api/sign-out", json!({})).await.is(200);
+        jar.call(&one, "/api/session", json!({})).await.is(401);
+        jar.call(&other, "/api/session", json!({})).await.is(200);
+        jar.call(&one, "/api/sign-in", sign_in).await.is(200);
+        let changed: Vec<&String> = before.keys().filter(|name| before[*name] != jar.0[*name]).collect();
+        let session = format!("latchkey_session_{}", one.engine.installation_id().short());
+        assert!(matches!(changed[..], [name] if name.ends_with(&session)), "the device is known still: {changed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_a_browser_replaces_ends_and_no_other() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let elsewhere = latchkey.sign_in("ana@example.com").await;
+    let founding = latchkey.engine.make_set_up_link().await.unwrap();
+    let invitation = ana.call("/api/members/invite", json!({ "email": "ben@example.com", "role": "member" })).await;
+    let invitation = token_of(invitation.is(200).json()["link"].as_str().unwrap());
+    let member_id = ana.invite("cleo@example.com", "member").await.id().await;
+    let recovery = ana.call("/api/members/recovery-link", json!({ "id": member_id })).await;
+    let recovery = token_of(recovery.is(200).json()["link"].as_str().unwrap());
+    let mut jar = Jar::default();
+    jar.call(&latchkey, "/api/sign-in", json!({ "email": "ana@example.com", "password": PASSWORD })).await.is(200);
+    for (path, arguments) in [
+        ("/api/sign-in", json!({ "email": "ana@example.com", "password": PASSWORD })),
+        ("/api/members/accept", json!({ "token": invitation, "password": PASSWORD })),
+        ("/api/reset-password", json!({ "token": recovery, "new": NEW })),
+        (
+            "/api/set-up",
+            json!({ "token": token_of(founding.link.expose()), "organization": "Other", "email": "dee@example.com", "password": PASSWORD }),
+        ),
+        ("/api/change-password", json!({ "current": PASSWORD, "new": NEW })),
+    ] {
+        let replaced = jar.header();
+        let refused = jar.call(
+            &latchkey,
+            path,
+            json!({ "token": "x", "email": "x", "password": "x", "organization": "x", "new": "x", "current": "x" }),
+        );
+        assert_ne!(refused.await.status, 200, "{path}");
+        latchkey.send(json_request("/api/session", Some(&replaced), &json!({}))).await.is(200);
+        jar.call(&latchkey, path, arguments).await.is(200);
+        jar.call(&latchkey, "/api/session", json!({})).await.is(200);
+        let ended = latchkey.send(json_request("/api/session", Some(&replaced), &json!({}))).await;
+        assert_eq!(ended.status, 401, "{path}");
+    }
+    for other in [&ana, &elsewhere] {
+        other.call("/api/session", json!({})).await.is(200);
     }
 }

@@ -189,7 +189,10 @@ impl Server {
     }
 
     pub fn post_form(&self, path: &str, authorization: &str, form: &[(&str, &str)]) -> Reply {
-        let request = agent().post(format!("{}{path}", self.url)).header("authorization", authorization);
+        let mut request = agent().post(format!("{}{path}", self.url));
+        if !authorization.is_empty() {
+            request = request.header("authorization", authorization);
+        }
         Reply::of(request.send_form(form.iter().copied()).unwrap())
     }
 
@@ -267,7 +270,11 @@ impl Reply {
         let (cookie, device) = (cookies.next().unwrap_or_default(), cookies.next());
         Self {
             status: response.status().as_u16(),
-            device: device.map(|device| device.split_once("latchkey_device=").unwrap().1.to_owned()),
+            device: device.map(|device| {
+                let (name, value) = device.split_once('=').unwrap();
+                assert!(name.contains("latchkey_device_"), "{name}");
+                value.to_owned()
+            }),
             cookie,
             text: response.body_mut().read_to_string().unwrap(),
         }

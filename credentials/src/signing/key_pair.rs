@@ -1,17 +1,16 @@
-use aws_lc_rs::{
-    digest,
-    encoding::{AsDer, Pkcs8V1Der},
-    rsa::{KeyPair as RsaKeyPair, KeySize},
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
-};
+use aws_lc_rs::digest;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, Header, Validation, decode};
 use latchkey_model::timestamp::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
-use super::{SigningAlgorithm, SigningFailed, sealing::SealingKey, signer::Signer};
+use super::{
+    SigningAlgorithm, SigningFailed,
+    sealing::{SealingKey, SealingKeys},
+    signer::Signer,
+    stored::NoKey,
+};
 use crate::storage::signing_keys::SigningKeyRow;
 
 /// The `typ` of an access token (RFC 9068 §2.1).
@@ -32,12 +31,24 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
-    /// Opens a stored key with the key that it is sealed under.
-    pub(super) fn open(row: &SigningKeyRow, sealing: &SealingKey) -> Option<Self> {
-        let private = sealing.open(&row.sealed_private_key, &row.id)?;
-        let algorithm: SigningAlgorithm = row.algorithm.parse().ok()?;
-        let mut public: Value = serde_json::from_str(&row.public_key).ok()?;
-        let signs = Signer::read(algorithm, &private)?;
+    /// Opens a stored key. Nothing in the row is believed that the seal does not cover: the public half is derived from
+    /// the private one.
+    ///
+    /// # Errors
+    /// [`NoKey`] says why the row is not a key.
+    pub(super) fn open(row: &SigningKeyRow, sealing: &SealingKeys) -> Result<Self, NoKey> {
+        let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| NoKey::Algorithm)?;
+        let private = sealing.open(&row.sealed_private_key, &sealed_with(row)).ok_or(NoKey::Seal)?;
+        let signs = Signer::read(algorithm, &private).ok_or(NoKey::PrivateKey)?;
+        let public_half = signs.public_half().ok_or(NoKey::PrivateKey)?;
+        if thumbprint(&public_half) != row.id {
+            return Err(NoKey::Thumbprint);
+        }
+        Self::new(row, algorithm, signs, &public_half).ok_or(NoKey::PrivateKey)
+    }
+
+    fn new(row: &SigningKeyRow, algorithm: SigningAlgorithm, signs: Signer, public_half: &str) -> Option<Self> {
+        let mut public: Value = serde_json::from_str(public_half).ok()?;
         let verifies = decoding_key(algorithm, &public)?;
         let header = Header {
             typ: Some(ACCESS_TOKEN_TYPE.to_owned()),
@@ -47,7 +58,7 @@ impl SigningKey {
         let header = base64url(&serde_json::to_vec(&header).ok()?);
         let published = public.as_object_mut()?;
         published.insert("kid".to_owned(), json!(row.id));
-        published.insert("alg".to_owned(), json!(row.algorithm));
+        published.insert("alg".to_owned(), json!(algorithm.name()));
         published.insert("use".to_owned(), json!("sig"));
         Some(Self { id: row.id.clone(), algorithm, signs_from: row.signs_from, header, signs, verifies, public })
     }
@@ -94,59 +105,112 @@ fn decoding_key(algorithm: SigningAlgorithm, public: &Value) -> Option<DecodingK
     .ok()
 }
 
+/// What a key's seal covers beside the key itself: a row with another ID, algorithm or date does not open.
+fn sealed_with(row: &SigningKeyRow) -> String {
+    let SigningKeyRow { id, algorithm, created_at, signs_from, .. } = row;
+    format!("latchkey signing key\n{id}\n{algorithm}\n{}\n{}", created_at.0, signs_from.0)
+}
+
 /// Makes a key pair, and seals its private half.
 pub(super) fn make(
     algorithm: SigningAlgorithm,
-    sealing: &SealingKey,
+    sealing: &SealingKeys,
     now: Timestamp,
     signs_from: Timestamp,
 ) -> Option<SigningKeyRow> {
-    let (private, public_key) = match algorithm {
-        SigningAlgorithm::Es256 => make_es256()?,
-        SigningAlgorithm::EdDsa => make_ed_dsa()?,
-        SigningAlgorithm::Rs256 => make_rs256()?,
-    };
-    let id = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, public_key.as_bytes()));
-    let sealed_private_key = sealing.seal(&private, &id)?;
-    Some(SigningKeyRow {
-        id,
+    let private = Signer::make(algorithm)?;
+    let public_half = Signer::read(algorithm, &private)?.public_half()?;
+    let mut row = SigningKeyRow {
+        id: thumbprint(&public_half),
         algorithm: algorithm.name().to_owned(),
-        public_key,
-        sealed_private_key,
+        sealed_private_key: String::new(),
         created_at: now,
         signs_from,
-    })
+    };
+    row.sealed_private_key = sealing.seal(&private, &sealed_with(&row))?;
+    Some(row)
 }
 
-/// The private half in PKCS #8, and the public half as RFC 7638 §3 hashes it: the members that are required, in this
-/// order, without white space.
-type Made = (Zeroizing<Vec<u8>>, String);
-
-fn make_es256() -> Option<Made> {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
-    let private = pair.to_pkcs8v1().ok()?;
-    // SEC 1 §2.3.3, uncompressed: 04, then both coordinates of 32 bytes.
-    let (x, y) = pair.public_key().as_ref().get(1..65)?.split_at(32);
-    let public = format!(r#"{{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}}"#, base64url(x), base64url(y));
-    Some((Zeroizing::new(private.as_ref().to_vec()), public))
+/// What a row holds under another seal; `None` if the key `from` does not open it.
+pub(super) fn resealed(row: &SigningKeyRow, from: &SealingKey, to: &SealingKeys) -> Option<String> {
+    let context = sealed_with(row);
+    to.seal(&from.open(&row.sealed_private_key, &context)?, &context)
 }
 
-fn make_ed_dsa() -> Option<Made> {
-    let pair = Ed25519KeyPair::generate().ok()?;
-    let private = pair.to_pkcs8v1().ok()?;
-    let public = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, base64url(pair.public_key().as_ref()));
-    Some((Zeroizing::new(private.as_ref().to_vec()), public))
-}
-
-fn make_rs256() -> Option<Made> {
-    let pair = RsaKeyPair::generate(KeySize::Rsa2048).ok()?;
-    let private = AsDer::<Pkcs8V1Der>::as_der(&pair).ok()?;
-    let (exponent, modulus) = (pair.public_key().exponent(), pair.public_key().modulus());
-    let (e, n) = (exponent.big_endian_without_leading_zero(), modulus.big_endian_without_leading_zero());
-    let public = format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, base64url(e), base64url(n));
-    Some((Zeroizing::new(private.as_ref().to_vec()), public))
+/// The thumbprint of a public key (RFC 7638), which is its `kid`.
+fn thumbprint(public_half: &str) -> String {
+    base64url(digest::digest(&digest::SHA256, public_half.as_bytes()).as_ref())
 }
 
 fn base64url(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealing(byte: u8) -> SealingKeys {
+        SealingKey::from_bytes([byte; 32]).into()
+    }
+
+    fn rows() -> impl Iterator<Item = SigningKeyRow> {
+        let algorithms = [SigningAlgorithm::Es256, SigningAlgorithm::EdDsa, SigningAlgorithm::Rs256];
+        algorithms.into_iter().map(|algorithm| make(algorithm, &sealing(7), Timestamp(1), Timestamp(2)).unwrap())
+    }
+
+    #[test]
+    fn a_row_opens_as_it_was_made_and_not_if_anything_in_it_was_changed() {
+        for row in rows() {
+            let open = |row: SigningKeyRow| SigningKey::open(&row, &sealing(7)).err();
+            let same = || SigningKeyRow {
+                id: row.id.clone(),
+                algorithm: row.algorithm.clone(),
+                sealed_private_key: row.sealed_private_key.clone(),
+                ..row
+            };
+            assert_eq!(open(same()), None);
+            for changed in [
+                SigningKeyRow { id: "another".to_owned(), ..same() },
+                SigningKeyRow { created_at: Timestamp(0), ..same() },
+                SigningKeyRow { signs_from: Timestamp(3), ..same() },
+                SigningKeyRow { sealed_private_key: "AAAA".to_owned(), ..same() },
+            ] {
+                assert_eq!(open(changed), Some(NoKey::Seal));
+            }
+            for other in ["ES256", "EdDSA", "RS256"].into_iter().filter(|name| *name != row.algorithm) {
+                let changed = SigningKeyRow { algorithm: other.to_owned(), ..same() };
+                assert_eq!(open(changed), Some(NoKey::Seal), "{other}");
+            }
+            let unknown = SigningKeyRow { algorithm: "HS256".to_owned(), ..same() };
+            assert_eq!(open(unknown), Some(NoKey::Algorithm));
+            assert_eq!(SigningKey::open(&row, &sealing(8)).err(), Some(NoKey::Seal));
+        }
+    }
+
+    #[test]
+    fn a_seal_of_something_else_is_not_a_key() {
+        for mut row in rows() {
+            row.sealed_private_key = sealing(7).seal(b"no key", &sealed_with(&row)).unwrap();
+            assert_eq!(SigningKey::open(&row, &sealing(7)).err(), Some(NoKey::PrivateKey));
+            let other = make(row.algorithm.parse().unwrap(), &sealing(7), Timestamp(1), Timestamp(2)).unwrap();
+            let private = sealing(7).open(&other.sealed_private_key, &sealed_with(&other)).unwrap();
+            row.sealed_private_key = sealing(7).seal(&private, &sealed_with(&row)).unwrap();
+            assert_eq!(SigningKey::open(&row, &sealing(7)).err(), Some(NoKey::Thumbprint), "another key's ID");
+        }
+    }
+
+    #[test]
+    fn what_is_published_is_the_public_half_of_what_signs() {
+        for row in rows() {
+            let key = SigningKey::open(&row, &sealing(7)).unwrap();
+            let claims = json!({ "iss": "i", "sub": "s", "aud": "a", "exp": 1 });
+            let token = key.sign(&claims).unwrap();
+            let published = decoding_key(key.algorithm, &key.public).unwrap();
+            let (message, signature) = token.rsplit_once('.').unwrap();
+            let algorithm = key.algorithm.of_token();
+            assert!(jsonwebtoken::crypto::verify(signature, message.as_bytes(), &published, algorithm).unwrap());
+            assert_eq!(key.public["kid"], json!(row.id));
+        }
+    }
 }

@@ -30,8 +30,9 @@ impl KeyRing {
     /// One new key, which signs at once and lies in no database.
     #[cfg(feature = "bench")]
     pub(crate) fn of_new_key(algorithm: SigningAlgorithm, sealing: &super::SealingKey) -> Option<Self> {
-        let row = super::key_pair::make(algorithm, sealing, Timestamp(0), Timestamp(0))?;
-        Some(Self { newest: Arc::new(SigningKey::open(&row, sealing)?), earlier: Vec::new() })
+        let sealing = super::SealingKeys::from(sealing.clone());
+        let row = super::key_pair::make(algorithm, &sealing, Timestamp(0), Timestamp(0))?;
+        Some(Self { newest: Arc::new(SigningKey::open(&row, &sealing).ok()?), earlier: Vec::new() })
     }
 
     fn keys(&self) -> impl Iterator<Item = &Arc<SigningKey>> {
@@ -122,7 +123,7 @@ mod tests {
     }
 
     fn ring(algorithm: SigningAlgorithm) -> KeyRing {
-        let sealing = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=".parse().unwrap();
+        let sealing = crate::SealingKey::from_bytes([7; 32]).into();
         let row = make(algorithm, &sealing, Timestamp(0), Timestamp(0)).unwrap();
         KeyRing { newest: Arc::new(SigningKey::open(&row, &sealing).unwrap()), earlier: Vec::new() }
     }

@@ -10,11 +10,11 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use super::{
-    SigningAlgorithm,
+    SigningAlgorithm, SigningKeysAtOpening,
     key_pair::{self, SigningKey},
     key_ring::KeyRing,
-    sealing::SealingKey,
-    stored::StoredKeys,
+    sealing::SealingKeys,
+    stored::{NoKey, Reported, StoredKeys},
 };
 use crate::{
     Clock, Overloaded, StorageError,
@@ -23,7 +23,7 @@ use crate::{
     storage::{
         HeldTable, Storage,
         dialect::nodes,
-        signing_keys::{self, SigningKeyRow},
+        signing_keys::{self, SigningKeyRow, UnreadableRow},
     },
 };
 
@@ -39,7 +39,8 @@ const CAUGHT_UP_EVERY: Duration = Duration::from_secs(1);
 /// Why tokens cannot be signed. Each is one clear line.
 #[derive(Debug, Error)]
 pub enum SigningKeysError {
-    /// Neither the sealing key nor the previous one is what the signing keys were sealed under.
+    /// Neither the sealing key nor the previous one opens a single signing key. No new one is made: that would end every
+    /// token for an operator who only gave the wrong key.
     #[error("the signing keys cannot be opened with this sealing key; give the one they were made with")]
     WrongSealingKey,
     /// The cryptography library refused.
@@ -85,7 +86,8 @@ pub(crate) struct SigningKeys {
     ring: RwLock<Arc<KeyRing>>,
     /// Held by whoever reads the keys, so that what was read last is what counts; and when that was for a token.
     caught_up_at: Mutex<Option<Timestamp>>,
-    sealing: SealingKey,
+    sealing: SealingKeys,
+    reported: Reported,
     policy: SigningPolicy,
     rsa: Computing,
 }
@@ -94,23 +96,24 @@ impl SigningKeys {
     /// Opens the stored keys; makes the first if there is none.
     pub(crate) async fn open(
         storage: &Storage,
-        sealing: SealingKey,
-        stored: StoredKeys<'_>,
+        sealing: SealingKeys,
+        stored: SigningKeysAtOpening,
         policy: SigningPolicy,
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
+        let reported = Reported::default();
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
         match stored {
-            StoredKeys::Open => {}
-            StoredKeys::Reseal(previous) => reseal(&mut change, previous, &sealing).await?,
-            StoredKeys::Forget => signing_keys::delete_all(&mut change).await?,
+            SigningKeysAtOpening::Kept => reseal(&mut change, &sealing).await?,
+            SigningKeysAtOpening::Forgotten => signing_keys::delete_all(&mut change).await?,
         }
-        let ring = current(&mut change, &sealing, policy, now).await?;
+        let ring = current(&mut change, &sealing, &reported, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(Self {
             ring: RwLock::new(Arc::new(ring)),
             caught_up_at: Mutex::default(),
             sealing,
+            reported,
             policy,
             rsa: Computing::default(),
         })
@@ -137,7 +140,7 @@ impl SigningKeys {
     pub(crate) async fn renew(&self, storage: &Storage, now: Timestamp) -> Result<(), SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
-        let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        let ring = current(&mut change, &self.sealing, &self.reported, self.policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
         self.replace(ring);
         Ok(())
@@ -152,14 +155,14 @@ impl SigningKeys {
         }
         let read = async { signing_keys::list(&mut *storage.reader().await?).await }.await;
         *caught_up_at = Some(clock.now());
-        self.replace(opened(&read?, &self.sealing)?);
+        self.replace(opened(read?, &self.sealing, &self.reported)?);
         Ok(())
     }
 
     /// Takes over what another process has announced.
     pub(crate) async fn take_over(&self, connection: &mut AnyConnection) -> Result<(), SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
-        self.replace(opened(&signing_keys::list(connection).await?, &self.sealing)?);
+        self.replace(opened(signing_keys::list(connection).await?, &self.sealing, &self.reported)?);
         Ok(())
     }
 
@@ -172,8 +175,9 @@ impl SigningKeys {
     ) -> Result<Option<ChangeNumber>, SigningKeysError> {
         let _alone = self.caught_up_at.lock().await;
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
+        let stored = StoredKeys::open(signing_keys::list(&mut change).await?, &self.sealing);
         let signs_from = match rotation {
-            Rotation::Planned if is_one_waiting(&signing_keys::list(&mut change).await?, now) => None,
+            Rotation::Planned if is_one_waiting(&stored.keys, now) => None,
             Rotation::Planned => Some(now.plus(PUBLISHED_AHEAD)),
             Rotation::EndingAllTokens => {
                 signing_keys::delete_all(&mut change).await?;
@@ -183,7 +187,7 @@ impl SigningKeys {
         if let Some(signs_from) = signs_from {
             add(&mut change, &self.sealing, self.policy.algorithm, now, signs_from).await?;
         }
-        let ring = current(&mut change, &self.sealing, self.policy, now).await?;
+        let ring = current(&mut change, &self.sealing, &self.reported, self.policy, now).await?;
         let number = match rotation {
             Rotation::Planned => None,
             Rotation::EndingAllTokens => nodes::announce(&mut change, Changed::SigningKeys).await?,
@@ -198,53 +202,69 @@ impl SigningKeys {
     }
 }
 
-/// The keys as they shall be now.
+/// The keys as they shall be now. Rows that are not keys decide nothing, and stay: another node may be able to open them.
 async fn current(
     change: &mut AnyConnection,
-    sealing: &SealingKey,
+    sealing: &SealingKeys,
+    reported: &Reported,
     policy: SigningPolicy,
     now: Timestamp,
 ) -> Result<KeyRing, SigningKeysError> {
-    let mut rows = signing_keys::list(change).await?;
-    let signs_from = match rows.first() {
+    let stored = StoredKeys::open(signing_keys::list(change).await?, sealing);
+    if stored.is_sealed_by_another() {
+        return Err(SigningKeysError::WrongSealingKey);
+    }
+    reported.report(&stored);
+    let mut keys = stored.keys;
+    let signs_from = match keys.first() {
         None => Some(now),
         Some(newest) => is_due(newest, policy, now).then(|| now.plus(PUBLISHED_AHEAD)),
     };
     if let Some(signs_from) = signs_from {
-        rows.insert(0, add(change, sealing, policy.algorithm, now, signs_from).await?);
+        keys.insert(0, add(change, sealing, policy.algorithm, now, signs_from).await?);
     }
-    forget_the_ended(change, &mut rows, now).await?;
-    opened(&rows, sealing)
+    forget_the_ended(change, &mut keys, now).await?;
+    ring(keys)
 }
 
-fn opened(rows: &[SigningKeyRow], sealing: &SealingKey) -> Result<KeyRing, SigningKeysError> {
-    let keys = rows.iter().map(|row| SigningKey::open(row, sealing).map(Arc::new));
-    let mut keys = keys.collect::<Option<Vec<_>>>().unwrap_or_default().into_iter();
+fn opened(
+    rows: Vec<Result<SigningKeyRow, UnreadableRow>>,
+    sealing: &SealingKeys,
+    reported: &Reported,
+) -> Result<KeyRing, SigningKeysError> {
+    let stored = StoredKeys::open(rows, sealing);
+    if !stored.keys.is_empty() {
+        reported.report(&stored);
+    }
+    ring(stored.keys)
+}
+
+fn ring(keys: Vec<Arc<SigningKey>>) -> Result<KeyRing, SigningKeysError> {
+    let mut keys = keys.into_iter();
     let newest = keys.next().ok_or(SigningKeysError::WrongSealingKey)?;
     Ok(KeyRing { newest, earlier: keys.collect() })
 }
 
 /// Whether a key is to be succeeded: by its age, or because the operator has chosen another algorithm.
-fn is_due(newest: &SigningKeyRow, policy: SigningPolicy, now: Timestamp) -> bool {
-    newest.algorithm != policy.algorithm.name()
-        || newest.signs_from.plus(policy.key_lifetime) <= now.plus(PUBLISHED_AHEAD)
+fn is_due(newest: &SigningKey, policy: SigningPolicy, now: Timestamp) -> bool {
+    newest.algorithm != policy.algorithm || newest.signs_from.plus(policy.key_lifetime) <= now.plus(PUBLISHED_AHEAD)
 }
 
 /// Whether the newest key is published and does not sign yet.
-fn is_one_waiting(rows: &[SigningKeyRow], now: Timestamp) -> bool {
-    rows.first().is_some_and(|newest| now < newest.signs_from)
+fn is_one_waiting(keys: &[Arc<SigningKey>], now: Timestamp) -> bool {
+    keys.first().is_some_and(|newest| now < newest.signs_from)
 }
 
 /// A key's last token was signed before its successor's first, and has ended one longest lifetime later.
 async fn forget_the_ended(
     change: &mut AnyConnection,
-    rows: &mut Vec<SigningKeyRow>,
+    keys: &mut Vec<Arc<SigningKey>>,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let ended = rows.windows(2).position(|pair| pair[0].signs_from.plus(LONGEST_TOKEN_LIFETIME) <= now);
+    let ended = keys.windows(2).position(|pair| pair[0].signs_from.plus(LONGEST_TOKEN_LIFETIME) <= now);
     if let Some(successor) = ended {
-        for row in rows.drain(successor + 1..) {
-            signing_keys::delete(change, &row.id).await?;
+        for key in keys.drain(successor + 1..) {
+            signing_keys::delete(change, &key.id).await?;
         }
     }
     Ok(())
@@ -252,25 +272,22 @@ async fn forget_the_ended(
 
 async fn add(
     change: &mut AnyConnection,
-    sealing: &SealingKey,
+    sealing: &SealingKeys,
     algorithm: SigningAlgorithm,
     now: Timestamp,
     signs_from: Timestamp,
-) -> Result<SigningKeyRow, SigningKeysError> {
+) -> Result<Arc<SigningKey>, SigningKeysError> {
     let row = key_pair::make(algorithm, sealing, now, signs_from).ok_or(SigningKeysError::NotMade)?;
+    let key = SigningKey::open(&row, sealing).map_err(|_: NoKey| SigningKeysError::NotMade)?;
     signing_keys::insert(change, &row).await?;
-    Ok(row)
+    Ok(Arc::new(key))
 }
 
-/// Seals anew what is sealed under the previous key; what is not, stays as it is.
-async fn reseal(
-    change: &mut AnyConnection,
-    previous: &SealingKey,
-    sealing: &SealingKey,
-) -> Result<(), SigningKeysError> {
-    for row in signing_keys::list(change).await? {
-        if let Some(private) = previous.open(&row.sealed_private_key, &row.id) {
-            let sealed = sealing.seal(&private, &row.id).ok_or(SigningKeysError::NotMade)?;
+/// Seals under the current key what is sealed under the previous one; what is not, stays as it is.
+async fn reseal(change: &mut AnyConnection, sealing: &SealingKeys) -> Result<(), SigningKeysError> {
+    let Some(previous) = &sealing.previous else { return Ok(()) };
+    for row in signing_keys::list(change).await?.iter().flatten() {
+        if let Some(sealed) = key_pair::resealed(row, previous, sealing) {
             signing_keys::reseal(change, &row.id, &sealed).await?;
         }
     }

@@ -13,5 +13,6 @@ pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub(crate) use key_ring::{KeyRing, Unverified};
 pub(crate) use keys::SigningKeys;
 pub use keys::{Rotation, SigningFailed, SigningKeysError, SigningPolicy};
+pub(crate) use sealing::SealingKeys;
 pub use sealing::{SealingKey, SealingKeyError};
 pub use stored::SigningKeysAtOpening;

@@ -6,7 +6,10 @@ use std::{
     str::FromStr,
 };
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, RandomizedNonceKey},
+    hmac,
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -72,6 +75,19 @@ impl SealingKey {
         }
     }
 
+    /// Derives a key for a purpose of its own: HKDF-Expand with SHA-256 (RFC 5869 §2.3), for one block.
+    pub(crate) fn derive(&self, purpose: &str) -> hmac::Key {
+        let mut block = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &self.0));
+        block.update(purpose.as_bytes());
+        block.update(&[1]);
+        hmac::Key::new(hmac::HMAC_SHA256, block.sign().as_ref())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Encrypts; `context` must be given again to open, so that sealed things cannot be swapped.
     pub(super) fn seal(&self, plaintext: &[u8], context: &str) -> Option<String> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, &self.0).ok()?;
@@ -90,6 +106,34 @@ impl SealingKey {
         let key = RandomizedNonceKey::new(&AES_256_GCM, &self.0).ok()?;
         let plaintext = key.open_in_place(nonce, Aad::from(context), ciphertext).ok()?;
         Some(Zeroizing::new(plaintext.to_vec()))
+    }
+}
+
+/// The sealing key, and the one that it replaces.
+#[derive(Clone)]
+pub(crate) struct SealingKeys {
+    /// What is sealed from now on is sealed under this one.
+    pub(crate) current: SealingKey,
+    /// What is sealed under this one is opened as well: another node may not have the current key yet.
+    pub(crate) previous: Option<SealingKey>,
+}
+
+impl SealingKeys {
+    /// Encrypts under the current key.
+    pub(super) fn seal(&self, plaintext: &[u8], context: &str) -> Option<String> {
+        self.current.seal(plaintext, context)
+    }
+
+    /// Decrypts what was sealed under either key with the same context.
+    pub(super) fn open(&self, sealed: &str, context: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let keys = [Some(&self.current), self.previous.as_ref()];
+        keys.into_iter().flatten().find_map(|key| key.open(sealed, context))
+    }
+}
+
+impl From<SealingKey> for SealingKeys {
+    fn from(current: SealingKey) -> Self {
+        Self { current, previous: None }
     }
 }
 

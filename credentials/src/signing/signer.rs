@@ -1,8 +1,11 @@
 use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
     rand::SystemRandom,
-    rsa::KeyPair as RsaKeyPair,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256},
+    rsa::{KeyPair as RsaKeyPair, KeySize},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256},
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
 
 use super::SigningAlgorithm;
 
@@ -14,6 +17,25 @@ pub(super) enum Signer {
 }
 
 impl Signer {
+    /// Makes a private key, in PKCS #8.
+    pub(super) fn make(algorithm: SigningAlgorithm) -> Option<Zeroizing<Vec<u8>>> {
+        let pkcs8 = |document: &[u8]| Zeroizing::new(document.to_vec());
+        match algorithm {
+            SigningAlgorithm::Es256 => {
+                let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
+                Some(pkcs8(pair.to_pkcs8v1().ok()?.as_ref()))
+            }
+            SigningAlgorithm::EdDsa => {
+                let pair = Ed25519KeyPair::generate().ok()?;
+                Some(pkcs8(pair.to_pkcs8v1().ok()?.as_ref()))
+            }
+            SigningAlgorithm::Rs256 => {
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).ok()?;
+                Some(pkcs8(AsDer::<Pkcs8V1Der>::as_der(&pair).ok()?.as_ref()))
+            }
+        }
+    }
+
     /// Reads a private key in PKCS #8.
     pub(super) fn read(algorithm: SigningAlgorithm, pkcs8: &[u8]) -> Option<Self> {
         match algorithm {
@@ -38,4 +60,31 @@ impl Signer {
             }
         }
     }
+
+    /// The JWK of the public half as RFC 7638 §3 hashes it: the members that are required, in this order, without white
+    /// space.
+    pub(super) fn public_half(&self) -> Option<String> {
+        match self {
+            Self::Es256(pair) => {
+                // SEC 1 §2.3.3, uncompressed: 04, then both coordinates of 32 bytes.
+                let (x, y) = pair.public_key().as_ref().get(1..65)?.split_at(32);
+                let (x, y) = (base64url(x), base64url(y));
+                Some(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#))
+            }
+            Self::EdDsa(pair) => {
+                let x = base64url(pair.public_key().as_ref());
+                Some(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#))
+            }
+            Self::Rs256(pair) => {
+                let key = pair.public_key();
+                let e = base64url(key.exponent().big_endian_without_leading_zero());
+                let n = base64url(key.modulus().big_endian_without_leading_zero());
+                Some(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))
+            }
+        }
+    }
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -1,36 +1,36 @@
 use latchkey_model::timestamp::Timestamp;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{StorageError, execute};
 
-/// A signing key as it is stored: its private half sealed.
+/// A signing key as it is stored: its private half sealed, together with all other columns.
 pub(crate) struct SigningKeyRow {
     pub(crate) id: String,
     pub(crate) algorithm: String,
-    /// The JWK of the public half, as JSON.
-    pub(crate) public_key: String,
     pub(crate) sealed_private_key: String,
     pub(crate) created_at: Timestamp,
     /// From when on it signs.
     pub(crate) signs_from: Timestamp,
 }
 
+/// A row with a column of another type than the schema has, which SQLite allows: its ID, if that is a text.
+pub(crate) struct UnreadableRow(pub(crate) Option<String>);
+
 /// Adds a key.
 pub(crate) async fn insert(connection: &mut AnyConnection, key: &SigningKeyRow) -> Result<(), StorageError> {
     let query = sqlx::query(
-        "INSERT INTO signing_keys (id, algorithm, public_key, sealed_private_key, created_at, signs_from) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO signing_keys (id, algorithm, sealed_private_key, created_at, signs_from) \
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(key.id.clone())
     .bind(key.algorithm.clone())
-    .bind(key.public_key.clone())
     .bind(key.sealed_private_key.clone())
     .bind(key.created_at.0)
     .bind(key.signs_from.0);
     execute(connection, query).await.map(|_| ())
 }
 
-/// Seals a key's private half anew.
+/// Stores a key's private half under another seal.
 pub(crate) async fn reseal(connection: &mut AnyConnection, id: &str, sealed: &str) -> Result<(), StorageError> {
     let query = sqlx::query("UPDATE signing_keys SET sealed_private_key = $1 WHERE id = $2");
     execute(connection, query.bind(sealed.to_owned()).bind(id.to_owned())).await.map(|_| ())
@@ -47,19 +47,20 @@ pub(crate) async fn delete_all(connection: &mut AnyConnection) -> Result<(), Sto
     execute(connection, sqlx::query("DELETE FROM signing_keys")).await.map(|_| ())
 }
 
-/// All keys, the newest first.
-pub(crate) async fn list(connection: &mut AnyConnection) -> Result<Vec<SigningKeyRow>, StorageError> {
+/// Reads all rows, the newest key first. A row that cannot be read hides no other.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+) -> Result<Vec<Result<SigningKeyRow, UnreadableRow>>, StorageError> {
     let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY signs_from DESC, id").fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(SigningKeyRow {
-                id: row.try_get("id")?,
-                algorithm: row.try_get("algorithm")?,
-                public_key: row.try_get("public_key")?,
-                sealed_private_key: row.try_get("sealed_private_key")?,
-                created_at: Timestamp(row.try_get("created_at")?),
-                signs_from: Timestamp(row.try_get("signs_from")?),
-            })
-        })
-        .collect()
+    Ok(rows.iter().map(|row| read(row).map_err(|_| UnreadableRow(row.try_get("id").ok()))).collect())
+}
+
+fn read(row: &AnyRow) -> Result<SigningKeyRow, sqlx::Error> {
+    Ok(SigningKeyRow {
+        id: row.try_get("id")?,
+        algorithm: row.try_get("algorithm")?,
+        sealed_private_key: row.try_get("sealed_private_key")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        signs_from: Timestamp(row.try_get("signs_from")?),
+    })
 }

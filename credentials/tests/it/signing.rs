@@ -2,13 +2,15 @@ use std::{fs, slice, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use latchkey_credentials::{
-    SealingKey, Settings,
-    signing::{Rotation, SigningAlgorithm, SigningPolicy},
+    OpenError, SealingKey, Settings,
+    signing::{Rotation, SigningAlgorithm, SigningKeysError, SigningPolicy},
 };
 use serde_json::Value;
 
 use crate::support::{
-    Latchkey, sealing_key,
+    ADDRESS, Latchkey, START,
+    database::{run, texts},
+    open_engine, password, sealing_key, settings,
     tokens::{client, is_good, token},
 };
 
@@ -20,6 +22,10 @@ on_both_databases! {
     a_key_is_succeeded_by_age
     a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens
     the_sealing_key_can_be_replaced
+    nodes_can_get_another_sealing_key_one_after_the_other
+    a_row_that_was_changed_is_skipped_and_the_others_serve
+    a_row_that_was_made_up_is_skipped_and_its_tokens_refused
+    rows_that_are_all_unusable_stop_the_start
 }
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
@@ -149,4 +155,112 @@ async fn the_sealing_key_can_be_replaced(latchkey: Latchkey) {
     assert!(is_good(&latchkey, &token).await, "a second start with both changes nothing");
     let latchkey = latchkey.restart_with(with(None)).await;
     assert!(is_good(&latchkey, &token).await, "the earlier one is needed no more");
+}
+
+async fn nodes_can_get_another_sealing_key_one_after_the_other(latchkey: Latchkey) {
+    let earlier: SealingKey = match fs::read_to_string(latchkey.folder.path().join("latchkey.key")) {
+        Ok(made_beside_the_database) => made_beside_the_database.parse().unwrap(),
+        Err(_) => sealing_key(),
+    };
+    let new: SealingKey = "bmV3IHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4uLi4=".parse().unwrap();
+    let with = |current: &SealingKey, previous: &SealingKey| {
+        let (sealing_key, previous_sealing_key) = (Some(current.clone()), Some(previous.clone()));
+        move |settings| Settings { sealing_key, previous_sealing_key, ..settings }
+    };
+    let client = client(&latchkey).await;
+    let first = token(&latchkey, &client).await;
+    // Every node is given the new key as the previous one first, and then the other way round.
+    let latchkey = latchkey.restart_with(with(&earlier, &new)).await;
+    let session = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
+    let latchkey = latchkey.restart_with(with(&new, &earlier)).await;
+    assert!(is_good(&latchkey, &first).await);
+    assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
+    let later = latchkey.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
+    let latchkey = latchkey.restart_with(with(&earlier, &new)).await;
+    assert!(is_good(&latchkey, &first).await, "a node that is behind opens what one ahead has sealed");
+    for session in [&session, &later] {
+        assert!(latchkey.engine.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
+    }
+}
+
+async fn a_row_that_was_changed_is_skipped_and_the_others_serve(mut latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let earlier = token(&latchkey, &client).await;
+    latchkey.engine.rotate_signing_keys(Rotation::Planned).await.unwrap();
+    let next = published(&latchkey).remove(0);
+    let row = |column: &str| format!("SELECT CAST({column} AS TEXT) FROM signing_keys WHERE id = '{next}'");
+    for (column, changed) in [
+        ("signs_from", "0"),
+        ("signs_from", "9000000000000000000"),
+        ("created_at", "0"),
+        ("algorithm", "'EdDSA'"),
+        ("algorithm", "'none'"),
+        ("sealed_private_key", "'AAAA'"),
+        ("sealed_private_key", "''"),
+    ] {
+        let original = texts(&latchkey.database, row(column)).await.remove(0);
+        let set = |value: &str| format!("UPDATE signing_keys SET {column} = {value} WHERE id = '{next}'");
+        run(&latchkey.database, set(changed)).await;
+        latchkey = latchkey.restart().await;
+        assert!(!published(&latchkey).contains(&next), "{column}");
+        assert!(is_good(&latchkey, &earlier).await, "{column}");
+        assert_eq!(key_of(&token(&latchkey, &client).await), key_of(&earlier), "{column}");
+        let original =
+            if column.ends_with("at") || column.ends_with("from") { original } else { format!("'{original}'") };
+        run(&latchkey.database, set(&original)).await;
+        latchkey.engine.renew_signing_keys().await.unwrap();
+        assert!(published(&latchkey).contains(&next), "{column}: it is a key again");
+    }
+}
+
+async fn a_row_that_was_made_up_is_skipped_and_its_tokens_refused(latchkey: Latchkey) {
+    let client = client(&latchkey).await;
+    let good = token(&latchkey, &client).await;
+    let original = published(&latchkey);
+    // The whole row of another installation, newer than all others.
+    let other = if latchkey.database.starts_with("postgres") {
+        Latchkey::on_sqlite().await
+    } else {
+        Latchkey::on_sqlite_in_memory().await
+    };
+    let foreign_client = crate::support::tokens::client(&other).await;
+    let foreign = token(&other, &foreign_client).await;
+    let columns = "id || '|' || algorithm || '|' || sealed_private_key";
+    let row = texts(&other.database, format!("SELECT {columns} FROM signing_keys")).await.remove(0);
+    let row: Vec<&str> = row.split('|').collect();
+    let later = START + 1;
+    let insert = format!(
+        "INSERT INTO signing_keys (id, algorithm, sealed_private_key, created_at, signs_from) \
+         VALUES ('{}', '{}', '{}', {later}, {later})",
+        row[0], row[1], row[2]
+    );
+    run(&latchkey.database, insert).await;
+    if latchkey.database.starts_with("sqlite") {
+        run(&latchkey.database, "INSERT INTO signing_keys VALUES (x'00FF', x'00', x'00', 'soon', x'FF')").await;
+    }
+    run(&latchkey.database, "INSERT INTO signing_keys VALUES ('', '', '', -9000000000000000000, 9000000000000000000)")
+        .await;
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    let latchkey = latchkey.restart().await;
+    assert_eq!(published(&latchkey), original);
+    assert!(is_good(&latchkey, &good).await && !is_good(&latchkey, &foreign).await);
+    latchkey.clock.advance(91 * A_DAY);
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey).len(), 2, "what is no key does not keep the next one from being made");
+    latchkey.clock.advance(2 * A_DAY);
+    latchkey.engine.renew_signing_keys().await.unwrap();
+    assert_eq!(published(&latchkey).len(), 1, "nor one that has ended from being forgotten");
+    latchkey.engine.rotate_signing_keys(Rotation::EndingAllTokens).await.unwrap();
+    assert_eq!(texts(&latchkey.database, "SELECT id FROM signing_keys").await, published(&latchkey), "all others go");
+}
+
+async fn rows_that_are_all_unusable_stop_the_start(latchkey: Latchkey) {
+    run(&latchkey.database, "UPDATE signing_keys SET created_at = created_at + 1").await;
+    let renewed = latchkey.engine.renew_signing_keys().await;
+    assert!(matches!(renewed, Err(SigningKeysError::WrongSealingKey)), "{renewed:?}");
+    let before = texts(&latchkey.database, "SELECT id FROM signing_keys").await;
+    let closed = latchkey.close().await;
+    let refused = open_engine(settings(&closed.database), closed.clock.clone()).await.err();
+    assert!(matches!(refused, Some(OpenError::SigningKeys(SigningKeysError::WrongSealingKey))), "{refused:?}");
+    assert_eq!(texts(&closed.database, "SELECT id FROM signing_keys").await, before, "no key was made in its place");
 }

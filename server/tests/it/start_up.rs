@@ -217,6 +217,25 @@ fn the_command_line_rotates_signing_keys() {
     assert!(!both.contains(&last[0]));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signing_key_that_was_made_up_in_the_database_is_one_line_and_no_hindrance() {
+    let binary = Binary::new();
+    binary.serve().stop();
+    let url = format!("sqlite://{}", binary.database().display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    let made_up = "INSERT INTO signing_keys VALUES ('made up', 'ES256', 'AAAA', 0, 9000000000000000), (x'00', x'00', x'00', 'a', 'b')";
+    database.execute(made_up).await.unwrap();
+    database.close().await.unwrap();
+    let server = binary.serve();
+    let keys = server.get("/.well-known/jwks.json", "").is(200).json();
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 1);
+    let log = server.logged();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("signing_keys")).collect();
+    assert_eq!(lines.len(), 2, "one for each row: {log}");
+    assert!(lines.iter().any(|line| line.contains("made up")), "{log}");
+    assert_eq!(server.stop().0, Some(0));
+}
+
 #[test]
 fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
     let binary = Binary::new().with("LATCHKEY_DRAIN", "2");

@@ -21,11 +21,14 @@ pub struct Settings {
     pub secret_prefix: SecretPrefix,
     /// How long an access token lasts.
     pub token_lifetime: Duration,
+    /// How long a client's assertion may last.
+    pub assertion_lifetime: Duration,
     /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
     pub record_last_use: bool,
     /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
     pub sealing_key: Option<SealingKey>,
-    /// What they were sealed under before: what still is, is sealed anew.
+    /// What they were sealed under before: what still is, is sealed under the other one. Tokens with its tags stay
+    /// good while it is given.
     pub previous_sealing_key: Option<SealingKey>,
     /// What access tokens are signed with, and for how long with one key.
     pub signing: SigningPolicy,

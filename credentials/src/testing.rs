@@ -93,6 +93,7 @@ impl Node {
             expires_at: None,
             scopes: Scopes::default(),
             public_key: None,
+            public_key_proof: None,
             token_lifetime: None,
             request_id: None,
         }
@@ -116,6 +117,7 @@ fn settings(folder: &TempDir, algorithm: SigningAlgorithm) -> Settings {
         audiences: Audiences::of_issuer(ISSUER),
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
+        assertion_lifetime: Duration::from_mins(5),
         record_last_use: true,
         sealing_key: None,
         previous_sealing_key: None,

@@ -35,6 +35,11 @@ test("a key pair is made in the browser, and its private half is never sent", as
   expect(env.text).toContain(file.private_key.d);
   expect(sent.some((body) => body.includes(file.private_key.x))).toBe(true);
   expect(sent.some((body) => body.includes(file.private_key.d))).toBe(false);
+  const proof = JSON.parse(sent.find((body) => body.includes("public_key_proof")) ?? "{}").public_key_proof;
+  expect(JSON.parse(Buffer.from(proof.split(".")[0], "base64url").toString())).toMatchObject({
+    typ: "latchkey-key-proof+jwt",
+    jwk: { x: file.private_key.x, y: file.private_key.y },
+  });
 
   const row = accessKeys.row("Billing");
   await expect(row.details).toContainText("Key pair (P-256, for ES256)");

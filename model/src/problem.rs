@@ -96,6 +96,7 @@ pub enum Field {
     Cursor,
     Description,
     PublicKey,
+    PublicKeyProof,
     Scopes,
     Search,
     TokenLifetime,

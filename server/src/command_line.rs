@@ -139,6 +139,9 @@ pub(crate) struct Options {
     /// How many seconds an access token lasts. [default: 3600]
     #[arg(long, global = true, env = "LATCHKEY_TOKEN_LIFETIME", value_name = "SECONDS")]
     pub(crate) token_lifetime: Option<String>,
+    /// How many seconds a client's assertion (`private_key_jwt`) may last, 1 to 3600. [default: 300]
+    #[arg(long, global = true, env = "LATCHKEY_ASSERTION_LIFETIME", value_name = "SECONDS")]
+    pub(crate) assertion_lifetime: Option<String>,
     /// Whether a key's last use and the caller's address are recorded: `on` or `off`. The first use is in any case.
     /// [default: on]
     #[arg(long, global = true, env = "LATCHKEY_LAST_USED", value_name = "ON|OFF")]

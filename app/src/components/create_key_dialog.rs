@@ -106,6 +106,7 @@ fn request(kind: Kind, name: &str, expires: &str, request_id: Option<RequestId>)
         expires_at: expiry(expires)?,
         scopes: Scopes::default(),
         public_key: None,
+        public_key_proof: None,
         token_lifetime: None,
         request_id,
     })

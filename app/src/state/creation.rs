@@ -7,7 +7,7 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, NewKey, NewProof, Toasts};
+use super::{Call, CurrentSession, NewKey, NewProof, Toasts};
 
 /// How far the making has come.
 #[derive(Debug, Clone)]
@@ -49,6 +49,7 @@ struct Making {
 pub struct Creation {
     making: RwSignal<Making>,
     call: Call,
+    session: CurrentSession,
     toasts: Toasts,
 }
 
@@ -63,7 +64,7 @@ impl Creation {
     #[must_use]
     pub fn new() -> Self {
         let making = Making { stage: Stage::Idle, name: String::new(), unclear: None, news: None };
-        Self { making: RwSignal::new(making), call: Call::new(), toasts: expect_context() }
+        Self { making: RwSignal::new(making), call: Call::new(), session: expect_context(), toasts: expect_context() }
     }
 
     /// Asks for the name of a key of this kind.
@@ -136,7 +137,8 @@ impl Creation {
     /// Makes the key.
     pub fn create(self, request: CreateAccessKey, proof: NewProof) {
         self.making.update(|making| making.name.clone_from(&request.name));
-        self.call.start(NewKey::create(request, proof), move |new| self.note_made(new));
+        let issuer = untrack(|| self.session.issuer());
+        self.call.start(NewKey::create(request, proof, issuer), move |new| self.note_made(new));
     }
 
     fn note_made(self, new: NewKey) {

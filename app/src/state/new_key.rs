@@ -4,7 +4,7 @@ use latchkey_model::{
     access_key::{AccessKey, CreateAccessKey},
     credential_file::OneTimeSecret,
     problem::{Field, Problem},
-    public_key::Jwk,
+    public_key::{Jwk, KeyProofClaims},
 };
 
 use crate::{api, browser::key_pair};
@@ -30,11 +30,11 @@ pub enum NewProof {
 }
 
 impl NewKey {
-    /// Makes a key.
+    /// Makes a key. A key pair that is made here is proved to the issuer.
     ///
     /// # Errors
     /// [`Problem`]: that of the call, or the browser makes no key pairs.
-    pub async fn create(mut request: CreateAccessKey, proof: NewProof) -> Result<Self, Problem> {
+    pub async fn create(mut request: CreateAccessKey, proof: NewProof, issuer: String) -> Result<Self, Problem> {
         let private_key = match proof {
             NewProof::Secret => None,
             NewProof::PublicKey(jwk) => {
@@ -42,8 +42,11 @@ impl NewKey {
                 None
             }
             NewProof::KeyPair => {
-                let pair = key_pair::generate().await.ok_or_else(no_pair)?;
+                let request_id = request.request_id.clone().ok_or_else(no_pair)?;
+                let claims = KeyProofClaims { aud: issuer, request_id };
+                let pair = key_pair::generate(&claims).await.ok_or_else(no_pair)?;
                 request.public_key = Some(pair.public);
+                request.public_key_proof = Some(pair.proof);
                 Some(OneTimeSecret::PrivateKey(pair.private))
             }
         };

@@ -4,7 +4,7 @@ use latchkey_model::{
     access_key::{CreateAccessKey, CreatedAccessKey, Kind},
     id::AccessKeyId,
     name::{InvalidName, KeyName},
-    public_key::{InvalidPublicKey, Jwk, PublicKey},
+    public_key::{InvalidPublicKey, PublicKey},
     redacted::Secret,
     timestamp::Timestamp,
     token_lifetime::{InvalidTokenLifetime, TokenLifetime},
@@ -14,7 +14,7 @@ use thiserror::Error;
 use super::{KeyRecord, Proof, State, StoredSecret};
 use crate::{
     Engine, KeyManager, NotAllowed, Overloaded, StorageError,
-    machines::is_a_point,
+    machines::{InvalidKeyProof, check_key_proof, check_public_key},
     scopes::{CannotCarry, ScopeRefused},
     secret::{self, SecretTag},
 };
@@ -34,6 +34,9 @@ pub enum CreateAccessKeyError {
     /// The public key.
     #[error(transparent)]
     PublicKey(#[from] InvalidPublicKey),
+    /// The proof that goes with the public key.
+    #[error(transparent)]
+    KeyProof(#[from] InvalidKeyProof),
     /// The lifetime of access tokens.
     #[error(transparent)]
     TokenLifetime(#[from] InvalidTokenLifetime),
@@ -74,26 +77,36 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn parse(request: &CreateAccessKey, now: Timestamp) -> Result<Self, CreateAccessKeyError> {
+    fn parse(request: &CreateAccessKey, issuer: &str, now: Timestamp) -> Result<Self, CreateAccessKeyError> {
         let name = KeyName::parse(&request.name)?;
         if request.expires_at.is_some_and(|expiry| expiry <= now) {
             return Err(CreateAccessKeyError::ExpiryPassed);
         }
         match request.kind {
-            Kind::ApiKey if request.public_key.is_some() => Err(CreateAccessKeyError::KeyPairOfApiKey),
+            Kind::ApiKey if request.public_key.is_some() || request.public_key_proof.is_some() => {
+                Err(CreateAccessKeyError::KeyPairOfApiKey)
+            }
             Kind::ApiKey if request.token_lifetime.is_some() => Err(CreateAccessKeyError::TokenLifetimeOfApiKey),
             Kind::OAuthClient | Kind::ApiKey => Ok(Self {
                 name,
-                public_key: request.public_key.as_ref().map(parse_public_key).transpose()?,
+                public_key: public_key(request, issuer)?,
                 token_lifetime: request.token_lifetime.map(TokenLifetime::try_from).transpose()?,
             }),
         }
     }
 }
 
-fn parse_public_key(jwk: &Jwk) -> Result<PublicKey, InvalidPublicKey> {
+/// The public key of a request, checked, and proved to be the client's own if there is a proof.
+fn public_key(request: &CreateAccessKey, issuer: &str) -> Result<Option<PublicKey>, CreateAccessKeyError> {
+    let Some(jwk) = &request.public_key else {
+        return if request.public_key_proof.is_some() { Err(InvalidKeyProof.into()) } else { Ok(None) };
+    };
     let public_key = PublicKey::try_from(jwk)?;
-    if is_a_point(&public_key) { Ok(public_key) } else { Err(InvalidPublicKey::Damaged) }
+    check_public_key(&public_key)?;
+    if let Some(proof) = &request.public_key_proof {
+        check_key_proof(proof, &public_key, request, issuer)?;
+    }
+    Ok(Some(public_key))
 }
 
 impl Engine {
@@ -107,7 +120,7 @@ impl Engine {
         request: &CreateAccessKey,
     ) -> Result<CreatedAccessKey, CreateAccessKeyError> {
         let manager = manager.into();
-        let wanted = Wanted::parse(request, self.now())?;
+        let wanted = Wanted::parse(request, self.issuer(), self.now())?;
         let id: AccessKeyId = self.new_id(request.kind.id_prefix())?;
         let (proof, secret) = match wanted.public_key {
             Some(public_key) => (Proof::KeyPair(public_key), None),
@@ -126,6 +139,7 @@ impl Engine {
             created_at: self.now(),
             created_by: manager.name.to_owned(),
             expires_at: request.expires_at,
+            activated_at: None,
             first_used: None,
             last_used: None,
         };

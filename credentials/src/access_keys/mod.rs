@@ -62,6 +62,8 @@ pub(crate) struct KeyRecord {
     pub(crate) created_at: Timestamp,
     pub(crate) created_by: String,
     pub(crate) expires_at: Option<Timestamp>,
+    /// When it was last activated.
+    pub(crate) activated_at: Option<Timestamp>,
     pub(crate) first_used: Option<Use>,
     pub(crate) last_used: Option<Use>,
 }

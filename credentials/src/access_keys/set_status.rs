@@ -60,8 +60,9 @@ impl Engine {
             manager.may_grant(change.key.scopes.iter())?;
         }
         change.key.state = state;
-        if status == Activation::Inactive {
-            change.key.generation += 1;
+        match status {
+            Activation::Active => change.key.activated_at = Some(self.now()),
+            Activation::Inactive => change.key.generation += 1,
         }
         let (key, number) = self.commit_key_alone(change, manager, action, None).await?;
         Ok(self.status_set(key, status, self.confirm(number).await?).await?)

@@ -11,7 +11,7 @@ use crate::{
     audit::{Entry, LATCHKEY},
     propagation::Changed,
     signing::{Rotation, SigningKeysError},
-    storage::{access_keys, one_time_links, sessions},
+    storage::{access_keys, installation, one_time_links, sessions},
 };
 
 /// Why what a restored database has revived was not ended.
@@ -88,6 +88,8 @@ impl Engine {
     /// [`AfterRestoreError`]: nothing is changed then, or all but the signing key. It may be done again.
     pub async fn after_restore(&self, what: AfterRestore) -> Result<Ended, AfterRestoreError> {
         let mut change = self.begin().await?;
+        // Which assertions were used since the backup, nobody knows.
+        installation::note_restore(&mut change, self.now()).await?;
         let (sessions, links) = match what.tokens {
             Tokens::End => (sessions::delete_all(&mut change).await?, one_time_links::delete_all(&mut change).await?),
             Tokens::Keep => (0, 0),

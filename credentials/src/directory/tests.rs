@@ -20,6 +20,7 @@ fn key(revision: i64) -> Arc<KeyRecord> {
         created_at: Timestamp(0),
         created_by: "ana@example.com".to_owned(),
         expires_at: None,
+        activated_at: None,
         first_used: None,
         last_used: None,
     })

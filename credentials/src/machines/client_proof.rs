@@ -1,8 +1,8 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use latchkey_model::access_key::Kind;
 
-use super::{client_assertion::UnverifiedAssertion, verify::VerifyError};
+use super::verify::VerifyError;
 use crate::{Engine, access_keys::KeyRecord};
 
 /// How a client proves itself at the OAuth endpoints. Its `Debug` is left out: it holds what opens things.
@@ -28,21 +28,21 @@ impl Engine {
     ///
     /// # Errors
     /// [`VerifyError::Refused`] whatever is wrong with it; the others where no verdict is possible.
-    pub(super) async fn authenticate_client(&self, proof: &ClientProof<'_>) -> Result<Arc<KeyRecord>, VerifyError> {
-        self.timed(self.judge_client(proof)).await
+    pub(super) async fn authenticate_client(
+        &self,
+        proof: &ClientProof<'_>,
+        address: IpAddr,
+    ) -> Result<Arc<KeyRecord>, VerifyError> {
+        self.timed(self.judge_client(proof, address)).await
     }
 
-    async fn judge_client(&self, proof: &ClientProof<'_>) -> Result<Arc<KeyRecord>, VerifyError> {
+    async fn judge_client(&self, proof: &ClientProof<'_>, address: IpAddr) -> Result<Arc<KeyRecord>, VerifyError> {
         let (client_id, client) = match *proof {
             ClientProof::Secret { client_id, secret } => {
                 (Some(client_id), self.verify_secret(secret, Kind::OAuthClient).await?)
             }
             ClientProof::Assertion { client_id, jwt } => {
-                let assertion = UnverifiedAssertion::read(jwt).ok_or(VerifyError::Refused)?;
-                if client_id.is_some_and(|id| id != assertion.client_id().as_str()) {
-                    return Err(VerifyError::Refused);
-                }
-                (client_id, self.verify_assertion(&assertion).await?)
+                (client_id, Box::pin(self.verify_assertion(client_id, jwt, address)).await?)
             }
         };
         match client_id {

@@ -73,7 +73,7 @@ impl Engine {
         scope: Option<Scopes>,
         address: IpAddr,
     ) -> Result<IssuedToken, IssueTokenError> {
-        let key = self.authenticate_client(proof).await?;
+        let key = self.authenticate_client(proof, address).await?;
         let scope = scope.unwrap_or_else(|| key.scopes.clone());
         if !key.scopes.contain_all(&scope) {
             return Err(IssueTokenError::InvalidScope);

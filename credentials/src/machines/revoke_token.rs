@@ -49,7 +49,7 @@ impl Engine {
         token: &str,
         address: IpAddr,
     ) -> Result<(), RevokeTokenError> {
-        let client = self.authenticate_client(proof).await?;
+        let client = self.authenticate_client(proof, address).await?;
         let claims = self.signed_claims(token).await?.filter(|claims| claims.client_id == client.id);
         match claims {
             Some(claims) => {

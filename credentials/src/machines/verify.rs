@@ -132,7 +132,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::verify_api_key`].
     pub async fn verify_client(&self, proof: &ClientProof<'_>, address: IpAddr) -> Result<Verified, VerifyError> {
-        let key = self.authenticate_client(proof).await?;
+        let key = self.authenticate_client(proof, address).await?;
         self.count_use(&key, address).await;
         Ok(Verified::of_key(key))
     }

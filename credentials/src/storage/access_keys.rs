@@ -96,7 +96,8 @@ pub(crate) async fn take_for_change(
     row.as_ref().map(read).transpose()
 }
 
-/// Writes what a change may change: the name, the state, the scopes, the token lifetime and the generation.
+/// Writes what a change may change: the name, the state and since when it is active, the scopes, the token lifetime and
+/// the generation.
 pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> Result<(), StorageError> {
     let (state, deleted_at) = match key.state {
         State::Inactive => ("inactive", None),
@@ -105,7 +106,7 @@ pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> R
     };
     let query = sqlx::query(
         "UPDATE access_keys SET name = $1, name_folded = $2, state = $3, deleted_at = $4, scopes = $5, generation = $6, \
-         token_lifetime = $7 WHERE id = $8",
+         token_lifetime = $7, activated_at = $8 WHERE id = $9",
     )
     .bind(key.name.clone())
     .bind(fold(&key.name))
@@ -114,6 +115,7 @@ pub(crate) async fn update(connection: &mut AnyConnection, key: &KeyRecord) -> R
     .bind(key.scopes.to_string())
     .bind(key.generation)
     .bind(key.token_lifetime.map(|lifetime| i64::from(lifetime.seconds())))
+    .bind(key.activated_at.map(|at| at.0))
     .bind(key.id.as_str().to_owned());
     execute(connection, query).await.map(|_| ())
 }

@@ -43,6 +43,7 @@ pub(super) fn read(row: &AnyRow) -> Result<KeyRecord, StorageError> {
         created_at: Timestamp(row.try_get("created_at")?),
         created_by: row.try_get("created_by")?,
         expires_at: moment("expires_at")?,
+        activated_at: moment("activated_at")?,
         first_used: usage("first_used_at", "first_used_from")?,
         last_used: usage("last_used_at", "last_used_from")?,
     })
@@ -50,7 +51,8 @@ pub(super) fn read(row: &AnyRow) -> Result<KeyRecord, StorageError> {
 
 fn read_proof(row: &AnyRow) -> Result<Proof, StorageError> {
     if let Some(public) = row.try_get::<Option<String>, _>("public_key")? {
-        return public.parse().map(Proof::KeyPair).map_err(|_| StorageError::Corrupt("public_key"));
+        let public = PublicKey::from_stored(&public).map_err(|_| StorageError::Corrupt("public_key"))?;
+        return Ok(Proof::KeyPair(public));
     }
     let tag = SecretTag::try_from(row.try_get::<i64, _>("secret_tag")?);
     let tag = tag.map_err(|_| StorageError::Corrupt("secret_tag"))?;

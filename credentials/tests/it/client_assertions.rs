@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use latchkey_credentials::{
-    Caller,
+    Caller, Settings,
     access_keys::{CreateAccessKeyError, SetTokenLifetimeError},
+    backup::{ActiveKeys, AfterRestore, Tokens},
     machines::{ClientProof, IssueTokenError, IssuedToken},
 };
 use latchkey_model::{
     access_key::{Activation, Authentication, CreateAccessKey, CreatedAccessKey, Kind, Outcome},
+    id::RequestId,
     public_key::{InvalidPublicKey, Jwk},
     redacted::Secret,
 };
@@ -16,7 +18,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     ADDRESS, ISSUER, Latchkey, START, creation,
-    key_pairs::{Pair, pair, signed},
+    database::run,
+    key_pairs::{Pair, base64url, ed25519_pair, pair, rsa_pair, signed},
     proof_of,
 };
 
@@ -25,7 +28,11 @@ on_both_databases! {
     an_assertion_counts_once_on_every_node
     what_an_assertion_must_say
     a_leeway_of_ten_seconds_is_granted
-    an_assertion_that_does_not_say_when_it_was_issued_lasts_a_minute_from_now
+    an_assertion_lasts_as_long_as_the_operator_allows
+    an_assertion_from_before_the_last_activation_is_refused
+    an_assertion_from_before_the_last_restore_is_refused
+    so_many_assertions_of_a_client_are_remembered_and_no_more
+    who_registers_a_key_can_prove_to_have_its_private_half
     a_client_with_a_secret_has_no_key_pair_and_the_reverse
     an_inactive_clients_assertion_is_refused
     an_unusable_public_key_makes_nothing
@@ -151,8 +158,8 @@ async fn what_an_assertion_must_say(latchkey: Latchkey) {
         ("no audience", without("aud")),
         ("no expiry", without("exp")),
         ("expired", with("exp", json!(NOW - 11))),
-        ("a longer life", with("exp", json!(NOW + 61))),
-        ("issued early to live long", with("iat", json!(NOW - 30))),
+        ("a longer life", with("exp", json!(NOW + 301))),
+        ("no time of issue", without("iat")),
         ("issued in the future", with("iat", json!(NOW + 11))),
         ("not yet valid", with("nbf", json!(NOW + 11))),
         ("issued in the future and valid now", {
@@ -173,7 +180,6 @@ async fn what_an_assertion_must_say(latchkey: Latchkey) {
         assert!(!is_accepted(&latchkey, jwt).await, "{jwt}");
     }
     assert!(is_accepted(&latchkey, &with("aud", json!([ISSUER]))).await);
-    assert!(is_accepted(&latchkey, &without("iat")).await);
     assert!(is_accepted(&latchkey, &with("nbf", json!(NOW))).await);
 }
 
@@ -181,34 +187,154 @@ async fn a_leeway_of_ten_seconds_is_granted(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
+    latchkey.clock.advance(Duration::from_secs(400));
+    let now = NOW + 400;
     let ahead = |seconds: i64| {
         let mut claims = claims(&client, &seconds.to_string());
-        claims["iat"] = json!(NOW + seconds);
-        claims["exp"] = json!(NOW + seconds + 60);
+        claims["iat"] = json!(now + seconds);
+        claims["exp"] = json!(now + seconds + 300);
         signed(&pair, &claims)
     };
     assert!(is_accepted(&latchkey, &ahead(10)).await);
     assert!(!is_accepted(&latchkey, &ahead(11)).await);
-    assert!(is_accepted(&latchkey, &ahead(-69)).await);
-    assert!(!is_accepted(&latchkey, &ahead(-70)).await);
-    latchkey.clock.advance(Duration::from_secs(79));
+    assert!(is_accepted(&latchkey, &ahead(-309)).await);
+    assert!(!is_accepted(&latchkey, &ahead(-310)).await);
+    latchkey.clock.advance(Duration::from_secs(319));
     assert!(!is_accepted(&latchkey, &ahead(10)).await, "it is remembered for as long as it would be accepted");
 }
 
-async fn an_assertion_that_does_not_say_when_it_was_issued_lasts_a_minute_from_now(latchkey: Latchkey) {
+async fn an_assertion_lasts_as_long_as_the_operator_allows(mut latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
-    let ends_after = |seconds: i64| {
+    for longest in [300, 3600, 60] {
+        let lasts = Duration::from_secs(longest);
+        latchkey = latchkey.restart_with(|settings| Settings { assertion_lifetime: lasts, ..settings }).await;
+        for (seconds, is_good) in [(longest, true), (longest + 1, false)] {
+            let mut claims = claims(&client, &seconds.to_string());
+            claims["exp"] = json!(NOW + seconds.cast_signed());
+            assert_eq!(is_accepted(&latchkey, &signed(&pair, &claims)).await, is_good, "{seconds} of {longest}");
+        }
+    }
+}
+
+async fn an_assertion_from_before_the_last_activation_is_refused(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let issued = |seconds: i64| {
         let mut claims = claims(&client, &seconds.to_string());
-        claims.as_object_mut().unwrap().remove("iat");
-        claims["exp"] = json!(NOW + seconds);
+        claims["iat"] = json!(NOW + seconds);
         signed(&pair, &claims)
     };
-    assert!(!is_accepted(&latchkey, &ends_after(61)).await);
-    assert!(is_accepted(&latchkey, &ends_after(60)).await);
-    assert!(is_accepted(&latchkey, &ends_after(-9)).await);
-    assert!(!is_accepted(&latchkey, &ends_after(-10)).await);
+    assert!(!is_accepted(&latchkey, &issued(-1)).await, "before the first");
+    latchkey.clock.advance(Duration::from_secs(20));
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    assert!(is_accepted(&latchkey, &issued(0)).await, "a repeated activation changes nothing");
+    latchkey.set_status(&ana, &client, Activation::Inactive).await;
+    latchkey.clock.advance(Duration::from_secs(10));
+    latchkey.set_status(&ana, &client, Activation::Active).await;
+    let latchkey = latchkey.restart().await;
+    for seconds in [1, 20, 29] {
+        assert!(!is_accepted(&latchkey, &issued(seconds)).await, "{seconds}");
+    }
+    assert!(is_accepted(&latchkey, &issued(30)).await);
+}
+
+async fn an_assertion_from_before_the_last_restore_is_refused(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let client = client_of(&latchkey, &ana, &pair).await;
+    let issued = |seconds: i64| {
+        let mut claims = claims(&client, &seconds.to_string());
+        claims["iat"] = json!(NOW + seconds);
+        signed(&pair, &claims)
+    };
+    assert!(is_accepted(&latchkey, &issued(0)).await);
+    latchkey.clock.advance(Duration::from_secs(20));
+    let what = AfterRestore { tokens: Tokens::Keep, active_keys: ActiveKeys::Keep };
+    latchkey.engine.after_restore(what).await.unwrap();
+    for seconds in [0, 1, 19] {
+        assert!(!is_accepted(&latchkey, &issued(seconds)).await, "the backup may not know that it was used");
+    }
+    assert!(is_accepted(&latchkey, &issued(20)).await);
+    let latchkey = latchkey.restart().await;
+    assert!(!is_accepted(&latchkey, &issued(2)).await);
+}
+
+async fn so_many_assertions_of_a_client_are_remembered_and_no_more(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let pair = pair();
+    let (full, other) = (client_of(&latchkey, &ana, &pair).await, client_of(&latchkey, &ana, &pair).await);
+    let ends_at = (NOW + 100) * 1000;
+    let statement = format!(
+        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 9999) \
+         INSERT INTO used_assertions (client_id, jti, ends_at) SELECT '{}', 'used ' || number, {ends_at} FROM numbers",
+        full.key.id
+    );
+    run(&latchkey.database, statement).await;
+    assert!(is_accepted(&latchkey, &signed(&pair, &claims(&full, "the last one"))).await);
+    let refused = present(&latchkey, &signed(&pair, &claims(&full, "one more"))).await;
+    assert!(matches!(refused, Err(IssueTokenError::Overloaded(_))), "{refused:?}");
+    assert!(!is_accepted(&latchkey, &signed(&pair, &claims(&full, "the last one"))).await, "remembered nonetheless");
+    assert!(is_accepted(&latchkey, &signed(&pair, &claims(&other, "one more"))).await, "each client has its own");
+    latchkey.clock.advance(Duration::from_secs(100));
+    assert!(is_accepted(&latchkey, &signed(&pair, &claims(&full, "one more"))).await, "those that ended count no more");
+}
+
+/// A proof of possession, each part of which a test can change.
+fn key_proof(pair: &Pair, header: &Value, claims: &Value) -> String {
+    let part = |value: &Value| base64url(value.to_string().as_bytes());
+    let unsigned = format!("{}.{}", part(header), part(claims));
+    let signature = jsonwebtoken::crypto::sign(unsigned.as_bytes(), &pair.private, pair.algorithm).unwrap();
+    format!("{unsigned}.{signature}")
+}
+
+async fn who_registers_a_key_can_prove_to_have_its_private_half(latchkey: Latchkey) {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let administrator = ana.administrator().unwrap();
+    let create = async |public: &Jwk, proof: String, request_id: &str| {
+        let request_id = Some(RequestId::try_from(request_id.to_owned()).unwrap());
+        let request = CreateAccessKey { public_key_proof: Some(proof), request_id, ..with_key(public) };
+        latchkey.engine.create_access_key(&administrator, &request).await
+    };
+    for (number, pair) in [pair(), ed25519_pair(), rsa_pair()].iter().enumerate() {
+        let foreign = [crate::support::key_pairs::pair(), ed25519_pair(), rsa_pair()].into_iter().nth(number).unwrap();
+        let request = format!("request-{number}");
+        let name = format!("{:?}", pair.algorithm);
+        let header = json!({ "typ": "latchkey-key-proof+jwt", "alg": name, "jwk": pair.public });
+        let claims = json!({ "aud": ISSUER, "request_id": request });
+        let with = |object: &Value, member: &str, value: Value| {
+            let mut changed = object.clone();
+            changed[member] = value;
+            changed
+        };
+        for (what, proof) in [
+            ("another key signed it", key_proof(&foreign, &header, &claims)),
+            ("it is about another key", key_proof(pair, &with(&header, "jwk", json!(foreign.public)), &claims)),
+            ("it is about no key", key_proof(pair, &with(&header, "jwk", json!(null)), &claims)),
+            ("it is another kind of JWT", key_proof(pair, &with(&header, "typ", json!("JWT")), &claims)),
+            ("it names another algorithm", key_proof(pair, &with(&header, "alg", json!("HS256")), &claims)),
+            ("it demands an extension", key_proof(pair, &with(&header, "crit", json!(["b64"])), &claims)),
+            ("it is for another issuer", key_proof(pair, &header, &with(&claims, "aud", json!("https://x.example")))),
+            ("it is for another request", key_proof(pair, &header, &with(&claims, "request_id", json!("request-x")))),
+            ("it is not one", "a.b.c".to_owned()),
+        ] {
+            let refused = create(&pair.public, proof, &request).await;
+            assert!(matches!(refused, Err(CreateAccessKeyError::KeyProof(_))), "{what}: {refused:?}");
+        }
+        let client = create(&pair.public, key_proof(pair, &header, &claims), &request).await.unwrap();
+        latchkey.set_status(&ana, &client, Activation::Active).await;
+        let about = crate::client_assertions::claims(&client, "1");
+        assert!(is_accepted(&latchkey, &signed(pair, &about)).await);
+    }
+    let without_key = CreateAccessKey {
+        public_key: None,
+        public_key_proof: Some("a.b.c".to_owned()),
+        ..creation(Kind::OAuthClient, "WMS")
+    };
+    let refused = latchkey.engine.create_access_key(&administrator, &without_key).await;
+    assert!(matches!(refused, Err(CreateAccessKeyError::KeyProof(_))), "{refused:?}");
 }
 
 async fn a_client_with_a_secret_has_no_key_pair_and_the_reverse(latchkey: Latchkey) {
@@ -244,9 +370,27 @@ async fn an_unusable_public_key_makes_nothing(latchkey: Latchkey) {
     let good = pair().public;
     let private = Jwk { is_private: true, ..good.clone() };
     let off_the_curve = Jwk { y: good.x.clone(), ..good.clone() };
-    for (jwk, why) in [(private, InvalidPublicKey::Private), (off_the_curve, InvalidPublicKey::Damaged)] {
+    let ed25519 = |bytes: [u8; 32]| Jwk { x: Some(base64url(&bytes)), ..ed25519_pair().public };
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    // y = 2^255 - 18, which stands for 1.
+    let mut not_canonical = [0xFF; 32];
+    (not_canonical[0], not_canonical[31]) = (0xEE, 0x7F);
+    let rsa = rsa_pair().public;
+    for (jwk, why) in [
+        (private, InvalidPublicKey::Private),
+        (off_the_curve, InvalidPublicKey::Damaged),
+        (Jwk { alg: Some("ES384".to_owned()), ..good.clone() }, InvalidPublicKey::Purpose),
+        (Jwk { public_key_use: Some("enc".to_owned()), ..good.clone() }, InvalidPublicKey::Purpose),
+        (ed25519(identity), InvalidPublicKey::Weak),
+        (ed25519([0; 32]), InvalidPublicKey::Weak),
+        (ed25519(not_canonical), InvalidPublicKey::Weak),
+        (Jwk { e: Some("AQ".to_owned()), ..rsa.clone() }, InvalidPublicKey::Exponent),
+        (Jwk { e: Some("Aw".to_owned()), ..rsa.clone() }, InvalidPublicKey::Exponent),
+        (Jwk { n: rsa.n.as_ref().map(|n| format!("{}A", &n[..n.len() - 1])), ..rsa }, InvalidPublicKey::Weak),
+    ] {
         let refused = latchkey.engine.create_access_key(&administrator, &with_key(&jwk)).await;
-        assert!(matches!(refused, Err(CreateAccessKeyError::PublicKey(told)) if told == why), "{refused:?}");
+        assert!(matches!(refused, Err(CreateAccessKeyError::PublicKey(told)) if told == why), "{jwk:?}: {refused:?}");
     }
     let of_api_key = CreateAccessKey { public_key: Some(good), ..creation(Kind::ApiKey, "WMS") };
     let refused = latchkey.engine.create_access_key(&administrator, &of_api_key).await;

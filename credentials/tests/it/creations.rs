@@ -137,7 +137,7 @@ async fn break_commits(database: &str) {
         ]
     };
     for statement in statements {
-        run(database, statement).await;
+        run(database, *statement).await;
     }
 }
 

@@ -91,6 +91,10 @@ pub struct CreateAccessKey {
     /// For an OAuth client that authenticates itself by `private_key_jwt` (RFC 7523): its public key. It gets no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Jwk>,
+    /// Proves that who registers `public_key` has its private half: a JWT with `typ` `latchkey-key-proof+jwt` and the public
+    /// key as `jwk` in its header, and the issuer as `aud` and `request_id` as its claims. The console always sends one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key_proof: Option<String>,
     /// How long an OAuth client's access tokens last, in seconds ([`TokenLifetime`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<u32>,

@@ -37,6 +37,7 @@ pub(super) fn engine_settings(
         public_url_is_set: settings.public_url.is_some(),
         secret_prefix: settings.secret_prefix.clone(),
         token_lifetime: settings.token_lifetime,
+        assertion_lifetime: settings.assertion_lifetime,
         record_last_use: settings.record_last_use,
         sealing_key: settings.sealing_key.take(),
         previous_sealing_key: settings.previous_sealing_key.take(),

@@ -70,6 +70,7 @@ pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<Origin>,
     pub(crate) secret_prefix: SecretPrefix,
     pub(crate) token_lifetime: Duration,
+    pub(crate) assertion_lifetime: Duration,
     pub(crate) record_last_use: bool,
     pub(crate) sealing_key: Option<SealingKey>,
     pub(crate) previous_sealing_key: Option<SealingKey>,
@@ -103,6 +104,8 @@ impl Settings {
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: Span::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
                 .read(options.token_lifetime, Duration::from_hours(1))?,
+            assertion_lifetime: Span::seconds("LATCHKEY_ASSERTION_LIFETIME", 1, 3_600)
+                .read(options.assertion_lifetime, Duration::from_mins(5))?,
             record_last_use: options.last_used.map_or(Ok(true), last_used)?,
             sealing_key: sealing_key("LATCHKEY_SEALING_KEY", environment)?,
             previous_sealing_key: sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", environment)?,
@@ -260,6 +263,19 @@ mod tests {
         for text in ["0", "86401", "-1", "1h", ""] {
             let error = read(text).err().unwrap().to_string();
             assert_eq!(error, format!("LATCHKEY_TOKEN_LIFETIME must be 1 to 86400 seconds, and not {text:?}"));
+        }
+    }
+
+    #[test]
+    fn an_assertion_lasts_five_minutes_by_default_and_an_hour_at_most() {
+        let read = |text: Option<&str>| {
+            let options = Options { assertion_lifetime: text.map(str::to_owned), ..options() };
+            read(options, &[]).map(|settings| settings.assertion_lifetime.as_secs())
+        };
+        assert_eq!((read(None).unwrap(), read(Some("1")).unwrap(), read(Some("3600")).unwrap()), (300, 1, 3600));
+        for text in ["0", "3601", "5m"] {
+            let error = read(Some(text)).unwrap_err().to_string();
+            assert_eq!(error, format!("LATCHKEY_ASSERTION_LIFETIME must be 1 to 3600 seconds, and not {text:?}"));
         }
     }
 

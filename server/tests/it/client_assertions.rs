@@ -1,6 +1,9 @@
 //! `private_key_jwt` (RFC 7523) over HTTP. What an assertion must say, the engine's tests show.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
@@ -56,6 +59,56 @@ async fn a_client_proves_itself_by_its_signature_at_every_endpoint() {
     assert_eq!((&told["active"], &told["client_id"]), (&json!(true), &json!(id)));
     latchkey.post_form("/oauth/revoke", None, &about("3")).await.is(200);
     latchkey.ping(&format!("Bearer {token}")).await.is(401);
+}
+
+/// An assertion as libraries make it that name the algorithm as RFC 9864 has it.
+fn assertion_named(algorithm: &str, id: &str, jti: &str) -> String {
+    let now = START / 1000;
+    let claims = json!({ "iss": id, "sub": id, "aud": ISSUER, "iat": now, "exp": now + 300, "jti": jti });
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let unsigned = format!("{}.{}", part(json!({ "alg": algorithm })), part(claims));
+    let signature = jsonwebtoken::crypto::sign(unsigned.as_bytes(), &private_key(), Algorithm::EdDSA).unwrap();
+    format!("{unsigned}.{signature}")
+}
+
+#[tokio::test]
+async fn both_names_of_ed25519_are_accepted_and_advertised() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let metadata = latchkey.get("/.well-known/oauth-authorization-server").await.is(200).json();
+    let advertised = metadata["token_endpoint_auth_signing_alg_values_supported"].as_array().unwrap();
+    for named in ["EdDSA", "Ed25519"] {
+        assert!(advertised.contains(&json!(named)), "{metadata}");
+        let mut public_key = public_key();
+        public_key["alg"] = json!(named);
+        let arguments = json!({ "kind": "oauth_client", "name": "ERP", "public_key": public_key });
+        let created = ana.call("/api/access-keys/create", arguments).await.is(200).json();
+        let id = created["key"]["id"].as_str().unwrap();
+        ana.set_status(id, "active").await.is(200);
+        for algorithm in ["EdDSA", "Ed25519"] {
+            let jwt = assertion_named(algorithm, id, algorithm);
+            latchkey.token(None, &format!("grant_type=client_credentials&{}", proof(&jwt))).await.is(200);
+        }
+        let jwt = assertion_named("Ed448", id, "1");
+        latchkey.token(None, &format!("grant_type=client_credentials&{}", proof(&jwt))).await.is(401);
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_which_too_many_assertions_are_remembered_is_told_when_to_come_back() {
+    let latchkey = Latchkey::start_on_postgres().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let id = create_client(&ana).await;
+    latchkey
+        .tamper(
+            "INSERT INTO used_assertions SELECT id, 'used ' || number, 9000000000000000 \
+             FROM access_keys, generate_series(1, 10000) AS number",
+        )
+        .await;
+    let grant = format!("grant_type=client_credentials&{}", proof(&assertion(&id, "one more")));
+    let answer = latchkey.token(None, &grant).await.is(503);
+    assert_eq!(answer.json()["error"], "temporarily_unavailable");
+    assert_eq!(answer.header("retry-after"), "10");
 }
 
 #[tokio::test]
@@ -114,6 +167,12 @@ async fn a_public_key_that_is_none_is_refused_at_its_field() {
         ("oauth_client", private, "This is a private key."),
         ("oauth_client", json!({ "kty": "oct" }), "Use a key of the type EC"),
         ("oauth_client", json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" }), "The key is incomplete"),
+        ("oauth_client", json!({ "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) }), "This key is weak"),
+        (
+            "oauth_client",
+            json!({ "kty": "OKP", "crv": "Ed25519", "x": public_key()["x"], "alg": "ES256" }),
+            "This key is for something else",
+        ),
         ("api_key", public_key(), "Only OAuth clients"),
     ] {
         let arguments = json!({ "kind": kind, "name": "ERP", "public_key": public_key });
@@ -122,6 +181,11 @@ async fn a_public_key_that_is_none_is_refused_at_its_field() {
         assert!(answer.json()["detail"].as_str().unwrap().contains(says), "{answer:?}");
         assert!(!answer.text().contains("secret-half"));
     }
+    let arguments = json!({
+        "kind": "oauth_client", "name": "ERP", "public_key": public_key(), "public_key_proof": "a.b.c", "request_id": "request-1",
+    });
+    let answer = ana.call("/api/access-keys/create", arguments).await.must_be_problem(422, "invalid-field");
+    assert_eq!(answer.json()["field"], "public_key_proof");
     let arguments = json!({ "kind": "oauth_client", "name": "ERP", "token_lifetime": 59 });
     let answer = ana.call("/api/access-keys/create", arguments).await.must_be_problem(422, "invalid-field");
     assert_eq!(answer.json()["field"], "token_lifetime");

@@ -18,7 +18,7 @@ async fn the_metadata_names_everything_by_the_public_url() {
     assert_eq!(metadata["jwks_uri"], "https://keys.example.com/.well-known/jwks.json");
     assert_eq!(metadata["grant_types_supported"], json!(["client_credentials"]));
     let methods = json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]);
-    let algorithms = json!(["ES256", "EdDSA", "RS256", "PS256"]);
+    let algorithms = json!(["ES256", "EdDSA", "Ed25519", "RS256", "PS256"]);
     assert_eq!(metadata["token_endpoint_auth_methods_supported"], methods);
     assert_eq!(metadata["token_endpoint_auth_signing_alg_values_supported"], algorithms);
     for endpoint in ["introspection", "revocation"] {

@@ -45,6 +45,10 @@ impl IntoProblem for CreateAccessKeyError {
             Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
             Self::Scope(error) => error.into_problem(),
             Self::PublicKey(error) => Problem::at_field(Field::PublicKey, error.to_string()),
+            Self::KeyProof(_) => Problem::at_field(
+                Field::PublicKeyProof,
+                "The proof must be a JWT that the key of public_key has signed for this request_id and for the issuer.",
+            ),
             Self::KeyPairOfApiKey => Problem::at_field(
                 Field::PublicKey,
                 "An API key is presented itself. Only OAuth clients have key pairs.",

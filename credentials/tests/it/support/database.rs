@@ -10,8 +10,8 @@ pub async fn connect(database: &str) -> AnyConnection {
 }
 
 /// Runs a statement.
-pub async fn run(database: &str, statement: &'static str) {
-    connect(database).await.execute(statement).await.unwrap();
+pub async fn run(database: &str, statement: impl Into<String>) {
+    connect(database).await.execute(AssertSqlSafe(statement.into())).await.unwrap();
 }
 
 /// The first column of all that a query finds.

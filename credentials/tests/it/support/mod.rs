@@ -237,6 +237,7 @@ pub fn settings(database: &str) -> Settings {
         audiences: Audiences::of_issuer(ISSUER),
         secret_prefix: SecretPrefix::default(),
         token_lifetime: Duration::from_hours(1),
+        assertion_lifetime: Duration::from_mins(5),
         record_last_use: true,
         // PostgreSQL must be given one; SQLite makes its own.
         sealing_key: database.starts_with("postgres").then(sealing_key),
@@ -257,6 +258,7 @@ pub fn creation(kind: Kind, name: &str) -> CreateAccessKey {
         expires_at: None,
         scopes: Scopes::default(),
         public_key: None,
+        public_key_proof: None,
         token_lifetime: None,
         request_id: None,
     }

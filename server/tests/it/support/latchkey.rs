@@ -148,6 +148,7 @@ impl Latchkey {
             audiences,
             secret_prefix: SecretPrefix::default(),
             token_lifetime: Duration::from_hours(1),
+            assertion_lifetime: Duration::from_mins(5),
             record_last_use: true,
             sealing_key: database.starts_with("postgres").then(|| STANDARD.encode([7; 32]).parse().unwrap()),
             previous_sealing_key: None,

@@ -1,0 +1,224 @@
+use std::time::Duration;
+
+use latchkey_model::timestamp::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::assertion_refusal::Reason;
+
+/// How far the clocks of a client and of Latchkey may differ.
+const LEEWAY: Duration = Duration::from_secs(10);
+
+/// The longest identifier of an assertion, in bytes.
+const LONGEST_JTI: usize = 256;
+
+/// The largest number of seconds that is taken for a time: the end of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// What a client asserts (RFC 7523 §3). Times are in seconds.
+pub(super) struct AssertionClaims {
+    iss: String,
+    pub(super) sub: String,
+    audiences: Vec<String>,
+    exp: i64,
+    iat: i64,
+    nbf: Option<i64>,
+    pub(super) jti: String,
+}
+
+/// The same with any values, so that the one that is wrong can be named. A claim that comes twice is an error.
+#[derive(Deserialize)]
+struct AnyClaims {
+    iss: Option<Value>,
+    sub: Option<Value>,
+    aud: Option<Value>,
+    exp: Option<Value>,
+    iat: Option<Value>,
+    nbf: Option<Value>,
+    jti: Option<Value>,
+}
+
+impl AssertionClaims {
+    /// Reads the claims of a JWT.
+    pub(super) fn read(payload: &[u8]) -> Result<Self, Reason> {
+        let AnyClaims { iss, sub, aud, exp, iat, nbf, jti } =
+            serde_json::from_slice(payload).map_err(|_| Reason::NotJwt)?;
+        Ok(Self {
+            iss: text("iss", iss)?,
+            sub: text("sub", sub)?,
+            audiences: audiences(aud)?,
+            exp: time("exp", exp.as_ref())?,
+            iat: time("iat", iat.as_ref())?,
+            nbf: nbf.map(|nbf| time("nbf", Some(&nbf))).transpose()?,
+            jti: text("jti", jti)?,
+        })
+    }
+
+    /// Checks all that the claims say by themselves: §3, points 1 to 8.
+    pub(super) fn check(&self, issuer: &str, now: Timestamp, longest: Duration) -> Result<(), Reason> {
+        let (now, leeway, longest) = (now.seconds(), seconds(LEEWAY), seconds(longest));
+        if self.iss != self.sub {
+            return Err(Reason::OtherIssuer);
+        }
+        self.check_audience(issuer)?;
+        let ahead = |time: i64| time.saturating_sub(now);
+        if ahead(self.iat) > leeway {
+            return Err(Reason::IssuedAhead { seconds: ahead(self.iat), leeway });
+        }
+        if let Some(nbf) = self.nbf.filter(|nbf| ahead(*nbf) > leeway) {
+            return Err(Reason::NotYet { seconds: ahead(nbf), leeway });
+        }
+        let lifetime = self.exp.saturating_sub(self.iat);
+        if lifetime > longest {
+            return Err(Reason::Lifetime { seconds: lifetime, longest });
+        }
+        if ahead(self.exp) <= -leeway {
+            return Err(Reason::Expired { seconds: -ahead(self.exp), leeway });
+        }
+        if !(1..=LONGEST_JTI).contains(&self.jti.len()) || self.jti.contains(char::is_control) {
+            return Err(Reason::BadIdentifier { longest: LONGEST_JTI });
+        }
+        Ok(())
+    }
+
+    /// Latchkey is the audience, and nobody else: another audience could present the assertion here
+    /// (draft-ietf-oauth-rfc7523bis).
+    fn check_audience(&self, issuer: &str) -> Result<(), Reason> {
+        match self.audiences.as_slice() {
+            [audience] if audience == issuer => Ok(()),
+            [audience] if audience.strip_prefix(issuer) == Some("/oauth/token") => Err(Reason::TokenEndpoint),
+            [_] | [] => Err(Reason::OtherAudience),
+            _ => Err(Reason::SeveralAudiences),
+        }
+    }
+
+    /// Whether it was issued before a moment, in an earlier second.
+    pub(super) fn is_from_before(&self, moment: Option<Timestamp>) -> bool {
+        moment.is_some_and(|moment| self.iat < moment.seconds())
+    }
+
+    /// When it was issued.
+    pub(super) fn issued_at(&self) -> Timestamp {
+        Timestamp(self.iat.saturating_mul(1000))
+    }
+
+    /// From when on it is refused by its age alone.
+    pub(super) fn ends_at(&self) -> Timestamp {
+        Timestamp(self.exp.saturating_add(seconds(LEEWAY)).saturating_mul(1000))
+    }
+}
+
+fn text(name: &'static str, value: Option<Value>) -> Result<String, Reason> {
+    match value {
+        Some(Value::String(text)) => Ok(text),
+        None => Err(Reason::Missing(name)),
+        Some(_) => Err(Reason::Malformed(name)),
+    }
+}
+
+/// One, or a list (RFC 7519 §4.1.3).
+fn audiences(value: Option<Value>) -> Result<Vec<String>, Reason> {
+    match value {
+        Some(Value::Array(audiences)) => audiences.into_iter().map(|audience| text("aud", Some(audience))).collect(),
+        value => Ok(vec![text("aud", value)?]),
+    }
+}
+
+/// A number of seconds, which may have a fraction (RFC 7519 §2).
+fn time(name: &'static str, value: Option<&Value>) -> Result<i64, Reason> {
+    let value = value.ok_or(Reason::Missing(name))?;
+    let whole = value.as_i64().or_else(|| {
+        let seconds = value.as_f64()?.floor();
+        #[expect(clippy::cast_possible_truncation, reason = "it is compared first")]
+        #[expect(clippy::cast_precision_loss, reason = "the bound is far below 2^53")]
+        (seconds.abs() <= LAST_SECOND as f64).then_some(seconds as i64)
+    });
+    whole.filter(|seconds| (0..=LAST_SECOND).contains(seconds)).ok_or(Reason::Malformed(name))
+}
+
+const fn seconds(duration: Duration) -> i64 {
+    duration.as_secs().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ISSUER: &str = "https://keys.example.com";
+    const NOW: i64 = 1_790_000_000;
+
+    fn claims() -> Value {
+        json!({ "iss": "c", "sub": "c", "aud": ISSUER, "iat": NOW, "exp": NOW + 300, "jti": "1" })
+    }
+
+    fn judged(claims: &Value) -> Result<(), Reason> {
+        let claims = AssertionClaims::read(claims.to_string().as_bytes())?;
+        claims.check(ISSUER, Timestamp(NOW * 1000 + 999), Duration::from_mins(5))
+    }
+
+    #[test]
+    fn each_claim_is_refused_by_its_name() {
+        assert_eq!(judged(&claims()), Ok(()));
+        for name in ["iss", "sub", "aud", "exp", "iat", "jti"] {
+            let mut missing = claims();
+            missing.as_object_mut().unwrap().remove(name);
+            assert_eq!(judged(&missing), Err(Reason::Missing(name)));
+            for other in [json!(null), json!(true), json!({}), json!([[]])] {
+                let mut wrong = claims();
+                wrong[name] = other.clone();
+                let expected = if other.is_null() { Reason::Missing(name) } else { Reason::Malformed(name) };
+                assert_eq!(judged(&wrong), Err(expected), "{name} {other}");
+            }
+        }
+        for (name, value, claim) in [
+            ("iss", json!("other"), "iss"),
+            ("aud", json!("https://elsewhere.example"), "aud"),
+            ("aud", json!(format!("{ISSUER}/oauth/token")), "aud"),
+            ("aud", json!(format!("{ISSUER}/")), "aud"),
+            ("aud", json!([]), "aud"),
+            ("aud", json!([ISSUER, ISSUER]), "aud"),
+            ("iat", json!(NOW + 11), "iat"),
+            ("iat", json!(NOW - 1), "exp"),
+            ("iat", json!(-1), "iat"),
+            ("nbf", json!(NOW + 11), "nbf"),
+            ("nbf", json!("soon"), "nbf"),
+            ("exp", json!(NOW + 301), "exp"),
+            ("exp", json!(NOW - 10), "exp"),
+            ("exp", json!(i64::MAX), "exp"),
+            ("exp", json!(u64::MAX), "exp"),
+            ("exp", json!(1e300), "exp"),
+            ("exp", json!("soon"), "exp"),
+            ("jti", json!(""), "jti"),
+            ("jti", json!("x".repeat(257)), "jti"),
+            ("jti", json!("a\0b"), "jti"),
+        ] {
+            let mut wrong = claims();
+            wrong[name] = value.clone();
+            assert_eq!(judged(&wrong).unwrap_err().claim(), claim, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn a_time_may_have_a_fraction_and_clocks_may_differ() {
+        for (name, value) in [
+            ("iat", json!(1_790_000_000.75)),
+            ("exp", json!(1_790_000_299.9)),
+            ("exp", json!(NOW - 9)),
+            ("iat", json!(NOW + 10)),
+            ("nbf", json!(NOW + 10)),
+            ("aud", json!([ISSUER])),
+        ] {
+            let mut right = claims();
+            right[name] = value.clone();
+            assert_eq!(judged(&right), Ok(()), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn a_claim_that_comes_twice_is_refused() {
+        let twice = claims().to_string().replace(r#""jti":"1""#, r#""jti":"1","jti":"2""#);
+        assert_eq!(AssertionClaims::read(twice.as_bytes()).err(), Some(Reason::NotJwt));
+    }
+}

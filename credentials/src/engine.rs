@@ -5,10 +5,9 @@ use std::{
 
 use latchkey_model::{id::InstallationId, timestamp::Timestamp};
 use serde::Serialize;
-use thiserror::Error;
 
 use crate::{
-    Clock, Overloaded, Random, Settings, StorageError,
+    Clock, OpenError, Overloaded, Random, Settings, StorageError,
     access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
@@ -16,36 +15,12 @@ use crate::{
     installation::obtain_id,
     machines::{ProcessKey, RefusedAssertions, UseRecorder, VerifiedTokens, machine_writes},
     propagation::Node,
-    signing::{
-        KeyRing, SealingKey, SealingKeyError, SealingKeys, SigningFailed, SigningKeys, SigningKeysAtOpening,
-        SigningKeysError,
-    },
+    signing::{KeyRing, SealingKey, SealingKeys, SigningFailed, SigningKeys, SigningKeysAtOpening},
     statistics::Tally,
-    storage::{Connection, DatabaseError, GroupCommit, Storage, Transaction},
+    storage::{Connection, GroupCommit, Storage, Transaction},
     throttle::Throttle,
     token_tags::TokenTags,
 };
-
-/// Why the engine could not be opened. Each is one clear line.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    /// A statement failed.
-    #[error("{0}: {source}", source = source_line(.0))]
-    Storage(#[from] StorageError),
-    /// The sealing key.
-    #[error(transparent)]
-    SealingKey(#[from] SealingKeyError),
-    /// The signing keys.
-    #[error(transparent)]
-    SigningKeys(#[from] SigningKeysError),
-}
-
-fn source_line(error: &StorageError) -> String {
-    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
-}
 
 /// All of Latchkey but its HTTP. Clones share one state.
 #[derive(Clone)]

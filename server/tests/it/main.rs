@@ -8,6 +8,7 @@ mod authorization;
 mod backup;
 mod challenges;
 mod client_assertions;
+mod console_requests;
 mod cross_site;
 mod errors;
 mod health;

@@ -26,7 +26,7 @@ step() {
 clippy_server() { cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings; }
 
 clippy_browser() {
-  cargo clippy --quiet -p frontend -p latchkey-app --features latchkey-app/hydrate \
+  cargo clippy --quiet -p frontend -p latchkey-app --features latchkey-app/csr \
     --target wasm32-unknown-unknown -- -D warnings
 }
 

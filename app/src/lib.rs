@@ -16,3 +16,8 @@ pub mod state;
 
 pub use routes::App;
 pub use shell::shell;
+
+/// Shows the console in place of what the server rendered. Runs once, in the browser.
+pub fn start() {
+    browser::start::replace_server_rendering(|container| leptos::mount::mount_to(container, App).forget());
+}

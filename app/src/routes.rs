@@ -1,10 +1,10 @@
 //! Which page stands at which path.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 
 use crate::{
-    components::{button::Hydrated, live::live, toast::ToastRegion},
+    browser::title,
+    components::{live::live, toast::ToastRegion},
     navigation::Place,
     pages::{
         accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
@@ -49,22 +49,44 @@ pub enum ConsolePage {
     Account,
 }
 
-fn page_at(place: Place) -> Page {
-    PATHS.iter().find(|(path, _)| place.is_at(path)).map_or(Page::NotFound, |(_, page)| *page)
+impl Page {
+    /// The page at a place.
+    #[must_use]
+    pub fn at(place: Place) -> Self {
+        PATHS.iter().find(|(path, _)| place.is_at(path)).map_or(Self::NotFound, |(_, page)| *page)
+    }
+
+    /// The title of the window that shows the page.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SetUp => "Set up Latchkey · Latchkey",
+            Self::SignIn => "Sign in · Latchkey",
+            Self::AcceptInvitation => "Join an organization · Latchkey",
+            Self::ResetPassword => "Choose a new password · Latchkey",
+            Self::Console(ConsolePage::AccessKeys) => "Access keys · Latchkey",
+            Self::Console(ConsolePage::Members) => "Members · Latchkey",
+            Self::Console(ConsolePage::Account) => "Account · Latchkey",
+            Self::NotFound => "Page not found · Latchkey",
+        }
+    }
+
+    /// Whether the page works only by a one-time link, whose token is the URL's fragment.
+    #[must_use]
+    pub const fn needs_link(self) -> bool {
+        matches!(self, Self::SetUp | Self::AcceptInvitation | Self::ResetPassword)
+    }
 }
 
 /// The whole console.
 #[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they give")]
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     provide_context(Toasts::new());
-    let hydrated = RwSignal::new(false);
-    provide_context(Hydrated(hydrated));
-    Effect::new(move |_| hydrated.set(true));
     let place = Place::follow();
     provide_context(place);
-    let page = Memo::new(move |_| page_at(place));
+    let page = Memo::new(move |_| Page::at(place));
+    Effect::new(move |_| title::set(page.get().title()));
     // The frame stays when only the page in it changes.
     let frame = Memo::new(move |_| match page.get() {
         Page::Console(_) => Page::Console(ConsolePage::AccessKeys),
@@ -75,7 +97,6 @@ pub fn App() -> impl IntoView {
         _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
     });
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Latchkey".to_owned() } else { format!("{title} · Latchkey") } />
         {live(move || match frame.get() {
             Page::Console(_) => view! { <Console page=console_page /> }.into_any(),
             Page::SetUp => view! { <SetUpPage /> }.into_any(),

@@ -1,9 +1,16 @@
 //! The HTML document around the console.
+//!
+//! The server renders what can be seen before the program has started: forms that cannot be sent yet, and skeletons. It holds
+//! no data. `crate::browser::start` puts the running console in its place.
 
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
-use leptos_meta::MetaTags;
 
-use crate::routes::App;
+use crate::{
+    browser::start::CONTAINER,
+    components::start_note::{NoScriptNote, StartNote},
+    navigation::Place,
+    routes::{App, Page},
+};
 
 /// Where the console's files are served. Their names hold a hash of their content, so only the server knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +27,19 @@ pub struct SiteFiles {
 /// the system.
 pub const APPLY_THEME: &str = r#"try{const t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.setAttribute("data-theme",t)}catch{}"#;
 
-/// The document. Its scripts carry the nonce of the response, and nothing in it carries a style.
+/// Says why the console does not start, and whether the page was opened by another name than the public URL.
+const WATCH: &str = include_str!("shell/watch.js");
+
+/// Starts the console.
+const START: &str = include_str!("shell/start.js");
+
+/// The document of the page at the address in the context. Its scripts carry the nonce of the response, and nothing in it
+/// carries a style. `public_origin` is the origin of the public URL, if the operator has set one.
 #[must_use]
-pub fn shell(files: SiteFiles) -> impl IntoView {
+pub fn shell(files: SiteFiles, public_origin: Option<String>) -> impl IntoView {
     let SiteFiles { javascript, wasm, stylesheet } = files;
-    let start =
-        format!("import start,{{hydrate}} from {javascript:?};await start({{module_or_path:{wasm:?}}});hydrate();");
+    let page = Page::at(Place::follow());
+    let start = format!("const javascript={javascript:?},wasm={wasm:?};{}", without_comments(START));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -40,11 +54,39 @@ pub fn shell(files: SiteFiles) -> impl IntoView {
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{start}</script>
                 {use_context::<LeptosOptions>().map(|options| view! { <AutoReload options=options /> })}
-                <MetaTags />
+                <title>{page.title()}</title>
             </head>
             <body>
-                <App />
+                <script nonce=use_nonce() data-public-origin=public_origin>{without_comments(WATCH)}</script>
+                <div id=CONTAINER>
+                    <App />
+                    <StartNote page=page />
+                </div>
+                <noscript><NoScriptNote /></noscript>
             </body>
         </html>
+    }
+}
+
+/// A script as it is sent: without the lines that only explain it, and without indentation.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_sent_without_what_explains_them() {
+        assert_eq!(without_comments("// Why.\nlet a = 1;\n\n  // How.\n  a();\n"), "let a = 1;\na();");
+    }
+
+    #[test]
+    fn no_script_ends_its_own_element() {
+        for script in [APPLY_THEME, WATCH, START] {
+            assert!(!script.contains("</") && !script.contains("<!--"), "{script}");
+        }
     }
 }

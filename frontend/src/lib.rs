@@ -1,11 +1,11 @@
-//! The WebAssembly entry of the console: takes over the page that the server rendered.
+//! The WebAssembly entry of the console.
 // The type of a whole page is nested deeper than the compiler expects.
 #![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Makes the page interactive.
+/// Shows the console in place of what the server rendered.
 #[wasm_bindgen]
-pub fn hydrate() {
-    leptos::mount::hydrate_body(latchkey_app::App);
+pub fn start() {
+    latchkey_app::start();
 }

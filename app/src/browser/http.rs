@@ -7,6 +7,13 @@ use web_sys::{Headers, RequestInit, Response};
 
 use super::json::Parsed;
 
+/// Names the program that sends a request. No form of another site can send this header, and no script of one without a
+/// preflight, which the server does not answer.
+pub const CLIENT_HEADER: &str = "latchkey-client";
+
+/// The console. It presents a session and nothing else: an `Authorization` header beside its mark was added by a proxy.
+pub const CONSOLE: &str = "console";
+
 /// What the server answered.
 #[derive(Debug)]
 pub struct Answer {
@@ -25,6 +32,7 @@ pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
+    headers.set(CLIENT_HEADER, CONSOLE)?;
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_headers(&headers);

@@ -12,9 +12,14 @@ pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;
+pub mod start;
 pub mod theme;
+pub mod title;
 
 use web_sys::{Document, Window};
+
+/// Whether this is the half of the program that runs in the browser.
+pub const IN_BROWSER: bool = cfg!(target_arch = "wasm32");
 
 /// The window, without which nothing in this module means anything.
 fn window() -> Window {

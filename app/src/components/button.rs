@@ -6,6 +6,7 @@ use super::{
     icon::{Glyph, Icon},
     live::live,
 };
+use crate::browser::IN_BROWSER;
 
 /// How much a button asks to be pressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,11 +52,7 @@ impl Purpose {
     }
 }
 
-/// Whether the page has become interactive: what the server rendered cannot answer a click before that.
-#[derive(Debug, Clone, Copy)]
-pub struct Hydrated(pub RwSignal<bool>);
-
-/// A button. It is disabled until it can answer. While what it started is pending it does nothing, and keeps the focus.
+/// A button. As the server renders it, it is disabled: no program answers a click yet. While what it started is pending it does nothing, and keeps the focus.
 #[component]
 pub fn Button(
     /// What it says.
@@ -89,8 +86,7 @@ pub fn Button(
     #[prop(optional)]
     id: Option<&'static str>,
 ) -> impl IntoView {
-    let Hydrated(hydrated) = expect_context();
-    let is_disabled = move || !hydrated.get() || disabled.get();
+    let is_disabled = move || !IN_BROWSER || disabled.get();
     let press = move |event: ev::MouseEvent| {
         if pending.get_untracked() {
             event.prevent_default();

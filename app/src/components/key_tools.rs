@@ -36,10 +36,12 @@ fn SearchBox() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let input = NodeRef::<html::Input>::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    // The search also changes from elsewhere; the box then shows it.
-    Effect::new(move |_| {
+    // The search also changes from elsewhere; the box then shows it. At first the box counts: it may hold what was typed before
+    // the program started.
+    Effect::new(move |is_change: Option<()>| {
         let search = page.search.get();
-        if let Some(input) = input.get()
+        if is_change.is_some()
+            && let Some(input) = input.get_untracked()
             && input.value().trim() != search
         {
             input.set_value(&search);
@@ -60,6 +62,7 @@ fn SearchBox() -> impl IntoView {
         <div class="search-box">
             <Icon glyph=Glyph::Search />
             <input
+                id="search"
                 type="search"
                 aria-label="Search by name or ID"
                 placeholder="Search by name or ID"

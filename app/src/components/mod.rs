@@ -46,6 +46,7 @@ pub mod secret_dialog;
 pub mod side_menu;
 pub mod skeleton;
 pub mod snippets;
+pub mod start_note;
 pub mod tabs;
 pub mod theme_switch;
 pub mod toast;

@@ -19,20 +19,18 @@ use crate::{
     state::{Call, LinkFragment, Load},
 };
 
-const TITLE: &str = "Join an organization";
-
 /// Says who invites whom; asks for a password, and signs the new member in.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let invitation = RwSignal::new(Load::<Invitation>::Pending);
-    let heading = Signal::derive(move || {
+    let heading = move || {
         invitation.with(|invitation| match invitation.ready() {
             Some(invitation) => format!("Join {}", invitation.organization),
-            None => TITLE.to_owned(),
+            None => "Join an organization".to_owned(),
         })
-    });
+    };
     view! {
-        <AuthPage title=TITLE heading=heading>
+        <AuthPage heading=heading>
             {fetched(chunks::accept_invitation, invitation, skeleton)}
         </AuthPage>
     }
@@ -70,7 +68,7 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let accept = api::accept_invitation(link.token(), Password::from(value_of(password)));
-        call.start_then_leave_for(accept, "/access-keys".to_owned());
+        call.start_session_then_leave_for(accept, "/access-keys".to_owned());
     };
     view! {
         <p class="lede">

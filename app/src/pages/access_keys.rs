@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use latchkey_model::access_key::Kind;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     chunks,
@@ -52,7 +51,6 @@ pub fn AccessKeysPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text="Access keys" />
         <PageHead />
         <Dialogs />
         <Tabs name="kind" label="Kind of access key" tabs=TABS.map(|(_, _, label)| label).to_vec() selected=tab on_select=select />

@@ -2,7 +2,6 @@
 
 use latchkey_model::{problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
-use leptos_meta::Title;
 
 use crate::{
     api, chunks,
@@ -22,7 +21,6 @@ use crate::{
 #[component]
 pub fn AccountPage() -> impl IntoView {
     view! {
-        <Title text="Account" />
         <div class="page-head">
             <div>
                 <h1>"Account"</h1>

@@ -1,7 +1,6 @@
 //! Configure > Members.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     chunks,
@@ -30,7 +29,6 @@ pub fn MembersPageView() -> impl IntoView {
     provide_context(page);
     Effect::new(move |_| page.ask());
     view! {
-        <Title text="Members" />
         <PageHead />
         {fetched(chunks::members, (), skeleton)}
     }

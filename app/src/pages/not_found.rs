@@ -8,7 +8,7 @@ use crate::components::auth_page::AuthPage;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <AuthPage title="Page not found" lede="There is nothing at this address.">
+        <AuthPage heading="Page not found" lede="There is nothing at this address.">
             <a class="button button-primary" href="/access-keys">"Go to Access Keys"</a>
         </AuthPage>
     }

@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {
-        <AuthPage title="Choose a new password" lede="All sessions of your account end, and this link works once.">
+        <AuthPage heading="Choose a new password" lede="All sessions of your account end, and this link works once.">
             {fetched(chunks::reset_password, (), form_skeleton)}
         </AuthPage>
     }
@@ -37,7 +37,7 @@ pub fn ResetPasswordForm() -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let reset = api::reset_password(link.token(), Password::from(value_of(new)));
-        call.start_then_leave_for(reset, "/access-keys".to_owned());
+        call.start_session_then_leave_for(reset, "/access-keys".to_owned());
     };
     view! {
             <LinkNote link=link missing="This page works only by a recovery link. Ask an administrator for one." />

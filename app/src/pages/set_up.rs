@@ -26,7 +26,7 @@ use crate::{
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     view! {
-        <AuthPage title="Set up Latchkey" lede="Name your organization and become its first administrator.">
+        <AuthPage heading="Set up Latchkey" lede="Name your organization and become its first administrator.">
             {fetched(chunks::set_up, (), form_skeleton)}
         </AuthPage>
     }
@@ -46,7 +46,7 @@ pub fn SetUpForm() -> impl IntoView {
             Ok(organization) => {
                 let password = Password::from(value_of(password));
                 let set_up = api::set_up(link.token(), organization.into(), value_of(email), password);
-                call.start_then_leave_for(set_up, "/access-keys".to_owned());
+                call.start_session_then_leave_for(set_up, "/access-keys".to_owned());
             }
             Err(error) => call.refuse(Problem::at_field(Field::Organization, error.to_string())),
         }

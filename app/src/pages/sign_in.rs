@@ -29,10 +29,10 @@ pub fn SignInPage() -> impl IntoView {
         let next = untrack(|| place.parameter("next"));
         let next = next.as_deref().filter(|next| is_path_of_this_site(next)).unwrap_or(HOME);
         let sign_in = api::sign_in(value_of(email), Password::from(value_of(password)));
-        call.start_then_leave_for(sign_in, next.to_owned());
+        call.start_session_then_leave_for(sign_in, next.to_owned());
     };
     view! {
-        <AuthPage title="Sign in">
+        <AuthPage heading="Sign in">
             <Show when=has_ended>
                 <p class="note" role="status">"Your session has ended. Sign in again to go on."</p>
             </Show>

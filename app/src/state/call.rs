@@ -6,7 +6,7 @@ use latchkey_model::problem::{Field, Problem, ProblemKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::CurrentSession;
-use crate::browser::location;
+use crate::{api, browser::location};
 
 /// A call that a button starts: whether it is under way, and why the latest one failed.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +93,24 @@ impl Call {
         self.run(Box::pin(call), After::Leave);
     }
 
+    /// Makes `call`, which starts a session, and then leaves for the page at `path`. If the browser has kept no cookie, that page
+    /// would only lead back to the sign-in page: then this one says so.
+    pub fn start_session_then_leave_for<T: 'static>(
+        self,
+        call: impl Future<Output = Result<T, Problem>> + 'static,
+        path: String,
+    ) {
+        let call = async move {
+            call.await?;
+            match api::session().await {
+                Err(problem) if problem.kind == ProblemKind::NotSignedIn => Err(no_cookie()),
+                // Whatever else is wrong, the page at `path` says.
+                _ => Ok(()),
+            }
+        };
+        self.start_then_leave_for(call, path);
+    }
+
     /// Boxed, so that the browser's build holds it once and not once a call.
     fn run(self, call: Running, after: After) {
         if self.pending.get_untracked() {
@@ -119,4 +137,11 @@ impl Call {
             }
         });
     }
+}
+
+fn no_cookie() -> Problem {
+    Problem::with_detail(
+        ProblemKind::NotSignedIn,
+        "That worked, but this browser kept no cookie, so you are still signed out. Allow cookies for this site, then sign in.",
+    )
 }

@@ -4,10 +4,13 @@
 use axum::{
     Extension,
     extract::{Request, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use latchkey_app::ssr::RequestContext;
+use latchkey_app::{
+    browser::http::{CLIENT_HEADER, CONSOLE},
+    ssr::RequestContext,
+};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
     redacted::Secret,
@@ -38,6 +41,10 @@ pub(super) async fn answer(
     // These make the stock handler redirect.
     request.headers_mut().remove(header::ACCEPT);
     request.headers_mut().remove(header::REFERER);
+    if is_from_console(request.headers()) {
+        // A proxy in front of the console has added it, for itself or for what it takes Latchkey for.
+        request.headers_mut().remove(header::AUTHORIZATION);
+    }
     let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
     let bearer = match Presented::in_headers(request.headers()) {
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
@@ -48,6 +55,11 @@ pub(super) async fn answer(
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
     Err(refusal(problem, state.engine.issuer()))
+}
+
+/// Whether the console marks the request as one of its own.
+fn is_from_console(headers: &HeaderMap) -> bool {
+    headers.get(CLIENT_HEADER).is_some_and(|client| client == CONSOLE)
 }
 
 fn only_post() -> Response {

@@ -9,6 +9,7 @@ mod authorization;
 mod backup;
 mod challenges;
 mod client_assertions;
+mod console_requests;
 mod cors;
 mod cross_site;
 mod deployment;

@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
+use latchkey_app::routes::{PATHS, Page};
 use serde_json::json;
 
 use crate::support::{Answer, Latchkey};
@@ -142,10 +143,39 @@ async fn a_page_is_kept_by_no_cache_and_sets_no_cookie() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/sign-in").await.is(200);
     for (name, value) in
-        [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("set-cookie", "")]
+        [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store, no-transform"), ("set-cookie", "")]
     {
         assert_eq!(answer.header(name), value, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_has_not_started_sends_nothing_and_says_why() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    for (path, _) in PATHS.into_iter().chain([("/no/such/page", Page::NotFound)]) {
+        let answer = latchkey.get(path).await;
+        let page = answer.text();
+        assert_eq!(page.matches("<noscript>").count(), 1, "{path}");
+        assert_eq!(page.matches(r#"id="start-note""#).count(), 1, "{path}");
+        assert_eq!(page.matches(r#"data-public-origin="https://keys.example.com""#).count(), 1, "{path}");
+        for form in page.split("<form").skip(1) {
+            let (tag, rest) = form.split_once('>').unwrap();
+            assert!(tag.contains(r#"method="post""#), "{path}: by GET a password would come into the URL: {tag}");
+            let submit = rest.split("<button").find(|button| button.contains(r#"type="submit""#)).unwrap();
+            assert!(submit.split('>').next().unwrap().contains("disabled"), "{path}: {submit}");
+        }
+        assert_eq!(answer.header("cache-control"), "no-store, no-transform", "{path}");
+    }
+    let form = Request::post("/sign-in").header("content-type", "application/x-www-form-urlencoded");
+    let answer = latchkey.send(form.body("email=a&password=hunter2".into()).unwrap()).await;
+    let answer = answer.must_be_problem(405, "method-not-allowed");
+    assert!(!format!("{answer:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_page_knows_its_public_url_only_if_one_is_set() {
+    let page = Latchkey::start().await.get("/sign-in").await.is(200);
+    assert!(!page.text().contains("data-public-origin=\""), "{page:?}");
 }
 
 #[tokio::test]

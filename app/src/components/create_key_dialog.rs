@@ -127,6 +127,9 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
         return Ok(None);
     }
     match dates::from_local_field(text) {
+        Some(moment) if moment >= Timestamp::YEAR_3000 => {
+            Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."))
+        }
         Some(moment) if moment > dates::now() => Ok(Some(moment)),
         Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a moment in the future.")),
         None => Err(Problem::at_field(Field::ExpiresAt, "Enter a day and a time.")),

@@ -25,17 +25,25 @@ use tokio::{
 /// Where a server listens, and what stops it when it is used or dropped.
 type Serving = (SocketAddr, oneshot::Sender<()>);
 
-/// A server with little patience, on a port of its own.
+const LITTLE: Duration = Duration::from_millis(300);
+
+fn impatience(connections: usize) -> Limits {
+    Limits { connections, first_byte: LITTLE, head: LITTLE, keep_alive: LITTLE, answer: LITTLE, last_requests: LITTLE }
+}
+
+/// A server with little patience, on its own port.
 async fn impatient() -> Serving {
     serving(Router::new().route("/", post(|body: String| async move { body })), 100).await
 }
 
-/// The same with routes of its own, and places for some connections.
+/// The same with other routes, and places for some connections.
 async fn serving(router: Router, connections: usize) -> Serving {
+    serving_within(router, impatience(connections)).await
+}
+
+async fn serving_within(router: Router, limits: Limits) -> Serving {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let little = Duration::from_millis(300);
-    let limits = Limits { connections, next_request: little, answer: little, last_requests: little };
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         let stopped = async move { drop(stopped.await) };
@@ -66,8 +74,16 @@ async fn a_connection_that_says_nothing_is_closed() {
 }
 
 #[tokio::test]
-async fn headers_that_do_not_end_are_cut_off() {
-    let (address, _stop) = impatient().await;
+async fn headers_that_do_not_end_are_cut_off_however_long_a_connection_is_kept() {
+    let limits = Limits { keep_alive: Duration::from_hours(1), ..impatience(100) };
+    let (address, _stop) = serving_within(Router::new().route("/", get("hi")), limits).await;
+    let kept = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
+    let mut second = connection(address, kept).await;
+    let mut first_answer = [0; 12];
+    second.read_exact(&mut first_answer).await.unwrap();
+    assert_eq!(&first_answer, b"HTTP/1.1 200");
+    second.write_all(b"GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:").await.unwrap();
+    assert_eq!(rest(second).await.matches("HTTP/1.1").count(), 0);
     let said = rest(connection(address, "POST / HTTP/1.1\r\nhost: latchkey\r\nx-slow:").await).await;
     assert!(!said.contains("200 OK"), "{said}");
 }

@@ -148,6 +148,7 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     id="create-expires"
                     label="Expires"
                     kind="datetime-local"
+                    max="2999-12-31T23:59"
                     hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
                     input=expires
                     error=call.error_at(Field::ExpiresAt)

@@ -244,7 +244,7 @@ async fn the_largest_answer_fits_what_gateways_take() {
 
 /// The `proxy_buffer_size` of the configuration for nginx, in bytes.
 fn nginx_proxy_buffer() -> usize {
-    let configuration = include_str!("../../../deploy/gateways/nginx/latchkey.conf");
+    let configuration = include_str!("../../../deploy/gateways/nginx/latchkey_server.inc");
     let size = configuration.split_once("proxy_buffer_size ").unwrap().1.split_once("k;").unwrap().0;
     1024 * size.parse::<usize>().unwrap()
 }

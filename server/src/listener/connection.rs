@@ -108,7 +108,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Unpin> AsyncWrite for Connection<S, P
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let this = &mut *self;
+        let flushed = ready!(Pin::new(&mut this.stream).poll_flush(context));
+        this.wait.begin(&this.activity, &this.rules.limits, context);
+        Poll::Ready(flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -258,7 +261,7 @@ mod tests {
         let mut fixture = Fixture::new();
         for _ in 0..3 {
             fixture.exchange().await;
-            let early = tokio::time::timeout(KEEP_ALIVE - Duration::from_secs(1), fixture.connection.read_u8());
+            let early = tokio::time::timeout(KEEP_ALIVE / 2, fixture.connection.read_u8());
             assert!(early.await.is_err(), "the connection is kept");
         }
         fixture.exchange().await;

@@ -55,7 +55,8 @@ fn is_host(text: &[u8]) -> bool {
         let end = text.iter().position(|byte| *byte == b':').unwrap_or(text.len());
         (is_name(&text[..end]), &text[end..])
     };
-    host_is_valid && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit)))
+    host_is_valid
+        && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit)))
 }
 
 fn is_ipv6(text: &[u8]) -> bool {
@@ -68,7 +69,9 @@ fn is_name(text: &[u8]) -> bool {
     while let Some(byte) = bytes.next() {
         let is_allowed = match byte {
             b'%' => bytes.by_ref().take(2).filter(|byte| byte.is_ascii_hexdigit()).count() == 2,
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => {
+                true
+            }
             byte => byte.is_ascii_alphanumeric(),
         };
         if !is_allowed {
@@ -87,15 +90,44 @@ mod tests {
     #[test]
     fn a_host_is_a_name_or_an_address_and_an_optional_port() {
         for host in [
-            "latchkey", "keys.example.com", "keys.example.com:443", "10.0.0.2:3000", "[::1]:3000", "[2001:db8::7]", "my_service:",
-            "m%C3%BCller.example", "localhost.",
+            "latchkey",
+            "keys.example.com",
+            "keys.example.com:443",
+            "10.0.0.2:3000",
+            "[::1]:3000",
+            "[2001:db8::7]",
+            "my_service:",
+            "m%C3%BCller.example",
+            "localhost.",
         ] {
             assert!(is_host(host.as_bytes()), "{host}");
         }
         for host in [
-            "", ":3000", " ", "a b", "a, b", "a@b", "user:password@host", "http://latchkey", "latchkey/verify", "latchkey?x", "a#b",
-            "a\\b", "latchkey:port", "latchkey:1:2", "::1", "[::1", "[]", "[latchkey]", "[::1]3000", "[::1]x:1", "a%zz", "a%4", "\"a\"",
-            "<a>", "mü.example",
+            "",
+            ":3000",
+            " ",
+            "a b",
+            "a, b",
+            "a@b",
+            "user:password@host",
+            "http://latchkey",
+            "latchkey/verify",
+            "latchkey?x",
+            "a#b",
+            "a\\b",
+            "latchkey:port",
+            "latchkey:1:2",
+            "::1",
+            "[::1",
+            "[]",
+            "[latchkey]",
+            "[::1]3000",
+            "[::1]x:1",
+            "a%zz",
+            "a%4",
+            "\"a\"",
+            "<a>",
+            "mü.example",
         ] {
             assert!(!is_host(host.as_bytes()), "{host}");
         }

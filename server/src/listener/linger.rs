@@ -125,7 +125,7 @@ mod tests {
         let (mut server, mut client) = duplex(1024 * 1024);
         let flood = async {
             let mut sent = 0;
-            while let Ok(count) = client.write(&[0; 64 * 1024]).await {
+            while let Ok(count) = client.write(&[0; 16 * 1024]).await {
                 sent += count;
             }
             sent

@@ -104,7 +104,7 @@ pub(crate) async fn serve_on(
         () = stop => {}
         () = deal(Places::new(listener, limits.connections), &workers) => {}
     }
-    try_join_all(workers.into_iter().map(|worker| worker.end())).await
+    try_join_all(workers.into_iter().map(Worker::end)).await
 }
 
 /// Gives each connection to the thread that has the fewest.

@@ -106,7 +106,6 @@ pub(super) struct Answering {
     activity: Arc<Activity>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "nearly all are the large one, and a box would cost each of them")]
 enum Answer {
     Route(RouteFuture<Infallible>),
     Refused(Option<Response>),

@@ -61,6 +61,14 @@ impl Wait {
         }
     }
 
+    /// Sets the bound for what comes after an answer: hyper does not read again by itself before there are bytes.
+    pub(super) fn begin(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) {
+        self.follow(activity);
+        if self.deadline.is_none() && self.poll_end(activity, limits, context).is_ready() {
+            context.waker().wake_by_ref();
+        }
+    }
+
     /// Begins anew where a request has begun or has been answered since.
     fn follow(&mut self, activity: &Activity) {
         let turn = activity.turn();

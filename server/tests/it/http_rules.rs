@@ -204,7 +204,8 @@ async fn a_client_that_asks_before_it_sends_is_refused_and_sends_nothing() {
 #[tokio::test]
 async fn lengths_that_disagree_are_refused() {
     let (_server, [address, _]) = server();
-    for headers in ["Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: 2, 3\r\n", "Content-Length: -1\r\n"] {
+    for headers in ["Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: 2, 3\r\n", "Content-Length: -1\r\n"]
+    {
         let request = format!("POST /api/session HTTP/1.1\r\nHost: latchkey\r\n{headers}\r\n{{}}");
         assert_eq!(status(&answer_to(&address, request).await), 400, "{headers}");
     }

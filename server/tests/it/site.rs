@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{Method, Request},
+    http::{HeaderName, Method, Request},
 };
 use serde_json::json;
 
@@ -144,7 +144,8 @@ async fn what_machines_are_answered_carries_only_what_a_machine_needs() {
             }
             assert_eq!(names, expected, "{what}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
-            let caching = if answer.status == 200 && what.starts_with("the ") { "public, max-age=300" } else { "no-store" };
+            let caching =
+                if answer.status == 200 && what.starts_with("the ") { "public, max-age=300" } else { "no-store" };
             assert_eq!(answer.header("cache-control"), caching, "{what}");
         }
     }

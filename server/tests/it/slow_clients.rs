@@ -179,3 +179,53 @@ async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
     assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
     assert!(rest(deaf).await.len() < 64 * 1024 * 1024);
 }
+
+/// Patience without end with what has begun, so that only a lack of places ends a connection.
+async fn patient() -> Serving {
+    let long = Duration::from_hours(1);
+    let limits = Limits { first_byte: long, head: long, keep_alive: long, ..impatience(16) };
+    serving_within(Router::new().route("/", get("hi")), limits).await
+}
+
+const KEPT: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
+
+/// Sends a request on a connection that is kept, and reads its answer.
+async fn call(connection: &mut TcpStream) {
+    connection.write_all(KEPT.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nhi") {
+        answer.push(connection.read_u8().await.unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn connections_without_a_request_make_room_for_a_call_from_the_same_address() {
+    for says in ["", "G", "GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:"] {
+        let (address, _stop) = patient().await;
+        let mut idle = Vec::new();
+        for _ in 0..50 {
+            idle.push(connection(address, says).await);
+        }
+        assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"), "{says:?}");
+    }
+}
+
+#[tokio::test]
+async fn connections_that_carry_requests_are_kept_whatever_else_comes() {
+    let (address, _stop) = patient().await;
+    let mut gateway = Vec::new();
+    for _ in 0..12 {
+        let mut connection = connection(address, "").await;
+        call(&mut connection).await;
+        gateway.push(connection);
+    }
+    let mut idle = Vec::new();
+    for _ in 0..50 {
+        idle.push(connection(address, "").await);
+    }
+    assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
+    for connection in &mut gateway {
+        call(connection).await;
+    }
+}

@@ -18,7 +18,9 @@ use axum::{
 pub(crate) use client_address::ClientAddress;
 use tracing::Instrument;
 
-use self::{answer_headers::Reader, client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes};
+use self::{
+    answer_headers::Reader, client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes,
+};
 use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of

@@ -8,9 +8,7 @@ use axum::{
 };
 
 use super::presented::{Resource, verified};
-use crate::{
-    authorization::Presented, middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState,
-};
+use crate::{authorization::Presented, middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState};
 
 pub(super) async fn answer(
     State(state): State<ServerState>,

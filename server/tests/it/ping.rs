@@ -143,9 +143,8 @@ async fn two_authorization_headers_are_400_whatever_they_hold() {
     let good = format!("Bearer {secret}");
     let mut answers = Vec::new();
     for two in [[good.as_str(), &good], [&good, "Bearer x"], ["Bearer x", &good], ["Digest x", "Basic"]] {
-        let request = two.into_iter().fold(Request::get("/api/v1/ping"), |request, value| {
-            request.header("authorization", value)
-        });
+        let request =
+            two.into_iter().fold(Request::get("/api/v1/ping"), |request, value| request.header("authorization", value));
         let answer = latchkey.send(request.body(Body::empty()).unwrap()).await;
         let answer = answer.must_be_problem(400, "malformed-request");
         assert_eq!(answer.header("www-authenticate"), "");

@@ -22,6 +22,26 @@ test("bad names are refused at the field, and nothing is made", async ({ accessK
   expect(await script.keys("api_key")).toEqual([]);
 });
 
+test("an expiry beyond the year 2999 is refused at the field, and a year has four digits", async ({ accessKeys, script }) => {
+  const dialog = await accessKeys.startCreating("api_key");
+  await dialog.getByLabel("Name", { exact: true }).fill("x");
+  await dialog.getByText("More options").click();
+  const expires = dialog.getByLabel("Expires");
+  await expect(expires).toHaveAttribute("max", "2999-12-31T23:59");
+  for (const moment of ["3000-01-02T00:00", "12030-01-01T00:00", "275760-01-01T00:00"]) {
+    await expires.fill(moment);
+    await dialog.getByRole("button", { name: "Create", exact: true }).click();
+    await expect(expires).toHaveAttribute("aria-invalid", "true");
+    await expect(expires).toHaveAccessibleDescription(/year before 3000/i);
+  }
+  for (const expires_at of [1_893_456_000_000_000, 1_893_456_000]) {
+    const { status, body } = await script.answer("/api/access-keys/create", { kind: "api_key", name: "x", expires_at });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ field: "expires_at", detail: expect.stringContaining("milliseconds?") });
+  }
+  expect(await script.keys("api_key")).toEqual([]);
+});
+
 test("the server refuses the same names", async ({ script }) => {
   for (const name of ["", "  ", "x".repeat(101), "line\nbreak", "\u0000"]) {
     const { status, body } = await script.answer("/api/access-keys/create", { kind: "api_key", name });

@@ -8,6 +8,7 @@ import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
 import * as clocks from "./clocks.mjs";
 import * as fullDisk from "./full-disk.mjs";
+import * as idleConnections from "./idle-connections.mjs";
 import * as deactivations from "./deactivations.mjs";
 
 /** All faults, by the numbers that the page has. */
@@ -23,4 +24,5 @@ export const cases = [
   [9, slowClients],
   [10, cutOff],
   [11, endurance],
+  [12, idleConnections],
 ];

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// The first moment of the year 3000. What is not before it was hardly meant: microseconds look like this.
+    pub const YEAR_3000: Self = Self(32_503_680_000_000);
+
     /// This moment moved forward by `milliseconds` (back, if negative).
     #[must_use]
     pub const fn plus_milliseconds(self, milliseconds: i64) -> Self {

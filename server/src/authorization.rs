@@ -25,8 +25,11 @@ pub(crate) enum Presented {
     /// No header, an empty one, or Basic without a user and a password: what clients send that have been configured with
     /// nothing.
     Nothing,
-    /// A scheme that Latchkey does not know, or more than one header.
+    /// A scheme that Latchkey does not know.
     Unknown,
+    /// More than one `Authorization` header, which no sender may send (RFC 9110 §5.3): a proxy in front may have judged
+    /// another one than Latchkey would.
+    Several,
     /// HTTP Basic; empty, if it cannot be decoded.
     Basic(Option<Credential>),
     /// HTTP Bearer (RFC 6750 §2.1). What is not ASCII is no token, and refused like one that is not good.
@@ -41,7 +44,7 @@ impl Presented {
         match (values.next(), values.next()) {
             (None, _) => Self::Nothing,
             (Some(value), None) => Self::in_value(value),
-            (Some(_), Some(_)) => Self::Unknown,
+            (Some(_), Some(_)) => Self::Several,
         }
     }
 
@@ -70,7 +73,7 @@ impl Presented {
         match self {
             Self::Nothing => false,
             Self::Bearer(token) => !token.is_empty(),
-            Self::Basic(_) | Self::Unknown => true,
+            Self::Basic(_) | Self::Unknown | Self::Several => true,
         }
     }
 }
@@ -165,7 +168,7 @@ mod tests {
             let values = values.map(|value| (AUTHORIZATION, HeaderValue::from_static(value)));
             Presented::in_headers(&HeaderMap::from_iter(values))
         };
-        assert!(matches!(presented(["Bearer a", "Bearer b"]), Presented::Unknown));
+        assert!(matches!(presented(["Bearer a", "Bearer b"]), Presented::Several));
         for values in [["Bearer a", ""], [" ", "Bearer a"]] {
             assert!(matches!(presented(values), Presented::Bearer(token) if *token == "a"), "{values:?}");
         }

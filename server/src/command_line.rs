@@ -155,6 +155,10 @@ pub(crate) struct Options {
     /// How many seconds a request may take. [default: 10]
     #[arg(long, global = true, env = "LATCHKEY_REQUEST_TIMEOUT", value_name = "SECONDS")]
     pub(crate) request_timeout: Option<String>,
+    /// How many seconds a connection stays open between two requests: longer than the load balancer in front keeps it.
+    /// [default: 75]
+    #[arg(long, global = true, env = "LATCHKEY_KEEP_ALIVE", value_name = "SECONDS")]
+    pub(crate) keep_alive: Option<String>,
     /// How many seconds, told to stop by SIGTERM, a server goes on while it says that it is not ready. [default: 2]
     #[arg(long, global = true, env = "LATCHKEY_DRAIN", value_name = "SECONDS")]
     pub(crate) drain: Option<String>,

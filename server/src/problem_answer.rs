@@ -27,6 +27,11 @@ impl ProblemAnswer {
         Self(Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) })
     }
 
+    /// More than one `Authorization` header (RFC 9110 §5.3).
+    pub(crate) fn several_authorizations() -> Self {
+        Problem::with_detail(ProblemKind::MalformedRequest, "There is more than one Authorization header.").into()
+    }
+
     /// A defect of ours.
     pub(crate) fn internal() -> Self {
         ProblemKind::Internal.into()

@@ -128,6 +128,9 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
         return Ok(None);
     }
     match dates::from_local_field(text) {
+        Some(moment) if moment >= Timestamp::YEAR_3000 => {
+            Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."))
+        }
         Some(moment) if moment > dates::now() => Ok(Some(moment)),
         Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a moment in the future.")),
         None => Err(Problem::at_field(Field::ExpiresAt, "Enter a day and a time.")),
@@ -146,6 +149,7 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     id="create-expires"
                     label="Expires"
                     kind="datetime-local"
+                    max="2999-12-31T23:59"
                     hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
                     input=expires
                     error=call.error_at(Field::ExpiresAt)

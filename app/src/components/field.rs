@@ -18,6 +18,9 @@ pub fn TextField(
     /// What it holds at first.
     #[prop(optional, into)]
     value: String,
+    /// The greatest value. Browsers offer no more digits for a year than it has.
+    #[prop(optional)]
+    max: Option<&'static str>,
     /// What a password manager may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -58,6 +61,7 @@ pub fn TextField(
                 name=id
                 type=kind
                 value=value
+                max=max
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"

@@ -28,6 +28,12 @@ pub enum CreateAccessKeyError {
     /// The expiry is not in the future.
     #[error("choose an expiry in the future")]
     ExpiryPassed,
+    /// The expiry is not in the future, and would be if it were in milliseconds and not in seconds.
+    #[error("give the expiry in milliseconds")]
+    ExpiryInSeconds,
+    /// The expiry is beyond the year 2999: in microseconds, most likely.
+    #[error("choose an expiry before the year 3000, in milliseconds")]
+    ExpiryTooLate,
     /// A scope that the key is not given.
     #[error(transparent)]
     Scope(#[from] ScopeRefused),
@@ -79,9 +85,7 @@ struct Wanted {
 impl Wanted {
     fn parse(request: &CreateAccessKey, issuer: &str, now: Timestamp) -> Result<Self, CreateAccessKeyError> {
         let name = KeyName::parse(&request.name)?;
-        if request.expires_at.is_some_and(|expiry| expiry <= now) {
-            return Err(CreateAccessKeyError::ExpiryPassed);
-        }
+        request.expires_at.map_or(Ok(()), |expiry| check_expiry(expiry, now))?;
         match request.kind {
             Kind::ApiKey if request.public_key.is_some() || request.public_key_proof.is_some() => {
                 Err(CreateAccessKeyError::KeyPairOfApiKey)
@@ -94,6 +98,17 @@ impl Wanted {
             }),
         }
     }
+}
+
+fn check_expiry(expiry: Timestamp, now: Timestamp) -> Result<(), CreateAccessKeyError> {
+    if expiry >= Timestamp::YEAR_3000 {
+        return Err(CreateAccessKeyError::ExpiryTooLate);
+    }
+    if expiry > now {
+        return Ok(());
+    }
+    let if_seconds = Timestamp(expiry.0.saturating_mul(1000));
+    Err(if if_seconds > now { CreateAccessKeyError::ExpiryInSeconds } else { CreateAccessKeyError::ExpiryPassed })
 }
 
 /// The public key of a request, checked, and proved to be the client's own if there is a proof.

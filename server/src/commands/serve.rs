@@ -52,7 +52,8 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     let router = || router::<Site>(ServerState::from(shared.clone()));
     greet(&engine, address).await?;
     let metrics = metrics_listener.map(|listener| tokio::spawn(listener.serve(metrics, lifecycle.clone().stopped())));
-    let threads = run(listener, router, &engine, lifecycle).await?;
+    let limits = Limits { keep_alive: settings.keep_alive, ..Limits::default() };
+    let threads = run(listener, router, limits, &engine, lifecycle).await?;
     end(&engine, traces, metrics).await;
     drop(threads);
     Ok(())
@@ -103,6 +104,7 @@ async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), CommandError>
 async fn run(
     listener: TcpListener,
     router: impl Fn() -> Router,
+    limits: Limits,
     engine: &Engine,
     lifecycle: Lifecycle,
 ) -> Result<Vec<Thread>, CommandError> {
@@ -110,7 +112,6 @@ async fn run(
         let (engine, stopped) = (engine.clone(), lifecycle.clone().stopped());
         async move { engine.run_housekeeping(stopped).await }
     });
-    let limits = Limits::default();
     let threads = listener::serve(listener, router, limits, lifecycle.stopped()).await.map_err(CommandError::Server)?;
     let _ = timeout(LAST_WRITES, housekeeping).await;
     Ok(threads)

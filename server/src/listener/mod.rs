@@ -1,14 +1,20 @@
 //! The connections: how many there may be, how long one may take before it is cut off, and how they end.
 
+mod activity;
 mod connection;
+mod crowd;
+mod host;
+mod linger;
 mod places;
+mod service;
+mod wait;
 mod workers;
 
-use std::{future::Future, io, num::NonZero, thread, time::Duration};
+use std::{future::Future, io, num::NonZero, sync::Arc, thread, time::Duration};
 
 use axum::Router;
 use futures_util::future::try_join_all;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 pub use self::workers::Thread;
 use self::{places::Places, workers::Worker};
@@ -18,9 +24,13 @@ use self::{places::Places, workers::Worker};
 pub struct Limits {
     /// How many connections are open at once. More wait to be accepted, and are not refused.
     pub connections: usize,
-    /// From the opening of a connection, or from the answer before, to the last byte of the next request's headers.
-    /// Proxies keep connections open between requests: less than half a minute would make them open many.
-    pub next_request: Duration,
+    /// From the opening of a connection to its first byte.
+    pub first_byte: Duration,
+    /// From the first byte of a request to the last one of its headers.
+    pub head: Duration,
+    /// From an answer to the first byte of the next request. Longer than a load balancer keeps an unused connection, so
+    /// that it is the load balancer that closes it: it would otherwise send a request on a connection that is just closed.
+    pub keep_alive: Duration,
     /// How long a client may take nothing of an answer that waits for it.
     pub answer: Duration,
     /// What requests under way may take once the server has been told to stop.
@@ -31,10 +41,28 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: places::within_the_process(),
-            next_request: Duration::from_secs(30),
+            first_byte: Duration::from_secs(5),
+            head: Duration::from_secs(30),
+            keep_alive: DEFAULT_KEEP_ALIVE,
             answer: Duration::from_secs(30),
             last_requests: Duration::from_secs(6),
         }
+    }
+}
+
+/// Longer than the 60 seconds of AWS's load balancers and of nginx.
+pub(crate) const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// What all connections of a listener share.
+struct Rules {
+    limits: Limits,
+    /// One for each connection that may read on after its answer at the same time.
+    lingering: Arc<Semaphore>,
+}
+
+impl Rules {
+    fn new(limits: Limits) -> Self {
+        Self { limits, lingering: Arc::new(Semaphore::new((limits.connections / 8).max(1))) }
     }
 }
 
@@ -69,16 +97,18 @@ pub(crate) async fn serve_on(
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<Vec<Thread>> {
-    let workers = (0..threads).map(|_| Worker::start(router(), limits)).collect::<io::Result<Vec<_>>>()?;
+    let rules = Arc::new(Rules::new(limits));
+    let start = |_| Worker::start(router(), Arc::clone(&rules));
+    let workers = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
     tokio::select! {
         () = stop => {}
         () = deal(Places::new(listener, limits.connections), &workers) => {}
     }
-    try_join_all(workers.into_iter().map(|worker| worker.end(limits))).await
+    try_join_all(workers.into_iter().map(Worker::end)).await
 }
 
 /// Gives each connection to the thread that has the fewest.
-async fn deal(places: Places, workers: &[Worker]) {
+async fn deal(mut places: Places, workers: &[Worker]) {
     loop {
         let connection = places.accept().await;
         if let Some(worker) = workers.iter().min_by_key(|worker| worker.load()) {

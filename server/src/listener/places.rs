@@ -9,8 +9,10 @@ use rustix::process::{Resource, getrlimit};
 use tokio::{
     net::TcpListener,
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::sleep,
+    time::{sleep, timeout},
 };
+
+use super::{activity::Activity, crowd::Crowd};
 
 /// More connections than a busy gateway keeps, with the memory that their requests may fill still small.
 const MOST_CONNECTIONS: usize = 4096;
@@ -28,26 +30,33 @@ pub(super) fn within_the_process() -> usize {
     usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX).clamp(1, MOST_CONNECTIONS)
 }
 
+/// How often room is made while all places are taken.
+const WHILE_FULL: Duration = Duration::from_millis(50);
+
 /// A connection, and the place that becomes free with its end.
 pub(super) struct Placed {
     pub(super) stream: net::TcpStream,
     pub(super) peer: SocketAddr,
+    pub(super) activity: Arc<Activity>,
     pub(super) place: OwnedSemaphorePermit,
 }
 
 /// Accepts as many connections at once as there are places. The operating system queues the rest.
 pub(super) struct Places {
     listener: TcpListener,
+    all: usize,
     free: Arc<Semaphore>,
+    crowd: Crowd,
 }
 
 impl Places {
     pub(super) fn new(listener: TcpListener, connections: usize) -> Self {
-        Self { listener, free: Arc::new(Semaphore::new(connections)) }
+        let free = Arc::new(Semaphore::new(connections));
+        Self { listener, all: connections, free, crowd: Crowd::new(connections) }
     }
 
     /// The next connection, once there is a place for it.
-    pub(super) async fn accept(&self) -> Placed {
+    pub(super) async fn accept(&mut self) -> Placed {
         loop {
             match self.try_accept().await {
                 Ok(placed) => return placed,
@@ -59,11 +68,27 @@ impl Places {
         }
     }
 
-    async fn try_accept(&self) -> io::Result<Placed> {
-        let place = Arc::clone(&self.free).acquire_owned().await.map_err(io::Error::other)?;
+    async fn try_accept(&mut self) -> io::Result<Placed> {
+        let place = self.free_place().await?;
         let (stream, peer) = self.listener.accept().await?;
         // A connection that has ended already says so when it is read.
         let _ = stream.set_nodelay(true);
-        Ok(Placed { stream: stream.into_std()?, peer, place })
+        let activity = Arc::new(Activity::new(peer.ip()));
+        self.crowd.admit(&activity);
+        self.make_room();
+        Ok(Placed { stream: stream.into_std()?, peer, activity, place })
+    }
+
+    async fn free_place(&mut self) -> io::Result<OwnedSemaphorePermit> {
+        loop {
+            if let Ok(place) = timeout(WHILE_FULL, Arc::clone(&self.free).acquire_owned()).await {
+                return place.map_err(io::Error::other);
+            }
+            self.make_room();
+        }
+    }
+
+    fn make_room(&mut self) {
+        self.crowd.make_room(self.all - self.free.available_permits());
     }
 }

@@ -21,7 +21,9 @@ use crate::{
 /// More than anybody needs who reads metrics, and no burden to those who call.
 const LIMITS: Limits = Limits {
     connections: 16,
-    next_request: Duration::from_mins(2),
+    first_byte: Duration::from_secs(5),
+    head: Duration::from_secs(10),
+    keep_alive: Duration::from_mins(2),
     answer: Duration::from_secs(10),
     last_requests: Duration::from_millis(500),
 };

@@ -23,19 +23,22 @@ pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<()
 /// Browsers say which site a request comes from, the newer ones plainly; no page can make them lie. A request that
 /// says neither comes from a script, or from a form of a browser too old to say: a form cannot send JSON, and always
 /// sends a content type.
+///
+/// Of a header that comes more than once, every value has to pass: which one a browser has sent cannot be told.
 fn verdict(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), ProblemKind> {
-    let fetched_from = headers.get(SEC_FETCH_SITE);
-    if let Some(site) = fetched_from {
-        return if site == "same-origin" { Ok(()) } else { Err(ProblemKind::CrossSite) };
+    let passes = |is_good: bool| if is_good { Ok(()) } else { Err(ProblemKind::CrossSite) };
+    if headers.contains_key(SEC_FETCH_SITE) {
+        return passes(headers.get_all(SEC_FETCH_SITE).iter().all(|site| site == "same-origin"));
     }
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let origin = origin.to_str().unwrap_or_default();
-        return if is_ours(origin, public_origin, headers) { Ok(()) } else { Err(ProblemKind::CrossSite) };
+    if headers.contains_key(header::ORIGIN) {
+        let mut origins = headers.get_all(header::ORIGIN).iter().map(|origin| origin.to_str().unwrap_or_default());
+        return passes(origins.all(|origin| is_ours(origin, public_origin, headers)));
     }
-    match headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()) {
-        None => Ok(()),
-        Some(content_type) if is_json(content_type) => Ok(()),
-        Some(_) => Err(ProblemKind::UnsupportedMediaType),
+    let mut content_types = headers.get_all(header::CONTENT_TYPE).iter();
+    if content_types.all(|value| is_json(value.to_str().unwrap_or_default())) {
+        Ok(())
+    } else {
+        Err(ProblemKind::UnsupportedMediaType)
     }
 }
 
@@ -63,7 +66,11 @@ mod tests {
     fn verdict_on(pairs: &[(&'static str, &'static str)], public_origin: Option<&str>) -> Result<(), ProblemKind> {
         let headers =
             pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        verdict(&headers.collect(), public_origin)
+        let mut map = HeaderMap::new();
+        headers.for_each(|(name, value)| {
+            map.append(name, value);
+        });
+        verdict(&map, public_origin)
     }
 
     #[test]
@@ -72,6 +79,21 @@ mod tests {
         for site in ["same-site", "cross-site", "none", ""] {
             let headers = [("sec-fetch-site", site), ("content-type", "application/json")];
             assert_eq!(verdict_on(&headers, None), Err(ProblemKind::CrossSite), "{site}");
+        }
+    }
+
+    #[test]
+    fn every_value_of_a_header_that_comes_twice_has_to_pass() {
+        for (name, good, bad) in [
+            ("sec-fetch-site", "same-origin", "cross-site"),
+            ("origin", "https://keys.example.com", "https://evil.example"),
+            ("content-type", "application/json", "text/plain"),
+        ] {
+            let public = Some("https://keys.example.com");
+            assert_eq!(verdict_on(&[(name, good), (name, good)], public), Ok(()), "{name}");
+            for values in [[good, bad], [bad, good], [bad, bad]] {
+                assert!(verdict_on(&values.map(|value| (name, value)), public).is_err(), "{name}: {values:?}");
+            }
         }
     }
 

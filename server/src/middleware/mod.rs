@@ -18,7 +18,9 @@ use axum::{
 pub(crate) use client_address::ClientAddress;
 use tracing::Instrument;
 
-use self::{client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes};
+use self::{
+    answer_headers::Reader, client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes,
+};
 use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
@@ -46,10 +48,11 @@ async fn pass(
     let trace = traces::request_span(&request, &route.pattern);
     let answering = async move {
         let style = ErrorStyle::of(request.uri().path());
+        let reader = Reader::of(request.uri().path(), style);
         let sharing = Sharing::of(&request, &passage.server.cors_origins);
         let mut response = answer(&passage.server, peer, style, &sharing, request, next).await;
         sharing.set(response.headers_mut());
-        answer_headers::set(response.headers_mut(), style == ErrorStyle::OAuth, passage.is_https);
+        answer_headers::set(response.headers_mut(), reader, passage.is_https);
         response
     };
     let response = answering.instrument(trace.clone()).instrument(span).await;

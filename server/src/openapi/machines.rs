@@ -30,7 +30,7 @@ fn ping() -> Operation {
             "tags": ["Credentials"],
             "summary": "Whether a credential is good",
             "security": [{ "bearer": [] }, { "apiKey": [] }],
-            "responses": with(problems(&["401", "405", "503"]), "200", json_reply("It is.", &pong)),
+            "responses": with(problems(&["400", "401", "405", "503"]), "200", json_reply("It is.", &pong)),
         }),
     )
 }
@@ -47,7 +47,7 @@ fn verify(method: &'static str) -> Operation {
             "operationId": format!("verify-{method}"),
             "tags": ["Credentials"],
             "summary": "What a gateway asks",
-            "description": "Every path below this one is answered alike, and a body is not read. A parameter that stands several times demands all of its values.",
+            "description": "Every path below this one is answered alike, and a body is not read. A parameter that comes several times demands all of its values; one that is not known is refused with 400, before the credential is looked at.",
             "security": [{ "bearer": [] }, { "apiKey": [] }],
             "parameters": [
                 {

@@ -48,6 +48,7 @@ pub(super) async fn answer(
     let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
     let bearer = match Presented::in_headers(request.headers()) {
         Presented::Bearer(token) => Some(Secret::from(token.to_string())),
+        Presented::Several => return Err(ProblemAnswer::several_authorizations().into_response()),
         Presented::Basic(_) | Presented::Nothing | Presented::Unknown => None,
     };
     let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer);

@@ -27,7 +27,9 @@ pub(super) fn may_offer_basic(presented: &Presented, headers: &HeaderMap) -> boo
     match presented {
         Presented::Bearer(_) => false,
         Presented::Basic(_) => true,
-        Presented::Nothing | Presented::Unknown => headers.get(SEC_FETCH_MODE).is_none_or(|mode| mode == "navigate"),
+        Presented::Nothing | Presented::Unknown | Presented::Several => {
+            headers.get(SEC_FETCH_MODE).is_none_or(|mode| mode == "navigate")
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod presented;
 mod reference;
 mod site_files;
 mod verify;
+mod verify_query;
 mod well_known;
 
 use axum::{

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::presented::{Resource, verified};
-use crate::{middleware::ClientAddress, state::ServerState};
+use crate::{authorization::Presented, middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState};
 
 pub(super) async fn answer(
     State(state): State<ServerState>,
@@ -18,6 +18,9 @@ pub(super) async fn answer(
     let (request, _) = request.into_parts();
     match verified(&state, &request.headers, address, Resource::Own).await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"info":"pong","status":1}"#).into_response(),
+        Err(_) if matches!(Presented::in_headers(&request.headers), Presented::Several) => {
+            ProblemAnswer::several_authorizations().into_response()
+        }
         Err(refusal) => refusal,
     }
 }

@@ -57,7 +57,9 @@ pub(super) async fn verified(
         (Presented::Bearer(token), Resource::Named(audience)) => {
             state.engine.verify_bearer_for(token, audience, address).await
         }
-        (Presented::Basic(_) | Presented::Nothing | Presented::Unknown, _) => Err(VerifyError::Refused),
+        (Presented::Basic(_) | Presented::Nothing | Presented::Unknown | Presented::Several, _) => {
+            Err(VerifyError::Refused)
+        }
     };
     if matches!(verified, Err(VerifyError::Refused)) && matches!(presented, Presented::Basic(_) | Presented::Bearer(_))
     {

@@ -1,6 +1,6 @@
 //! `/verify` and `/verify/*`, by any method: the judgement that gateways ask for before they let a request through.
 
-use std::{borrow::Cow, num::NonZeroU32, sync::LazyLock};
+use std::borrow::Cow;
 
 use axum::{
     Extension,
@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use latchkey_credentials::machines::{Audiences, Verified};
 use latchkey_model::{
     id::OrganizationId,
@@ -21,6 +20,7 @@ use url::form_urlencoded;
 use super::{
     challenges::challenge_scope,
     presented::{Resource, verified},
+    verify_query::{self, RefusedValue},
 };
 use crate::{middleware::ClientAddress, problem_answer::ProblemAnswer, state::ServerState};
 
@@ -33,7 +33,8 @@ const SCOPES: HeaderName = HeaderName::from_static("latchkey-credential-scopes")
 /// What cannot stand in a header as it is, and the sign that encodes it.
 const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 
-/// 200 with the credential's identity, 401 or 403 as a judgement, and 503 where there can be none. The query's `scope`
+/// 200 with the credential's identity, 401 or 403 as a judgement, 400 for a query that is not understood, and 503 where
+/// there can be no judgement. The query's `scope`
 /// demands scopes, its `organization` an organization, and its `resource` the audience of an access token. A credential in
 /// the query is never looked at.
 pub(super) async fn answer(
@@ -43,9 +44,12 @@ pub(super) async fn answer(
 ) -> Response {
     let (request, _) = request.into_parts();
     let query = request.uri.query().unwrap_or_default();
+    if let Err(refusal) = verify_query::check(query) {
+        return refusal.into_response();
+    }
     let resource = demanded_resource(query, state.engine.audiences());
     if matches!(resource, Resource::Unknown) {
-        warn_of_an_unknown_resource();
+        verify_query::log_refused_value(RefusedValue::UnknownResource);
     }
     let verified = match verified(&state, &request.headers, address, resource).await {
         Ok(verified) => verified,
@@ -57,24 +61,15 @@ pub(super) async fn answer(
     }
     match demanded(query) {
         Some(demanded) if verified.scopes().contain_all(&demanded) => identity(&verified).into_response(),
-        // What is no scope at all, no credential carries.
         demanded => {
+            if demanded.is_none() {
+                verify_query::log_refused_value(RefusedValue::MalformedScope);
+            }
             let mut response = ProblemAnswer::from(ProblemKind::InsufficientScope).into_response();
             let metadata = resource.metadata(state.engine.issuer());
             challenge_scope(&mut response, &metadata, &demanded.unwrap_or_default());
             response
         }
-    }
-}
-
-/// At most once a minute: the log must not be filled by whoever reaches this path.
-fn warn_of_an_unknown_resource() {
-    static WARNINGS: LazyLock<DefaultDirectRateLimiter> =
-        LazyLock::new(|| RateLimiter::direct(Quota::per_minute(NonZeroU32::MIN)));
-    if WARNINGS.check().is_ok() {
-        tracing::warn!(
-            "/verify was asked for a `resource` that LATCHKEY_AUDIENCE does not name: every credential is refused"
-        );
     }
 }
 
@@ -133,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_scope_of_the_query_is_demanded() {
-        for query in ["scope=b+a", "scope=a&scope=b", "x=1&scope=a%20b&scope="] {
+        for query in ["scope=b+a", "scope=a&scope=b", "organization=x&scope=a%20b&scope="] {
             assert_eq!(demanded(query).unwrap().to_string(), "a b", "{query}");
         }
         assert!(demanded("").unwrap().is_empty());

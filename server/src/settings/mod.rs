@@ -18,7 +18,7 @@ use parse::{
 };
 pub(crate) use traces::TraceSettings;
 
-use crate::command_line::Options;
+use crate::{command_line::Options, listener::DEFAULT_KEEP_ALIVE};
 
 const DEFAULT_FOLDER: &str = "./data";
 const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
@@ -79,6 +79,8 @@ pub(crate) struct Settings {
     pub(crate) node_name: String,
     pub(crate) max_staleness: Duration,
     pub(crate) request_timeout: Duration,
+    /// How long a connection stays open between two requests.
+    pub(crate) keep_alive: Duration,
     /// How long to serve on, no longer ready, once told to stop.
     pub(crate) drain: Duration,
     pub(crate) metrics: MetricsListen,
@@ -121,6 +123,7 @@ impl Settings {
                 .read(options.max_staleness, DEFAULT_STALENESS)?,
             request_timeout: Span::seconds("LATCHKEY_REQUEST_TIMEOUT", 1, 300)
                 .read(options.request_timeout, DEFAULT_REQUEST_TIMEOUT)?,
+            keep_alive: Span::seconds("LATCHKEY_KEEP_ALIVE", 1, 3600).read(options.keep_alive, DEFAULT_KEEP_ALIVE)?,
             drain: Span::seconds("LATCHKEY_DRAIN", 0, 60).read(options.drain, DEFAULT_DRAIN)?,
             metrics: metrics_listen(options.metrics_listen.as_deref())?,
             log_format: options.log_format.map_or(Ok(LogFormat::Text), log_format)?,
@@ -276,6 +279,19 @@ mod tests {
         for text in ["0", "3601", "5m"] {
             let error = read(Some(text)).unwrap_err().to_string();
             assert_eq!(error, format!("LATCHKEY_ASSERTION_LIFETIME must be 1 to 3600 seconds, and not {text:?}"));
+        }
+    }
+
+    #[test]
+    fn a_connection_is_kept_for_longer_than_load_balancers_do_unless_the_operator_says_otherwise() {
+        let keep_alive = |text: Option<&str>| {
+            let options = Options { keep_alive: text.map(str::to_owned), ..options() };
+            read(options, &[]).map(|settings| settings.keep_alive)
+        };
+        assert_eq!(keep_alive(None).unwrap(), Duration::from_secs(75));
+        assert_eq!(keep_alive(Some("650")).unwrap(), Duration::from_secs(650));
+        for text in ["0", "3601", "75s"] {
+            assert!(matches!(keep_alive(Some(text)), Err(SettingError::OutOfRange { .. })), "{text}");
         }
     }
 

@@ -76,6 +76,39 @@ async fn a_bad_name_is_told_at_its_field_and_makes_nothing() {
 }
 
 #[tokio::test]
+async fn an_expiry_in_another_unit_than_milliseconds_is_refused() {
+    let latchkey = Latchkey::start().await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let year_3000 = 32_503_680_000_000_i64;
+    let create = async |expires_at: &Value| {
+        let arguments = json!({ "kind": "api_key", "name": "x", "expires_at": expires_at });
+        ana.call("/api/access-keys/create", arguments).await
+    };
+    for (expires_at, detail) in [
+        (year_3000, "Choose a moment before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000_000_000, "Choose a moment before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000_000_000_000, "Choose a moment before the year 3000. Is it in milliseconds?"),
+        (i64::MAX, "Choose a moment before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000, "Choose a moment in the future. Is it in milliseconds?"),
+        (START, "Choose a moment in the future."),
+        (START / 1000 - 1, "Choose a moment in the future."),
+        (0, "Choose a moment in the future."),
+        (-1_893_456_000_000, "Choose a moment in the future."),
+        (i64::MIN, "Choose a moment in the future."),
+    ] {
+        let answer = create(&json!(expires_at)).await.must_be_problem(422, "invalid-field").json();
+        assert_eq!((&answer["field"], &answer["detail"]), (&json!("expires_at"), &json!(detail)), "{expires_at}");
+    }
+    // No whole number of 64 bits.
+    for expires_at in [json!(1_893_456_000_000.5), json!(1.0e300), json!(u64::MAX), json!("2030-01-01")] {
+        create(&expires_at).await.must_be_problem(400, "malformed-request");
+    }
+    let list = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await.is(200).json();
+    assert_eq!(list["keys"], json!([]));
+    create(&json!(year_3000 - 1)).await.is(200);
+}
+
+#[tokio::test]
 async fn the_same_request_sent_twice_makes_one_key() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;

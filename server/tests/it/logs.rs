@@ -192,3 +192,25 @@ fn a_refused_assertion_is_one_line_that_names_the_claim_and_one_answer() {
         assert!(!log.contains(secret), "{secret}");
     }
 }
+
+#[test]
+fn a_wrong_query_at_verify_is_logged_without_its_value_and_not_for_ever() {
+    let server = Binary::new().serve();
+    let before = server.logged();
+    for query in ["scopes=hunter2", "x%0AERROR%20forged=1", "lk_ak_abcdefghijkl_0123456789012345678901234567890123"] {
+        server.get(&format!("/verify?{query}"), "Bearer hunter2").is(400);
+    }
+    let logged = server.logged();
+    let lines: Vec<&str> = logged.strip_prefix(&before).unwrap().lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:#?}");
+    assert!(lines[0].contains("`scopes`"), "{lines:#?}");
+    for line in lines {
+        assert!(line.contains("a gateway lets nobody through"), "{line}");
+        assert!(!["hunter2", "forged", "lk_ak"].iter().any(|secret| line.contains(secret)), "{line}");
+    }
+    for number in 0..200 {
+        server.get(&format!("/verify?x{number}=1"), "").is(400);
+    }
+    let lines = server.logged().lines().filter(|line| line.contains("a gateway lets nobody through")).count();
+    assert!((10..20).contains(&lines), "{lines} of 203");
+}

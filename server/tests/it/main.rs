@@ -15,6 +15,7 @@ mod cross_site;
 mod deployment;
 mod errors;
 mod health;
+mod http_rules;
 mod introspect;
 mod key_managers;
 mod litestream;

@@ -137,14 +137,20 @@ async fn an_odd_header_is_refused_and_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn of_two_authorization_headers_neither_counts() {
+async fn two_authorization_headers_are_400_whatever_they_hold() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
-    let request = Request::get("/api/v1/ping")
-        .header("authorization", format!("Bearer {secret}"))
-        .header("authorization", format!("Bearer {secret}"));
-    let two = latchkey.send(request.body(Body::empty()).unwrap()).await.is(401);
-    assert_eq!(two, latchkey.get("/api/v1/ping").await);
+    let good = format!("Bearer {secret}");
+    let mut answers = Vec::new();
+    for two in [[good.as_str(), &good], [&good, "Bearer x"], ["Bearer x", &good], ["Digest x", "Basic"]] {
+        let request =
+            two.into_iter().fold(Request::get("/api/v1/ping"), |request, value| request.header("authorization", value));
+        let answer = latchkey.send(request.body(Body::empty()).unwrap()).await;
+        let answer = answer.must_be_problem(400, "malformed-request");
+        assert_eq!(answer.header("www-authenticate"), "");
+        answers.push(answer);
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{Method, Request},
+    http::{HeaderName, Method, Request},
 };
 use latchkey_app::routes::{PATHS, Page};
 use serde_json::json;
@@ -100,14 +100,60 @@ async fn answers(latchkey: &Latchkey) -> Vec<(&'static str, Answer)> {
         ("a function", latchkey.call("/api/sign-out", json!({})).await.is(200)),
         ("an unknown function", latchkey.call("/api/nothing", json!({})).await.is(404)),
         ("a large body", latchkey.send(large.unwrap()).await.is(413)),
+    ]
+}
+
+/// One of each sort of answer that only programs read.
+async fn machine_answers(latchkey: &Latchkey) -> Vec<(&'static str, Answer)> {
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (_, secret) = ana.create_active("api_key", "WMS").await;
+    let bearer = format!("Bearer {secret}");
+    let verified = Request::get("/verify/orders/7").header("authorization", &bearer).body(Body::empty()).unwrap();
+    vec![
+        ("a ping", latchkey.ping(&bearer).await.is(200)),
+        ("a refused ping", latchkey.ping("Bearer x").await.is(401)),
+        ("an unknown call", latchkey.get("/api/v1/nothing").await.is(404)),
+        ("a verdict", latchkey.send(verified).await.is(200)),
         ("a refusal", latchkey.get("/verify").await.is(401)),
+        ("a wrong query", latchkey.get("/verify?scopes=x").await.is(400)),
         ("OAuth", latchkey.token(None, "").await.is(400)),
+        ("OAuth, another method", latchkey.get("/oauth/token").await.is(405)),
+        ("nothing of OAuth", latchkey.get("/oauth/nothing").await.is(404)),
         ("the keys", latchkey.get("/.well-known/jwks.json").await.is(200)),
+        ("the metadata", latchkey.get("/.well-known/oauth-authorization-server").await.is(200)),
+        ("nothing well known", latchkey.get("/.well-known/nothing").await.is(404)),
+        ("life", latchkey.get("/livez").await.is(200)),
+        ("readiness", latchkey.get("/readyz").await.is(200)),
     ]
 }
 
 #[tokio::test]
-async fn every_answer_keeps_browsers_from_misusing_it() {
+async fn what_machines_are_answered_carries_only_what_a_machine_needs() {
+    for (public_url, hsts) in [(None, false), (Some("https://keys.example.com"), true)] {
+        let latchkey = Latchkey::start_with(public_url, "").await;
+        for (what, answer) in machine_answers(&latchkey).await {
+            let mut names: Vec<&str> = answer.headers.keys().map(HeaderName::as_str).collect();
+            // These say something about the answer itself.
+            names.retain(|name| {
+                !name.starts_with("latchkey-credential-")
+                    && !["content-type", "content-length", "www-authenticate", "allow", "pragma"].contains(name)
+            });
+            names.sort_unstable();
+            let mut expected = vec!["cache-control", "x-content-type-options"];
+            if hsts {
+                expected.insert(1, "strict-transport-security");
+            }
+            assert_eq!(names, expected, "{what}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+            let caching =
+                if answer.status == 200 && what.starts_with("the ") { "public, max-age=300" } else { "no-store" };
+            assert_eq!(answer.header("cache-control"), caching, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_to_a_browser_keeps_it_from_misusing_it() {
     let latchkey = Latchkey::start().await;
     for (what, answer) in answers(&latchkey).await {
         for (name, value) in [
@@ -133,7 +179,7 @@ async fn every_answer_keeps_browsers_from_misusing_it() {
 #[tokio::test]
 async fn over_https_every_answer_keeps_browsers_there() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
-    for (what, answer) in answers(&latchkey).await {
+    for (what, answer) in answers(&latchkey).await.into_iter().chain(machine_answers(&latchkey).await) {
         assert_eq!(answer.header("strict-transport-security"), "max-age=63072000", "{what}");
     }
 }

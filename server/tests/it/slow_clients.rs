@@ -25,17 +25,25 @@ use tokio::{
 /// Where a server listens, and what stops it when it is used or dropped.
 type Serving = (SocketAddr, oneshot::Sender<()>);
 
-/// A server with little patience, on a port of its own.
+const LITTLE: Duration = Duration::from_millis(300);
+
+fn impatience(connections: usize) -> Limits {
+    Limits { connections, first_byte: LITTLE, head: LITTLE, keep_alive: LITTLE, answer: LITTLE, last_requests: LITTLE }
+}
+
+/// A server with little patience, on its own port.
 async fn impatient() -> Serving {
     serving(Router::new().route("/", post(|body: String| async move { body })), 100).await
 }
 
-/// The same with routes of its own, and places for some connections.
+/// The same with other routes, and places for some connections.
 async fn serving(router: Router, connections: usize) -> Serving {
+    serving_within(router, impatience(connections)).await
+}
+
+async fn serving_within(router: Router, limits: Limits) -> Serving {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let little = Duration::from_millis(300);
-    let limits = Limits { connections, next_request: little, answer: little, last_requests: little };
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         let stopped = async move { drop(stopped.await) };
@@ -66,8 +74,16 @@ async fn a_connection_that_says_nothing_is_closed() {
 }
 
 #[tokio::test]
-async fn headers_that_do_not_end_are_cut_off() {
-    let (address, _stop) = impatient().await;
+async fn headers_that_do_not_end_are_cut_off_however_long_a_connection_is_kept() {
+    let limits = Limits { keep_alive: Duration::from_hours(1), ..impatience(100) };
+    let (address, _stop) = serving_within(Router::new().route("/", get("hi")), limits).await;
+    let kept = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
+    let mut second = connection(address, kept).await;
+    let mut first_answer = [0; 12];
+    second.read_exact(&mut first_answer).await.unwrap();
+    assert_eq!(&first_answer, b"HTTP/1.1 200");
+    second.write_all(b"GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:").await.unwrap();
+    assert_eq!(rest(second).await.matches("HTTP/1.1").count(), 0);
     let said = rest(connection(address, "POST / HTTP/1.1\r\nhost: latchkey\r\nx-slow:").await).await;
     assert!(!said.contains("200 OK"), "{said}");
 }
@@ -162,4 +178,54 @@ async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
     assert_eq!(&first, b"HTTP/1.1 200");
     assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
     assert!(rest(deaf).await.len() < 64 * 1024 * 1024);
+}
+
+/// Patience without end with what has begun, so that only a lack of places ends a connection.
+async fn patient() -> Serving {
+    let long = Duration::from_hours(1);
+    let limits = Limits { first_byte: long, head: long, keep_alive: long, ..impatience(16) };
+    serving_within(Router::new().route("/", get("hi")), limits).await
+}
+
+const KEPT: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
+
+/// Sends a request on a connection that is kept, and reads its answer.
+async fn call(connection: &mut TcpStream) {
+    connection.write_all(KEPT.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nhi") {
+        answer.push(connection.read_u8().await.unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn connections_without_a_request_make_room_for_a_call_from_the_same_address() {
+    for says in ["", "G", "GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:"] {
+        let (address, _stop) = patient().await;
+        let mut idle = Vec::new();
+        for _ in 0..50 {
+            idle.push(connection(address, says).await);
+        }
+        assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"), "{says:?}");
+    }
+}
+
+#[tokio::test]
+async fn connections_that_carry_requests_are_kept_whatever_else_comes() {
+    let (address, _stop) = patient().await;
+    let mut gateway = Vec::new();
+    for _ in 0..12 {
+        let mut connection = connection(address, "").await;
+        call(&mut connection).await;
+        gateway.push(connection);
+    }
+    let mut idle = Vec::new();
+    for _ in 0..50 {
+        idle.push(connection(address, "").await);
+    }
+    assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
+    for connection in &mut gateway {
+        call(connection).await;
+    }
 }

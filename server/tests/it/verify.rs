@@ -7,6 +7,10 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderValue, Method, Request},
 };
+use latchkey_model::{
+    name::LONGEST_NAME,
+    scope::{LONGEST_SCOPE, MOST_SCOPES},
+};
 use serde_json::json;
 
 use crate::support::{Answer, Latchkey, latchkey::basic};
@@ -99,9 +103,39 @@ async fn credentials_that_are_none_are_refused_and_never_an_error() {
     ] {
         verify(&latchkey, Method::GET, "/verify", headers).await.must_be_problem(401, "invalid-credential");
     }
-    for query in ["access_token", "token", "api_key", "client_secret"] {
-        let answer = verify(&latchkey, Method::GET, &format!("/verify?{query}={secret}"), &[]).await;
-        answer.must_be_problem(401, "invalid-credential");
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_not_known_is_400_for_everybody() {
+    let latchkey = Latchkey::start().await;
+    let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
+    let good = format!("Bearer {secret}");
+    for (query, named) in [
+        ("scopes=admin:all", "`scopes`"),
+        ("Scope=x", "`Scope`"),
+        ("scope[]=x", "`scope[]`"),
+        ("scope", "`scope`"),
+        ("scope=&x", "`x`"),
+        (&format!("access_token={secret}"), "`access_token`"),
+        (&format!("token={secret}"), "`token`"),
+        (&format!("client_secret={secret}"), "`client_secret`"),
+        (&secret, "A parameter is unknown"),
+        (&format!("{secret}=x"), "A parameter is unknown"),
+    ] {
+        for path in ["/verify", "/verify/", "/verify/orders/7"] {
+            let mut answers = Vec::new();
+            for presented in [&[good.as_str()][..], &["Bearer x"], &["Basic !!!"], &[&good, &good], &[]] {
+                let answer = verify(&latchkey, Method::GET, &format!("{path}?{query}"), presented).await;
+                answers.push(answer.must_be_problem(400, "malformed-request"));
+            }
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "the credential shows: {answers:#?}");
+            let detail = answers[0].json()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(named) && !detail.contains(&secret), "{detail}");
+            assert!(IDENTITY.iter().all(|name| !answers[0].headers.contains_key(*name)), "{query}");
+        }
+    }
+    for query in ["", "&", "scope=", "s%63ope=", "scope=&scope="] {
+        verify(&latchkey, Method::GET, &format!("/verify?{query}"), &[&good]).await.is(200);
     }
 }
 
@@ -172,6 +206,47 @@ async fn another_organizations_credential_is_refused_where_one_is_named() {
     }
     ask(own, "organization={a}&scope=orders:read").await.must_be_problem(403, "insufficient-scope");
     ask("Bearer x", "organization={a}").await.must_be_problem(401, "invalid-credential");
+}
+
+/// The largest answer there can be: the longest name, whose characters take twelve bytes each in percent-encoding, and as
+/// many scopes as a key can carry, each as long as a scope can be.
+#[tokio::test]
+async fn the_largest_answer_fits_what_gateways_take() {
+    let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
+    let ana = latchkey.administrator("ana@example.com").await;
+    let (id, secret) = ana.create_active("oauth_client", &"\u{1f511}".repeat(LONGEST_NAME)).await;
+    let scopes: Vec<String> = (0..MOST_SCOPES).map(|number| format!("{number:0>LONGEST_SCOPE$}")).collect();
+    for scope in &scopes {
+        ana.call("/api/scopes/define", json!({ "name": scope })).await.is(200);
+    }
+    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+    ana.set_scopes(&id, &scopes).await;
+    let token = latchkey.token(Some(&basic(&id, &secret)), "grant_type=client_credentials").await.is(200).json();
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+
+    let good = verify(&latchkey, Method::GET, "/verify", &[&bearer]).await.is(200);
+    assert_eq!(good.header("latchkey-credential-name").len(), 12 * LONGEST_NAME);
+    assert_eq!(good.header("latchkey-credential-scopes").len(), MOST_SCOPES * (LONGEST_SCOPE + 1) - 1);
+    let query = format!("scope={}", scopes.iter().map(|scope| scope.replace('0', "z")).collect::<Vec<_>>().join("+"));
+    let refused = verify(&latchkey, Method::GET, &format!("/verify?{query}"), &[&bearer]).await.is(403);
+    assert!(refused.header("www-authenticate").len() > MOST_SCOPES * LONGEST_SCOPE);
+
+    let room = nginx_proxy_buffer();
+    for answer in [good, refused] {
+        // nginx reads the head into this buffer: the status line, the headers, and those that the listener adds.
+        let lines = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+        let head = lines.sum::<usize>() + "HTTP/1.1 403 Forbidden\r\n\r\n".len() + 100;
+        assert!(head < room, "{head} bytes of {room}");
+        // HAProxy's default: a buffer of 16,384 bytes less the 1,024 that it keeps for rewriting.
+        assert!(head < 15_360, "{head}");
+    }
+}
+
+/// The `proxy_buffer_size` of the configuration for nginx, in bytes.
+fn nginx_proxy_buffer() -> usize {
+    let configuration = include_str!("../../../deploy/gateways/nginx/latchkey_server.inc");
+    let size = configuration.split_once("proxy_buffer_size ").unwrap().1.split_once("k;").unwrap().0;
+    1024 * size.parse::<usize>().unwrap()
 }
 
 #[tokio::test]

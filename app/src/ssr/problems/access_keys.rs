@@ -42,7 +42,13 @@ impl IntoProblem for CreateAccessKeyError {
     fn into_problem(self) -> Problem {
         match self {
             Self::Name(error) => invalid_name(Field::Name, error),
-            Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment that is still to come."),
+            Self::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a moment in the future."),
+            Self::ExpiryInSeconds => {
+                Problem::at_field(Field::ExpiresAt, "Choose a moment in the future. Is it in milliseconds?")
+            }
+            Self::ExpiryTooLate => {
+                Problem::at_field(Field::ExpiresAt, "Choose a moment before the year 3000. Is it in milliseconds?")
+            }
             Self::Scope(error) => error.into_problem(),
             Self::PublicKey(error) => Problem::at_field(Field::PublicKey, error.to_string()),
             Self::KeyProof(_) => Problem::at_field(

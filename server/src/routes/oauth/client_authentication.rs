@@ -39,6 +39,7 @@ impl Client {
         match Presented::in_headers(&form.headers) {
             Presented::Basic(credential) => Self::in_header(credential, form),
             Presented::Bearer(token) if !token.is_empty() => Err(OAuthError::InvalidClient),
+            Presented::Several => Err(OAuthError::SEVERAL_AUTHORIZATIONS),
             Presented::Bearer(_) | Presented::Nothing | Presented::Unknown => Self::in_body(form),
         }
     }

@@ -54,7 +54,7 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
             let verified = state.engine.verify_api_key(&form_decoded(&user), address).await;
             verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
         }
-        Presented::Basic(_) | Presented::Nothing | Presented::Unknown => {
+        Presented::Basic(_) | Presented::Nothing | Presented::Unknown | Presented::Several => {
             Client::in_request(form)?.verified(&state.engine, address).await
         }
     }

@@ -76,6 +76,9 @@ impl From<IntrospectError> for OAuthError {
 }
 
 impl OAuthError {
+    /// RFC 6749 §2.3.
+    pub(super) const SEVERAL_AUTHORIZATIONS: Self = Self::InvalidRequest("there is more than one Authorization header");
+
     /// The engine's refusal of whoever asks: `refused`, if that is its verdict.
     pub(super) fn of_verification(error: VerifyError, refused: Self) -> Self {
         match error {

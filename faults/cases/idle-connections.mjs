@@ -1,0 +1,134 @@
+import { readdirSync } from "node:fs";
+import { Agent } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { binary } from "../../bench/servers/latchkey.mjs";
+import { Console } from "../console.mjs";
+import { ping } from "../http.mjs";
+import { until } from "../load/watch.mjs";
+import { quantile, times } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode } from "../servers/node.mjs";
+
+/**
+ * One address opens more connections than there are places and sends nothing on them, or never ends a request's head; each
+ * one that is closed is opened again at once. Good calls come from the same address, and from a gateway at another one.
+ */
+
+export const title = "Idle connections from one address";
+
+// Of these the server keeps 128 for other files, so 172 places are left.
+const descriptors = 300;
+const idle = 260;
+const gatewayConnections = 40;
+
+export function run({ quick }) {
+  const seconds = quick ? 10 : 30;
+  return inScope(async (scope) => {
+    const node = await startNode({ command: ["prlimit", `--nofile=${descriptors}:${descriptors}`, binary] });
+    scope.defer(() => node.end("SIGKILL"));
+    const console = await Console.signIn(node.url);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => console.createActive(node.url)));
+    for (const key of keys) await ping(node.url, key);
+    const gateway = startGateway(node.url, keys);
+    scope.defer(() => gateway.end());
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    scope.defer(() => kept.destroy());
+
+    const open = () => ({ status: readdirSync(`/proc/${node.pid}/fd`).length, body: "descriptors" });
+    const seen = { kept: [], fresh: [], failed: 0, descriptors: [] };
+    const opened = [];
+    for (const says of ["", "GET /api/v1/ping HTTP/1.1\r\nHost: latchkey\r\n"]) {
+      const attack = startAttack(node.url, says);
+      scope.defer(() => attack.end());
+      await until("the places are taken", open, ({ status }) => status > 150);
+      for (const end = performance.now() + (seconds / 2) * 1000; performance.now() < end; await pause(5)) {
+        const key = keys[seen.fresh.length % keys.length];
+        for (const [which, agent] of [["kept", kept], ["fresh", false]]) {
+          const { status, took } = await ping(node.url, key, { agent });
+          seen[which].push(took);
+          seen.failed += status === 200 ? 0 : 1;
+        }
+        seen.descriptors.push(open().status);
+      }
+      opened.push(attack.opened());
+      await attack.end();
+    }
+    const answered = await gateway.end();
+    return {
+      rounds: seen.kept.length + seen.fresh.length + answered.calls,
+      figures: [
+        `${idle} connections, opened ${opened.map((count) => count.toLocaleString("en")).join(" and ")} times; the server had ${quantile(seen.descriptors, 0.5)} descriptors in the median`,
+        times("pings on a connection that is kept", seen.kept),
+        times("on a new one", seen.fresh),
+        `${answered.calls.toLocaleString("en")} by a gateway on ${answered.connections} connections`,
+      ],
+      lost: seen.failed + answered.failed,
+      promises: [
+        { what: "all good calls are answered with 200", kept: seen.failed + answered.failed === 0 },
+        { what: "on a kept connection at the 99th percentile within 100 ms", kept: quantile(seen.kept, 0.99) < 100 },
+        { what: "on a new one within 1 s", kept: quantile(seen.fresh, 0.99) < 1000 },
+        { what: "no connection of the gateway is closed", kept: answered.connections === gatewayConnections },
+        { what: "the idle connections were there, and were closed", kept: opened.every((count) => count > 2 * idle) },
+      ],
+    };
+  });
+}
+
+/** Holds idle connections and says the same on each. */
+function startAttack(url, says) {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set();
+  let going = true;
+  let opened = 0;
+  const open = () => {
+    opened++;
+    const socket = connect(Number(port), hostname, () => socket.write(says));
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      sockets.delete(socket);
+      if (going) setTimeout(open, 1);
+    });
+  };
+  for (let count = 0; count < idle; count++) open();
+  return {
+    opened: () => opened,
+    async end() {
+      going = false;
+      for (const socket of sockets) socket.destroy();
+      while (sockets.size > 0) await pause(5);
+    },
+  };
+}
+
+/** A gateway at another address: it keeps its connections and uses all of them now and then. */
+function startGateway(url, keys) {
+  const agent = new Agent({ keepAlive: true, maxSockets: gatewayConnections, maxFreeSockets: gatewayConnections, localAddress: "127.0.0.2" });
+  const connections = new Set();
+  const create = agent.createConnection;
+  agent.createConnection = (...args) => {
+    const socket = create.apply(agent, args);
+    connections.add(socket);
+    return socket;
+  };
+  let going = true;
+  let calls = 0;
+  let failed = 0;
+  const loop = (async () => {
+    while (going) {
+      const answers = await Promise.all(Array.from({ length: gatewayConnections }, (_, index) => ping(url, keys[index % keys.length], { agent })));
+      calls += answers.length;
+      failed += answers.filter(({ status }) => status !== 200).length;
+      await pause(500);
+    }
+  })();
+  return {
+    async end() {
+      going = false;
+      await loop;
+      agent.destroy();
+      return { calls, failed, connections: connections.size };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    task::Context,
+    time::Duration,
+};
+
+use futures_util::task::AtomicWaker;
+use tokio::time::Instant;
+
+/// What a connection is doing. Its stream, the service that answers its requests and the listener that has to make room
+/// share one.
+pub(super) struct Activity {
+    network: IpAddr,
+    opened: Instant,
+    /// Counts the requests begun and the requests answered: odd while one is being answered.
+    turn: AtomicU64,
+    /// When the latest bytes of the first request came, in milliseconds after `opened`.
+    heard: AtomicU64,
+    body_is_unread: AtomicBool,
+    is_asked_to_end: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Activity {
+    pub(super) fn new(peer: IpAddr) -> Self {
+        Self {
+            network: network(peer),
+            opened: Instant::now(),
+            turn: AtomicU64::new(0),
+            heard: AtomicU64::new(0),
+            body_is_unread: AtomicBool::new(false),
+            is_asked_to_end: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    /// The network that the connection counts for.
+    pub(super) fn network(&self) -> IpAddr {
+        self.network
+    }
+
+    /// Notes that the head of a request is complete.
+    pub(super) fn begin_request(&self, has_body: bool) {
+        self.body_is_unread.store(has_body, Relaxed);
+        self.turn.store(self.turn() + 1, Relaxed);
+    }
+
+    /// Notes that the request's answer is ready to be sent.
+    pub(super) fn end_request(&self) {
+        self.turn.store(self.turn() + 1, Relaxed);
+    }
+
+    pub(super) fn turn(&self) -> u64 {
+        self.turn.load(Relaxed)
+    }
+
+    /// Whether a request has come to the end of its head, now or earlier.
+    pub(super) fn carries_requests(&self) -> bool {
+        self.turn() > 0
+    }
+
+    /// Notes that the body of the current request has been read to its end.
+    pub(super) fn body_is_read(&self) {
+        self.body_is_unread.store(false, Relaxed);
+    }
+
+    pub(super) fn has_unread_body(&self) -> bool {
+        self.body_is_unread.load(Relaxed)
+    }
+
+    /// Notes that bytes of the first request have come.
+    pub(super) fn hear(&self) {
+        let passed = u64::try_from(self.age().as_millis()).unwrap_or(u64::MAX);
+        self.heard.store(passed, Relaxed);
+    }
+
+    pub(super) fn age(&self) -> Duration {
+        self.opened.elapsed()
+    }
+
+    /// How long a connection without a request has been silent.
+    pub(super) fn silence(&self) -> Duration {
+        self.age().saturating_sub(Duration::from_millis(self.heard.load(Relaxed)))
+    }
+
+    /// Asks a connection to end; it does once it has no bytes left to read and has not completed a request's head.
+    pub(super) fn ask_to_end(&self) {
+        self.is_asked_to_end.store(true, Relaxed);
+        self.waker.wake();
+    }
+
+    pub(super) fn is_asked_to_end(&self) -> bool {
+        self.is_asked_to_end.load(Relaxed)
+    }
+
+    /// The same for the connection's own task, which is woken when that changes.
+    pub(super) fn poll_asked_to_end(&self, context: &Context<'_>) -> bool {
+        self.waker.register(context.waker());
+        self.is_asked_to_end()
+    }
+}
+
+/// An IPv4 address, or the /64 that is the least one IPv6 customer has.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_peer_counts_for_its_64_and_a_mapped_one_as_ipv4() {
+        for (address, counts_for) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()).to_string(), counts_for);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+use std::{
+    future::Future,
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, ReadBuf},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// The most that is read of what a refused client goes on sending, in bytes.
+const MOST: usize = 32 * 1024 * 1024;
+
+/// The longest that a refused client may go on sending.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The longest silence after which more is still expected.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// The end of a connection whose client may still be sending (RFC 9112 §9.6). The answer is out and the connection closed
+/// in that direction; what comes is read and thrown away, because a connection that is closed on unread bytes is reset,
+/// and the client loses the answer. Bytes, time and the number of such connections are bounded.
+pub(super) struct Linger {
+    until: Instant,
+    silence: Pin<Box<Sleep>>,
+    left: usize,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Linger {
+    /// Begins, if not too many connections end this way.
+    pub(super) fn begin(slots: &Arc<Semaphore>) -> Option<Self> {
+        let slot = Arc::clone(slots).try_acquire_owned().ok()?;
+        let now = Instant::now();
+        Some(Self { until: now + LONGEST, silence: Box::pin(sleep_until(now + SILENCE)), left: MOST, _slot: slot })
+    }
+
+    /// Is ready when the client has ended the connection, or has had all that it gets.
+    pub(super) fn poll_end<S: AsyncRead + Unpin>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Poll<()> {
+        let mut thrown_away = [MaybeUninit::uninit(); 16 * 1024];
+        while self.left > 0 {
+            let mut buffer = ReadBuf::uninit(&mut thrown_away);
+            match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    self.left = self.left.saturating_sub(buffer.filled().len());
+                    let deadline = (Instant::now() + SILENCE).min(self.until);
+                    self.silence.as_mut().reset(deadline);
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return self.silence.as_mut().poll(context),
+            }
+            if Instant::now() >= self.until {
+                break;
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::{
+        io::{AsyncWriteExt, duplex},
+        time::sleep,
+    };
+
+    use super::*;
+
+    fn slots(count: usize) -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(count))
+    }
+
+    async fn end<S: AsyncRead + Unpin>(mut linger: Linger, stream: &mut S) -> Duration {
+        let begin = Instant::now();
+        poll_fn(|context| linger.poll_end(stream, context)).await;
+        begin.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ends_with_the_clients_end_of_the_connection() {
+        let (mut server, mut client) = duplex(1024);
+        let linger = Linger::begin(&slots(1)).unwrap();
+        let send = async {
+            sleep(Duration::from_secs(2)).await;
+            client.write_all(&[0; 5000]).await.unwrap();
+            client.shutdown().await.unwrap();
+        };
+        let (took, ()) = tokio::join!(end(linger, &mut server), send);
+        assert_eq!(took, Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_client_is_waited_for_no_longer_than_five_seconds() {
+        let (mut server, _client) = duplex(1024);
+        assert_eq!(end(Linger::begin(&slots(1)).unwrap(), &mut server).await, SILENCE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_trickles_has_half_a_minute() {
+        let (mut server, mut client) = duplex(1024);
+        let trickle = async {
+            loop {
+                sleep(Duration::from_secs(3)).await;
+                if client.write_all(b"x").await.is_err() {
+                    break;
+                }
+            }
+        };
+        let linger = Linger::begin(&slots(1)).unwrap();
+        tokio::select! {
+            took = end(linger, &mut server) => assert_eq!(took, LONGEST),
+            () = trickle => panic!("it outlasted the server"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_floods_is_read_up_to_a_bound() {
+        let (mut server, mut client) = duplex(1024 * 1024);
+        let flood = async {
+            let mut sent = 0;
+            while let Ok(count) = client.write(&[0; 16 * 1024]).await {
+                sent += count;
+            }
+            sent
+        };
+        let lingering = async {
+            end(Linger::begin(&slots(1)).unwrap(), &mut server).await;
+            drop(server);
+        };
+        let (sent, ()) = tokio::join!(flood, lingering);
+        assert!((MOST..MOST + 2 * 1024 * 1024).contains(&sent), "{sent}");
+    }
+
+    #[tokio::test]
+    async fn there_are_only_so_many_at_once() {
+        let slots = slots(1);
+        let first = Linger::begin(&slots);
+        assert!(first.is_some() && Linger::begin(&slots).is_none());
+        drop(first);
+        assert!(Linger::begin(&slots).is_some());
+    }
+}

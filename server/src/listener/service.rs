@@ -1,0 +1,158 @@
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    extract::ConnectInfo,
+    http::{
+        HeaderMap, HeaderValue, Request,
+        header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, EXPECT, X_CONTENT_TYPE_OPTIONS},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+    routing::future::RouteFuture,
+};
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use latchkey_model::problem::{Problem, ProblemKind};
+use tower::Service;
+
+use super::{activity::Activity, host};
+use crate::{problem_answer::ProblemAnswer, request_body::LARGEST_BODY};
+
+/// Answers the requests of one connection: refuses those that break HTTP's rules, and hands the rest to the router.
+pub(super) struct ConnectionService {
+    pub(super) router: Router,
+    pub(super) peer: SocketAddr,
+    pub(super) activity: Arc<Activity>,
+}
+
+impl hyper::service::Service<Request<Incoming>> for ConnectionService {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn call(&self, request: Request<Incoming>) -> Answering {
+        let (mut head, body) = request.into_parts();
+        let if_unread = IfUnread::of(&body, &head.headers);
+        self.activity.begin_request(if_unread != IfUnread::NoBody);
+        let answer = match check(&mut head, if_unread) {
+            Ok(()) => {
+                head.extensions.insert(ConnectInfo(self.peer));
+                let body = match if_unread {
+                    IfUnread::NoBody => Body::empty(),
+                    _ => Body::new(TrackedBody { body, activity: Arc::clone(&self.activity) }),
+                };
+                // A clone is a pointer more; the router is always ready.
+                Answer::Route(self.router.clone().call(Request::from_parts(head, body)))
+            }
+            Err(detail) => Answer::Refused(Some(refused(detail))),
+        };
+        Answering { answer, if_unread, activity: Arc::clone(&self.activity) }
+    }
+}
+
+/// Checks what RFC 9112 asks of every request, and what would have two meanings.
+fn check(head: &mut Parts, if_unread: IfUnread) -> Result<(), &'static str> {
+    host::check(head).map_err(host::InvalidHost::detail)?;
+    if if_unread != IfUnread::NoBody && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
+        return Err("There is more than one Content-Type header.");
+    }
+    Ok(())
+}
+
+fn refused(detail: &'static str) -> Response {
+    let problem = Problem::with_detail(ProblemKind::MalformedRequest, detail);
+    let headers = [
+        (CONNECTION, HeaderValue::from_static("close")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, ProblemAnswer::from(problem)).into_response()
+}
+
+/// What an answer means for the connection if the request's body has not been read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IfUnread {
+    NoBody,
+    /// The body is small, and has mostly come already: hyper reads it, and keeps the connection.
+    TryToKeep,
+    /// The body will not be read: the answer says that the connection ends.
+    Close,
+}
+
+impl IfUnread {
+    fn of(body: &Incoming, headers: &HeaderMap) -> Self {
+        if body.is_end_stream() {
+            return Self::NoBody;
+        }
+        let is_small = body.size_hint().upper().is_some_and(|length| length <= LARGEST_BODY as u64);
+        // A client that waits for 100 (Continue) may send the body or not (RFC 9110 §10.1.1).
+        if is_small && !headers.contains_key(EXPECT) { Self::TryToKeep } else { Self::Close }
+    }
+}
+
+/// An answer under way.
+pub(super) struct Answering {
+    answer: Answer,
+    if_unread: IfUnread,
+    activity: Arc<Activity>,
+}
+
+enum Answer {
+    Route(RouteFuture<Infallible>),
+    Refused(Option<Response>),
+}
+
+impl Future for Answering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut response = match &mut self.answer {
+            Answer::Route(answer) => ready!(Pin::new(answer).poll(context))?,
+            Answer::Refused(response) => response.take().unwrap_or_default(),
+        };
+        if self.if_unread == IfUnread::Close && self.activity.has_unread_body() {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        self.activity.end_request();
+        Poll::Ready(Ok(response))
+    }
+}
+
+/// A request's body that notes when it has been read to its end.
+struct TrackedBody {
+    body: Incoming,
+    activity: Arc<Activity>,
+}
+
+impl HttpBody for TrackedBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.activity.body_is_read();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

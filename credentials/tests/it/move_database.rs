@@ -69,7 +69,9 @@ async fn moves(from: Latchkey, to: Latchkey, third: Latchkey) {
     let (client, token) = fill(&from).await;
     let (from, to, third) = (from.close().await, to.close().await, third.close().await);
     for target in [&to, &third] {
-        run(&target.database, "DELETE FROM signing_keys").await;
+        for table in ["signing_keys", "installation"] {
+            run(&target.database, format!("DELETE FROM {table}")).await;
+        }
     }
     let moved = move_database(&from.database, &to.database).await.unwrap();
     assert!(moved.copied && is_equal(&moved), "{moved:?}");

@@ -114,7 +114,7 @@ export class Latchkey {
     }
   }
 
-  /** Runs another command of the binary on the same folder and returns what it printed. The server must be down. */
+  /** Runs another command of the binary on the same folder and returns what it printed. */
   command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
     return spawnSync(binary, args, { cwd: this.folder, env: this.#environment, encoding: "utf8" });
   }

@@ -1,15 +1,21 @@
 //! The command line.
 
-use std::path::PathBuf;
+mod options;
+mod written_options;
 
-use clap::{Args, Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 use latchkey_credentials::signing::Rotation;
 
+#[cfg(test)]
+pub(crate) use self::written_options::Written;
+pub(crate) use self::{options::Options, written_options::WrittenOptions};
 use crate::{
     commands::{self, CommandError},
     logging,
-    settings::{LogFormat, Settings},
+    settings::{Environment, LogFormat, Notice, SettingError, Settings, check_database, of_environment},
     traces::Traces,
 };
 
@@ -21,7 +27,7 @@ use crate::{
 /// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info). `OTEL_EXPORTER_OTLP_ENDPOINT` has `serve` export traces.
 #[derive(Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
-pub struct CommandLine {
+struct CommandLine {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
@@ -104,110 +110,124 @@ enum OrganizationCommand {
     Create,
 }
 
-/// What the operator sets, as written.
-#[derive(Default, Args)]
-#[command(next_help_heading = "Settings")]
-pub(crate) struct Options {
-    /// The address and port to listen on.
-    #[arg(long, global = true, env = "LATCHKEY_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
-    pub(crate) listen: String,
-    /// `sqlite://PATH` or `postgres://…`; also `LATCHKEY_DATABASE_FILE`. [default: a SQLite file in ./data]
-    #[arg(long, global = true, env = "LATCHKEY_DATABASE", hide_env_values = true, value_name = "URL")]
-    pub(crate) database: Option<String>,
-    /// Where browsers and machines reach Latchkey; the issuer of its tokens. [default: http and the listen address]
-    #[arg(long, global = true, env = "LATCHKEY_PUBLIC_URL", value_name = "URL")]
-    pub(crate) public_url: Option<String>,
-    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas.
-    #[arg(long, global = true, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "NETWORKS")]
-    pub(crate) trusted_proxies: Option<String>,
-    /// The resources that access tokens can be for (`aud`), separated by commas. The first one is the default, and Latchkey's
-    /// own API takes tokens for it. [default: the public URL]
-    #[arg(long, global = true, env = "LATCHKEY_AUDIENCE", value_name = "URLS")]
-    pub(crate) audience: Option<String>,
-    /// Origins whose pages may call the token endpoint, such as `https://app.example.com`, separated by commas.
-    #[arg(long, global = true, env = "LATCHKEY_CORS_ORIGINS", value_name = "ORIGINS")]
-    pub(crate) cors_origins: Option<String>,
-    /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
-    #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
-    pub(crate) secret_prefix: Option<String>,
-    /// What access tokens are signed with: `ES256`, `EdDSA` or `RS256`. [default: ES256]
-    #[arg(long, global = true, env = "LATCHKEY_SIGNING_ALGORITHM", value_name = "NAME")]
-    pub(crate) signing_algorithm: Option<String>,
-    /// How many days a signing key signs before the next one does. [default: 90]
-    #[arg(long, global = true, env = "LATCHKEY_SIGNING_KEY_DAYS", value_name = "DAYS")]
-    pub(crate) signing_key_days: Option<String>,
-    /// How many seconds an access token lasts. [default: 3600]
-    #[arg(long, global = true, env = "LATCHKEY_TOKEN_LIFETIME", value_name = "SECONDS")]
-    pub(crate) token_lifetime: Option<String>,
-    /// How many seconds a client's assertion (`private_key_jwt`) may last, 1 to 3600. [default: 300]
-    #[arg(long, global = true, env = "LATCHKEY_ASSERTION_LIFETIME", value_name = "SECONDS")]
-    pub(crate) assertion_lifetime: Option<String>,
-    /// Whether a key's last use and the caller's address are recorded: `on` or `off`. The first use is in any case.
-    /// [default: on]
-    #[arg(long, global = true, env = "LATCHKEY_LAST_USED", value_name = "ON|OFF")]
-    pub(crate) last_used: Option<String>,
-    /// What people are told that this node is. [default: the machine's name and the port]
-    #[arg(long, global = true, env = "LATCHKEY_NODE_NAME", value_name = "NAME")]
-    pub(crate) node_name: Option<String>,
-    /// For how many seconds a node goes on judging credentials without having reached PostgreSQL. [default: 5]
-    #[arg(long, global = true, env = "LATCHKEY_MAX_STALENESS", value_name = "SECONDS")]
-    pub(crate) max_staleness: Option<String>,
-    /// How many seconds a request may take. [default: 10]
-    #[arg(long, global = true, env = "LATCHKEY_REQUEST_TIMEOUT", value_name = "SECONDS")]
-    pub(crate) request_timeout: Option<String>,
-    /// How many seconds a connection stays open between two requests: longer than the load balancer in front keeps it.
-    /// [default: 75]
-    #[arg(long, global = true, env = "LATCHKEY_KEEP_ALIVE", value_name = "SECONDS")]
-    pub(crate) keep_alive: Option<String>,
-    /// How many seconds, told to stop by SIGTERM, a server goes on while it says that it is not ready. [default: 2]
-    #[arg(long, global = true, env = "LATCHKEY_DRAIN", value_name = "SECONDS")]
-    pub(crate) drain: Option<String>,
-    /// The address and port for Prometheus, or `off`. [default: 127.0.0.1:9464, if it is free]
-    #[arg(long, global = true, env = "LATCHKEY_METRICS_LISTEN", value_name = "ADDRESS")]
-    pub(crate) metrics_listen: Option<String>,
-    /// How the log is written: `text` for people, or `json`, one object a line. [default: text]
-    #[arg(long, global = true, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT")]
-    pub(crate) log_format: Option<String>,
+impl Command {
+    /// The command's name, and the options that it reads.
+    fn reads(&self) -> (&'static str, &'static [&'static str]) {
+        const LINK: &[&str] = &["database", "public-url", "listen", "log-format"];
+        const KEYS: &[&str] = &["database", "signing-algorithm", "signing-key-days", "log-format"];
+        const FILE: &[&str] = &["database", "log-format"];
+        match self {
+            // All of them.
+            Self::Serve => ("serve", &[]),
+            Self::Organization(OrganizationCommand::Create) => ("organization create", LINK),
+            Self::ResetPassword { .. } => ("reset-password", LINK),
+            Self::RotateSigningKeys { .. } => ("rotate-signing-keys", KEYS),
+            Self::Backup { .. } => ("backup", FILE),
+            Self::Restore { .. } => ("restore", KEYS),
+            Self::AfterRestore { .. } => ("after-restore", KEYS),
+            Self::MigrateDatabase { from: Some(_), to: Some(_) } => ("migrate-database --from --to", &["log-format"]),
+            Self::MigrateDatabase { .. } => ("migrate-database", FILE),
+        }
+    }
+
+    /// The options on the command line that the command does not read.
+    fn unread(&self, written: &WrittenOptions) -> Vec<Notice> {
+        let (command, read) = self.reads();
+        if matches!(self, Self::Serve) {
+            return Vec::new();
+        }
+        let unread = written.iter().filter(|option| !option.is_blank() && !read.contains(&option.name.as_str()));
+        unread.map(|option| Notice::NotOfCommand { option: option.name.clone(), command }).collect()
+    }
+}
+
+/// The environment variables of all options.
+pub(crate) fn variables_of_options() -> Vec<String> {
+    let command = CommandLine::command();
+    let variables = command.get_arguments().filter_map(|argument| argument.get_env());
+    variables.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+/// Runs the command of the process's arguments; `serve` until it is told to stop.
+///
+/// # Errors
+/// [`CommandError`]: its text is one line for the operator.
+pub async fn run() -> Result<(), CommandError> {
+    let arguments = match CommandLine::command().try_get_matches() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Of a variable that is no text, clap does not say the name.
+            if error.kind() == ErrorKind::InvalidUtf8 {
+                Environment::of_process()?;
+            }
+            error.exit()
+        }
+    };
+    let command_line = CommandLine::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit());
+    let written = WrittenOptions::of(&CommandLine::command(), &arguments);
+    command_line.run(&written, &Environment::of_process()?).await
 }
 
 impl CommandLine {
-    /// Runs the command; `serve` until it is told to stop.
-    ///
-    /// # Errors
-    /// [`CommandError`]: its text is one line for the operator.
-    pub async fn run(self) -> Result<(), CommandError> {
+    async fn run(self, written: &WrittenOptions, environment: &Environment) -> Result<(), CommandError> {
+        let mut notices = of_environment(environment, written);
+        notices.extend(self.command.unread(written));
+        let level = logging::level(environment)?;
         if let Command::MigrateDatabase { from: Some(from), to: Some(to) } = &self.command {
             // It needs no other setting, and no folder for a database by default.
-            logging::start(LogFormat::Text, None);
-            return commands::migrate_database(from, to).await;
+            logging::start(LogFormat::Text, level, None);
+            print_notices(&notices);
+            return migrate_database(from, to).await;
         }
-        let settings = Settings::read(self.options, &|name| std::env::var(name).ok())?;
+        let mut settings = Settings::read(self.options, written, environment)?;
         if let Command::Serve = self.command {
             let traces = settings.traces.as_ref().map(Traces::begin).transpose()?;
-            logging::start(settings.log_format, traces.as_ref());
+            logging::start(settings.log_format, level, traces.as_ref());
+            notices.append(&mut settings.unused);
+            print_notices(&notices);
             return commands::serve(settings, traces).await;
         }
-        logging::start(settings.log_format, None);
+        logging::start(settings.log_format, level, None);
+        print_notices(&notices);
         match self.command {
             Command::Serve => Ok(()),
             Command::Organization(OrganizationCommand::Create) => commands::create_organization(settings).await,
-            Command::ResetPassword { email } => commands::reset_password(settings, &email).await,
+            Command::ResetPassword { email } => commands::reset_password(settings, email).await,
             Command::RotateSigningKeys { ending_all_tokens: false } => {
                 commands::rotate_signing_keys(settings, Rotation::Planned).await
             }
             Command::RotateSigningKeys { ending_all_tokens: true } => {
                 commands::rotate_signing_keys(settings, Rotation::EndingAllTokens).await
             }
-            Command::Backup { file } => commands::backup(&settings, &file).await,
-            Command::Restore { file, replace, after } => commands::restore(settings, &file, replace, &after).await,
+            Command::Backup { file } => commands::backup(&settings, path_of(&file)?).await,
+            Command::Restore { file, replace, after } => {
+                commands::restore(settings, path_of(&file)?, replace, &after).await
+            }
             Command::AfterRestore { after } => commands::after_restore(settings, &after).await,
             Command::MigrateDatabase { from, to } => {
-                commands::migrate_database(
-                    from.as_ref().unwrap_or(&settings.database),
-                    to.as_ref().unwrap_or(&settings.database),
-                )
-                .await
+                migrate_database(from.as_ref().unwrap_or(&settings.database), to.as_ref().unwrap_or(&settings.database))
+                    .await
             }
         }
+    }
+}
+
+async fn migrate_database(from: &str, to: &str) -> Result<(), CommandError> {
+    check_database("--from", from)?;
+    check_database("--to", to)?;
+    commands::migrate_database(from, to).await
+}
+
+/// Refuses a URL where the path of a backup is to be: it would be taken for a path.
+fn path_of(file: &Path) -> Result<&Path, SettingError> {
+    let text = file.to_string_lossy();
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    let is_url = text.contains("://") || ["sqlite", "sqlite3", "file", "postgres", "postgresql"].contains(&&*scheme);
+    if is_url { Err(SettingError::FileUrl) } else { Ok(file) }
+}
+
+fn print_notices(notices: &[Notice]) {
+    for notice in notices {
+        tracing::warn!("{notice}");
     }
 }

@@ -4,6 +4,7 @@
 mod authorization;
 pub mod command_line;
 mod commands;
+mod control;
 mod lifecycle;
 pub mod listener;
 mod logging;

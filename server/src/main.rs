@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use latchkey_server::command_line::CommandLine;
+use latchkey_server::command_line;
 
 // Each password hash fills 19 MiB for a moment. This allocator gives them back to the operating system; others, the
 // system's own among them, keep them for the next time.
@@ -12,7 +11,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match CommandLine::parse().run().await {
+    match command_line::run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("latchkey: {}", error.to_string().replace('\n', " "));

@@ -60,7 +60,7 @@ pub struct Backup {
 /// # Errors
 /// [`BackUpError`]; the file is not there then, or as it was.
 pub async fn back_up(database: &str, file: &Path) -> Result<Backup, BackUpError> {
-    let source = match Location::parse(database).ok_or(DatabaseError::UnknownKind)? {
+    let source = match Location::parse(database).map_err(DatabaseError::from)? {
         Location::Sqlite(path) => path,
         Location::Postgres(_) => return Err(BackUpError::Postgres),
     };

@@ -102,7 +102,7 @@ impl Restoration {
     /// # Errors
     /// [`RestoreError`]; nothing is changed then.
     pub async fn prepare(database: &str, file: &Path, replace: bool) -> Result<Self, RestoreError> {
-        let database = match Location::parse(database).ok_or(DatabaseError::UnknownKind)? {
+        let database = match Location::parse(database).map_err(DatabaseError::from)? {
             Location::Sqlite(path) => path,
             Location::Postgres(_) => return Err(RestoreError::Postgres),
         };

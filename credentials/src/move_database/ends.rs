@@ -11,11 +11,11 @@ use crate::{
 
 /// Opens the database to move from, which must be there already.
 pub(super) async fn open_source(url: &str) -> Result<Storage, MoveError> {
-    match Location::parse(url).ok_or(DatabaseError::UnknownKind)? {
+    match Location::parse(url).map_err(DatabaseError::from)? {
         // Looked through before it is opened: that would make a database of any file.
         Location::Sqlite(path) => drop(intact_and_known(&path, Others::MayWrite).await?),
-        Location::Postgres(_) => {
-            let mut connection = Storage::connect(url).await?;
+        Location::Postgres(url) => {
+            let mut connection = Storage::connect(&url).await?;
             let is_ours = catalogue::has_our_schema(&mut connection).await?;
             if !is_ours {
                 return Err(MoveError::Foreign);

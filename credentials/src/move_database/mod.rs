@@ -14,7 +14,7 @@ use self::{
 use crate::{
     StorageError,
     backup::FileError,
-    storage::{DatabaseError, HeldTable, tables::TABLES},
+    storage::{DatabaseError, HeldTable, Location, tables::TABLES},
 };
 
 /// Why an installation was not moved. Each is one clear line.
@@ -84,7 +84,8 @@ pub struct Moved {
 /// # Errors
 /// [`MoveError`]; the target holds what it held then.
 pub async fn move_database(from: &str, to: &str) -> Result<Moved, MoveError> {
-    if from == to {
+    let locate = |url| Location::parse(url).map_err(DatabaseError::from);
+    if locate(from)?.is_same(&locate(to)?) {
         return Err(MoveError::Same);
     }
     let source = open_source(from).await?;

@@ -13,6 +13,7 @@ use super::{
     SigningAlgorithm, SigningKeysAtOpening,
     key_pair::{self, SigningKey},
     key_ring::KeyRing,
+    reseal::{reseal, warn_of_unused},
     sealing::SealingKeys,
     stored::{NoKey, Reported, StoredKeys},
 };
@@ -103,12 +104,16 @@ impl SigningKeys {
     ) -> Result<Self, SigningKeysError> {
         let reported = Reported::default();
         let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
-        match stored {
+        let resealed = match stored {
             SigningKeysAtOpening::Kept => reseal(&mut change, &sealing).await?,
-            SigningKeysAtOpening::Forgotten => signing_keys::delete_all(&mut change).await?,
-        }
+            SigningKeysAtOpening::Forgotten => {
+                signing_keys::delete_all(&mut change).await?;
+                0
+            }
+        };
         let ring = current(&mut change, &sealing, &reported, policy, now).await?;
         change.commit().await.map_err(StorageError::from)?;
+        warn_of_unused(&sealing, resealed);
         Ok(Self {
             ring: RwLock::new(Arc::new(ring)),
             caught_up_at: Mutex::default(),
@@ -281,15 +286,4 @@ async fn add(
     let key = SigningKey::open(&row, sealing).map_err(|_: NoKey| SigningKeysError::NotMade)?;
     signing_keys::insert(change, &row).await?;
     Ok(Arc::new(key))
-}
-
-/// Seals under the current key what is sealed under the previous one; what is not, stays as it is.
-async fn reseal(change: &mut AnyConnection, sealing: &SealingKeys) -> Result<(), SigningKeysError> {
-    let Some(previous) = &sealing.previous else { return Ok(()) };
-    for row in signing_keys::list(change).await?.iter().flatten() {
-        if let Some(sealed) = key_pair::resealed(row, previous, sealing) {
-            signing_keys::reseal(change, &row.id, &sealed).await?;
-        }
-    }
-    Ok(())
 }

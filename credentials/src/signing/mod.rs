@@ -4,6 +4,7 @@ mod algorithm;
 mod key_pair;
 mod key_ring;
 mod keys;
+mod reseal;
 mod rotate;
 mod sealing;
 mod signer;

@@ -35,6 +35,7 @@ use std::{
     },
 };
 
+pub use dialect::{DatabaseUrlError, Location};
 pub(crate) use dialect::{Dialect, HeldTable};
 pub(crate) use group_commit::GroupCommit;
 pub(crate) use held::{Connection, Transaction};

@@ -1,5 +1,6 @@
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
+    io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::atomic::AtomicU64,
@@ -15,7 +16,7 @@ use thiserror::Error;
 
 use super::{
     Storage,
-    dialect::{Dialect, Location, SQLITE_PRAGMAS, sqlite_url},
+    dialect::{DatabaseUrlError, Dialect, Location, SQLITE_PRAGMAS, sqlite_url},
 };
 
 static SHARED: Migrator = sqlx::migrate!("../migrations");
@@ -28,18 +29,21 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Why a database could not be opened. Each is one clear line.
 #[derive(Debug, Error)]
 pub enum DatabaseError {
-    /// Neither `sqlite://…` nor `postgres://…`.
-    #[error("the database must be sqlite://PATH or postgres://…")]
-    UnknownKind,
+    /// The URL does not name a database.
+    #[error(transparent)]
+    Url(#[from] DatabaseUrlError),
     /// The folder that a SQLite file should stand in does not exist.
     #[error("the folder of the database does not exist: {}", .0.display())]
     MissingFolder(PathBuf),
     /// Another process serves or changes this SQLite database.
     #[error("the database is in use by another latchkey process: {}", .0.display())]
     InUse(PathBuf),
+    /// The file system does not lock files, or fails to.
+    #[error("the database cannot be locked: {}: {error}{advice}", .0.display(), error = .1, advice = lock_advice(.1))]
+    NotLocked(PathBuf, #[source] io::Error),
     /// The file or its folder cannot be written.
     #[error("the database cannot be written: {}: {error}", .0.display(), error = .1)]
-    NotWritable(PathBuf, #[source] std::io::Error),
+    NotWritable(PathBuf, #[source] io::Error),
     /// A later version has changed the schema.
     #[error("the database was written by a newer version of latchkey; install that version or a later one")]
     Newer,
@@ -55,7 +59,7 @@ impl Storage {
     /// Opens a database, takes SQLite's process lock, and brings the schema up to date.
     pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
         install_default_drivers();
-        let storage = match Location::parse(url).ok_or(DatabaseError::UnknownKind)? {
+        let storage = match Location::parse(url)? {
             Location::Sqlite(path) => Self::open_sqlite(&path).await?,
             Location::Postgres(url) => Self::open_postgres(&url).await?,
         };
@@ -71,7 +75,7 @@ impl Storage {
         // Opened for writing first: SQLite itself would quietly serve a read-only file. Its owner alone may read what
         // guesses could be tried on.
         private_file().open(path).map_err(|error| DatabaseError::NotWritable(path.to_owned(), error))?;
-        let url = sqlite_url(path).ok_or(DatabaseError::UnknownKind)?;
+        let url = sqlite_url(path).ok_or(DatabaseUrlError::NoPath)?;
         let options = || {
             AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).after_connect(|connection, _| {
                 Box::pin(async move { connection.execute(SQLITE_PRAGMAS).await.map(|_| ()) })
@@ -102,7 +106,7 @@ impl Storage {
 
     /// Where the sealing key stands beside a SQLite database; `None` for PostgreSQL.
     pub(crate) fn sealing_key_file(url: &str) -> Option<PathBuf> {
-        match Location::parse(url)? {
+        match Location::parse(url).ok()? {
             Location::Sqlite(path) => Some(Self::sealing_key_file_of(&path)),
             Location::Postgres(_) => None,
         }
@@ -158,8 +162,70 @@ pub(crate) fn lock(database: &Path) -> Result<File, DatabaseError> {
     let file = private_file()
         .open(beside(database, ".lock"))
         .map_err(|error| DatabaseError::NotWritable(database.to_owned(), error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(_) => Err(DatabaseError::InUse(database.to_owned())),
+    check_lock(file.try_lock(), database)?;
+    Ok(file)
+}
+
+/// Only contention means that another process has the database; the rest is the file system's.
+fn check_lock(locked: Result<(), TryLockError>, database: &Path) -> Result<(), DatabaseError> {
+    locked.map_err(|error| match error {
+        TryLockError::WouldBlock => DatabaseError::InUse(database.to_owned()),
+        TryLockError::Error(error) => DatabaseError::NotLocked(database.to_owned(), error),
+    })
+}
+
+/// What helps where the file system is why a file cannot be locked; nothing where the machine is short of memory.
+fn lock_advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted => "",
+        _ => "; use a local disk or PostgreSQL",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    use super::*;
+
+    fn refusal(locked: Result<(), TryLockError>) -> String {
+        check_lock(locked, Path::new("./data/latchkey.db")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn only_contention_is_another_process() {
+        let line = refusal(Err(TryLockError::WouldBlock));
+        assert_eq!(line, "the database is in use by another latchkey process: ./data/latchkey.db");
+        // ENOLCK, EOPNOTSUPP, ENOSYS, EIO, EROFS, EACCES, EPERM, ESTALE, EINVAL: what NFS, SMB and FUSE answer.
+        for number in [37, 95, 38, 5, 30, 13, 1, 116, 22] {
+            let error = io::Error::from_raw_os_error(number);
+            let line = refusal(Err(TryLockError::Error(io::Error::from_raw_os_error(number))));
+            let expected =
+                format!("the database cannot be locked: ./data/latchkey.db: {error}; use a local disk or PostgreSQL");
+            assert_eq!(line, expected);
+        }
+        let line = refusal(Err(TryLockError::Error(io::Error::from_raw_os_error(12))));
+        assert!(!line.contains("local disk"), "ENOMEM is not the disk's: {line}");
+    }
+
+    #[test]
+    fn a_file_that_the_system_does_not_lock_is_not_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.lock");
+        private_file().open(&path).unwrap();
+        // O_PATH: a descriptor that flock refuses with EBADF.
+        let file = OpenOptions::new().read(true).custom_flags(0o10_000_000).open(&path).unwrap();
+        let line = refusal(file.try_lock());
+        assert!(line.starts_with("the database cannot be locked: ") && line.contains("os error 9"), "{line}");
+    }
+
+    #[test]
+    fn a_second_lock_is_contention() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        let first = lock(&database).unwrap();
+        assert!(matches!(lock(&database), Err(DatabaseError::InUse(path)) if path == database));
+        drop(first);
+        assert!(lock(&database).is_ok());
     }
 }

@@ -1,8 +1,10 @@
 use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
 
 use latchkey_credentials::{
-    OpenError, Settings, StorageError, SystemClock, access_keys::CreateAccessKeyError, signing::SigningKeysError,
-    storage::DatabaseError,
+    OpenError, Settings, StorageError, SystemClock,
+    access_keys::CreateAccessKeyError,
+    signing::SigningKeysError,
+    storage::{DatabaseError, DatabaseUrlError},
 };
 use latchkey_model::access_key::Kind;
 use sqlx::{Connection, Executor, SqliteConnection};
@@ -86,7 +88,7 @@ async fn a_missing_folder_is_told_in_one_line() {
 #[tokio::test]
 async fn another_kind_of_database_is_refused() {
     let refused = open(settings("mysql://localhost/latchkey")).await;
-    assert!(matches!(refused, Err(OpenError::Database(DatabaseError::UnknownKind))));
+    assert!(matches!(refused, Err(OpenError::Database(DatabaseError::Url(DatabaseUrlError::UnknownKind)))));
 }
 
 #[tokio::test]
@@ -100,9 +102,29 @@ async fn postgresql_without_a_sealing_key_is_refused() {
 #[tokio::test]
 async fn strange_characters_in_the_path_are_only_characters() {
     let folder = tempfile::tempdir().unwrap();
-    let database = format!("sqlite://{}", folder.path().join("a b?c#d%20é.db").display());
+    let database = format!("sqlite://{}", folder.path().join("a b, 100% (c)=+é.db").display());
     open(settings(&database)).await.unwrap();
-    assert!(folder.path().join("a b?c#d%20é.db").exists());
+    assert!(folder.path().join("a b, 100% (c)=+é.db").exists());
+}
+
+#[tokio::test]
+async fn a_url_that_is_refused_makes_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    for text in [
+        format!("sqlite://{}?mode=rwc", path.display()),
+        format!("sqlite://{}#frag", path.display()),
+        format!("sqlite://{} ", path.display()),
+        format!("sqlite:{}", path.display()),
+        format!("\"sqlite://{}\"", path.display()),
+        format!("file:{}", path.display()),
+        path.display().to_string(),
+    ] {
+        let refused = open(settings(&text)).await.unwrap_err();
+        assert!(matches!(refused, OpenError::Database(DatabaseError::Url(_))), "{text}: {refused}");
+        assert_eq!(refused.to_string().lines().count(), 1, "{refused}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 /// While nodes are upgraded one after the other, the version before serves the schema of the next one.

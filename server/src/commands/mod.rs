@@ -2,6 +2,7 @@
 
 mod after_restore;
 mod backup;
+mod beside;
 mod create_organization;
 mod migrate_database;
 mod open;
@@ -33,7 +34,11 @@ pub(crate) use rotate_signing_keys::rotate_signing_keys;
 pub(crate) use serve::serve;
 use thiserror::Error;
 
-use crate::{settings::SettingError, traces::TracesError};
+use crate::{
+    control::{ControlError, Reply},
+    settings::SettingError,
+    traces::TracesError,
+};
 
 /// Why a command ended without doing its work. Each is one line for the operator.
 #[derive(Debug, Error)]
@@ -56,6 +61,9 @@ pub enum CommandError {
     /// The traces.
     #[error(transparent)]
     Traces(#[from] TracesError),
+    /// The server that has the database did not do what was asked.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// The first administrator, from the environment, was refused.
     #[error("the first administrator cannot be created: {0}")]
     FirstAdministrator(#[from] SetUpError),
@@ -110,6 +118,13 @@ impl From<RecoveryLinkError> for CommandError {
 /// Prints a line for the operator. Whoever has closed standard output does not want it.
 fn tell(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Prints the link that a command has made, by this process or by a server.
+fn print_reply(reply: &Reply, introduction: &str) {
+    if let Reply::Link(link) = reply {
+        tell(&format!("{introduction} {link}"));
+    }
 }
 
 fn tell_link(introduction: &str, link: &OneTimeLink) {

@@ -1,11 +1,9 @@
-use super::{CommandError, open::open_engine, tell_link};
-use crate::settings::Settings;
+use super::{CommandError, beside, print_reply};
+use crate::{control::Request, settings::Settings};
 
 /// `latchkey reset-password EMAIL`: prints a recovery link.
-pub(crate) async fn reset_password(mut settings: Settings, email: &str) -> Result<(), CommandError> {
-    let engine = open_engine(&mut settings).await?;
-    let link = engine.recovery_link_for(email).await?;
-    engine.close().await;
-    tell_link("Choose a new password at", &link);
+pub(crate) async fn reset_password(settings: Settings, email: String) -> Result<(), CommandError> {
+    let reply = beside::run(settings, Request::ResetPassword { email }).await?;
+    print_reply(&reply, "Choose a new password at");
     Ok(())
 }

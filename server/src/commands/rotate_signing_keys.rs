@@ -1,13 +1,11 @@
 use latchkey_credentials::signing::Rotation;
 
-use super::{CommandError, open::open_engine, tell};
-use crate::settings::Settings;
+use super::{CommandError, beside, tell};
+use crate::{control::Request, settings::Settings};
 
 /// `latchkey rotate-signing-keys`: has the next signing key made.
-pub(crate) async fn rotate_signing_keys(mut settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
-    let engine = open_engine(&mut settings).await?;
-    engine.rotate_signing_keys(rotation).await?;
-    engine.close().await;
+pub(crate) async fn rotate_signing_keys(settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
+    beside::run(settings, Request::RotateSigningKeys { rotation: rotation.into() }).await?;
     tell(match rotation {
         Rotation::Planned => "The next signing key is made, and signs in ten minutes.",
         Rotation::EndingAllTokens => {

@@ -1,21 +1,22 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
-use latchkey_credentials::Engine;
+use latchkey_credentials::{Engine, storage::Location};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use super::{
-    CommandError,
+    CommandError, beside,
     open::{local_url, open_node},
     tell, tell_link,
 };
 use crate::{
+    control::Control,
     lifecycle::Lifecycle,
     listener::{self, Limits, Thread},
     metrics::{self, Metrics},
     refusals::Refusals,
     routes::router,
-    settings::{FirstAdministrator, Settings},
+    settings::{FirstAdministrator, Notice, Settings},
     site::{self, Site},
     state::{ServerState, Shared},
     traces::Traces,
@@ -36,6 +37,10 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         metrics_listener.map_err(|(address, error)| CommandError::ListenForMetrics(address, error))?;
     let engine = open_node(&mut settings, address).await?;
     create_first_administrator(&engine, settings.first_administrator.take()).await?;
+    let control = match Location::parse(&settings.database) {
+        Ok(Location::Sqlite(database)) => Control::bind_or_warn(&database).await,
+        _ => None,
+    };
     site::warn_if_missing::<Site>();
 
     let metrics = Metrics::of(&engine)?;
@@ -51,12 +56,21 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     };
     let router = || router::<Site>(ServerState::from(shared.clone()));
     greet(&engine, address).await?;
+    let control = control.map(|control| tokio::spawn(take_commands(control, engine.clone(), lifecycle.clone())));
     let metrics = metrics_listener.map(|listener| tokio::spawn(listener.serve(metrics, lifecycle.clone().stopped())));
     let limits = Limits { keep_alive: settings.keep_alive, ..Limits::default() };
     let threads = run(listener, router, limits, &engine, lifecycle).await?;
+    if let Some(control) = control {
+        let _ = timeout(LAST_WRITES, control).await;
+    }
     end(&engine, traces, metrics).await;
     drop(threads);
     Ok(())
+}
+
+/// Runs what other processes ask for, until the server stops.
+async fn take_commands(control: Control, engine: Engine, lifecycle: Lifecycle) {
+    control.serve(move |request| beside::answer_other(engine.clone(), request), lifecycle.stopped()).await;
 }
 
 /// Writes and exports what is left, all at once: the time for it is short.
@@ -84,10 +98,12 @@ async fn create_first_administrator(
     engine: &Engine,
     administrator: Option<FirstAdministrator>,
 ) -> Result<(), CommandError> {
-    if let Some(FirstAdministrator { organization, email, password }) = administrator
-        && engine.create_first_administrator(&organization, &email, &password).await?
-    {
+    let Some(FirstAdministrator { organization, email, password }) = administrator else { return Ok(()) };
+    if engine.create_first_administrator(&organization, &email, &password).await? {
         tracing::info!("the first administrator has been created");
+    } else {
+        let settings = "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION,";
+        tracing::warn!("{}", Notice::not_used(settings, "there is an organization already"));
     }
     Ok(())
 }

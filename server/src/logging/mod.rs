@@ -2,7 +2,7 @@
 
 mod json;
 
-use std::{env, io};
+use std::io;
 
 use tracing_subscriber::{
     Layer, Registry,
@@ -13,7 +13,10 @@ use tracing_subscriber::{
 };
 
 use self::json::Json;
-use crate::{settings::LogFormat, traces::Traces};
+use crate::{
+    settings::{Environment, LogFormat, SettingError},
+    traces::Traces,
+};
 use latchkey_credentials::TRACES;
 
 /// PostgreSQL would notice at each start, and with each command, that the schema is there already.
@@ -24,19 +27,19 @@ const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
 const NEVER_LOGGED: [(&str, LevelFilter); 3] =
     [(TRACES, LevelFilter::OFF), ("ureq", LevelFilter::WARN), ("ureq_proto", LevelFilter::WARN)];
 
-/// Starts the log at the level of `LATCHKEY_LOG`, or `info`, and the traces, if there are to be any.
-pub(crate) fn start(format: LogFormat, traces: Option<&Traces>) {
+/// Starts the log, and the traces, if there are to be any.
+pub(crate) fn start(format: LogFormat, level: Targets, traces: Option<&Traces>) {
     let log = fmt::layer().with_writer(io::stderr);
     match format {
-        LogFormat::Text => install(log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())), traces),
+        LogFormat::Text => install(log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())), level, traces),
         LogFormat::Json => {
-            install(log.with_ansi(false).fmt_fields(JsonFields::new()).event_format(Json::default()), traces);
+            let log = log.with_ansi(false).fmt_fields(JsonFields::new()).event_format(Json::default());
+            install(log, level, traces);
         }
     }
 }
 
-fn install(log: impl Layer<Registry> + Send + Sync, traces: Option<&Traces>) {
-    let filter = filter();
+fn install(log: impl Layer<Registry> + Send + Sync, filter: Targets, traces: Option<&Traces>) {
     let subscriber = tracing_subscriber::registry();
     // A second start, as in tests, keeps the first log.
     let _ = match traces {
@@ -46,11 +49,21 @@ fn install(log: impl Layer<Registry> + Send + Sync, traces: Option<&Traces>) {
     };
 }
 
-/// By targets and levels alone: a filter that can follow spans takes a lock that all threads share, four times a call.
-fn filter() -> Targets {
-    let wanted = env::var("LATCHKEY_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let wanted = wanted.or_else(|| BY_DEFAULT.parse().ok()).unwrap_or_default();
-    wanted.with_targets(NEVER_LOGGED)
+/// What is logged: by `LATCHKEY_LOG`, or `info`. By targets and levels alone: a filter that can follow spans takes a lock that all
+/// threads share, four times a call.
+///
+/// # Errors
+/// [`SettingError::Log`] for what is no level: taken for a target, `verbose` would log nothing at all.
+pub(crate) fn level(environment: &Environment) -> Result<Targets, SettingError> {
+    let given = environment.get("LATCHKEY_LOG").map(str::trim);
+    let wanted = given.unwrap_or(BY_DEFAULT);
+    let refused = || SettingError::Log(wanted.to_owned());
+    let is_level = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    let parts: Vec<&str> = wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if !parts.iter().all(|part| is_level(part)) {
+        return Err(refused());
+    }
+    Ok(parts.join(",").parse::<Targets>().map_err(|_| refused())?.with_targets(NEVER_LOGGED))
 }
 
 #[cfg(test)]
@@ -72,6 +85,19 @@ mod tests {
             ("ureq::run", Level::INFO, false),
         ] {
             assert_eq!(filter.would_enable(target, &level), is_logged, "{target} {level}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_level_is_refused_rather_than_to_log_nothing() {
+        let read = |given: &str| level(&Environment::from_iter([("LATCHKEY_LOG", given)]));
+        for given in ["", " ", "info", "WARN", "debug,", " latchkey_server=debug , warn", "off"] {
+            assert!(read(given).is_ok(), "{given:?}");
+        }
+        assert!(read("").unwrap().would_enable("latchkey_server", &Level::INFO));
+        for given in ["verbose", "warning", "latchkey_server", "latchkey_server=loud", "\"info\"", "info debug"] {
+            let line = read(given).unwrap_err().to_string();
+            assert!(line.starts_with("LATCHKEY_LOG must be ") && line.ends_with(&format!("{given:?}")), "{line}");
         }
     }
 

@@ -1,5 +1,6 @@
 use std::{io, path::PathBuf};
 
+use latchkey_credentials::storage::DatabaseUrlError;
 use thiserror::Error;
 
 use super::DEFAULT_FOLDER;
@@ -8,20 +9,32 @@ use super::DEFAULT_FOLDER;
 #[derive(Debug, Error)]
 pub enum SettingError {
     /// `LATCHKEY_LISTEN`.
-    #[error("LATCHKEY_LISTEN must be an address and a port, such as 127.0.0.1:3000, and not {0:?}")]
+    #[error(
+        "LATCHKEY_LISTEN must be an address and a port, such as 127.0.0.1:3000 (0.0.0.0:3000 for all addresses), and not {0:?}"
+    )]
     Listen(String),
     /// `LATCHKEY_PUBLIC_URL`.
-    #[error("LATCHKEY_PUBLIC_URL must be http:// or https:// with a host and no path, and not {0:?}")]
+    #[error(
+        "LATCHKEY_PUBLIC_URL must be http:// or https:// with a host and no path, such as https://keys.example.com{given}",
+        given = and_not(.0)
+    )]
     PublicUrl(String),
     /// `LATCHKEY_TRUSTED_PROXIES`.
-    #[error("LATCHKEY_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, and not {0:?}")]
+    #[error("LATCHKEY_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, separated by commas{given}", given = and_not(.0))]
     TrustedProxies(String),
-    /// `LATCHKEY_LAST_USED`.
-    #[error("LATCHKEY_LAST_USED must be on or off, and not {0:?}")]
-    LastUsed(String),
+    /// A switch.
+    #[error("{0} must be on or off, and not {1:?}")]
+    Flag(&'static str, String),
     /// `LATCHKEY_METRICS_LISTEN`.
-    #[error("LATCHKEY_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9464, or off, and not {0:?}")]
+    #[error(
+        "LATCHKEY_METRICS_LISTEN must be an address and a port, such as 127.0.0.1:9464, or on or off, and not {0:?}"
+    )]
     MetricsListen(String),
+    /// `LATCHKEY_LOG`.
+    #[error(
+        "LATCHKEY_LOG must be error, warn, info, debug, trace or off, or targets such as latchkey_server=debug,warn, and not {0:?}"
+    )]
+    Log(String),
     /// `LATCHKEY_LOG_FORMAT`.
     #[error("LATCHKEY_LOG_FORMAT must be text or json, and not {0:?}")]
     LogFormat(String),
@@ -45,19 +58,39 @@ pub enum SettingError {
         /// What was set.
         given: String,
     },
+    /// A database's URL.
+    #[error("{0}: {1}")]
+    Database(&'static str, #[source] DatabaseUrlError),
     /// A setting whose own parser says what is wrong.
     #[error("{0}: {1}")]
     Refused(&'static str, String),
     /// A setting was given twice: by itself and by a file.
     #[error("set {0} or {0}_FILE, and not both")]
     Twice(&'static str),
+    /// One of the settings that are never blank on purpose: what should have filled it in did not.
+    #[error("{0} is set and empty; give it a value, or do not set it")]
+    Empty(String),
+    /// A value that is not UTF-8.
+    #[error("{0} is not UTF-8 text")]
+    NotText(String),
     /// A secret's file.
     #[error("{0}_FILE: cannot read {path}: {2}", path = .1.display())]
     File(&'static str, PathBuf, io::Error),
+    /// A secret's file that holds nothing.
+    #[error("{0}_FILE: {path} is empty", path = .1.display())]
+    EmptyFile(&'static str, PathBuf),
     /// The unattended first start needs an address and a password.
     #[error("set LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD both, or neither")]
     HalfAnAdministrator,
+    /// The file of a backup was named by a URL, which would be a strange name for a file.
+    #[error("the file of a backup is named by its path, and not by a URL")]
+    FileUrl,
     /// The folder of the default database.
     #[error("cannot create the folder {DEFAULT_FOLDER}: {0}")]
     Folder(io::Error),
+}
+
+/// Repeats what was given, unless it may hold a password.
+fn and_not(given: &str) -> String {
+    if given.contains('@') { String::new() } else { format!(", and not {given:?}") }
 }

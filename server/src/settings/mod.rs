@@ -1,24 +1,35 @@
 //! What the operator has set, parsed once.
 
+mod addresses;
+mod environment;
 mod error;
+mod notices;
 mod origin;
 mod parse;
+mod secrets;
+#[cfg(test)]
+mod tests;
 mod traces;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
+use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, trusted_proxies};
+pub(crate) use environment::Environment;
 pub use error::SettingError;
 use ipnet::IpNet;
-use latchkey_credentials::{SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy};
+use latchkey_credentials::{SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location};
 use latchkey_model::redacted::Password;
+pub(crate) use notices::{Notice, of_environment};
 pub use origin::Origin;
-use parse::{
-    Span, Unit, audiences, cors_origins, database, first_administrator, last_used, listen, log_format, metrics_listen,
-    node_name, parsed, public_url, sealing_key, trusted_proxies,
-};
+use parse::{Span, Unit, flag, log_format, parsed, text};
+pub(crate) use secrets::check_database;
+use secrets::{check_never_blank, database, first_administrator, sealing_key};
 pub(crate) use traces::TraceSettings;
 
-use crate::{command_line::Options, listener::DEFAULT_KEEP_ALIVE};
+use crate::{
+    command_line::{Options, WrittenOptions},
+    listener::DEFAULT_KEEP_ALIVE,
+};
 
 const DEFAULT_FOLDER: &str = "./data";
 const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
@@ -87,28 +98,50 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// Absent, if no traces are exported.
     pub(crate) traces: Option<TraceSettings>,
+    /// What a server does not use of what was set.
+    pub(crate) unused: Vec<Notice>,
+    /// The options on the command line that a running server, asked to run the command, would not see.
+    pub(crate) written: Vec<String>,
 }
 
-/// Looks an environment variable up.
-type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The options that a command reads though a server does the rest.
+const READ_BY_COMMANDS: [&str; 2] = ["database", "log-format"];
+
+/// What only nodes that share a PostgreSQL database use.
+const FOR_POSTGRES: [&str; 1] = ["LATCHKEY_MAX_STALENESS"];
 
 impl Settings {
-    /// Parses the options, and reads from the environment what has no option: the secrets.
-    pub(crate) fn read(options: Options, environment: Environment<'_>) -> Result<Self, SettingError> {
+    /// Reads the options, and from the environment what has no option: the secrets.
+    ///
+    /// A setting that is blank counts as not set. To add one: an option in [`Options`], a field, and a line here.
+    ///
+    /// # Errors
+    /// [`SettingError`] names the setting that cannot be used.
+    pub(crate) fn read(
+        options: Options,
+        written: &WrittenOptions,
+        environment: &Environment,
+    ) -> Result<Self, SettingError> {
+        check_never_blank(environment, written)?;
         let listen = listen(options.listen)?;
+        let database = database(options.database, written, environment)?;
+        let first_administrator = first_administrator(environment)?;
+        let traces = traces::read(environment)?;
+        let mut unused = traces::notices(environment, traces.as_ref());
+        unused.extend(unused_by(&database, first_administrator.as_ref(), written, environment));
         Ok(Self {
             listen,
-            database: database(options.database, environment)?,
-            public_url: options.public_url.map(public_url).transpose()?,
-            trusted_proxies: trusted_proxies(options.trusted_proxies.as_deref().unwrap_or_default())?,
-            audiences: audiences(options.audience.as_deref().unwrap_or_default())?,
-            cors_origins: cors_origins(options.cors_origins.as_deref().unwrap_or_default())?,
+            database,
+            public_url: public_url(options.public_url)?,
+            trusted_proxies: trusted_proxies(options.trusted_proxies.as_deref())?,
+            audiences: audiences(options.audience.as_deref())?,
+            cors_origins: cors_origins(options.cors_origins.as_deref())?,
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: Span::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
                 .read(options.token_lifetime, Duration::from_hours(1))?,
             assertion_lifetime: Span::seconds("LATCHKEY_ASSERTION_LIFETIME", 1, 3_600)
                 .read(options.assertion_lifetime, Duration::from_mins(5))?,
-            record_last_use: options.last_used.map_or(Ok(true), last_used)?,
+            record_last_use: flag("LATCHKEY_LAST_USED", options.last_used, true)?,
             sealing_key: sealing_key("LATCHKEY_SEALING_KEY", environment)?,
             previous_sealing_key: sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", environment)?,
             signing: SigningPolicy {
@@ -117,202 +150,65 @@ impl Settings {
                 key_lifetime: Span { name: "LATCHKEY_SIGNING_KEY_DAYS", least: 1, most: 3650, unit: Unit::Days }
                     .read(options.signing_key_days, SigningPolicy::default().key_lifetime)?,
             },
-            first_administrator: first_administrator(environment)?,
-            node_name: node_name(options.node_name, listen),
+            first_administrator,
+            node_name: text(options.node_name).unwrap_or_else(|| default_node_name(listen)),
             max_staleness: Span::seconds("LATCHKEY_MAX_STALENESS", 1, 300)
                 .read(options.max_staleness, DEFAULT_STALENESS)?,
             request_timeout: Span::seconds("LATCHKEY_REQUEST_TIMEOUT", 1, 300)
                 .read(options.request_timeout, DEFAULT_REQUEST_TIMEOUT)?,
             keep_alive: Span::seconds("LATCHKEY_KEEP_ALIVE", 1, 3600).read(options.keep_alive, DEFAULT_KEEP_ALIVE)?,
             drain: Span::seconds("LATCHKEY_DRAIN", 0, 60).read(options.drain, DEFAULT_DRAIN)?,
-            metrics: metrics_listen(options.metrics_listen.as_deref())?,
-            log_format: options.log_format.map_or(Ok(LogFormat::Text), log_format)?,
-            traces: traces::read(environment)?,
+            metrics: metrics_listen(options.metrics_listen)?,
+            log_format: log_format(options.log_format)?,
+            traces,
+            unused,
+            written: written
+                .iter()
+                .map(|option| option.name.clone())
+                .filter(|name| !READ_BY_COMMANDS.contains(&&**name))
+                .collect(),
         })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
+/// The name of a node that was given none: the machine's and the port.
+fn default_node_name(listen: SocketAddr) -> String {
+    let machine = rustix::system::uname();
+    format!("{}:{}", machine.nodename().to_string_lossy(), listen.port())
+}
 
-    use super::*;
+/// The sealing key beside a SQLite database, where another is given.
+fn unused_sealing_key(database: &Path, environment: &Environment) -> Option<Notice> {
+    let beside = database.with_extension("key").canonicalize().ok()?;
+    let named = environment.get("LATCHKEY_SEALING_KEY_FILE").map(Path::new);
+    let is_given = named.is_some() || environment.get("LATCHKEY_SEALING_KEY").is_some();
+    let is_named = named.and_then(|file| file.canonicalize().ok()).is_some_and(|file| file == beside);
+    let because = "LATCHKEY_SEALING_KEY is set";
+    (is_given && !is_named).then(|| Notice::not_used(&format!("the sealing key in {}", beside.display()), because))
+}
 
-    fn options() -> Options {
-        Options {
-            listen: "127.0.0.1:3000".to_owned(),
-            database: Some("sqlite://x.db".to_owned()),
-            ..Options::default()
-        }
+/// What a server does not use, of the settings that were given.
+fn unused_by(
+    database: &str,
+    first_administrator: Option<&FirstAdministrator>,
+    written: &WrittenOptions,
+    environment: &Environment,
+) -> Vec<Notice> {
+    let is_given = |name: &&str| {
+        environment.get(name).is_some() || written.by_variable(name).is_some_and(|option| !option.is_blank())
+    };
+    let parameters = Location::unused_parameters(database).into_iter();
+    let mut unused: Vec<Notice> = parameters
+        .map(|name| Notice::not_used(&format!("the parameter {name:?} of the database's URL"), "it is not known"))
+        .collect();
+    if let Ok(Location::Sqlite(file)) = Location::parse(database) {
+        unused.extend(unused_sealing_key(&file, environment));
+        let given = FOR_POSTGRES.iter().filter(|name| is_given(name));
+        unused.extend(given.map(|name| Notice::not_used(name, "it is for PostgreSQL, and the database is SQLite")));
     }
-
-    fn read(options: Options, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
-        let look_up = |name: &str| {
-            let found = variables.iter().find(|(variable, _)| *variable == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        Settings::read(options, &look_up)
+    if first_administrator.is_none() && environment.get("LATCHKEY_ORGANIZATION").is_some() {
+        let because = "it names the organization of LATCHKEY_ADMIN_EMAIL, which is not set";
+        unused.push(Notice::not_used("LATCHKEY_ORGANIZATION", because));
     }
-
-    #[test]
-    fn a_public_url_is_kept_as_its_origin() {
-        for (given, kept) in [
-            ("https://keys.example.com/", "https://keys.example.com"),
-            ("https://Keys.example.com:443", "https://keys.example.com"),
-            ("http://10.0.0.2:8080", "http://10.0.0.2:8080"),
-        ] {
-            assert_eq!(public_url(given.to_owned()).unwrap(), kept);
-        }
-        for given in
-            ["", "keys.example.com", "ftp://x", "https://x/path", "https://x/?a", "https://u@x", "https://x/#f"]
-        {
-            assert!(public_url(given.to_owned()).is_err(), "{given:?} was taken");
-        }
-    }
-
-    #[test]
-    fn proxies_are_addresses_or_networks() {
-        let proxies = trusted_proxies("127.0.0.1, 10.0.0.0/8,fd00::/8,").unwrap();
-        assert_eq!(proxies.len(), 3);
-        assert!(
-            matches!(trusted_proxies("10.0.0.0/8, proxy"), Err(SettingError::TrustedProxies(text)) if text == "proxy")
-        );
-    }
-
-    #[test]
-    fn audiences_are_a_list_in_which_order_counts() {
-        let all = |text: &str| {
-            let read = read(Options { audience: Some(text.to_owned()), ..options() }, &[]);
-            read.map(|settings| {
-                settings.audiences.iter().map(|audience| audience.as_str().to_owned()).collect::<Vec<_>>()
-            })
-        };
-        assert_eq!(all("https://h/mcp, orders,,").unwrap(), ["https://h/mcp", "orders"]);
-        for nothing in ["", " ", ","] {
-            assert!(all(nothing).unwrap().is_empty(), "{nothing:?}");
-        }
-        for refused in ["https://h https://i", "https://h, https://h/#x"] {
-            let error = all(refused).unwrap_err().to_string();
-            assert!(error.starts_with("LATCHKEY_AUDIENCE: an audience has no "), "{error}");
-        }
-    }
-
-    #[test]
-    fn origins_of_pages_are_a_list() {
-        let origins = |text: &str| {
-            let read = read(Options { cors_origins: Some(text.to_owned()), ..options() }, &[]);
-            read.map(|settings| settings.cors_origins.len())
-        };
-        assert_eq!(origins("https://app.example.com, http://localhost:5173,").unwrap(), 2);
-        assert_eq!(origins("").unwrap(), 0);
-        let error = origins("https://app.example.com,*").unwrap_err().to_string();
-        assert!(error.starts_with("LATCHKEY_CORS_ORIGINS: "), "{error}");
-    }
-
-    #[test]
-    fn a_secret_may_stand_in_a_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("password");
-        fs::write(&file, "correct horse battery\n").unwrap();
-        let file = file.to_str().unwrap();
-        let variables = [("LATCHKEY_ADMIN_EMAIL", "ana@example.com"), ("LATCHKEY_ADMIN_PASSWORD_FILE", file)];
-        let administrator = read(options(), &variables).unwrap().first_administrator.unwrap();
-        assert_eq!(administrator.password.expose(), "correct horse battery");
-        assert_eq!(administrator.organization, "Default");
-    }
-
-    #[test]
-    fn what_contradicts_itself_is_refused() {
-        let twice = [("LATCHKEY_SEALING_KEY", "x"), ("LATCHKEY_SEALING_KEY_FILE", "y")];
-        assert!(matches!(read(options(), &twice), Err(SettingError::Twice("LATCHKEY_SEALING_KEY"))));
-        let half = [("LATCHKEY_ADMIN_EMAIL", "ana@example.com")];
-        assert!(matches!(read(options(), &half), Err(SettingError::HalfAnAdministrator)));
-    }
-
-    #[test]
-    fn an_error_names_the_setting_and_never_its_secret() {
-        let error = read(options(), &[("LATCHKEY_SEALING_KEY", "hunter2")]).err().unwrap().to_string();
-        assert!(error.starts_with("LATCHKEY_SEALING_KEY: "), "{error}");
-        assert!(!error.contains("hunter2"));
-    }
-
-    #[test]
-    fn last_uses_are_recorded_unless_that_is_off() {
-        let record_last_use = |text: Option<&str>| {
-            let options = Options { last_used: text.map(str::to_owned), ..options() };
-            read(options, &[]).map(|settings| settings.record_last_use)
-        };
-        assert!(record_last_use(None).unwrap() && record_last_use(Some("on")).unwrap());
-        assert!(!record_last_use(Some("off")).unwrap());
-        assert!(matches!(record_last_use(Some("no")), Err(SettingError::LastUsed(text)) if text == "no"));
-    }
-
-    #[test]
-    fn the_log_is_text_unless_it_is_json() {
-        let format = |text: Option<&str>| {
-            let options = Options { log_format: text.map(str::to_owned), ..options() };
-            read(options, &[]).map(|settings| settings.log_format)
-        };
-        assert_eq!(format(None).unwrap(), LogFormat::Text);
-        assert_eq!(format(Some("text")).unwrap(), LogFormat::Text);
-        assert_eq!(format(Some("json")).unwrap(), LogFormat::Json);
-        assert!(matches!(format(Some("JSON")), Err(SettingError::LogFormat(text)) if text == "JSON"));
-    }
-
-    #[test]
-    fn a_token_lasts_between_a_second_and_a_day() {
-        let read = |text: &str| read(Options { token_lifetime: Some(text.to_owned()), ..options() }, &[]);
-        assert_eq!(read("60").unwrap().token_lifetime, Duration::from_mins(1));
-        for text in ["0", "86401", "-1", "1h", ""] {
-            let error = read(text).err().unwrap().to_string();
-            assert_eq!(error, format!("LATCHKEY_TOKEN_LIFETIME must be 1 to 86400 seconds, and not {text:?}"));
-        }
-    }
-
-    #[test]
-    fn an_assertion_lasts_five_minutes_by_default_and_an_hour_at_most() {
-        let read = |text: Option<&str>| {
-            let options = Options { assertion_lifetime: text.map(str::to_owned), ..options() };
-            read(options, &[]).map(|settings| settings.assertion_lifetime.as_secs())
-        };
-        assert_eq!((read(None).unwrap(), read(Some("1")).unwrap(), read(Some("3600")).unwrap()), (300, 1, 3600));
-        for text in ["0", "3601", "5m"] {
-            let error = read(Some(text)).unwrap_err().to_string();
-            assert_eq!(error, format!("LATCHKEY_ASSERTION_LIFETIME must be 1 to 3600 seconds, and not {text:?}"));
-        }
-    }
-
-    #[test]
-    fn a_connection_is_kept_for_longer_than_load_balancers_do_unless_the_operator_says_otherwise() {
-        let keep_alive = |text: Option<&str>| {
-            let options = Options { keep_alive: text.map(str::to_owned), ..options() };
-            read(options, &[]).map(|settings| settings.keep_alive)
-        };
-        assert_eq!(keep_alive(None).unwrap(), Duration::from_secs(75));
-        assert_eq!(keep_alive(Some("650")).unwrap(), Duration::from_secs(650));
-        for text in ["0", "3601", "75s"] {
-            assert!(matches!(keep_alive(Some(text)), Err(SettingError::OutOfRange { .. })), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_node_is_named_by_the_machine_and_the_port_unless_it_has_a_name() {
-        let name = |set: Option<&str>| {
-            let options = Options { node_name: set.map(str::to_owned), ..options() };
-            read(options, &[]).unwrap().node_name
-        };
-        assert_eq!(name(Some("berlin-1")), "berlin-1");
-        for none in [None, Some(" ")] {
-            assert!(name(none).ends_with(":3000"));
-        }
-    }
-
-    #[test]
-    fn metrics_are_on_loopback_elsewhere_or_off() {
-        let read = metrics_listen;
-        assert!(matches!(read(None), Ok(MetricsListen::IfFree(address)) if address.ip().is_loopback()));
-        assert!(matches!(read(Some("off")), Ok(MetricsListen::Off)));
-        assert!(matches!(read(Some("10.0.0.2:9000")), Ok(MetricsListen::On(address)) if address.port() == 9000));
-        assert!(matches!(read(Some("9000")), Err(SettingError::MetricsListen(text)) if text == "9000"));
-    }
+    unused
 }

@@ -40,7 +40,7 @@ fn command(program: &Path, binary: &Binary) -> Command {
     let mut command = Command::new(program);
     command
         .current_dir(folder)
-        .env("LATCHKEY_DATABASE_PATH", binary.database())
+        .env("LITESTREAM_DATABASE", binary.database())
         .env("LITESTREAM_REPLICA", folder.join("replica"));
     command
 }

@@ -76,7 +76,7 @@ fn what_cannot_be_moved_is_one_clear_line_without_a_password() {
     let line = binary.refusal(&["migrate-database", "--from", &from, "--to", postgres]);
     assert!(line.starts_with("there is no file "), "{line}");
     let line = binary.refusal(&["migrate-database", "--from", "mysql://a", "--to", postgres]);
-    assert_eq!(line, "the database must be sqlite://PATH or postgres://…");
+    assert_eq!(line, "--from: the database must be sqlite://PATH or postgres://…");
     binary.serve().stop();
     for arguments in [["--from", &from, "--to", postgres], ["--from", postgres, "--to", &from]] {
         let line = binary.refusal(&[&["migrate-database"][..], &arguments].concat());

@@ -1,14 +1,17 @@
 //! All that SQLite and PostgreSQL do not share.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use latchkey_model::{id::OrganizationId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use url::Url;
 
 pub(crate) mod catalogue;
+mod location;
 pub(crate) mod nodes;
 pub(crate) mod sqlite_file;
+
+pub use location::{DatabaseUrlError, Location};
 
 use super::statement::Statement;
 
@@ -118,24 +121,6 @@ impl Dialect {
 pub(crate) enum HeldTable {
     SigningKeys,
     Organizations,
-}
-
-/// Where a database is.
-pub(crate) enum Location {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
-impl Location {
-    /// Reads `sqlite://path`, `sqlite:path` or `postgres://…`.
-    pub(crate) fn parse(url: &str) -> Option<Self> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Some(Self::Postgres(url.to_owned()));
-        }
-        let path = url.strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        (!path.is_empty()).then(|| Self::Sqlite(PathBuf::from(path)))
-    }
 }
 
 /// The URL by which sqlx opens a file, whatever characters are in its path.

@@ -291,8 +291,9 @@ impl Reply {
     }
 }
 
-/// Every file of a folder and those below it.
+/// Every file of a folder and those below it, sockets apart.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+    let files = entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] });
+    files.filter(|path| path.is_file()).collect()
 }

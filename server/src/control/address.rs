@@ -1,0 +1,72 @@
+use std::{
+    fs::File,
+    io,
+    os::fd::AsRawFd,
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+/// How many bytes of a path fit into the address of a Unix socket, beside the zero at its end (unix(7)).
+const LONGEST_PATH: usize = 107;
+
+/// How many bytes of a name fit behind `/proc/self/fd/…/`.
+const LONGEST_NAME: usize = 80;
+
+/// The socket of a database: its name with `.sock` at the end, or a short name made of that where it would not fit.
+pub(super) fn socket_file(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push(".sock");
+    if name.len() > LONGEST_NAME {
+        let digest = digest(&SHA256, name.as_encoded_bytes());
+        let digits: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        name = format!(".latchkey-{digits}.sock").into();
+    }
+    database.with_file_name(name)
+}
+
+/// A path of a socket that fits into an address, for as long as this is kept.
+pub(super) struct Address {
+    path: PathBuf,
+    _folder: Option<File>,
+}
+
+impl Address {
+    /// A path that is too long is shortened by a descriptor of its folder.
+    pub(super) fn of(file: &Path) -> io::Result<Self> {
+        if file.as_os_str().len() <= LONGEST_PATH {
+            return Ok(Self { path: file.to_owned(), _folder: None });
+        }
+        let folder = File::open(file.parent().unwrap_or(Path::new(".")))?;
+        let path = Path::new("/proc/self/fd").join(folder.as_raw_fd().to_string());
+        Ok(Self { path: path.join(file.file_name().unwrap_or_default()), _folder: Some(folder) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_database_has_a_socket_beside_it_that_fits_into_an_address() {
+        assert_eq!(socket_file(Path::new("./data/latchkey.db")), Path::new("./data/latchkey.db.sock"));
+        assert_eq!(socket_file(Path::new("x.db")), Path::new("x.db.sock"));
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("f".repeat(200));
+        std::fs::create_dir(&deep).unwrap();
+        let mut seen = Vec::new();
+        for length in [3, 70, 80, 150, 240] {
+            for letter in ["a", "b"] {
+                let file = socket_file(&deep.join(letter.repeat(length)));
+                assert_eq!(file.parent().unwrap(), deep);
+                assert!(Address::of(&file).unwrap().path().as_os_str().len() <= LONGEST_PATH, "{length}");
+                assert!(!seen.contains(&file), "{}", file.display());
+                seen.push(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Settings that have no effect: not known, or not used as things are. Each is one line in the log, and none repeats a value.
+
+use std::fmt;
+
+use super::{Environment, secrets::WITH_FILE};
+use crate::command_line::{WrittenOptions, variables_of_options};
+
+/// The variables that have no option.
+const WITHOUT_OPTION: [&str; 6] = [
+    "LATCHKEY_LOG",
+    "LATCHKEY_SEALING_KEY",
+    "LATCHKEY_PREVIOUS_SEALING_KEY",
+    "LATCHKEY_ADMIN_EMAIL",
+    "LATCHKEY_ADMIN_PASSWORD",
+    "LATCHKEY_ORGANIZATION",
+];
+
+/// What this repository's scripts and tests read. They may be set where `latchkey` is run by hand.
+const OF_SCRIPTS: [&str; 5] =
+    ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
+
+/// What people try, and too far from what they mean to be found by its letters.
+const OTHER_NAMES: [(&str, &str); 8] = [
+    ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
+    ("LATCHKEY_HOST", "LATCHKEY_LISTEN"),
+    ("LATCHKEY_BIND", "LATCHKEY_LISTEN"),
+    ("LATCHKEY_ADDRESS", "LATCHKEY_LISTEN"),
+    ("LATCHKEY_URL", "LATCHKEY_PUBLIC_URL"),
+    ("LATCHKEY_BASE_URL", "LATCHKEY_PUBLIC_URL"),
+    ("LATCHKEY_ISSUER", "LATCHKEY_PUBLIC_URL"),
+    ("LATCHKEY_DB", "LATCHKEY_DATABASE"),
+];
+
+/// How many letters a name may differ in from the one that is meant.
+const TYPING_ERRORS: usize = 3;
+
+/// A setting that has no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// No setting has this name.
+    Unknown { variable: String, meant: Option<String> },
+    /// The setting cannot stand in a file.
+    TakesNoFile { variable: String },
+    /// An option was written on the command line, and says something else.
+    Overridden { variable: String, option: String },
+    /// A command does not read the option that was written with it.
+    NotOfCommand { option: String, command: &'static str },
+    /// The setting is not used, and why.
+    NotUsed { setting: String, because: &'static str },
+}
+
+impl Notice {
+    pub(crate) fn not_used(setting: &str, because: &'static str) -> Self {
+        Self::NotUsed { setting: setting.to_owned(), because }
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { variable, meant: Some(meant) } => {
+                write!(formatter, "{} is not a setting of latchkey; did you mean {meant}?", printable(variable))
+            }
+            Self::Unknown { variable, meant: None } => {
+                write!(formatter, "{} is not a setting of latchkey", printable(variable))
+            }
+            Self::TakesNoFile { variable } => {
+                let setting = variable.trim_end_matches("_FILE");
+                write!(
+                    formatter,
+                    "{} is not used: {setting} cannot stand in a file; set it by itself",
+                    printable(variable)
+                )
+            }
+            Self::Overridden { variable, option } => write!(formatter, "{variable} is not used: --{option} was given"),
+            Self::NotOfCommand { option, command } => write!(formatter, "--{option} is not used by {command}"),
+            Self::NotUsed { setting, because } => write!(formatter, "{setting} is not used: {because}"),
+        }
+    }
+}
+
+/// A variable's name as one short line.
+fn printable(name: &str) -> String {
+    let name: String = name.chars().take(100).collect();
+    name.escape_debug().to_string()
+}
+
+/// The name of every variable that is a setting.
+pub(crate) fn known_variables() -> Vec<String> {
+    let files = WITH_FILE.iter().map(|name| format!("{name}_FILE"));
+    let mut names: Vec<String> = variables_of_options();
+    names.extend(WITHOUT_OPTION.iter().map(|name| (*name).to_owned()).chain(files));
+    names
+}
+
+/// The variables that are no settings, and those that an option overrides.
+pub(crate) fn of_environment(environment: &Environment, written: &WrittenOptions) -> Vec<Notice> {
+    let known = known_variables();
+    environment.set().filter_map(|(name, value)| notice(name, value, &known, written)).collect()
+}
+
+fn notice(name: &str, value: &str, known: &[String], written: &WrittenOptions) -> Option<Notice> {
+    if known.iter().any(|known| known == name) {
+        let variable = name.trim_end_matches("_FILE");
+        let option = written.by_variable(variable).filter(|option| option.value != value)?;
+        return Some(Notice::Overridden { variable: name.to_owned(), option: option.name.clone() });
+    }
+    if OF_SCRIPTS.contains(&name) || is_of_kubernetes(name, value) {
+        return None;
+    }
+    let variable = name.to_owned();
+    let is_ours = name.to_ascii_uppercase().starts_with("LATCHKEY_");
+    if is_ours && known.iter().any(|known| name.strip_suffix("_FILE") == Some(known)) {
+        return Some(Notice::TakesNoFile { variable });
+    }
+    let meant = meant(name, known);
+    (is_ours || meant.is_some()).then_some(Notice::Unknown { variable, meant })
+}
+
+/// Whether Kubernetes has set a variable, as it does in every container for each service: those of one called `latchkey`, or
+/// `latchkey-` and more, look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`, `LATCHKEY_PORT_3000_TCP_ADDR`).
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    let Some(name) = name.strip_prefix("LATCHKEY_") else { return false };
+    let name = format!("_{name}");
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+    if name.ends_with("_SERVICE_HOST") {
+        return true;
+    }
+    if name.ends_with("_SERVICE_PORT") || name.contains("_SERVICE_PORT_") {
+        return is_number(value);
+    }
+    if name.ends_with("_PORT") && value.contains("://") {
+        return true;
+    }
+    let Some((_, port)) = name.rsplit_once("_PORT_").filter(|(_, port)| port.contains('_')) else {
+        return false;
+    };
+    let mut parts = port.split('_');
+    parts.next().is_some_and(is_number)
+        && matches!(parts.next(), Some("TCP" | "UDP" | "SCTP"))
+        && matches!(parts.next(), None | Some("ADDR" | "PORT" | "PROTO"))
+}
+
+/// The setting that was probably meant.
+fn meant(name: &str, known: &[String]) -> Option<String> {
+    let upper = name.to_ascii_uppercase();
+    let is_ours = upper.starts_with("LATCHKEY_");
+    if let Some((_, setting)) = OTHER_NAMES.iter().find(|(other, _)| *other == upper) {
+        return Some((*setting).to_owned());
+    }
+    let distance = |known: &&String| strsim::damerau_levenshtein(&upper, known);
+    // What begins otherwise is another program's, unless hardly a letter differs.
+    let most = if is_ours { TYPING_ERRORS } else { 1 };
+    let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= most);
+    let longer = || {
+        let is_begun = |known: &&String| is_ours && upper.starts_with(&format!("{known}_"));
+        known.iter().filter(is_begun).max_by_key(|known| known.len())
+    };
+    nearest.or_else(longer).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command_line::Written;
+
+    fn lines(variables: &[(&str, &str)]) -> Vec<String> {
+        let environment = variables.iter().copied().collect();
+        of_environment(&environment, &WrittenOptions::default()).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_setting_is_known() {
+        for name in known_variables() {
+            assert_eq!(lines(&[(&name, "x")]), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_typing_error_is_told_with_what_was_meant() {
+        for (name, meant) in [
+            ("LATCHKEY_PUBLIC_URI", "LATCHKEY_PUBLIC_URL"),
+            ("LATCHKEY_DATBASE", "LATCHKEY_DATABASE"),
+            ("LATCHKEY_DATABASE_URL", "LATCHKEY_DATABASE"),
+            ("LATCHKEY_DATABASE_FIEL", "LATCHKEY_DATABASE_FILE"),
+            ("LATCHKEY_SEALINGKEY", "LATCHKEY_SEALING_KEY"),
+            ("LATCHKEY_TRUSTED_PROXY", "LATCHKEY_TRUSTED_PROXIES"),
+            ("LATCHKEY_LOG_LEVEL", "LATCHKEY_LOG"),
+            ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
+            ("latchkey_listen", "LATCHKEY_LISTEN"),
+            ("LATCHKY_DATABASE", "LATCHKEY_DATABASE"),
+            ("LATCH_KEY_DATABASE", "LATCHKEY_DATABASE"),
+        ] {
+            let expected = format!("{name} is not a setting of latchkey; did you mean {meant}?");
+            assert_eq!(lines(&[(name, "hunter2")]), [expected]);
+        }
+        assert_eq!(lines(&[("LATCHKEY_FROBNICATE", "hunter2")]), ["LATCHKEY_FROBNICATE is not a setting of latchkey"]);
+    }
+
+    #[test]
+    fn a_setting_that_takes_no_file_says_so() {
+        let line = "LATCHKEY_PUBLIC_URL_FILE is not used: LATCHKEY_PUBLIC_URL cannot stand in a file; set it by itself";
+        assert_eq!(lines(&[("LATCHKEY_PUBLIC_URL_FILE", "/run/url")]), [line]);
+        assert_eq!(lines(&[("LATCHKEY_DATABASE_FILE", "/run/url")]), [""; 0]);
+    }
+
+    #[test]
+    fn what_others_set_is_no_ones_mistake() {
+        for (name, value) in [
+            ("LATCHKEY_SERVICE_HOST", "10.96.0.1"),
+            ("LATCHKEY_SERVICE_PORT", "3000"),
+            ("LATCHKEY_SERVICE_PORT_HTTP", "3000"),
+            ("LATCHKEY_PORT", "tcp://10.96.0.1:3000"),
+            ("LATCHKEY_PORT_3000_TCP", "tcp://10.96.0.1:3000"),
+            ("LATCHKEY_PORT_3000_TCP_PROTO", "tcp"),
+            ("LATCHKEY_PORT_3000_TCP_PORT", "3000"),
+            ("LATCHKEY_PORT_3000_TCP_ADDR", "10.96.0.1"),
+            ("LATCHKEY_METRICS_PORT_9464_TCP_ADDR", "10.96.0.2"),
+            ("LATCHKEY_DATABASE_PORT", "tcp://10.96.0.3:5432"),
+            ("LATCHKEY_DATABASE_SERVICE_HOST", "10.96.0.3"),
+            ("LATCHKEY_TOOLS", "/opt/tools"),
+            ("PATH", "/usr/bin"),
+            ("KEYRING_DATABASE", "x"),
+            ("LATCHKEY_PUBLIC_URI", " "),
+        ] {
+            assert_eq!(lines(&[(name, value)]), [""; 0], "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_write_a_line_of_its_own() {
+        let lines = lines(&[("LATCHKEY_\nWARN forged", "x")]);
+        assert!(lines.len() == 1 && !lines[0].contains('\n'), "{lines:?}");
+    }
+
+    #[test]
+    fn a_variable_that_an_option_overrides_says_so() {
+        let written: WrittenOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
+            .map(|(name, variable)| Written { name: name.into(), variable: variable.into(), value: "x".into() })
+            .into_iter()
+            .collect();
+        let variables = [("LATCHKEY_LISTEN", "y"), ("LATCHKEY_DATABASE_FILE", "/run/url"), ("LATCHKEY_DRAIN", "1")];
+        let notices = of_environment(&variables.into_iter().collect(), &written);
+        let lines: Vec<_> = notices.iter().map(ToString::to_string).collect();
+        let expected = [
+            "LATCHKEY_DATABASE_FILE is not used: --database was given",
+            "LATCHKEY_LISTEN is not used: --listen was given",
+        ];
+        assert_eq!(lines, expected);
+        let same = Environment::from_iter([("LATCHKEY_LISTEN", "x")]);
+        assert_eq!(of_environment(&same, &written), []);
+    }
+}

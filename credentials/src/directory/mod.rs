@@ -20,11 +20,12 @@ use entry::Entry;
 pub(crate) use entry::{Doubt, Reading};
 use latchkey_model::{access_key::Use, id::AccessKeyId};
 pub(crate) use revoked_tokens::RevokedTokens;
+use sqlx::AnyConnection;
 
 use crate::{
     StorageError,
     access_keys::KeyRecord,
-    storage::{Storage, revoked_tokens as stored},
+    storage::revoked_tokens as stored,
 };
 
 /// What the directory knows of an ID.
@@ -181,8 +182,8 @@ impl KeyDirectory {
 
 impl KeyDirectory {
     /// Reads the tokens that were revoked.
-    pub(crate) async fn read_revoked_tokens(&self, storage: &Storage) -> Result<(), StorageError> {
-        for (token_id, ends_at) in stored::all(&mut *storage.reader().await?).await? {
+    pub(crate) async fn read_revoked_tokens(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+        for (token_id, ends_at) in stored::all(connection).await? {
             self.revoked_tokens.note(token_id, ends_at);
         }
         Ok(())

@@ -8,6 +8,7 @@ use url::Url;
 
 pub(crate) mod catalogue;
 pub(crate) mod nodes;
+pub(crate) mod readers;
 pub(crate) mod sqlite_file;
 
 use super::statement::Statement;

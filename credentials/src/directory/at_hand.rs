@@ -27,7 +27,8 @@ impl Engine {
         let reading = directory.reading();
         let mut latest = String::new();
         loop {
-            let keys = access_keys::living_after(&mut *self.storage().primary_reader().await?, &latest, READ_AT_ONCE).await?;
+            let keys =
+                access_keys::living_after(&mut *self.storage().primary_reader().await?, &latest, READ_AT_ONCE).await?;
             let Some((id, _)) = keys.last() else { break };
             id.as_str().clone_into(&mut latest);
             for (id, key) in keys {

@@ -22,11 +22,7 @@ use latchkey_model::{access_key::Use, id::AccessKeyId};
 pub(crate) use revoked_tokens::RevokedTokens;
 use sqlx::AnyConnection;
 
-use crate::{
-    StorageError,
-    access_keys::KeyRecord,
-    storage::revoked_tokens as stored,
-};
+use crate::{StorageError, access_keys::KeyRecord, storage::revoked_tokens as stored};
 
 /// What the directory knows of an ID.
 #[derive(Debug)]

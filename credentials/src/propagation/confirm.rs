@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use latchkey_model::timestamp::Timestamp;
 use tokio::time::sleep;
 
-use super::{ChangeNumber, READ_PROOF, reading::READER_NAME, watch::Look};
+use super::{ChangeNumber, NodeTag, READ_PROOF, reading::READER_NAME, watch::Look};
 use crate::{
     Engine, StorageError,
     storage::dialect::{
@@ -75,19 +75,19 @@ impl Engine {
     async fn count_nodes(&self, change: ChangeNumber) -> Result<Counted, StorageError> {
         let began = Instant::now();
         let mut reader = self.reader().await?;
-        let living = nodes::living(&mut reader).await?;
+        // The locks first: a reader that writes again has its row before it gives them up.
         let readers = readers::all(&mut reader).await?;
+        let living = nodes::living(&mut reader).await?;
         drop(reader);
-        let reads = |tag, name| readers.iter().find(|reader| reader.tag == tag).map(|reader| reader.standing(name, change));
+        let shows_it = |tag: NodeTag| readers.iter().any(|reader| reader.tag == tag && reader.applied.reach(change));
         let mut nodes: Vec<_> = living
             .iter()
-            .map(|row| {
-                let by_lock = reads(row.tag, row.name.clone()).is_some_and(|standing| standing.goes_by_it);
-                Standing { name: row.name.clone(), goes_by_it: row.applied >= change || by_lock }
-            })
+            .map(|row| Standing { name: row.name.clone(), goes_by_it: row.applied >= change || shows_it(row.tag) })
             .collect();
         let alone = readers.iter().filter(|reader| living.iter().all(|row| row.tag != reader.tag));
-        nodes.extend(alone.map(|reader| reader.standing(reader.node_name(), change)));
+        nodes.extend(
+            alone.map(|reader| Standing { name: reader.node_name(), goes_by_it: reader.applied.reach(change) }),
+        );
         let Some(node) = self.node() else { return Ok(Counted { nodes, is_sure: false }) };
         let ended = Instant::now();
         let mut watch = node.watch();
@@ -119,10 +119,6 @@ struct Counted {
 }
 
 impl ReaderRow {
-    fn standing(&self, name: String, change: ChangeNumber) -> Standing {
-        Standing { name, goes_by_it: self.applied.reach(change) }
-    }
-
     /// The name that the node has given its session.
     pub(crate) fn node_name(&self) -> String {
         self.name.strip_prefix(READER_NAME).unwrap_or(&self.name).to_owned()

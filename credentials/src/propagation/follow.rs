@@ -11,7 +11,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{ASKED_EVERY, Change, ChangeNumber, Node, Place, WAITED_LONGER, reading::Reader, watch::Look};
+use super::{
+    ASKED_EVERY, Change, ChangeNumber, Node, Place, WAITED_LONGER, logged::Logged, reading::Reader, watch::Look,
+};
 use crate::{
     Engine, StorageError,
     access_keys::State,
@@ -132,7 +134,10 @@ impl Engine {
         match self.tell_and_ask(node, &mut connection).await {
             Ok(news) => {
                 *link = Link::Writing(connection);
-                self.storage().check_gate().await?;
+                if let Err(error) = self.storage().check_gate().await {
+                    // It is looked at again the next time.
+                    tracing::debug!(error = &error as &dyn std::error::Error, "whether changes are taken is not known");
+                }
                 Ok(news)
             }
             Err(error) if error.refuses_writes() => {
@@ -145,11 +150,7 @@ impl Engine {
 
     /// Tells the others how far this node has come, and brings in some of what it has missed. Once it has all that there was,
     /// it is proven current, as of the moment before it asked.
-    pub(super) async fn tell_and_ask(
-        &self,
-        node: &Node,
-        connection: &mut AnyConnection,
-    ) -> Result<News, StorageError> {
+    pub(super) async fn tell_and_ask(&self, node: &Node, connection: &mut AnyConnection) -> Result<News, StorageError> {
         let asked = Instant::now();
         let applied = node.mark().number;
         let told = Told {
@@ -277,39 +278,6 @@ async fn follow(engine: WeakEngine, mut link: Link) {
             () = sleep(ASKED_EVERY) => {}
             () = wake.notified() => {}
         }
-    }
-}
-
-/// What the log was told last.
-struct Logged {
-    is_current: bool,
-    trouble: Option<String>,
-}
-
-impl Default for Logged {
-    fn default() -> Self {
-        Self { is_current: true, trouble: None }
-    }
-}
-
-impl Logged {
-    /// One line for each cause for which the database cannot be asked, one when the node falls out of touch, and one when it is back.
-    fn tell_if_other(&mut self, is_current: bool, trouble: Option<&str>) {
-        if let Some(cause) = trouble
-            && self.trouble.as_deref() != trouble
-        {
-            tracing::warn!(cause, "the node could not ask the database");
-        }
-        match (self.is_current, is_current) {
-            (true, false) => {
-                let cause = trouble.unwrap_or("it has answered too late");
-                tracing::error!(cause, "out of touch with the database for too long: credentials are not judged");
-            }
-            (false, true) => tracing::info!("in touch with the database again: credentials are judged"),
-            _ => {}
-        }
-        self.is_current = is_current;
-        self.trouble = trouble.map(str::to_owned);
     }
 }
 

@@ -10,6 +10,7 @@
 mod confirm;
 mod follow;
 mod freshness;
+mod logged;
 mod reading;
 mod watch;
 

@@ -2,11 +2,7 @@
 
 use std::io;
 
-use sqlx::{
-    error::DatabaseError,
-    migrate::MigrateError,
-    sqlite::SqliteError,
-};
+use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
 
 /// `read_only_sql_transaction`: the session may not write, because of a setting, or because the server is a standby.
 const READ_ONLY: &str = "25006";

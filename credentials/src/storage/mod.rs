@@ -156,7 +156,13 @@ impl Storage {
     async fn in_time<T>(&self, acquired: Result<T, sqlx::Error>, pool: &AnyPool) -> Result<T, StorageError> {
         match acquired {
             Err(sqlx::Error::PoolTimedOut) => Err(StorageError::NoConnection(self.why_not_in_time(pool).await)),
-            other => Ok(other?),
+            other => other.map_err(|error| {
+                let error = StorageError::from(error);
+                if error.is_read_only() {
+                    self.gate.suspect();
+                }
+                error
+            }),
         }
     }
 

@@ -49,7 +49,9 @@ pub enum DatabaseError {
     #[error("the database schema could not be brought up to date: {}", causes::explain_migration(.0))]
     Migration(MigrateError),
     /// The schema is not up to date, and the database may only be read.
-    #[error("the database is read-only, and its schema has to be brought up to date first: make it writable, and start again")]
+    #[error(
+        "the database is read-only, and its schema has to be brought up to date first: make it writable, and start again"
+    )]
     ReadOnlySchema,
     /// Nodes could not hear each other.
     #[error(
@@ -116,7 +118,10 @@ impl Storage {
 
     async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
         for name in pooler::unknown_parameters(url) {
-            tracing::warn!(parameter = name, "the URL of the database has a parameter that is not known and has no effect");
+            tracing::warn!(
+                parameter = name,
+                "the URL of the database has a parameter that is not known and has no effect"
+            );
         }
         let mut first = connect_patiently(url).await?;
         if pooler::pools_transactions(&mut first, url).await? {

@@ -69,7 +69,8 @@ impl WriteGate {
         self.stale_before().is_some_and(|moment| moment.elapsed() <= age)
     }
 
-    fn suspect(&self) {
+    /// Notes that a change was refused.
+    pub(super) fn suspect(&self) {
         self.drop_earlier_connections();
         self.is_suspected.store(true, Ordering::Release);
     }

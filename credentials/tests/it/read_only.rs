@@ -92,7 +92,10 @@ async fn a_node_that_may_only_read_starts_and_judges_and_is_counted_by_who_confi
     for _ in 0..25 {
         let set = two.set(Activation::Inactive).await;
         assert!(matches!(two.verdict_of_the_reader().await, Err(VerifyError::Refused)), "it is said to be done");
-        assert_eq!((set.applied.as_slice(), set.pending.len()), (["berlin-1", "berlin-2"].map(str::to_owned).as_slice(), 0));
+        assert_eq!(
+            (set.applied.as_slice(), set.pending.len()),
+            (["berlin-1", "berlin-2"].map(str::to_owned).as_slice(), 0)
+        );
         let set = two.set(Activation::Active).await;
         assert_eq!((set.applied.len(), set.pending.len()), (2, 0));
         two.verdict_of_the_reader().await.unwrap();
@@ -228,7 +231,8 @@ async fn connections_that_stayed_writable_do_not_hide_that_new_ones_are_not() {
     let database = one.database.clone();
     set_read_only(&database, "on").await;
     // Those that are open go on; at last a new one is met, and from then on nothing is tried.
-    let create = async || one.engine.create_access_key(&ana.administrator().unwrap(), &creation(Kind::ApiKey, "a")).await;
+    let create =
+        async || one.engine.create_access_key(&ana.administrator().unwrap(), &creation(Kind::ApiKey, "a")).await;
     while one.engine.check_ready().await.unwrap() == Readiness::Ready {
         let _ = tokio::join!(create(), create(), create(), create(), create(), create(), create(), create());
     }

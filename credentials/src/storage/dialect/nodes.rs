@@ -140,8 +140,8 @@ pub(crate) async fn living(connection: &mut AnyConnection) -> Result<Vec<NodeRow
             .await?;
     rows.iter()
         .map(|row| {
-            let (id, name) = (row.try_get("id")?, row.try_get("name")?);
-            Ok(NodeRow { tag: NodeTag::of(id), name, applied: ChangeNumber(row.try_get("applied")?) })
+            let (id, name): (String, String) = (row.try_get("id")?, row.try_get("name")?);
+            Ok(NodeRow { tag: NodeTag::of(&id), name, applied: ChangeNumber(row.try_get("applied")?) })
         })
         .collect()
 }

@@ -116,11 +116,7 @@ pub(crate) struct Reading {
 }
 
 /// Reads, without writing, by another connection than the one that holds the locks.
-pub(crate) async fn read(
-    connection: &mut AnyConnection,
-    tag: NodeTag,
-    process: i64,
-) -> Result<Reading, StorageError> {
+pub(crate) async fn read(connection: &mut AnyConnection, tag: NodeTag, process: i64) -> Result<Reading, StorageError> {
     let row = sqlx::query(concat!(
         "SELECT number, pg_is_in_recovery() AS is_standby, (SELECT count(*) FROM pg_locks WHERE ",
         readers!(),

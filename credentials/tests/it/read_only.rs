@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use crate::support::{
     ADDRESS, Latchkey, creation,
     database::texts,
-    open_engine, password, proof_of,
+    open_engine, other_password, proof_of,
     relay::{Relay, read_only},
     secret_of, settings, token_of,
 };
@@ -183,7 +183,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
     let client = two.writer.create_active(&two.ana, Kind::OAuthClient, "ERP").await;
     let unused = two.writer.create_active(&two.ana, Kind::ApiKey, "never used").await;
     let link = two.writer.engine.recovery_link_for("ana@example.com").await.unwrap();
-    let session = two.writer.engine.reset_password(&token_of(&link), &password(), ADDRESS).await.unwrap();
+    let session = two.writer.engine.reset_password(&token_of(&link), &other_password(), ADDRESS).await.unwrap();
     let database = two.writer.database.clone();
     set_read_only(&database, "on").await;
     end_sessions(&database).await;
@@ -199,7 +199,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
         assert!(matches!(created, Err(CreateAccessKeyError::Storage(StorageError::ReadOnly))), "{created:?}");
         let set = node.engine.set_access_key_status(&administrator, &two.key.key.id, Activation::Inactive).await;
         assert!(matches!(set, Err(SetStatusError::Storage(StorageError::ReadOnly))), "{set:?}");
-        let signed_in = node.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.map(|_| ());
+        let signed_in = node.engine.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.map(|_| ());
         assert!(matches!(signed_in, Err(SignInError::Storage(StorageError::ReadOnly))), "{signed_in:?}");
     }
     // Until no node lives by what it has written: whatever was proven by writing is older than the bound by then.
@@ -212,8 +212,8 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
     for node in [&two.writer, &two.reader] {
         until(&node.engine, Readiness::Ready).await;
         // More than once: each connection that is left would have to be read-only.
+        node.engine.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.unwrap();
         for _ in 0..25 {
-            node.engine.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
             node.create(&two.ana, Kind::ApiKey, "TMS").await;
         }
     }

@@ -10,6 +10,7 @@ scripts/setup-build.sh
 packages=()
 have "${CHROMIUM:-chromium}" || packages+=(chromium)
 have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
+have pgbouncer || [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
 for program in curl jq; do have "$program" || packages+=("$program"); done
 have python3 && python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ "${#packages[@]}" -gt 0 ]; then

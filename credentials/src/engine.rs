@@ -22,6 +22,15 @@ use crate::{
     token_tags::TokenTags,
 };
 
+/// What a process that may judge credentials can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// Everything.
+    Ready,
+    /// Judge, and show what there is: the database takes no changes.
+    ReadOnly,
+}
+
 /// All of Latchkey but its HTTP. Clones share one state.
 #[derive(Clone)]
 pub struct Engine(Arc<Parts>);
@@ -92,6 +101,7 @@ impl Engine {
         let token_tags = TokenTags::new(&sealing);
         let signing_keys = SigningKeys::open(&storage, sealing, signing_keys, settings.signing, clock.now()).await?;
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
+        let node = node.map(|node| Node::new(node, storage.found_empty(), &*random));
         let engine = Self(Arc::new(Parts {
             passwords: Hasher::for_passwords(random.clone()),
             secrets: Hasher::for_secrets(random.clone()),
@@ -110,10 +120,10 @@ impl Engine {
             token_tags,
             directory: KeyDirectory::default(),
             tally: Tally::default(),
-            node: node.map(|node| Node::new(node, &*random)),
+            node,
             random,
         }));
-        engine.directory().read_revoked_tokens(engine.storage()).await?;
+        engine.directory().read_revoked_tokens(&mut *engine.reader().await?).await?;
         engine.join_the_nodes().await?;
         Ok(engine)
     }
@@ -131,12 +141,25 @@ impl Engine {
     ///
     /// # Errors
     /// [`StorageError`] if not.
-    pub async fn check_ready(&self) -> Result<(), StorageError> {
+    pub async fn check_ready(&self) -> Result<Readiness, StorageError> {
         self.must_be_current()?;
         if self.0.node.is_none() {
             sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+            self.storage().check_gate().await?;
         }
-        Ok(())
+        Ok(if self.is_read_only() { Readiness::ReadOnly } else { Readiness::Ready })
+    }
+
+    /// Whether the database is known to take no changes.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.storage().gate().is_closed()
+    }
+
+    /// Why the database could not be asked the last time, in words for the log; `None` if it could.
+    #[must_use]
+    pub fn database_trouble(&self) -> Option<String> {
+        self.storage().trouble()
     }
 
     /// Whether what is held in memory may be taken for what is.

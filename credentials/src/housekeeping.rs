@@ -1,6 +1,6 @@
 use std::{future::Future, time::Duration};
 
-use crate::Engine;
+use crate::{Engine, signing::SigningKeysError};
 
 impl Engine {
     /// Runs what must be done now and then, until `shutdown` resolves: reads all keys into memory; writes last uses every
@@ -31,19 +31,28 @@ impl Engine {
     }
 
     pub(crate) async fn flush_uses_or_warn(&self) {
-        if let Err(error) = self.flush_uses().await {
+        if let Err(error) = self.flush_uses().await
+            && !error.is_read_only()
+        {
             tracing::warn!(error = &error as &dyn std::error::Error, "last uses could not be written yet");
         }
     }
 
     async fn renew_signing_keys_or_warn(&self) {
-        if let Err(error) = self.renew_signing_keys().await {
+        let mut renewed = self.renew_signing_keys().await;
+        if renewed.as_ref().is_err_and(SigningKeysError::is_read_only) {
+            // Another node may have made the next key before.
+            renewed = self.read_signing_keys().await;
+        }
+        if let Err(error) = renewed {
             tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys could not be renewed");
         }
     }
 
     async fn clean_or_warn(&self) {
-        if let Err(error) = self.remove_what_has_ended().await {
+        if let Err(error) = self.remove_what_has_ended().await
+            && !error.is_read_only()
+        {
             tracing::warn!(error = &error as &dyn std::error::Error, "what has ended could not be removed");
         }
     }

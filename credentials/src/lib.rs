@@ -41,7 +41,7 @@ mod traces;
 pub use admission::{Overloaded, Queue};
 pub use caller::{Administrator, Caller, NotAllowed};
 pub use clock::{Clock, SystemClock};
-pub use engine::Engine;
+pub use engine::{Engine, Readiness};
 pub use hashing::WeakPassword;
 pub use key_manager::{KeyManager, KeyViewer, MissingScope};
 pub use open_error::OpenError;

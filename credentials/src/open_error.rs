@@ -13,7 +13,7 @@ pub enum OpenError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A statement failed.
-    #[error("{0}: {source}", source = source_line(.0))]
+    #[error(transparent)]
     Storage(#[from] StorageError),
     /// The sealing key.
     #[error(transparent)]
@@ -21,8 +21,4 @@ pub enum OpenError {
     /// The signing keys.
     #[error(transparent)]
     SigningKeys(#[from] SigningKeysError),
-}
-
-fn source_line(error: &StorageError) -> String {
-    std::error::Error::source(error).map(ToString::to_string).unwrap_or_default()
 }

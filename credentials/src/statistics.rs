@@ -27,6 +27,8 @@ pub struct Statistics {
     pub propagation: Propagation,
     /// The connections to the database.
     pub connections: Connections,
+    /// Whether the database is known to take no changes.
+    pub is_read_only: bool,
 }
 
 /// What calls add to.
@@ -59,6 +61,7 @@ impl Engine {
             password_queue: self.passwords().queue(),
             propagation: self.propagation(),
             connections: self.storage().connections(),
+            is_read_only: self.is_read_only(),
         }
     }
 

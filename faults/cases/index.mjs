@@ -4,6 +4,7 @@ import * as endurance from "./endurance.mjs";
 import * as cutOff from "./cut-off.mjs";
 import * as databaseStops from "./database-stops.mjs";
 import * as kills from "./kills.mjs";
+import * as readOnly from "./read-only.mjs";
 import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
 import * as clocks from "./clocks.mjs";
@@ -25,4 +26,5 @@ export const cases = [
   [10, cutOff],
   [11, endurance],
   [12, idleConnections],
+  [13, readOnly],
 ];

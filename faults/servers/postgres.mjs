@@ -24,16 +24,27 @@ export async function startPostgres(scope) {
   return postgres;
 }
 
+/** A standby that follows a server, and can be promoted. */
+export async function startStandby(scope, primary) {
+  const standby = new Postgres(primary);
+  scope.defer(() => standby.remove());
+  await standby.start();
+  return standby;
+}
+
 class Postgres {
   #folder = shortFolder();
   #data = join(this.#folder, "data");
   #server;
   port;
 
-  constructor() {
+  /** An empty cluster, or a copy of another that follows it. */
+  constructor(primary) {
     if (asPostgres.length > 0) execFileSync("chown", ["postgres:", this.#folder]);
     const initdb = ["--pgdata", this.#data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
-    execFileSync("setpriv", [...asPostgres, "--", program("initdb"), ...initdb], { cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
+    const copy = ["--pgdata", this.#data, "--write-recovery-conf", "--checkpoint=fast", "--username=postgres", "--host=127.0.0.1"];
+    const make = primary ? [program("pg_basebackup"), ...copy, `--port=${primary.port}`] : [program("initdb"), ...initdb];
+    execFileSync("setpriv", [...asPostgres, "--", ...make], { cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
     // A server that is killed, and not told to stop, leaves a piece of shared memory.
     stopAtTheEnd(() => this.#stopNow());
   }
@@ -55,6 +66,11 @@ class Postgres {
   async stopImmediately() {
     await run("setpriv", this.#pgCtl("immediate"), { cwd: "/" });
     await this.#server.end("SIGQUIT");
+  }
+
+  /** Makes a primary of a standby; returns when it takes changes. */
+  async promote() {
+    await this.query("SELECT pg_promote()");
   }
 
   /** Sends a signal to every process. The first starts the others: it goes first, and its children are looked up after that. */
@@ -83,7 +99,9 @@ class Postgres {
   /** Runs a statement, and returns its rows as lists of texts. */
   async query(sql, database = "postgres") {
     const args = ["-X", "-q", "-A", "-t", "-F", "\t", "-h", this.#folder, "-p", String(this.port), "-U", "postgres", "-d", database];
-    const { stdout } = await run("psql", [...args, "-c", sql], { maxBuffer: 2 ** 28, timeout: 30_000 });
+    // What the harness changes, it changes whatever the default is.
+    const env = { ...process.env, PGOPTIONS: "-c default_transaction_read_only=off" };
+    const { stdout } = await run("psql", [...args, "-c", sql], { maxBuffer: 2 ** 28, timeout: 30_000, env });
     return stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
   }
 

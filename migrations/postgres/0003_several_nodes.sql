@@ -23,5 +23,7 @@ CREATE TABLE nodes (
     applied BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     -- Past this, the node has stopped answering by itself unless it was seen again.
-    lives_until BIGINT NOT NULL
+    lives_until BIGINT NOT NULL,
+    -- 1 if it has looked often enough of late to know that no node reads the database without being seen.
+    has_clear_view BIGINT NOT NULL
 ) WITH (fillfactor = 50);

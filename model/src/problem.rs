@@ -76,6 +76,8 @@ problem_kinds! {
     Internal 500 "urn:latchkey:problem:internal" "Something went wrong";
     /// The database cannot be reached or does not accept the change.
     Unavailable 503 "urn:latchkey:problem:unavailable" "Latchkey cannot do this right now";
+    /// The database is read-only, in maintenance or a failover: what only reads goes on.
+    ReadOnly 503 "urn:latchkey:problem:read-only" "The database is read-only";
     /// The browser could not reach the server; never sent by it.
     Unreachable 0 "urn:latchkey:problem:unreachable" "Latchkey could not be reached";
 }

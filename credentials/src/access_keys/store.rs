@@ -61,9 +61,8 @@ impl Engine {
                 }
             }
             Err(error) => {
-                let error = error.shared();
                 for creation in group {
-                    creation.tell(Err(error().into()));
+                    creation.tell(Err(error.clone().into()));
                 }
             }
         }

@@ -27,7 +27,8 @@ impl Engine {
         let reading = directory.reading();
         let mut latest = String::new();
         loop {
-            let keys = access_keys::living_after(&mut *self.reader().await?, &latest, READ_AT_ONCE).await?;
+            let keys =
+                access_keys::living_after(&mut *self.storage().primary_reader().await?, &latest, READ_AT_ONCE).await?;
             let Some((id, _)) = keys.last() else { break };
             id.as_str().clone_into(&mut latest);
             for (id, key) in keys {
@@ -82,7 +83,7 @@ impl Engine {
     }
 
     async fn key_in_database(&self, id: &AccessKeyId) -> Result<Option<Arc<KeyRecord>>, StorageError> {
-        Ok(access_keys::by_id(&mut *self.reader().await?, id).await?.map(Arc::new))
+        Ok(access_keys::by_id(&mut *self.storage().primary_reader().await?, id).await?.map(Arc::new))
     }
 
     /// Commits a change of some keys, which every call sees from then on; other nodes hear of it. It runs to its end even if

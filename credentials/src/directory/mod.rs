@@ -20,12 +20,9 @@ use entry::Entry;
 pub(crate) use entry::{Doubt, Reading};
 use latchkey_model::{access_key::Use, id::AccessKeyId};
 pub(crate) use revoked_tokens::RevokedTokens;
+use sqlx::AnyConnection;
 
-use crate::{
-    StorageError,
-    access_keys::KeyRecord,
-    storage::{Storage, revoked_tokens as stored},
-};
+use crate::{StorageError, access_keys::KeyRecord, storage::revoked_tokens as stored};
 
 /// What the directory knows of an ID.
 #[derive(Debug)]
@@ -181,8 +178,8 @@ impl KeyDirectory {
 
 impl KeyDirectory {
     /// Reads the tokens that were revoked.
-    pub(crate) async fn read_revoked_tokens(&self, storage: &Storage) -> Result<(), StorageError> {
-        for (token_id, ends_at) in stored::all(&mut *storage.reader().await?).await? {
+    pub(crate) async fn read_revoked_tokens(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+        for (token_id, ends_at) in stored::all(connection).await? {
             self.revoked_tokens.note(token_id, ends_at);
         }
         Ok(())

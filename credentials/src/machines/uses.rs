@@ -115,6 +115,7 @@ impl Engine {
         let key_id = &key.id;
         match timeout(WRITTEN_WITHIN, self.write_first_use(key, first)).await {
             Ok(Ok(())) => return true,
+            Ok(Err(VerifyError::Storage(StorageError::ReadOnly))) => {}
             Ok(Err(error)) => {
                 tracing::warn!(key = %key_id, error = &error as &dyn std::error::Error, "a first use was not written at once");
             }
@@ -149,6 +150,7 @@ impl Engine {
         let Some(call) = self.uses().latest(key) else { return };
         match access_keys::record_last_use(connection, key, &call.into()).await {
             Ok(()) => self.uses().forget(&[(key.clone(), call)]),
+            Err(StorageError::ReadOnly) => {}
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,

@@ -202,7 +202,9 @@ impl Engine {
             self.directory().doubt(id);
             Ok::<_, VerifyError>(())
         };
-        if let Err(error) = upgrade.await {
+        if let Err(error) = upgrade.await
+            && !matches!(error, VerifyError::Storage(StorageError::ReadOnly))
+        {
             tracing::warn!(key = %id, error = &error as &dyn std::error::Error, "a hash was not upgraded");
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     backup::intact_and_known,
     storage::{
         DatabaseError, Dialect, Storage, StorageError,
-        dialect::{Location, catalogue, nodes, sqlite_file::Others},
+        dialect::{Location, catalogue, nodes, readers, sqlite_file::Others},
     },
 };
 
@@ -44,6 +44,13 @@ async fn open(url: &str) -> Result<Storage, MoveError> {
 async fn serving(connection: &mut AnyConnection) -> Result<Vec<String>, StorageError> {
     match Dialect::of(connection) {
         Dialect::Sqlite => Ok(Vec::new()),
-        Dialect::Postgres => Ok(nodes::living(connection).await?.into_iter().map(|node| node.name).collect()),
+        Dialect::Postgres => {
+            let living = nodes::living(connection).await?.into_iter().map(|node| node.name);
+            let readers = readers::all(connection).await?.into_iter().map(|reader| reader.node_name());
+            let mut names: Vec<_> = living.chain(readers).collect();
+            names.sort();
+            names.dedup();
+            Ok(names)
+        }
     }
 }

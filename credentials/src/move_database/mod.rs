@@ -45,15 +45,11 @@ pub enum MoveError {
     #[error("the table {0} is not the same in both databases")]
     OtherColumns(&'static str),
     /// A statement failed on the way.
-    #[error("the table {0} could not be moved: {error}", error = source_line(.1))]
+    #[error("the table {0} could not be moved: {1}")]
     Table(&'static str, #[source] StorageError),
     /// A statement failed before or after.
-    #[error("{0}: {source}", source = source_line(.0))]
+    #[error(transparent)]
     Storage(#[from] StorageError),
-}
-
-fn source_line(error: &StorageError) -> String {
-    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// A table on both sides.

@@ -1,13 +1,16 @@
-use std::{
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use latchkey_model::timestamp::Timestamp;
 use tokio::time::sleep;
 
-use super::{ChangeNumber, NodeRow};
-use crate::{Engine, StorageError, storage::dialect::nodes};
+use super::{ChangeNumber, NodeTag, READ_PROOF, reading::READER_NAME, watch::Look};
+use crate::{
+    Engine, StorageError,
+    storage::dialect::{
+        nodes,
+        readers::{self, ReaderRow},
+    },
+};
 
 /// How long a change waits for the nodes that live.
 const WAITED_FOR: Duration = Duration::from_secs(2);
@@ -40,10 +43,12 @@ impl Engine {
         let begin = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            let living = nodes::living(&mut *self.reader().await?).await?;
-            let is_done = living.iter().all(|node| node.applied >= change);
+            let counted = self.count_nodes(change).await?;
+            // Whoever has proven itself by reading has done so after the change by now, or judges nothing.
+            let is_sure = counted.is_sure || begin.elapsed() >= READ_PROOF;
+            let is_done = is_sure && counted.nodes.iter().all(|node| node.goes_by_it);
             if is_done || begin.elapsed() >= WAITED_FOR {
-                return Ok(self.confirmation(living, change));
+                return Ok(self.confirmation(counted.nodes));
             }
             sleep(pause).await;
             pause = LONGEST_PAUSE.min(2 * pause);
@@ -66,12 +71,56 @@ impl Engine {
         Confirmation { applied: vec![self.node_name().to_owned()], pending: Vec::new(), at: self.now() }
     }
 
-    fn confirmation(&self, living: Vec<NodeRow>, change: ChangeNumber) -> Confirmation {
+    /// The nodes that may judge: those that live by what they have written, and those that hold the locks of a reader.
+    async fn count_nodes(&self, change: ChangeNumber) -> Result<Counted, StorageError> {
+        let began = Instant::now();
+        let mut reader = self.reader().await?;
+        // The locks first: a reader that writes again has its row before it gives them up.
+        let readers = readers::all(&mut reader).await?;
+        let living = nodes::living(&mut reader).await?;
+        drop(reader);
+        let shows_it = |tag: NodeTag| readers.iter().any(|reader| reader.tag == tag && reader.applied.reach(change));
+        let mut nodes: Vec<_> = living
+            .iter()
+            .map(|row| Standing { name: row.name.clone(), goes_by_it: row.applied >= change || shows_it(row.tag) })
+            .collect();
+        let alone = readers.iter().filter(|reader| living.iter().all(|row| row.tag != reader.tag));
+        nodes.extend(
+            alone.map(|reader| Standing { name: reader.node_name(), goes_by_it: reader.applied.reach(change) }),
+        );
+        let Some(node) = self.node() else { return Ok(Counted { nodes, is_sure: false }) };
+        let ended = Instant::now();
+        let mut watch = node.watch();
+        watch.note(&Look { began, ended, readers: &readers, others_have_clear_view: false }, node.tag);
+        Ok(Counted { nodes, is_sure: watch.is_past(change, ended) })
+    }
+
+    fn confirmation(&self, nodes: Vec<Standing>) -> Confirmation {
         if let Some(node) = self.node() {
-            node.living.store(living.len(), Ordering::Relaxed);
+            node.note_living(nodes.len());
         }
-        let (applied, pending): (Vec<_>, Vec<_>) = living.into_iter().partition(|node| node.applied >= change);
-        let names = |nodes: Vec<NodeRow>| nodes.into_iter().map(|node| node.name).collect();
+        let (applied, pending): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|node| node.goes_by_it);
+        let names = |nodes: Vec<Standing>| nodes.into_iter().map(|node| node.name).collect();
         Confirmation { applied: names(applied), pending: names(pending), at: self.now() }
+    }
+}
+
+/// A node that may judge, and whether it goes by a change.
+struct Standing {
+    name: String,
+    goes_by_it: bool,
+}
+
+/// The nodes that may judge.
+struct Counted {
+    nodes: Vec<Standing>,
+    /// Whether there can be no others.
+    is_sure: bool,
+}
+
+impl ReaderRow {
+    /// The name that the node has given its session.
+    pub(crate) fn node_name(&self) -> String {
+        self.name.strip_prefix(READER_NAME).unwrap_or(&self.name).to_owned()
     }
 }

@@ -12,22 +12,30 @@ pub(crate) struct Freshness {
     start: Instant,
     /// When the latest proof was asked for, in milliseconds after `start`, plus one; 0 without any.
     proven: AtomicU64,
+    /// Until when the proofs are good, in milliseconds after `start`.
+    good_until: AtomicU64,
 }
 
 impl Freshness {
     pub(super) fn new(bound: Duration) -> Self {
-        Self { bound, start: Instant::now(), proven: AtomicU64::new(0) }
+        Self { bound, start: Instant::now(), proven: AtomicU64::new(0), good_until: AtomicU64::new(0) }
     }
 
     /// Notes that all changes up to a moment are known: the one before the question was sent.
     pub(super) fn prove(&self, asked: Instant) {
-        let milliseconds = asked.saturating_duration_since(self.start).as_millis();
-        self.proven.fetch_max(u64::try_from(milliseconds).unwrap_or(u64::MAX - 1) + 1, Ordering::Release);
+        self.prove_for(asked, self.bound);
+    }
+
+    /// The same, by a proof that is good for less than the bound.
+    pub(super) fn prove_for(&self, asked: Instant, lifetime: Duration) {
+        let asked = milliseconds(asked.saturating_duration_since(self.start));
+        self.proven.fetch_max(asked + 1, Ordering::Release);
+        self.good_until.fetch_max(asked + milliseconds(lifetime.min(self.bound)), Ordering::Release);
     }
 
     /// Whether the latest proof is recent enough.
     pub(crate) fn is_proven(&self) -> bool {
-        self.age_of_proof().is_some_and(|age| age < self.bound)
+        milliseconds(self.start.elapsed()) < self.good_until.load(Ordering::Acquire)
     }
 
     /// How old the latest proof is, or for how long there has been none.
@@ -39,6 +47,11 @@ impl Freshness {
         let proven = self.proven.load(Ordering::Acquire).checked_sub(1)?;
         Some(self.start.elapsed().saturating_sub(Duration::from_millis(proven)))
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    // Half of what there is, so that sums of two have room.
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).min(u64::MAX / 2 - 1)
 }
 
 #[cfg(test)]
@@ -65,5 +78,16 @@ mod tests {
         freshness.prove(now.checked_sub(2 * BOUND).unwrap());
         assert!(freshness.is_proven());
         assert!(freshness.age() >= BOUND / 2);
+    }
+
+    #[test]
+    fn a_proof_of_a_shorter_lifetime_ends_earlier_and_shortens_no_other() {
+        let now = Instant::now();
+        let freshness = Freshness { start: now.checked_sub(3 * BOUND).unwrap(), ..Freshness::new(BOUND) };
+        freshness.prove_for(now.checked_sub(BOUND / 2).unwrap(), BOUND / 4);
+        assert!(!freshness.is_proven());
+        freshness.prove(now.checked_sub(BOUND * 3 / 4).unwrap());
+        assert!(freshness.is_proven(), "that one is good for the whole bound");
+        assert!(freshness.age() < BOUND * 3 / 4, "the latest proof is the other");
     }
 }

@@ -10,20 +10,23 @@
 mod confirm;
 mod follow;
 mod freshness;
+mod logged;
+mod reading;
+mod watch;
 
 use std::{
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
 use sqlx::AnyConnection;
 use tokio::sync::{Mutex, Notify};
 
-use self::freshness::Freshness;
+use self::{freshness::Freshness, watch::Watch};
 use crate::{Engine, StorageError, random::Random, storage::dialect::nodes};
 pub use confirm::Confirmation;
 
@@ -32,6 +35,13 @@ pub(crate) const ASKED_EVERY: Duration = Duration::from_millis(250);
 
 /// How much longer others wait for a node than it serves without asking.
 const WAITED_LONGER: Duration = Duration::from_secs(1);
+
+/// How long a proof by reading is good: shorter than one by writing, for others see a node that reads by locks that end with its
+/// session, and wait for as long after that.
+pub(crate) const READ_PROOF: Duration = Duration::from_millis(1500);
+
+/// How long a node has held its locks before it proves itself by reading. Others look twice as often.
+pub(crate) const HELD_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// How long announced changes stay. A node that was away for longer reads everything anew.
 pub(crate) const ANNOUNCED_FOR: Duration = Duration::from_hours(1);
@@ -83,9 +93,21 @@ impl Change {
     }
 }
 
+/// Tells nodes apart in thirty-two bits, as the key of a lock has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct NodeTag(pub(crate) u32);
+
+impl NodeTag {
+    /// The tag of the node with an ID, which is random.
+    pub(crate) fn of(id: &str) -> Self {
+        Self(crc32fast::hash(id.as_bytes()))
+    }
+}
+
 /// A node that lives, and the last change that it goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NodeRow {
+    pub(crate) tag: NodeTag,
     pub(crate) name: String,
     pub(crate) applied: ChangeNumber,
 }
@@ -95,8 +117,12 @@ pub(crate) struct NodeRow {
 pub(crate) struct Beat {
     /// The latest change that was made on any node.
     pub(crate) latest: ChangeNumber,
-    /// How many nodes live, itself included.
+    /// How many nodes live, itself included, by what they have written.
     pub(crate) living: usize,
+    /// How many read without writing.
+    pub(crate) readers: i64,
+    /// Whether another node has looked lately, and has missed no reader.
+    pub(crate) others_have_clear_view: bool,
 }
 
 /// How far a node has come with what was changed on any.
@@ -116,8 +142,11 @@ pub struct Propagation {
 pub(crate) struct Node {
     /// Random: a node that starts again is another one.
     id: String,
+    tag: NodeTag,
     settings: NodeSettings,
     freshness: Freshness,
+    /// What it has seen of nodes that cannot write.
+    watch: std::sync::Mutex<Watch>,
     /// The last change that it goes by.
     applied: RwLock<Mark>,
     /// How many changes there are that it does not go by yet, as far as it knows.
@@ -140,9 +169,13 @@ enum Place {
 }
 
 impl Node {
-    pub(crate) fn new(settings: NodeSettings, random: &dyn Random) -> Self {
+    /// `found_empty` is when the database had no schema, if this process has made it.
+    pub(crate) fn new(settings: NodeSettings, found_empty: Option<Instant>, random: &dyn Random) -> Self {
+        let id = random.token();
         Self {
-            id: random.token(),
+            tag: NodeTag::of(&id),
+            id,
+            watch: std::sync::Mutex::new(Watch::new(found_empty)),
             freshness: Freshness::new(settings.max_staleness),
             settings,
             applied: RwLock::new(Mark { number: ChangeNumber(0), made_at: None }),
@@ -165,6 +198,21 @@ impl Node {
 
     fn set_applied(&self, mark: Mark) {
         *self.applied.write().unwrap_or_else(PoisonError::into_inner) = mark;
+    }
+
+    /// Notes the latest change that there is, and returns whether the node goes by all up to it.
+    fn is_up_to(&self, latest: ChangeNumber) -> bool {
+        let behind = latest.0 - self.mark().number.0;
+        self.behind.store(behind.max(0), Ordering::Relaxed);
+        behind <= 0
+    }
+
+    fn note_living(&self, nodes: usize) {
+        self.living.store(nodes, Ordering::Relaxed);
+    }
+
+    fn watch(&self) -> std::sync::MutexGuard<'_, Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

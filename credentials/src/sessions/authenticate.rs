@@ -56,7 +56,7 @@ impl Engine {
     async fn note_use_or_warn(&self, session: &SessionDigest, now: Timestamp) {
         let noted = async { sessions::touch(&mut *self.writer().await?, session, now).await };
         match timeout(NOTED_WITHIN, noted).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(()) | Err(StorageError::ReadOnly)) => {}
             Ok(Err(error)) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
             }

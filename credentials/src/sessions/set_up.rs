@@ -128,6 +128,10 @@ impl Engine {
     /// # Errors
     /// [`StorageError`] if the database does not answer.
     pub async fn first_set_up_link(&self) -> Result<Option<OneTimeLink>, StorageError> {
+        // Looked up first: that needs no right to write.
+        if organizations::any_exists(&mut *self.reader().await?).await? {
+            return Ok(None);
+        }
         let mut change = self.begin().await?;
         if organizations::any_exists(&mut change).await? {
             return Ok(None);

@@ -52,6 +52,14 @@ pub enum SigningKeysError {
     Storage(#[from] StorageError),
 }
 
+impl SigningKeysError {
+    /// Whether nothing but the database's being read-only is wrong.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::Storage(error) if error.is_read_only())
+    }
+}
+
 /// A token could not be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the token could not be signed")]
@@ -103,17 +111,14 @@ impl SigningKeys {
         now: Timestamp,
     ) -> Result<Self, SigningKeysError> {
         let reported = Reported::default();
-        let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
-        let resealed = match stored {
-            SigningKeysAtOpening::Kept => reseal(&mut change, &sealing).await?,
-            SigningKeysAtOpening::Forgotten => {
-                signing_keys::delete_all(&mut change).await?;
-                0
+        let ring = match up_to_date(storage, &sealing, &reported, stored, policy, now).await {
+            // What is there serves until the database takes changes again.
+            Err(error) if error.is_read_only() && stored == SigningKeysAtOpening::Kept => {
+                let rows = signing_keys::list(&mut *storage.reader().await?).await?;
+                if rows.is_empty() { Err(error) } else { opened(rows, &sealing, &reported) }
             }
-        };
-        let ring = current(&mut change, &sealing, &reported, policy, now).await?;
-        change.commit().await.map_err(StorageError::from)?;
-        warn_of_unused(&sealing, resealed);
+            ring => ring,
+        }?;
         Ok(Self {
             ring: RwLock::new(Arc::new(ring)),
             caught_up_at: Mutex::default(),
@@ -158,7 +163,7 @@ impl SigningKeys {
         if caught_up_at.is_some_and(|at| elapsed(at) < CAUGHT_UP_EVERY) {
             return Ok(());
         }
-        let read = async { signing_keys::list(&mut *storage.reader().await?).await }.await;
+        let read = async { signing_keys::list(&mut *storage.primary_reader().await?).await }.await;
         *caught_up_at = Some(clock.now());
         self.replace(opened(read?, &self.sealing, &self.reported)?);
         Ok(())
@@ -205,6 +210,29 @@ impl SigningKeys {
     fn replace(&self, ring: KeyRing) {
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
     }
+}
+
+/// The stored keys, brought up to date.
+async fn up_to_date(
+    storage: &Storage,
+    sealing: &SealingKeys,
+    reported: &Reported,
+    stored: SigningKeysAtOpening,
+    policy: SigningPolicy,
+    now: Timestamp,
+) -> Result<KeyRing, SigningKeysError> {
+    let mut change = storage.begin_alone_on(HeldTable::SigningKeys).await?;
+    let resealed = match stored {
+        SigningKeysAtOpening::Kept => reseal(&mut change, sealing).await?,
+        SigningKeysAtOpening::Forgotten => {
+            signing_keys::delete_all(&mut change).await?;
+            0
+        }
+    };
+    let ring = current(&mut change, sealing, reported, policy, now).await?;
+    change.commit().await.map_err(StorageError::from)?;
+    warn_of_unused(sealing, resealed);
+    Ok(ring)
 }
 
 /// The keys as they shall be now. Rows that are not keys decide nothing, and stay: another node may be able to open them.

@@ -26,6 +26,12 @@ impl Engine {
         self.signing().renew(self.storage(), self.now()).await
     }
 
+    /// Goes by the signing keys that are stored, and makes none.
+    pub(crate) async fn read_signing_keys(&self) -> Result<(), SigningKeysError> {
+        let mut reader = self.storage().primary_reader().await?;
+        self.signing().take_over(&mut reader).await
+    }
+
     pub(crate) async fn catch_up_with_signing_keys(&self) -> Result<(), SigningKeysError> {
         self.signing().catch_up(self.storage(), self.clock()).await
     }

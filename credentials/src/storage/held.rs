@@ -1,11 +1,17 @@
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use sqlx::{Any, AnyConnection, pool::PoolConnection};
 use tracing::Span;
 
+use super::write_gate::{RefusalWatch, WriteGate};
+
 /// A connection to the database, from the pool and back to it.
 pub(crate) struct Connection {
     connection: PoolConnection<Any>,
+    _refusals: RefusalWatch,
     /// Ends with the use of the connection.
     _span: Span,
 }
@@ -13,19 +19,20 @@ pub(crate) struct Connection {
 /// A transaction. Dropped without a commit it changes nothing.
 pub(crate) struct Transaction {
     transaction: sqlx::Transaction<'static, Any>,
+    _refusals: RefusalWatch,
     /// Ends with the transaction.
     _span: Span,
 }
 
 impl Connection {
-    pub(super) fn new(connection: PoolConnection<Any>, span: Span) -> Self {
-        Self { connection, _span: span }
+    pub(super) fn new(connection: PoolConnection<Any>, gate: &Arc<WriteGate>, span: Span) -> Self {
+        Self { connection, _refusals: RefusalWatch::new(gate.clone()), _span: span }
     }
 }
 
 impl Transaction {
-    pub(super) fn new(transaction: sqlx::Transaction<'static, Any>, span: Span) -> Self {
-        Self { transaction, _span: span }
+    pub(super) fn new(transaction: sqlx::Transaction<'static, Any>, gate: &Arc<WriteGate>, span: Span) -> Self {
+        Self { transaction, _refusals: RefusalWatch::new(gate.clone()), _span: span }
     }
 
     /// Has the database take what was changed.

@@ -4,7 +4,9 @@
 
 pub(crate) mod access_keys;
 pub(crate) mod audit_records;
+mod causes;
 pub(crate) mod dialect;
+mod error;
 mod group_commit;
 mod held;
 pub(crate) mod installation;
@@ -19,6 +21,7 @@ pub(crate) mod members;
 pub(crate) mod one_time_links;
 pub(crate) mod open;
 pub(crate) mod organizations;
+mod pooler;
 pub(crate) mod revoked_tokens;
 pub(crate) mod scopes;
 pub(crate) mod sessions;
@@ -26,47 +29,34 @@ pub(crate) mod signing_keys;
 mod statement;
 pub(crate) mod tables;
 pub(crate) mod used_assertions;
+mod write_gate;
 
 use std::{
-    io,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 pub use dialect::{DatabaseUrlError, Location};
 pub(crate) use dialect::{Dialect, HeldTable};
+pub use error::StorageError;
 pub(crate) use group_commit::GroupCommit;
 pub(crate) use held::{Connection, Transaction};
 pub use open::DatabaseError;
-use sqlx::{Any, AnyConnection, AnyPool, Row, any::AnyRow};
-use thiserror::Error;
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor, Row, any::AnyRow};
+use tokio::time::timeout;
 use tracing::{Instrument, Span, debug_span};
+pub(crate) use write_gate::WriteGate;
 
 use crate::traces::TRACES;
 
-/// The database did not do what was asked.
-#[derive(Debug, Error)]
-pub enum StorageError {
-    /// It cannot be reached, is locked, full or read-only.
-    #[error("the database does not answer")]
-    Unavailable(#[from] sqlx::Error),
-    /// Other nodes' changes may have been missed for too long.
-    #[error("out of touch with the database")]
-    OutOfTouch,
-    /// It holds what this program never writes.
-    #[error("the database holds an unreadable {0}")]
-    Corrupt(&'static str),
-}
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl StorageError {
-    /// The same error for each of those who have waited for one thing.
-    pub(crate) fn shared(self) -> impl Fn() -> Self {
-        let error = Arc::new(self);
-        move || Self::Unavailable(sqlx::Error::Io(io::Error::other(error.clone())))
-    }
-}
+/// How long a fresh connection may take, by which the database is looked at.
+const LOOKED_AT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connections to the database. SQLite has one writer and readers apart; PostgreSQL has one pool for both.
 pub(crate) struct Storage {
@@ -75,6 +65,14 @@ pub(crate) struct Storage {
     /// How many connections have been asked for.
     asked: AtomicU64,
     dialect: Dialect,
+    /// Whether it takes changes.
+    gate: Arc<WriteGate>,
+    /// Where a fresh connection is made.
+    url: String,
+    /// Why the node that follows the changes could not ask the database the last time; `None` if it could.
+    trouble: Mutex<Option<String>>,
+    /// When the database was found without a schema, if this process has made it.
+    found_empty: Option<Instant>,
     /// What keeps a SQLite database to this process: the operating system frees it when the process ends, however it ends.
     lock: Option<std::fs::File>,
 }
@@ -95,11 +93,22 @@ impl Storage {
     pub(crate) async fn reader(&self) -> Result<Connection, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let span = self.span("read");
-        Ok(Connection::new(self.readers.acquire().instrument(span.clone()).await?, span))
+        let acquired = self.readers.acquire().instrument(span.clone()).await;
+        Ok(Connection::new(self.in_time(acquired, &self.readers).await?, &self.gate, span))
+    }
+
+    /// A connection for reading what calls are judged by. It leads to no standby, which may lack the latest changes.
+    pub(crate) async fn primary_reader(&self) -> Result<Connection, StorageError> {
+        let mut reader = self.reader().await?;
+        if self.dialect == Dialect::Postgres {
+            dialect::nodes::must_be_primary(&mut reader).await?;
+        }
+        Ok(reader)
     }
 
     /// A transaction for writing. Dropped without a commit it changes nothing.
     pub(crate) async fn begin(&self) -> Result<Transaction, StorageError> {
+        self.must_take_changes()?;
         self.asked.fetch_add(1, Ordering::Relaxed);
         let span = self.span("change");
         let begin = async {
@@ -112,15 +121,16 @@ impl Storage {
                 begun => begun,
             }
         };
-        Ok(Transaction::new(begin.instrument(span.clone()).await?, span))
+        let begun = begin.instrument(span.clone()).await;
+        Ok(Transaction::new(self.in_time(begun, &self.writer).await?, &self.gate, span))
     }
 
     /// A transaction that sees one moment, whoever writes meanwhile.
     pub(crate) async fn begin_to_read(&self) -> Result<Transaction, StorageError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let span = self.span("read");
-        let begun = self.readers.begin_with(self.dialect.begin_to_read()).instrument(span.clone()).await?;
-        Ok(Transaction::new(begun, span))
+        let begun = self.readers.begin_with(self.dialect.begin_to_read()).instrument(span.clone()).await;
+        Ok(Transaction::new(self.in_time(begun, &self.readers).await?, &self.gate, span))
     }
 
     /// A place where changes of one kind wait to share a commit.
@@ -130,9 +140,87 @@ impl Storage {
 
     /// A connection for one statement that writes, and is a transaction by itself.
     pub(crate) async fn writer(&self) -> Result<Connection, StorageError> {
+        self.must_take_changes()?;
         self.asked.fetch_add(1, Ordering::Relaxed);
         let span = self.span("write");
-        Ok(Connection::new(self.writer.acquire().instrument(span.clone()).await?, span))
+        let acquired = self.writer.acquire().instrument(span.clone()).await;
+        Ok(Connection::new(self.in_time(acquired, &self.writer).await?, &self.gate, span))
+    }
+
+    /// Refuses at once what a read-only PostgreSQL would refuse. The node's follower looks several times a second whether it
+    /// still is; of SQLite only a change itself can find that out.
+    fn must_take_changes(&self) -> Result<(), StorageError> {
+        if self.dialect == Dialect::Postgres && self.gate.is_closed() { Err(StorageError::ReadOnly) } else { Ok(()) }
+    }
+
+    /// Puts the cause in place of "the pool timed out".
+    async fn in_time<T>(&self, acquired: Result<T, sqlx::Error>, pool: &AnyPool) -> Result<T, StorageError> {
+        match acquired {
+            Err(sqlx::Error::PoolTimedOut) => Err(StorageError::NoConnection(self.why_not_in_time(pool).await)),
+            other => other.map_err(|error| {
+                let error = StorageError::from(error);
+                if error.is_read_only() {
+                    self.gate.suspect();
+                }
+                error
+            }),
+        }
+    }
+
+    async fn why_not_in_time(&self, pool: &AnyPool) -> String {
+        let max = pool.options().get_max_connections();
+        if let Some(trouble) = self.trouble() {
+            return trouble;
+        }
+        if self.dialect == Dialect::Postgres && pool.size() < max {
+            match timeout(LOOKED_AT_WITHIN, AnyConnection::connect(&self.url)).await {
+                Ok(Ok(connection)) => drop(connection.close().await),
+                Ok(Err(error)) => return StorageError::from(error).to_string(),
+                Err(_) => return format!("it has not answered within {} s", LOOKED_AT_WITHIN.as_secs()),
+            }
+        }
+        format!("all {max} were in use for {} s", ACQUIRE_TIMEOUT.as_secs())
+    }
+
+    /// Notes why the database could not be asked, or that it could.
+    pub(crate) fn note_trouble(&self, trouble: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Why the database could not be asked the last time, if it could not.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When this process has found the database without a schema, if it has.
+    pub(crate) fn found_empty(&self) -> Option<Instant> {
+        self.found_empty
+    }
+
+    /// Whether the database takes changes, as far as is known.
+    pub(crate) fn gate(&self) -> &WriteGate {
+        &self.gate
+    }
+
+    /// Looks whether the database takes changes, if there is reason to. A statement that changes nothing is refused as any other.
+    pub(crate) async fn check_gate(&self) -> Result<(), StorageError> {
+        if !self.gate.is_to_be_checked() {
+            return Ok(());
+        }
+        match self.dialect {
+            Dialect::Postgres => {
+                let mut fresh = AnyConnection::connect(&self.url).await?;
+                let is_read_only = dialect::nodes::is_read_only(&mut fresh).await?;
+                fresh.close().await?;
+                if is_read_only { self.gate.close() } else { self.gate.open() }
+            }
+            Dialect::Sqlite => match self.writer().await?.execute("DELETE FROM sessions WHERE 1 = 0").await {
+                Err(error) if causes::is_read_only(&error) => self.gate.close(),
+                Err(error) => return Err(error.into()),
+                Ok(_) => self.gate.open(),
+            },
+        }
+        Ok(())
     }
 
     /// Of the time that something of the database's is waited for, and held.
@@ -205,7 +293,7 @@ mod tests {
     use latchkey_model::access_key::{CreateAccessKey, Kind};
     use sqlx::Executor;
 
-    use crate::testing::Node;
+    use crate::{Readiness, StorageError, access_keys::CreateAccessKeyError, testing::Node};
 
     #[tokio::test]
     async fn after_the_disk_was_full_changes_go_on() {
@@ -224,5 +312,21 @@ mod tests {
         }
         node.engine.writer().await.unwrap().execute("PRAGMA max_page_count = 1000000").await.unwrap();
         create(created).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_takes_no_changes_says_so_and_is_ready_to_judge() {
+        let node = Node::start().await;
+        let (_, ana) = node.administrator().await;
+        let ready = async || node.engine.check_ready().await.unwrap();
+        let create =
+            async || node.engine.create_access_key(&ana.administrator().unwrap(), &node.creation(Kind::ApiKey)).await;
+        node.engine.writer().await.unwrap().execute("PRAGMA query_only = ON").await.unwrap();
+        let refused = create().await;
+        assert!(matches!(refused, Err(CreateAccessKeyError::Storage(StorageError::ReadOnly))), "{refused:?}");
+        assert_eq!(ready().await, Readiness::ReadOnly);
+        node.engine.writer().await.unwrap().execute("PRAGMA query_only = OFF").await.unwrap();
+        create().await.unwrap();
+        assert_eq!(ready().await, Readiness::Ready);
     }
 }

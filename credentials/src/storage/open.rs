@@ -3,8 +3,8 @@ use std::{
     io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::atomic::AtomicU64,
-    time::Duration,
+    sync::{Arc, Mutex, atomic::AtomicU64},
+    time::{Duration, Instant},
 };
 
 use sqlx::{
@@ -13,18 +13,20 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
 };
 use thiserror::Error;
+use tokio::time::{sleep, timeout};
 
 use super::{
-    Storage,
-    dialect::{DatabaseUrlError, Dialect, Location, SQLITE_PRAGMAS, sqlite_url},
+    ACQUIRE_TIMEOUT, Storage, WriteGate, causes,
+    dialect::{DatabaseUrlError, Dialect, Location, SQLITE_PRAGMAS, catalogue, sqlite_url},
+    pooler,
 };
 
 static SHARED: Migrator = sqlx::migrate!("../migrations");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
-/// How long a request waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many connections to PostgreSQL requests share.
+const POSTGRES_CONNECTIONS: u32 = 20;
 
 /// Why a database could not be opened. Each is one clear line.
 #[derive(Debug, Error)]
@@ -48,26 +50,41 @@ pub enum DatabaseError {
     #[error("the database was written by a newer version of latchkey; install that version or a later one")]
     Newer,
     /// The schema could not be brought up to date.
-    #[error("the database schema could not be brought up to date: {0}")]
-    Migration(#[source] MigrateError),
+    #[error("the database schema could not be brought up to date: {}", causes::explain_migration(.0))]
+    Migration(MigrateError),
+    /// The schema is not up to date, and the database may only be read.
+    #[error(
+        "the database is read-only, and its schema has to be brought up to date first: make it writable, and start again"
+    )]
+    ReadOnlySchema,
+    /// Nodes could not hear each other.
+    #[error(
+        "a connection pooler in transaction mode stands before PostgreSQL, and nodes cannot hear each other through it: set it to \
+         session mode (in PgBouncer, pool_mode = session), or connect to PostgreSQL itself"
+    )]
+    TransactionPooling,
     /// No connection.
-    #[error("the database cannot be opened: {0}")]
-    Connection(#[from] sqlx::Error),
+    #[error("the database cannot be opened: {}", causes::explain(.0))]
+    Connection(sqlx::Error),
+    /// No answer.
+    #[error("the database cannot be opened: it has not answered within {} s", .0.as_secs())]
+    Silent(Duration),
+}
+
+impl From<sqlx::Error> for DatabaseError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Connection(error)
+    }
 }
 
 impl Storage {
     /// Opens a database, takes SQLite's process lock, and brings the schema up to date.
     pub(crate) async fn open(url: &str) -> Result<Self, DatabaseError> {
         install_default_drivers();
-        let storage = match Location::parse(url)? {
-            Location::Sqlite(path) => Self::open_sqlite(&path).await?,
-            Location::Postgres(url) => Self::open_postgres(&url).await?,
-        };
-        migrations_of(storage.dialect).run(&storage.writer).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) => DatabaseError::Newer,
-            other => DatabaseError::Migration(other),
-        })?;
-        Ok(storage)
+        match Location::parse(url)? {
+            Location::Sqlite(path) => Self::open_sqlite(&path).await,
+            Location::Postgres(url) => Self::open_postgres(&url).await,
+        }
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self, DatabaseError> {
@@ -83,7 +100,18 @@ impl Storage {
         };
         let writer = options().max_connections(1).connect(&url).await?;
         let readers = options().max_connections(8).connect(&url).await?;
-        Ok(Self { readers, writer, asked: AtomicU64::new(0), dialect: Dialect::Sqlite, lock: Some(lock) })
+        migrations_of(Dialect::Sqlite).run(&writer).await.map_err(not_migrated)?;
+        Ok(Self {
+            readers,
+            writer,
+            asked: AtomicU64::new(0),
+            dialect: Dialect::Sqlite,
+            gate: Arc::default(),
+            url,
+            trouble: Mutex::default(),
+            found_empty: None,
+            lock: Some(lock),
+        })
     }
 
     /// One connection, to look at a database before it is opened.
@@ -93,13 +121,39 @@ impl Storage {
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
-        let pool: AnyPool =
-            AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(20).connect(url).await?;
+        for name in pooler::unknown_parameters(url) {
+            tracing::warn!(
+                parameter = name,
+                "the URL of the database has a parameter that is not known and has no effect"
+            );
+        }
+        let mut first = connect_patiently(url).await?;
+        if pooler::pools_transactions(&mut first, url).await? {
+            return Err(DatabaseError::TransactionPooling);
+        }
+        let found_empty = migrate_postgres(&mut first).await?;
+        first.close().await?;
+        let gate = Arc::new(WriteGate::default());
+        let pool: AnyPool = AnyPoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .max_connections(POSTGRES_CONNECTIONS)
+            .before_acquire({
+                let gate = gate.clone();
+                move |_, connection| {
+                    let is_good = !gate.is_stale(connection.age);
+                    Box::pin(async move { Ok(is_good) })
+                }
+            })
+            .connect_lazy(url)?;
         Ok(Self {
             readers: pool.clone(),
             writer: pool,
             asked: AtomicU64::new(0),
             dialect: Dialect::Postgres,
+            gate,
+            url: url.to_owned(),
+            trouble: Mutex::default(),
+            found_empty,
             lock: None,
         })
     }
@@ -115,6 +169,46 @@ impl Storage {
     /// The same, of a SQLite database by its path.
     pub(crate) fn sealing_key_file_of(database: &Path) -> PathBuf {
         database.with_extension("key")
+    }
+}
+
+/// A first connection. A server that is just starting is waited for.
+async fn connect_patiently(url: &str) -> Result<AnyConnection, DatabaseError> {
+    let begin = Instant::now();
+    let mut pause = Duration::from_millis(20);
+    loop {
+        let left = ACQUIRE_TIMEOUT.saturating_sub(begin.elapsed());
+        match timeout(left, AnyConnection::connect(url)).await {
+            Ok(Err(error)) if causes::is_transient(&error) && begin.elapsed() + pause < ACQUIRE_TIMEOUT => {}
+            Ok(connected) => return Ok(connected?),
+            Err(_) => return Err(DatabaseError::Silent(ACQUIRE_TIMEOUT)),
+        }
+        sleep(pause).await;
+        pause = (2 * pause).min(Duration::from_millis(500));
+    }
+}
+
+/// Brings the schema up to date, if it is not: looking needs no right to write. Returns when there was none, if there was none.
+async fn migrate_postgres(connection: &mut AnyConnection) -> Result<Option<Instant>, DatabaseError> {
+    let looked = Instant::now();
+    let migrations = migrations_of(Dialect::Postgres);
+    let applied = catalogue::applied_migrations(connection).await?;
+    let is_applied = |version, checksum: &[u8]| {
+        applied.iter().flatten().any(|one| one.version == version && one.checksum == checksum && one.success)
+    };
+    let is_up_to_date = migrations.iter().all(|migration| is_applied(migration.version, &migration.checksum))
+        && applied.as_ref().is_some_and(|applied| applied.len() == migrations.iter().count());
+    if !is_up_to_date {
+        migrations.run(connection).await.map_err(not_migrated)?;
+    }
+    Ok(applied.is_none().then_some(looked))
+}
+
+fn not_migrated(error: MigrateError) -> DatabaseError {
+    match error {
+        MigrateError::VersionMissing(_) => DatabaseError::Newer,
+        error if causes::is_read_only_migration(&error) => DatabaseError::ReadOnlySchema,
+        other => DatabaseError::Migration(other),
     }
 }
 

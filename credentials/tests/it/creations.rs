@@ -155,7 +155,8 @@ async fn a_commit_that_fails_fails_all_and_leaves_nothing(latchkey: Latchkey) {
     break_commits(&latchkey.database).await;
     let before = dump(&latchkey.database).await;
     for made in at_once(["a", "b", "c"].map(|name| making(&latchkey, &ana, client(name)))).await {
-        assert_eq!(made.unwrap_err().to_string(), "the database does not answer");
+        let line = made.unwrap_err().to_string();
+        assert!(line.starts_with("the database has refused: "), "{line}");
     }
     assert_eq!(dump(&latchkey.database).await, before);
     assert_eq!(latchkey.engine.creation_commits(), 0);
@@ -224,7 +225,8 @@ async fn a_panic_fails_its_group_and_not_the_next(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     trap.set(|| panic!("as the test wants it"));
     let failed = making(&latchkey, &ana, client("failed")).await.unwrap_err();
-    assert_eq!(failed.to_string(), "the database does not answer");
+    let line = failed.to_string();
+    assert!(line.starts_with("the database does not answer: "), "{line}");
     latchkey.create(&ana, Kind::ApiKey, "next").await;
     let names = vec!["next".to_owned()];
     assert_eq!(stored(&latchkey).await, (names.clone(), names));

@@ -21,6 +21,7 @@ mod move_database;
 mod no_secrets;
 mod nodes;
 mod propagation;
+mod read_only;
 mod restore;
 mod scopes;
 mod sessions;

@@ -22,10 +22,15 @@ use latchkey_credentials::TRACES;
 /// PostgreSQL would notice at each start, and with each command, that the schema is there already.
 const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
 
-/// What is logged by no level. The spans of traces are not for the log; and what sends them would tell, at the finest levels, the
-/// headers that it sends, by which the collector knows us.
-const NEVER_LOGGED: [(&str, LevelFilter); 3] =
-    [(TRACES, LevelFilter::OFF), ("ureq", LevelFilter::WARN), ("ureq_proto", LevelFilter::WARN)];
+/// What is logged by no level. The spans of traces are not for the log; what sends them would tell, at the finest levels, the
+/// headers that it sends, by which the collector knows us; and sqlx tells the values of URL parameters that it does not know, one of
+/// which may be a misspelt password.
+const NEVER_LOGGED: [(&str, LevelFilter); 4] = [
+    (TRACES, LevelFilter::OFF),
+    ("ureq", LevelFilter::WARN),
+    ("ureq_proto", LevelFilter::WARN),
+    ("sqlx_postgres::options", LevelFilter::ERROR),
+];
 
 /// Starts the log, and the traces, if there are to be any.
 pub(crate) fn start(format: LogFormat, level: Targets, traces: Option<&Traces>) {
@@ -83,6 +88,7 @@ mod tests {
             ("sqlx::postgres::notice", Level::WARN, true),
             (TRACES, Level::ERROR, false),
             ("ureq::run", Level::INFO, false),
+            ("sqlx_postgres::options::parse", Level::WARN, false),
         ] {
             assert_eq!(filter.would_enable(target, &level), is_logged, "{target} {level}");
         }

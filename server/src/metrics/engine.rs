@@ -13,6 +13,8 @@ pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     family.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
     let help = "How many connections to the database may be open.";
     family.gauge("latchkey_database_connections_max", help, connections.max.into())?;
+    let help = "1 while the database is known to take no changes, else 0.";
+    family.gauge("latchkey_database_read_only", help, statistics.is_read_only.into())?;
     let build =
         GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);

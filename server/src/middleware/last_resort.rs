@@ -32,11 +32,12 @@ impl ErrorStyle {
     }
 }
 
-/// A route's answer, if it comes in time. A defect ends one request, and not the server; its message is on standard error
+/// A route's answer, if it comes in time; if not, `trouble` is what is known to be wrong with the database. A defect ends one request, and not the server; its message is on standard error
 /// already, and not for whoever called.
 pub(super) async fn or_last_resort(
     style: ErrorStyle,
     limit: Duration,
+    trouble: impl FnOnce() -> Option<String>,
     answer: impl Future<Output = Response>,
 ) -> Response {
     // What a panic leaves behind is this request's alone.
@@ -53,7 +54,8 @@ pub(super) async fn or_last_resort(
             of_a_defect(style)
         }
         Err(_) => {
-            tracing::warn!("a request took too long: the database may not answer");
+            let cause = trouble().unwrap_or_else(|| "the database may be slow, or a lock be held".to_owned());
+            tracing::warn!(cause, "a request took too long");
             out_of_time(style)
         }
     }

@@ -79,5 +79,6 @@ async fn answer(
     }
     let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
-    last_resort::or_last_resort(style, server.request_timeout, next.run(request)).await
+    let trouble = || server.engine.database_trouble();
+    last_resort::or_last_resort(style, server.request_timeout, trouble, next.run(request)).await
 }

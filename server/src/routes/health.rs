@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use latchkey_app::ssr::OrProblem;
+use latchkey_credentials::Readiness;
 
 use crate::{problem_answer::ProblemAnswer, state::ServerState};
 
@@ -10,11 +11,14 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: credentials can be judged, and the server is not about to end.
+/// `GET /readyz`: credentials can be judged, and the server is not about to end. That nothing can be changed is said, and no reason
+/// to send callers away.
 pub(super) async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemAnswer> {
     if !state.lifecycle.is_serving() {
         return Err(ProblemAnswer::unavailable());
     }
-    state.engine.check_ready().await.or_problem()?;
-    Ok("ready\n")
+    match state.engine.check_ready().await.or_problem()? {
+        Readiness::Ready => Ok("ready\n"),
+        Readiness::ReadOnly => Ok("ready, read_only\n"),
+    }
 }

@@ -27,6 +27,7 @@ mod migrate_database;
 mod no_secrets;
 mod openapi;
 mod ping;
+mod postgres_trouble;
 mod restore;
 mod sessions;
 mod settings;

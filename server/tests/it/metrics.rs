@@ -70,6 +70,7 @@ fn each_metric_has_its_value_after_calls_that_are_known() {
     let connections = |state: &str| metrics.count(&format!(r#"latchkey_database_connections{{state="{state}"}}"#));
     assert!(connections("idle") + connections("used") >= 2, "one writes and one reads");
     assert_eq!(metrics.count("latchkey_database_connections_max"), 9);
+    assert_eq!(metrics.count("latchkey_database_read_only"), 0);
     assert_eq!(metrics.count(&format!(r#"latchkey_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION"))), 1);
 }
 

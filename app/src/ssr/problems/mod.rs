@@ -18,6 +18,9 @@ use latchkey_model::{
     problem::{Field, Problem, ProblemKind},
 };
 
+/// After how many seconds a change is worth another attempt while the database is read-only: failovers take some.
+const READ_ONLY_FOR: u32 = 5;
+
 /// An error that can be told to whoever called.
 pub trait IntoProblem {
     /// The problem to tell. What is internal goes to the log, and not into the problem.
@@ -41,13 +44,17 @@ impl<T, E: IntoProblem> OrProblem<T> for Result<T, E> {
 
 impl IntoProblem for StorageError {
     fn into_problem(self) -> Problem {
-        // That one is out of touch is told once, where it is found, and not for each request.
-        if !matches!(self, Self::OutOfTouch) {
+        // The log has one line each for the beginning and the end of these, and none for each request.
+        if !matches!(self, Self::OutOfTouch | Self::ReadOnly | Self::Standby) {
             tracing::error!(error = with_sources(&self), "the database failed");
         }
         match self {
-            Self::Unavailable(_) | Self::OutOfTouch => {
+            Self::Unavailable(_) | Self::NoConnection(_) | Self::OutOfTouch | Self::Standby => {
                 Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) }
+            }
+            Self::ReadOnly => {
+                let detail = "The database is read-only at the moment. Nothing can be changed until it is not.";
+                Problem { retry_after: Some(READ_ONLY_FOR), ..Problem::with_detail(ProblemKind::ReadOnly, detail) }
             }
             Self::Corrupt(_) => Problem::new(ProblemKind::Internal),
         }
@@ -147,5 +154,12 @@ mod tests {
         let problem = StorageError::Corrupt("password_hash").into_problem();
         assert_eq!(problem.kind, ProblemKind::Internal);
         assert!(!problem.detail.contains("password_hash"));
+    }
+
+    #[test]
+    fn a_read_only_database_is_a_problem_of_its_own_kind() {
+        let problem = StorageError::ReadOnly.into_problem();
+        assert_eq!((problem.kind, problem.status, problem.retry_after), (ProblemKind::ReadOnly, 503, Some(5)));
+        assert!(problem.detail.contains("read-only"));
     }
 }

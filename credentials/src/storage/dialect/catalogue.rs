@@ -37,6 +37,32 @@ pub(crate) async fn has_our_schema(connection: &mut AnyConnection) -> Result<boo
     Ok(sqlx::query(tables).fetch_one(connection).await?.try_get::<i64, _>("found")? == 2)
 }
 
+/// A migration that a database has been through.
+pub(crate) struct AppliedMigration {
+    pub(crate) version: i64,
+    pub(crate) checksum: Vec<u8>,
+    pub(crate) success: bool,
+}
+
+/// The migrations that a PostgreSQL database has been through; `None` if it has no schema of ours.
+pub(crate) async fn applied_migrations(
+    connection: &mut AnyConnection,
+) -> Result<Option<Vec<AppliedMigration>>, sqlx::Error> {
+    let table = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS there";
+    if !sqlx::query(table).fetch_one(&mut *connection).await?.try_get::<bool, _>("there")? {
+        return Ok(None);
+    }
+    let rows = sqlx::query("SELECT version, checksum, success FROM _sqlx_migrations").fetch_all(connection).await?;
+    let applied = rows.iter().map(|row| {
+        Ok(AppliedMigration {
+            version: row.try_get("version")?,
+            checksum: row.try_get("checksum")?,
+            success: row.try_get("success")?,
+        })
+    });
+    applied.collect::<Result<_, _>>().map(Some)
+}
+
 impl Dialect {
     /// What puts texts into the order of their bytes, which is SQLite's own, whatever the language of the database.
     pub(crate) fn in_order_of_bytes(self) -> &'static str {

@@ -9,6 +9,7 @@ use url::Url;
 pub(crate) mod catalogue;
 mod location;
 pub(crate) mod nodes;
+pub(crate) mod readers;
 pub(crate) mod sqlite_file;
 
 pub use location::{DatabaseUrlError, Location};

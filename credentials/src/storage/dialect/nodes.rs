@@ -5,9 +5,9 @@ use std::time::Duration;
 use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
 use sqlx::{AnyConnection, Row};
 
-use super::Dialect;
+use super::{Dialect, readers::readers};
 use crate::{
-    propagation::{Beat, Change, ChangeNumber, Changed, Mark, NodeRow},
+    propagation::{Beat, Change, ChangeNumber, Changed, HELD_AT_LEAST, Mark, NodeRow, NodeTag},
     storage::{StorageError, execute},
 };
 
@@ -69,44 +69,80 @@ pub(crate) async fn mark(connection: &mut AnyConnection, number: ChangeNumber) -
     Ok(Mark { number, made_at })
 }
 
+/// Refuses a standby: what it says may be from before the latest changes.
+pub(crate) async fn must_be_primary(connection: &mut AnyConnection) -> Result<(), StorageError> {
+    let row = sqlx::query("SELECT pg_is_in_recovery() AS is_standby").fetch_one(connection).await?;
+    if row.try_get("is_standby")? { Err(StorageError::Standby) } else { Ok(()) }
+}
+
+/// Whether sessions that begin now can change nothing.
+pub(crate) async fn is_read_only(connection: &mut AnyConnection) -> Result<bool, StorageError> {
+    let query = "SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS is_read_only";
+    Ok(sqlx::query(query).fetch_one(connection).await?.try_get("is_read_only")?)
+}
+
+/// What a node tells the others of itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) applied: ChangeNumber,
+    pub(crate) lives_for: Duration,
+    /// Whether it has looked often enough of late to know that no node reads without being counted.
+    pub(crate) has_clear_view: bool,
+}
+
 /// Tells that a node lives, for so long, and which change it goes by.
-pub(crate) async fn beat(
-    connection: &mut AnyConnection,
-    id: &str,
-    name: &str,
-    applied: ChangeNumber,
-    lives_for: Duration,
-) -> Result<Beat, StorageError> {
+pub(crate) async fn beat(connection: &mut AnyConnection, told: Told<'_>) -> Result<Beat, StorageError> {
     // The statement does not see its own row: so it counts the others.
     let row = sqlx::query(concat!(
         "WITH moment AS (SELECT ",
         now!(),
         " AS now), \
-         beat AS (INSERT INTO nodes (id, name, applied, seen_at, lives_until) \
-         SELECT $1, $2, $3, now, now + $4 FROM moment \
+         readers AS (SELECT count(*) AS count FROM pg_locks WHERE ",
+        readers!(),
+        "), \
+         beat AS (INSERT INTO nodes (id, name, applied, seen_at, lives_until, has_clear_view) \
+         SELECT $1, $2, $3, now, now + $4, CASE WHEN count = 0 THEN $5 ELSE 0 END FROM moment, readers \
          ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, applied = EXCLUDED.applied, seen_at = EXCLUDED.seen_at, \
-         lives_until = EXCLUDED.lives_until) \
-         SELECT number, \
-         (SELECT count(*) FROM nodes, moment WHERE id <> $1 AND lives_until > now) AS others FROM change_counter"
+         lives_until = EXCLUDED.lives_until, has_clear_view = EXCLUDED.has_clear_view) \
+         SELECT number, (SELECT count FROM readers) AS readers, \
+         (SELECT count(*) FROM nodes, moment WHERE id <> $1 AND lives_until > now) AS others, \
+         (SELECT count(*) FROM nodes, moment WHERE id <> $1 AND has_clear_view = 1 AND seen_at > now - $6) AS clear_views \
+         FROM change_counter"
     ))
-    .bind(id.to_owned())
-    .bind(name.to_owned())
-    .bind(applied.0)
-    .bind(i64::try_from(lives_for.as_millis()).unwrap_or(i64::MAX))
+    .bind(told.id.to_owned())
+    .bind(told.name.to_owned())
+    .bind(told.applied.0)
+    .bind(milliseconds(told.lives_for))
+    .bind(i64::from(told.has_clear_view))
+    .bind(milliseconds(HELD_AT_LEAST))
     .fetch_one(connection)
     .await?;
     let others = usize::try_from(row.try_get::<i64, _>("others")?).unwrap_or_default();
-    Ok(Beat { latest: ChangeNumber(row.try_get("number")?), living: others + 1 })
+    Ok(Beat {
+        latest: ChangeNumber(row.try_get("number")?),
+        living: others + 1,
+        readers: row.try_get("readers")?,
+        others_have_clear_view: row.try_get::<i64, _>("clear_views")? > 0,
+    })
 }
 
-/// The nodes that live.
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The nodes that live by what they have written.
 pub(crate) async fn living(connection: &mut AnyConnection) -> Result<Vec<NodeRow>, StorageError> {
     let rows =
-        sqlx::query(concat!("SELECT name, applied FROM nodes WHERE lives_until > ", now!(), " ORDER BY name, id"))
+        sqlx::query(concat!("SELECT id, name, applied FROM nodes WHERE lives_until > ", now!(), " ORDER BY name, id"))
             .fetch_all(connection)
             .await?;
     rows.iter()
-        .map(|row| Ok(NodeRow { name: row.try_get("name")?, applied: ChangeNumber(row.try_get("applied")?) }))
+        .map(|row| {
+            let (id, name): (String, String) = (row.try_get("id")?, row.try_get("name")?);
+            Ok(NodeRow { tag: NodeTag::of(&id), name, applied: ChangeNumber(row.try_get("applied")?) })
+        })
         .collect()
 }
 
@@ -149,12 +185,11 @@ pub(crate) async fn forget_before(connection: &mut AnyConnection, while_ago: Dur
     if Dialect::of(connection) == Dialect::Sqlite {
         return Ok(());
     }
-    let milliseconds = i64::try_from(while_ago.as_millis()).unwrap_or(i64::MAX);
     for statement in [
         concat!("DELETE FROM changes WHERE made_at < ", now!(), " - $1"),
         concat!("DELETE FROM nodes WHERE lives_until < ", now!(), " - $1"),
     ] {
-        execute(connection, sqlx::query(statement).bind(milliseconds)).await?;
+        execute(connection, sqlx::query(statement).bind(milliseconds(while_ago))).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ pub mod database;
 pub mod key_pairs;
 pub mod moments;
 mod postgres;
+pub mod relay;
 pub mod tokens;
 
 use std::{

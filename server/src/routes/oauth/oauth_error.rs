@@ -40,6 +40,10 @@ pub(crate) enum OAuthError {
     Unavailable {
         retry_after: u32,
     },
+    /// As [`OAuthError::Unavailable`]; what would have to be written cannot be.
+    ReadOnly {
+        retry_after: u32,
+    },
     Internal,
 }
 
@@ -102,6 +106,7 @@ impl OAuthError {
     fn of_problem(problem: &Problem) -> Self {
         match problem.kind {
             ProblemKind::Unavailable => Self::Unavailable { retry_after: problem.retry_after.unwrap_or(1) },
+            ProblemKind::ReadOnly => Self::ReadOnly { retry_after: problem.retry_after.unwrap_or(1) },
             _ => Self::Internal,
         }
     }
@@ -127,6 +132,9 @@ impl OAuthError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "the request is too large"),
             Self::Unavailable { .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "try again in a moment")
+            }
+            Self::ReadOnly { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "the database is read-only at the moment")
             }
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "something went wrong"),
         }
@@ -184,7 +192,7 @@ impl IntoResponse for OAuthError {
         let (status, error, description) = self.told();
         let body = Json(json!({ "error": error, "error_description": description }));
         let mut response = (status, body).into_response();
-        if let Self::Unavailable { retry_after } = self {
+        if let Self::Unavailable { retry_after } | Self::ReadOnly { retry_after } = self {
             response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
         }
         response

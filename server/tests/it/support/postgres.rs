@@ -27,6 +27,12 @@ pub async fn dump(database: &str) -> String {
     sqlx::query_scalar(tables).fetch_one(&mut connection).await.unwrap()
 }
 
+/// Whether this runs as root, as whom neither PostgreSQL nor its poolers run.
+pub fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
 /// Runs one of PostgreSQL's own programs, which must succeed. Debian has them where no path leads.
 pub fn client(program: &str, arguments: &[&str]) {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();

@@ -1,0 +1,202 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Console, signIn } from "../console.mjs";
+import { ask, askForToken, ping } from "../http.mjs";
+import { until, watch } from "../load/watch.mjs";
+import { shown } from "../report/figures.mjs";
+import { inScope } from "../scope.mjs";
+import { startNode, startNodes } from "../servers/node.mjs";
+import { startPostgres, startStandby } from "../servers/postgres.mjs";
+import { startRelay } from "../servers/relay.mjs";
+
+/**
+ * PostgreSQL that takes no changes: by a setting of the database, by one of the server, and as a standby that is promoted. Good
+ * keys are asked about all the time. Meanwhile keys are deactivated on a node that may write, and each node that the answer names as
+ * done is asked about the key at once.
+ */
+
+export const title = "PostgreSQL read-only, and a standby promoted";
+
+const isSuccess = ({ status }) => status === 200;
+
+export async function run({ quick }) {
+  const rounds = quick ? 1 : 5;
+  const seen = [];
+  for (const how of [byDatabase, bySystem]) seen.push(...(await readOnly(how, rounds)));
+  for (let round = 0; round < rounds; round++) seen.push(await promotion());
+  return outcome(seen);
+}
+
+/** Sessions that begin from now on may not write; those that are open are ended. */
+const byDatabase = {
+  name: "ALTER DATABASE",
+  set: async (postgres, database, value) => {
+    await postgres.query(`ALTER DATABASE ${database} SET default_transaction_read_only = ${value}`);
+    if (value === "on") await postgres.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`);
+  },
+};
+
+/** All sessions may not write any more. */
+const bySystem = {
+  name: "ALTER SYSTEM",
+  set: async (postgres, _, value) => {
+    await postgres.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+    await postgres.query("SELECT pg_reload_conf()");
+  },
+};
+
+function readOnly(how, rounds) {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const database = "read_only";
+    const url = await postgres.createDatabase(database);
+    const nodes = await startNodes(scope, 2, url);
+    // Its sessions say that they write, whatever the default is.
+    const writing = `${url}?options=${encodeURIComponent("-c default_transaction_read_only=off")}`;
+    const writer = await startNode({ LATCHKEY_DATABASE: writing, LATCHKEY_NODE_NAME: "writer" });
+    scope.defer(() => writer.end("SIGKILL"));
+    const site = { postgres, database, nodes: [...nodes, writer], console: await Console.signIn(writer.url) };
+    const seen = [];
+    for (let round = 0; round < rounds; round++) seen.push(await readOnlyOnce(site, how));
+    return seen;
+  });
+}
+
+async function readOnlyOnce({ postgres, database, nodes, console }, how) {
+  const [first, second, writer] = nodes;
+  const subjects = await prepare(console, writer.url, nodes);
+  const watched = watchGood(nodes, subjects);
+  await how.set(postgres, database, "on");
+  for (const node of [first, second]) {
+    await until("it says that the database is read-only", () => ask(`${node.url}/readyz`), ({ status, body }) => status === 200 && body.includes("read_only"));
+  }
+  const deactivated = await deactivate(console, writer, nodes, subjects.keys.slice(0, 20));
+  const refusals = [await signIn(first.url), await console.setStatus(second.url, subjects.good, "inactive")];
+  // Until the rows that both have written are dead: then they are seen by their locks alone.
+  const alive = () => postgres.query("SELECT name FROM nodes WHERE lives_until > extract(epoch FROM clock_timestamp()) * 1000", database);
+  while ((await alive()).length > 1) await pause(100);
+  deactivated.push(...(await deactivate(console, writer, nodes, subjects.keys.slice(20))));
+  await how.set(postgres, database, "off");
+  const before = performance.now();
+  for (const node of [first, second]) {
+    await untilChanging(console, node, subjects);
+    await until("ready", () => ask(`${node.url}/readyz`), ({ body }) => body === "ready\n");
+  }
+  const backIn = performance.now() - before;
+  const afterwards = [];
+  for (const node of [first, second]) {
+    afterwards.push(await signIn(node.url));
+    for (let count = 0; count < 25; count++) afterwards.push(await create(console, node));
+  }
+  return { how: how.name, deactivated, refusals, afterwards, backIn, answers: await watched.end() };
+}
+
+async function promotion() {
+  return inScope(async (scope) => {
+    const postgres = await startPostgres(scope);
+    const url = await postgres.createDatabase("promoted");
+    const standby = await startStandby(scope, postgres);
+    const relay = await startRelay(scope, postgres.port);
+    const nodes = await startNodes(scope, 2, postgres.url("promoted", relay.port));
+    const console = await Console.signIn(nodes[0].url);
+    const subjects = await prepare(console, nodes[0].url, nodes);
+    const deactivated = await deactivate(console, nodes[1], nodes, subjects.keys.slice(0, 10));
+    const caughtUp = "SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()";
+    while ((await postgres.query(caughtUp)).length === 0) await pause(10);
+
+    const watched = watchGood(nodes, subjects);
+    await postgres.stopImmediately();
+    relay.redirect(standby.port);
+    const refusals = [];
+    const begun = performance.now();
+    // A standby is not read: the nodes go by what they know, for as long as they may.
+    while (performance.now() - begun < 1500) {
+      refusals.push(await console.setStatus(nodes[1].url, subjects.keys[10], "inactive"));
+      await pause(50);
+    }
+    refusals.push(await signIn(nodes[0].url));
+    await standby.promote();
+    const before = performance.now();
+    for (const node of nodes) await untilChanging(console, node, subjects);
+    const backIn = performance.now() - before;
+    deactivated.push(...(await deactivate(console, nodes[1], nodes, subjects.keys.slice(10))));
+    const afterwards = await Promise.all(nodes.flatMap((node) => [signIn(node.url), create(console, node)]));
+    // One that was under way when the server stopped has no answer of the database's own.
+    const told = refusals.filter(({ body }) => !body.includes("urn:latchkey:problem:unavailable"));
+    return { how: "promotion", url, deactivated, refusals: told, afterwards, backIn, answers: await watched.end() };
+  });
+}
+
+const create = (console, { url }) => console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Later" });
+
+/** Changes nothing, and needs the right to. */
+const untilChanging = (console, { url }, { good }) => until("changing", () => console.setStatus(url, good, "active"), isSuccess);
+
+/** A good key, a good client, and keys to deactivate, all of which every node knows. */
+async function prepare(console, url, nodes) {
+  const subjects = { good: await console.createActive(url), client: await console.createActive(url, "oauth_client"), keys: [] };
+  for (let count = 0; count < 40; count++) subjects.keys.push(await console.createActive(url));
+  for (const key of [subjects.good, ...subjects.keys]) {
+    for (const node of nodes) {
+      for (let turn = 0; turn < 2; turn++) {
+        const { status } = await ping(node.url, key);
+        if (status !== 200) throw new Error(`an active key: ${status}`);
+      }
+    }
+  }
+  for (const node of nodes) await askForToken(node.url, subjects.client);
+  return subjects;
+}
+
+function watchGood(nodes, { good, client }) {
+  const questions = {};
+  for (const { url, name } of nodes) {
+    questions[`key ${name}`] = () => ping(url, good);
+    questions[`client ${name}`] = () => askForToken(url, client);
+  }
+  return watch(questions);
+}
+
+/** Deactivates keys one after the other on a node, and asks every node at once about each. */
+async function deactivate(console, own, nodes, keys) {
+  const seen = [];
+  for (const key of keys) {
+    const answer = await console.setStatus(own.url, key, "inactive");
+    const verdicts = await Promise.all(nodes.map(async ({ url, name }) => ({ name, ...(await ping(url, key)) })));
+    const { applied = [], pending = [] } = answer.status === 200 ? JSON.parse(answer.body) : {};
+    const accepted = answer.status === 200 ? verdicts.filter(({ name, status }) => status === 200 && !pending.includes(name)) : [];
+    seen.push({ status: answer.status, took: answer.took, applied, pending, accepted });
+  }
+  return seen;
+}
+
+function outcome(seen) {
+  const answers = seen.flatMap((round) => round.answers);
+  const wrong = answers.filter((answer) => !isSuccess(answer));
+  for (const { which, status, body } of wrong.slice(0, 5)) globalThis.console.log(`   a good ${which}: ${status} ${body}`);
+  const deactivated = seen.flatMap((round) => round.deactivated);
+  const accepted = deactivated.flatMap((one) => one.accepted);
+  const refusals = seen.flatMap((round) => round.refusals);
+  const others = refusals.filter(({ status, body, headers }) => status !== 503 || !body.includes("urn:latchkey:problem:read-only") || !headers["retry-after"]);
+  for (const { status, body } of others.slice(0, 5)) globalThis.console.log(`   refused otherwise: ${status} ${body}`);
+  const afterwards = seen.flatMap((round) => round.afterwards);
+  const backIn = Math.max(...seen.map((round) => round.backIn));
+  const done = deactivated.filter(({ status, pending }) => status === 200 && pending.length === 0);
+  return {
+    rounds: seen.length,
+    figures: [
+      `${answers.length.toLocaleString("en")} answers about good keys and clients`,
+      `${done.length} of ${deactivated.length} deactivations confirmed by all, after ${shown(Math.max(...done.map(({ took }) => took)))} at the most`,
+      `${refusals.length} changes refused`,
+      `signing in again ${shown(backIn)} after the database took changes`,
+    ],
+    lost: wrong.length + accepted.length,
+    promises: [
+      { what: "no good key was refused, and no good client", kept: wrong.length === 0 },
+      { what: "no node accepted a key that was said to be deactivated on it", kept: accepted.length === 0 },
+      { what: "every deactivation was confirmed by every node", kept: done.length === deactivated.length },
+      { what: "changes are refused with 503, the reason and Retry-After", kept: refusals.length > 0 && others.length === 0 },
+      { what: "afterwards every change succeeds, on connections of any age", kept: afterwards.length > 0 && afterwards.every(isSuccess) },
+      { what: "it takes changes again within 3 s", kept: backIn < 3000 },
+    ],
+  };
+}

@@ -6,6 +6,8 @@ import * as databaseStops from "./database-stops.mjs";
 import * as kills from "./kills.mjs";
 import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
+import * as revocationFlood from "./revocation-flood.mjs";
+import * as signInFlood from "./sign-in-flood.mjs";
 import * as clocks from "./clocks.mjs";
 import * as fullDisk from "./full-disk.mjs";
 import * as idleConnections from "./idle-connections.mjs";
@@ -25,4 +27,6 @@ export const cases = [
   [10, cutOff],
   [11, endurance],
   [12, idleConnections],
+  [13, signInFlood],
+  [14, revocationFlood],
 ];

@@ -1,6 +1,7 @@
 //! What the operator has set, parsed once.
 
 mod error;
+mod limits;
 mod origin;
 mod parse;
 mod traces;
@@ -9,7 +10,7 @@ use std::{net::SocketAddr, time::Duration};
 
 pub use error::SettingError;
 use ipnet::IpNet;
-use latchkey_credentials::{SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy};
+use latchkey_credentials::{Limits, SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy};
 use latchkey_model::redacted::Password;
 pub use origin::Origin;
 use parse::{
@@ -75,6 +76,7 @@ pub(crate) struct Settings {
     pub(crate) sealing_key: Option<SealingKey>,
     pub(crate) previous_sealing_key: Option<SealingKey>,
     pub(crate) signing: SigningPolicy,
+    pub(crate) limits: Limits,
     pub(crate) first_administrator: Option<FirstAdministrator>,
     pub(crate) node_name: String,
     pub(crate) max_staleness: Duration,
@@ -117,6 +119,7 @@ impl Settings {
                 key_lifetime: Span { name: "LATCHKEY_SIGNING_KEY_DAYS", least: 1, most: 3650, unit: Unit::Days }
                     .read(options.signing_key_days, SigningPolicy::default().key_lifetime)?,
             },
+            limits: limits::read(&options.limits)?,
             first_administrator: first_administrator(environment)?,
             node_name: node_name(options.node_name, listen),
             max_staleness: Span::seconds("LATCHKEY_MAX_STALENESS", 1, 300)

@@ -19,6 +19,7 @@ mod http_rules;
 mod introspect;
 mod key_managers;
 mod litestream;
+mod limits;
 mod logs;
 mod members;
 mod metrics;

@@ -277,7 +277,9 @@ mod tests {
         let token = |payload: &str| format!("e30.{}.c2ln", BASE64_URL_SAFE_NO_PAD.encode(payload));
         let named = claimed_key(&token(r#"{"client_id":"oc_7Hq2mV9cXw4T","sub":"x"}"#)).unwrap();
         assert_eq!(named.as_str(), "oc_7Hq2mV9cXw4T");
-        for text in ["", ".", "a.b", "lk_ak_7Hq2mV9cXw4T_secret", &token("{}"), &token(r#"{"client_id":"a\nb"}"#), "a b.c.d"] {
+        for text in
+            ["", ".", "a.b", "lk_ak_7Hq2mV9cXw4T_secret", &token("{}"), &token(r#"{"client_id":"a\nb"}"#), "a b.c.d"]
+        {
             assert_eq!(claimed_key(text), None, "{text}");
         }
     }

@@ -91,12 +91,17 @@ impl fmt::Display for Email {
 /// The form for people to read of a text that may be an address in its one form. Any other text stays as it is.
 #[must_use]
 pub fn display_form(text: String) -> String {
-    if text.contains('@') && text.contains("xn--") { Email::parse(&text).map_or(text, |email| email.display_form()) } else { text }
+    if text.contains('@') && text.contains("xn--") {
+        Email::parse(&text).map_or(text, |email| email.display_form())
+    } else {
+        text
+    }
 }
 
 /// NFC, in lower case; a final sigma is a sigma.
 fn canonical_local(text: &str) -> String {
-    let lower = nfc(text).chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect::<String>();
+    let lower =
+        nfc(text).chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect::<String>();
     nfc(&lower).into_owned()
 }
 
@@ -186,7 +191,9 @@ mod tests {
 
     #[test]
     fn a_domain_that_is_no_name_is_refused() {
-        for text in ["ana@.", "ana@..", "ana@a b.example", "ana@xn--a.example", "ana@x/y", "ana@x＠y", "ana@%41.example"] {
+        for text in
+            ["ana@.", "ana@..", "ana@a b.example", "ana@xn--a.example", "ana@x/y", "ana@x＠y", "ana@%41.example"]
+        {
             assert_eq!(Email::parse(text), Err(InvalidEmail), "{text:?}");
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use axum::{
@@ -78,16 +81,27 @@ pub(crate) fn log_verification(engine: &Engine, presented: &str, from: IpAddr) {
     engine.log_refusal(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });
 }
 
-/// The client that a request to an OAuth endpoint says it is from, if that has the shape of an ID.
+/// What a request to an OAuth endpoint says of its client.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ClaimedClient(Arc<OnceLock<AccessKeyId>>);
+pub(crate) struct ClaimedClient(Arc<Claim>);
+
+#[derive(Debug, Default)]
+struct Claim {
+    id: OnceLock<AccessKeyId>,
+    has_assertion: AtomicBool,
+}
 
 impl ClaimedClient {
     /// Notes who the client says it is. A text that is not an ID may be a secret in the wrong place: it is left out.
     pub(crate) fn note(&self, id: &str) {
         if let Ok(id) = id.parse() {
-            let _ = self.0.set(id);
+            let _ = self.0.id.set(id);
         }
+    }
+
+    /// Notes that it comes with an assertion. The engine says more about one that it refuses.
+    pub(crate) fn note_assertion(&self) {
+        self.0.has_assertion.store(true, Ordering::Relaxed);
     }
 }
 
@@ -103,12 +117,13 @@ pub(crate) async fn log_oauth(State(state): State<ServerState>, mut request: Req
     request.extensions_mut().insert(client.clone());
     let response = next.run(request).await;
     let reason = match response.status() {
+        StatusCode::UNAUTHORIZED if client.0.has_assertion.load(Ordering::Relaxed) => return response,
         StatusCode::UNAUTHORIZED => RefusalReason::InvalidCredential,
         StatusCode::FORBIDDEN => RefusalReason::InsufficientScope,
         _ => return response,
     };
     if let Some(from) = from {
-        let key = client.0.get().map_or(RefusedKey::Unknown, RefusedKey::Named);
+        let key = client.0.id.get().map_or(RefusedKey::Unknown, RefusedKey::Named);
         state.engine.log_refusal(&Refusal { call, reason, from, account: None, key });
     }
     response

@@ -44,7 +44,8 @@ pub(super) fn is_made_of(folded: &str, words: &[&str]) -> bool {
     words.retain(|word| word.chars().count() >= SHORTEST_WORD);
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     cores(folded).iter().any(|core| {
-        let rest = words.iter().fold(Zeroizing::new(core.joined()), |rest, word| Zeroizing::new(rest.replace(word, "")));
+        let rest =
+            words.iter().fold(Zeroizing::new(core.joined()), |rest, word| Zeroizing::new(rest.replace(word, "")));
         rest.len() < core.joined().len() && (rest.is_empty() || has_few_guesses(&rest))
     })
 }
@@ -99,7 +100,8 @@ fn cores(folded: &str) -> Vec<Core> {
             texts.push(Zeroizing::new(unleeted(text.trim_matches(|c: char| c.is_numeric() || c.is_whitespace()), one)));
         }
     }
-    let stretched: Vec<_> = texts.iter().map(|text| Zeroizing::new(shortened(text))).filter(|text| !texts.contains(text)).collect();
+    let stretched: Vec<_> =
+        texts.iter().map(|text| Zeroizing::new(shortened(text))).filter(|text| !texts.contains(text)).collect();
     texts.extend(stretched);
     texts.dedup();
     texts.iter().map(|text| Core::of(text)).collect()
@@ -110,7 +112,13 @@ fn without_numbers(text: &str) -> String {
     let characters: Vec<char> = text.trim_end_matches(|c: char| !c.is_alphabetic()).chars().collect();
     let groups = characters.chunk_by(|one, next| one.is_numeric() == next.is_numeric());
     groups
-        .map(|group| if group[0].is_numeric() && group.len() >= SHORTEST_NUMBER { " ".to_owned() } else { group.iter().collect() })
+        .map(|group| {
+            if group[0].is_numeric() && group.len() >= SHORTEST_NUMBER {
+                " ".to_owned()
+            } else {
+                group.iter().collect()
+            }
+        })
         .collect()
 }
 
@@ -163,7 +171,10 @@ mod tests {
         assert!(lines.len() > 10_000);
         assert!(lines.is_sorted());
         for line in lines {
-            assert!(line.len() >= 12 && !line.contains(is_separator) && latchkey_model::text::fold(line) == line, "{line}");
+            assert!(
+                line.len() >= 12 && !line.contains(is_separator) && latchkey_model::text::fold(line) == line,
+                "{line}"
+            );
         }
         for word in base_words() {
             assert_eq!(latchkey_model::text::fold(word), word);
@@ -172,9 +183,14 @@ mod tests {
 
     #[test]
     fn a_repetition_is_found_also_in_part() {
-        for (text, repeated) in
-            [("summersummer", "summer"), ("abcabca", "abc"), ("aaaa", "a"), ("summer", "summer"), ("ääää", "ä"), ("", "")]
-        {
+        for (text, repeated) in [
+            ("summersummer", "summer"),
+            ("abcabca", "abc"),
+            ("aaaa", "a"),
+            ("summer", "summer"),
+            ("ääää", "ä"),
+            ("", ""),
+        ] {
             assert_eq!(period(text), repeated);
         }
     }

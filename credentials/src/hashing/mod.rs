@@ -1,8 +1,8 @@
 //! Argon2id, off the async executor and bounded: so many at a time, so many waiting, and no more.
 
 mod cost;
-mod memory;
 mod guessable;
+mod memory;
 mod passwords;
 mod phc;
 mod strength;

@@ -27,7 +27,9 @@ pub enum WeakPassword {
     #[error("This password is too easy to guess. A few unrelated words are better.")]
     Common,
     /// The account's address or the organization's name, and little more.
-    #[error("Your e-mail address and your organization's name are too easy to guess. A few unrelated words are better.")]
+    #[error(
+        "Your e-mail address and your organization's name are too easy to guess. A few unrelated words are better."
+    )]
     OwnWords,
 }
 
@@ -154,7 +156,10 @@ mod tests {
             assert_eq!(check(text), Err(WeakPassword::OwnWords), "{text}");
         }
         let check = |text: &str, own: &[&str]| check_strength(&Password::from(text.to_owned()), own);
-        assert_eq!(check("müllermüller12", &["ana@xn--mller-kva.example", "ana@müller.example"]), Err(WeakPassword::OwnWords));
+        assert_eq!(
+            check("müllermüller12", &["ana@xn--mller-kva.example", "ana@müller.example"]),
+            Err(WeakPassword::OwnWords)
+        );
         assert_eq!(check("mu\u{308}llermu\u{308}ller12", &["ana@müller.example"]), Err(WeakPassword::OwnWords));
     }
 
@@ -178,8 +183,29 @@ mod tests {
     }
 
     const UNRELATED: [&str; 24] = [
-        "copper", "heron", "lantern", "violet", "harbour", "tangerine", "staple", "gravel", "thistle", "walnut", "ferry",
-        "mitten", "quarry", "saddle", "velvet", "anchor", "bramble", "cobalt", "dapple", "ember", "fathom", "gable", "hazel",
+        "copper",
+        "heron",
+        "lantern",
+        "violet",
+        "harbour",
+        "tangerine",
+        "staple",
+        "gravel",
+        "thistle",
+        "walnut",
+        "ferry",
+        "mitten",
+        "quarry",
+        "saddle",
+        "velvet",
+        "anchor",
+        "bramble",
+        "cobalt",
+        "dapple",
+        "ember",
+        "fathom",
+        "gable",
+        "hazel",
         "juniper",
     ];
 

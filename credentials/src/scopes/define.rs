@@ -5,8 +5,8 @@ use latchkey_model::{
 use thiserror::Error;
 
 use crate::{
-    Administrator, Engine, LimitReached, Limited, NotAllowed, StorageError, audit::Entry, members::lock_as_administrator,
-    storage::scopes,
+    Administrator, Engine, LimitReached, Limited, NotAllowed, StorageError, audit::Entry,
+    members::lock_as_administrator, storage::scopes,
 };
 
 /// Why a scope is not defined.

@@ -97,7 +97,8 @@ impl Engine {
         let device = DeviceToken::from(self.token_tags().make(TokenKind::Device, self.random()));
         let digest = DeviceDigest::of(&device);
         member_devices::insert(connection, member, &digest, now).await?;
-        member_devices::keep_latest(connection, member, &digest, self.settings().limits.devices.saturating_sub(1)).await?;
+        member_devices::keep_latest(connection, member, &digest, self.settings().limits.devices.saturating_sub(1))
+            .await?;
         Ok(device)
     }
 }

@@ -14,9 +14,8 @@ use latchkey_model::{access_key::Kind, member::Role, scope::DefineScope};
 use crate::support::{
     ADDRESS, Latchkey, creation,
     database::texts,
-    password, proof_of,
+    password, proof_of, token_of,
     tokens::{client, is_good, token},
-    token_of,
 };
 
 on_both_databases! {
@@ -80,9 +79,8 @@ async fn an_organization_has_so_many_scopes(latchkey: Latchkey) {
 async fn an_organization_has_so_many_open_invitations(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { links: 2, ..Limits::default() }).await;
     let ana = latchkey.administrator("ana@example.com").await;
-    let invite = async |email: &str| {
-        latchkey.engine.invite_member(&ana.administrator().unwrap(), email, Role::Member).await
-    };
+    let invite =
+        async |email: &str| latchkey.engine.invite_member(&ana.administrator().unwrap(), email, Role::Member).await;
     for email in ["ben@example.com", "cy@example.com", "ben@example.com"] {
         invite(email).await.unwrap();
     }

@@ -252,7 +252,8 @@ async fn the_accounts_own_words_are_refused_wherever_a_password_is_set(latchkey:
         assert!(matches!(refused, Err(ChangePasswordError::Password(WeakPassword::OwnWords))), "{own}");
     }
     let recovery = engine.recovery_link_for("ana@example.com").await.unwrap();
-    let invitation = engine.invite_member(&ana.administrator().unwrap(), "ben@müller.example", Role::Member).await.unwrap();
+    let invitation =
+        engine.invite_member(&ana.administrator().unwrap(), "ben@müller.example", Role::Member).await.unwrap();
     for own in ["ana@example.com", "NorthwindFreight1"] {
         let refused = engine.reset_password(&token_of(&recovery), &words(own), ADDRESS).await;
         assert!(matches!(refused, Err(ResetPasswordError::Password(WeakPassword::OwnWords))), "{own}");

@@ -79,7 +79,9 @@ async fn a_password_is_one_in_every_form_and_costs_as_much_for_an_unknown_accoun
 
 async fn a_name_is_found_in_every_form_and_case(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
-    for name in ["Lager Su\u{308}d", "Stra\u{df}enbahn", "\u{130}stanbul", "\u{3a3}\u{38a}\u{3a3}\u{3a5}\u{3a6}\u{39f}\u{3a3}"] {
+    for name in
+        ["Lager Su\u{308}d", "Stra\u{df}enbahn", "\u{130}stanbul", "\u{3a3}\u{38a}\u{3a3}\u{3a5}\u{3a6}\u{39f}\u{3a3}"]
+    {
         latchkey.create(&ana, Kind::ApiKey, name).await;
     }
     for (search, found) in [

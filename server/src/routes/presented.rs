@@ -67,7 +67,7 @@ pub(super) async fn verified(
         let text = match &presented {
             Presented::Basic(Some(Credential { user, .. })) => user.as_str(),
             Presented::Bearer(token) => token.as_str(),
-            Presented::Basic(None) | Presented::Nothing | Presented::Unknown => "",
+            _ => "",
         };
         refused_calls::log_verification(&state.engine, text, address);
         state.refusals.pace().await;

@@ -40,14 +40,18 @@ mod tests {
     #[test]
     fn a_limit_is_a_whole_number_and_as_by_default_where_it_is_not_set() {
         let read_keys = |text: Option<&str>| {
-            read(&LimitOptions { max_keys: text.map(str::to_owned), ..LimitOptions::default() }).map(|limits| limits.keys)
+            read(&LimitOptions { max_keys: text.map(str::to_owned), ..LimitOptions::default() })
+                .map(|limits| limits.keys)
         };
         assert_eq!(read_keys(None).unwrap(), 1_000_000);
         assert_eq!(read_keys(Some("")).unwrap(), 1_000_000);
         assert_eq!(read_keys(Some("5")).unwrap(), 5);
         for text in ["0", "-1", "many", "1e6", "1000000001", "99999999999"] {
             let error = read_keys(Some(text)).unwrap_err().to_string();
-            assert_eq!(error, format!("LATCHKEY_MAX_KEYS must be a whole number from 1 to 1000000000, and not {text:?}"));
+            assert_eq!(
+                error,
+                format!("LATCHKEY_MAX_KEYS must be a whole number from 1 to 1000000000, and not {text:?}")
+            );
         }
     }
 }

@@ -43,7 +43,8 @@ async fn a_client_that_revokes_too_much_is_told_to_wait() {
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        let issued = latchkey.post_form("/oauth/token", Some(&basic(&id, &secret)), "grant_type=client_credentials").await;
+        let issued =
+            latchkey.post_form("/oauth/token", Some(&basic(&id, &secret)), "grant_type=client_credentials").await;
         tokens.push(issued.is(200).json()["access_token"].as_str().unwrap().to_owned());
     }
     let revoke = async |token: &str| {

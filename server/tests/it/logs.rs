@@ -98,7 +98,8 @@ fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
     sign_in("ANA@example.com", "a-wrong-one-1f9c");
     sign_in("nobody@müller.example", "a-wrong-one-1f9c");
     // What is typed in the wrong field, and what would end the line or stand for another.
-    for email in [PASSWORD, "violet@harbour-27-lantern", "x@example.com\n{\"level\":\"INFO\"}", "\u{1b}[2J@example.com"] {
+    for email in [PASSWORD, "violet@harbour-27-lantern", "x@example.com\n{\"level\":\"INFO\"}", "\u{1b}[2J@example.com"]
+    {
         sign_in(email, "a-wrong-one-1f9c");
     }
     let quoted = "a\"b\\c@example.com";
@@ -127,7 +128,9 @@ fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
     server.call_with("/api/access-keys/create", &[("authorization", &format!("Bearer {secret}"))], &create).is(403);
     server.call("/api/access-keys/set-status", &ana, &json!({ "id": id, "status": "inactive" })).is(200);
     server.call_with("/api/access-keys/create", &[("authorization", &format!("Bearer {secret}"))], &create).is(401);
-    server.call_with("/api/access-keys/create", &[("sec-fetch-site", "cross-site"), ("cookie", &*ana)], &create).is(403);
+    server
+        .call_with("/api/access-keys/create", &[("sec-fetch-site", "cross-site"), ("cookie", &*ana)], &create)
+        .is(403);
     let line = |fields: [&str; 4]| fields.map(str::to_owned);
     assert_eq!(
         told(&server, since),

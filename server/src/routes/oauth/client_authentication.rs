@@ -66,6 +66,7 @@ impl Client {
         }
         match (id, form.get("client_secret"), form.get("client_assertion")) {
             (id, None, Some(jwt)) if form.get("client_assertion_type") == Some(JWT_BEARER) => {
+                form.claimed_client.note_assertion();
                 Ok(Self::Assertion { id, jwt: Zeroizing::new(jwt.to_owned()) })
             }
             (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use latchkey_model::timestamp::Timestamp;
 use thiserror::Error;
@@ -49,7 +49,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`RevokeTokenError`]; the token is then as good as it was.
-    pub async fn revoke_token(&self, proof: &ClientProof<'_>, token: &str) -> Result<(), RevokeTokenError> {
+    pub async fn revoke_token(
+        &self,
+        proof: &ClientProof<'_>,
+        token: &str,
+        address: IpAddr,
+    ) -> Result<(), RevokeTokenError> {
         let client = self.authenticate_client(proof, address).await?;
         let claims = self.signed_claims(token).await?.filter(|claims| claims.client_id == client.id);
         let Some(claims) = claims else { return Ok(()) };

@@ -51,7 +51,7 @@ mod tests {
         let token = engine.issue_token(&proof, None, ADDRESS).await.unwrap().access_token;
 
         let all_places = engine.machine_writes().fill();
-        let refused = engine.revoke_token(&proof, token.expose()).await;
+        let refused = engine.revoke_token(&proof, token.expose(), ADDRESS).await;
         assert!(matches!(refused, Err(RevokeTokenError::Overloaded(_))));
         engine.verify_api_key(key.secret.as_ref().unwrap().expose(), ADDRESS).await.unwrap();
         node.advance(Duration::from_mins(2));
@@ -61,7 +61,7 @@ mod tests {
         engine.set_access_key_status(&administrator, &client.key.id, Activation::Active).await.unwrap();
 
         drop(all_places);
-        engine.revoke_token(&proof, token.expose()).await.unwrap();
+        engine.revoke_token(&proof, token.expose(), ADDRESS).await.unwrap();
         engine.flush_uses().await.unwrap();
         let used = engine.access_key(&ana, &key.key.id).await.unwrap().key;
         assert!(used.first_used.is_some(), "a first use that found no place is written with the later ones");

@@ -152,7 +152,7 @@ async fn a_revoked_token_is_refused_from_then_on_and_after_a_restart(latchkey: L
     let client = client(&latchkey).await;
     let (one, other) = (token(&latchkey, &client).await, token(&latchkey, &client).await);
     assert!(is_good(&latchkey, &one).await && is_good(&latchkey, &other).await);
-    latchkey.engine.revoke_token(&proof_of(&client), &one).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&client), &one, ADDRESS).await.unwrap();
     assert!(!is_good(&latchkey, &one).await);
     latchkey.engine.remove_what_has_ended().await.unwrap();
     assert!(!is_good(&latchkey, &one).await, "it has not ended by itself");

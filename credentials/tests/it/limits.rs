@@ -162,10 +162,10 @@ async fn a_client_revokes_so_many_tokens_a_minute_and_the_others_stay(latchkey: 
     }
     let rows_before = texts(&latchkey.database, "SELECT id FROM audit_records").await.len();
     for revoked in &tokens[..3] {
-        latchkey.engine.revoke_token(&proof_of(&flooding), revoked).await.unwrap();
+        latchkey.engine.revoke_token(&proof_of(&flooding), revoked, ADDRESS).await.unwrap();
     }
     for _ in 0..50 {
-        match latchkey.engine.revoke_token(&proof_of(&flooding), &tokens[3]).await {
+        match latchkey.engine.revoke_token(&proof_of(&flooding), &tokens[3], ADDRESS).await {
             Err(RevokeTokenError::TooManyAttempts(wait)) => assert!(wait.retry_after > Duration::ZERO),
             outcome => panic!("{outcome:?}"),
         }
@@ -173,7 +173,7 @@ async fn a_client_revokes_so_many_tokens_a_minute_and_the_others_stay(latchkey: 
     assert!(is_good(&latchkey, &tokens[3]).await, "a token that was not revoked stays good");
     assert!(!is_good(&latchkey, &tokens[0]).await);
     let others = token(&latchkey, &other).await;
-    latchkey.engine.revoke_token(&proof_of(&other), &others).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&other), &others, ADDRESS).await.unwrap();
     assert!(!is_good(&latchkey, &others).await, "another client has its own");
     assert_eq!(texts(&latchkey.database, "SELECT id FROM audit_records").await.len(), rows_before);
     assert_eq!(texts(&latchkey.database, "SELECT id FROM revoked_tokens").await.len(), 4);
@@ -188,17 +188,17 @@ async fn revoked_tokens_are_kept_up_to_a_bound(latchkey: Latchkey) {
         tokens.push(token(&latchkey, &client).await);
     }
     for revoked in &tokens[..2] {
-        latchkey.engine.revoke_token(&proof_of(&client), revoked).await.unwrap();
+        latchkey.engine.revoke_token(&proof_of(&client), revoked, ADDRESS).await.unwrap();
     }
-    let refused = latchkey.engine.revoke_token(&proof_of(&client), &tokens[2]).await;
+    let refused = latchkey.engine.revoke_token(&proof_of(&client), &tokens[2], ADDRESS).await;
     assert!(matches!(refused, Err(RevokeTokenError::TooManyAttempts(_))));
-    latchkey.engine.revoke_token(&proof_of(&client), &tokens[0]).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&client), &tokens[0], ADDRESS).await.unwrap();
     assert!(!is_good(&latchkey, &tokens[0]).await && !is_good(&latchkey, &tokens[1]).await);
     assert!(is_good(&latchkey, &tokens[2]).await);
     latchkey.clock.advance(Duration::from_hours(2));
     latchkey.engine.remove_what_has_ended().await.unwrap();
     let late = token(&latchkey, &client).await;
-    latchkey.engine.revoke_token(&proof_of(&client), &late).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&client), &late, ADDRESS).await.unwrap();
     assert!(!is_good(&latchkey, &late).await);
 }
 
@@ -206,6 +206,6 @@ async fn what_has_ended_everywhere_is_not_kept_as_revoked(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let ended = token(&latchkey, &client).await;
     latchkey.clock.advance(Duration::from_hours(2));
-    latchkey.engine.revoke_token(&proof_of(&client), &ended).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&client), &ended, ADDRESS).await.unwrap();
     assert_eq!(texts(&latchkey.database, "SELECT id FROM revoked_tokens").await, Vec::<String>::new());
 }

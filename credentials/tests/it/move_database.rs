@@ -48,7 +48,7 @@ async fn fill(latchkey: &Latchkey) -> (CreatedAccessKey, String) {
         latchkey.create(&ana, Kind::ApiKey, &format!("Key {number}")).await;
     }
     let revoked = token(latchkey, &client).await;
-    latchkey.engine.revoke_token(&proof_of(&client), &revoked).await.unwrap();
+    latchkey.engine.revoke_token(&proof_of(&client), &revoked, ADDRESS).await.unwrap();
     run(&latchkey.database, "INSERT INTO used_assertions VALUES ('lk_oc_1', 'a', 9000000000000)").await;
     run(&latchkey.database, "INSERT INTO used_assertions VALUES ('lk_oc_1', 'B', 9000000000000)").await;
     let good = token(latchkey, &client).await;

@@ -88,7 +88,7 @@ async fn everything(latchkey: &Latchkey) -> Run {
         let token = engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap().access_token;
         engine.verify_bearer(token.expose(), ADDRESS).await.unwrap();
         if revoked {
-            engine.revoke_token(&proof_of(&client), token.expose()).await.unwrap();
+            engine.revoke_token(&proof_of(&client), token.expose(), ADDRESS).await.unwrap();
         }
         run.secrets.push(token.expose().rsplit_once('.').unwrap().1.to_owned());
     }

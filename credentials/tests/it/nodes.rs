@@ -81,11 +81,11 @@ async fn a_token_is_revoked_whatever_the_nodes_clock_says_of_its_time() {
     one.clock.advance(Duration::from_mins(5));
     let later = token(&one, &client).await;
     assert!(!is_good(&two, &later).await, "not yet, says one clock");
-    two.engine.revoke_token(&proof_of(&client), &later).await.unwrap();
+    two.engine.revoke_token(&proof_of(&client), &later, ADDRESS).await.unwrap();
     assert!(!is_good(&one, &later).await);
     two.clock.advance(Duration::from_hours(1));
     assert!(!is_good(&two, &earlier).await && is_good(&one, &earlier).await, "no more, says one clock");
-    two.engine.revoke_token(&proof_of(&client), &earlier).await.unwrap();
+    two.engine.revoke_token(&proof_of(&client), &earlier, ADDRESS).await.unwrap();
     assert!(!is_good(&one, &earlier).await);
 }
 
@@ -154,7 +154,7 @@ async fn a_new_key_is_known_where_one_of_its_tokens_is_revoked() {
     let client = client(&one).await;
     one.engine.rotate_signing_keys(Rotation::EndingAllTokens).await.unwrap();
     let new = token(&one, &client).await;
-    two.engine.revoke_token(&proof_of(&client), &new).await.unwrap();
+    two.engine.revoke_token(&proof_of(&client), &new, ADDRESS).await.unwrap();
     assert!(!is_good(&one, &new).await);
 }
 
@@ -194,7 +194,7 @@ async fn what_a_fast_node_counts_as_over_a_slow_one_still_knows() {
     let (fast, slow) = two_nodes().await;
     let client = client(&slow).await;
     let revoked = token(&slow, &client).await;
-    slow.engine.revoke_token(&proof_of(&client), &revoked).await.unwrap();
+    slow.engine.revoke_token(&proof_of(&client), &revoked, ADDRESS).await.unwrap();
     slow.clock.advance(Duration::from_secs(3599));
     fast.clock.advance(Duration::from_secs(3599 + 60));
     fast.engine.remove_what_has_ended().await.unwrap();
@@ -217,7 +217,7 @@ async fn a_flood_of_revocations_holds_no_person_up() {
     let flood: Vec<_> = (0..100)
         .map(|_| {
             let (engine, client, token) = (latchkey.engine.clone(), client.clone(), token.clone());
-            tokio::spawn(async move { engine.revoke_token(&proof_of(&client), &token).await })
+            tokio::spawn(async move { engine.revoke_token(&proof_of(&client), &token, ADDRESS).await })
         })
         .collect();
     until_waiting(&mut holder, "revoked_tokens", 1).await;

@@ -254,7 +254,7 @@ async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey:
     let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
     let (one, two) = (token(&latchkey, &client, None).await.unwrap(), token(&latchkey, &client, None).await.unwrap());
     let revoke = async |by: &CreatedAccessKey, token: &str| {
-        latchkey.engine.revoke_token(&proof_of(by), token).await.unwrap();
+        latchkey.engine.revoke_token(&proof_of(by), token, ADDRESS).await.unwrap();
     };
     revoke(&other, &one).await;
     revoke(&client, "nonsense").await;

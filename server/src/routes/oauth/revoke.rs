@@ -33,6 +33,6 @@ async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Resul
         client.verified(&state.engine, address).await?;
         return Err(OAuthError::InvalidRequest("token is missing"));
     };
-    state.engine.revoke_token(&client.proof(), token).await?;
+    state.engine.revoke_token(&client.proof(), token, address).await?;
     Ok(())
 }

@@ -52,7 +52,7 @@ pub fn new_key() -> Result<Build<()>, NotFetched> {
     Ok(|()| view! { <NewKeyView /> }.into_any())
 }
 
-/// What an administrator is told of how Latchkey is run.
+/// The notice about a proxy that was not declared, for administrators.
 #[wasm_split(notices, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn proxy_notice() -> Result<Build<()>, NotFetched> {
     Ok(|()| view! { <ProxyNotice /> }.into_any())

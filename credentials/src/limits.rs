@@ -91,10 +91,10 @@ impl Limited {
     }
 }
 
-/// For how long a count of keys is gone by. Other nodes may have made keys, and keys may have been purged.
+/// How long a count of keys is used. Other nodes may have made keys, and keys may have been purged.
 const COUNTED_EVERY: i64 = 60 * 1000;
 
-/// For how long it is gone by where the bound was reached.
+/// How long it is used once the bound was reached.
 const COUNTED_AT_THE_BOUND_EVERY: i64 = 1000;
 
 /// About how many keys each organization has: a million are not counted for each one that is made.

@@ -1,8 +1,7 @@
 //! One line of the log for each refused attempt to get in or to do something, so that guessing leaves a trace.
 //!
 //! The lines are bounded: a flood of refusals must not fill the disk. What is beyond the bound is counted, and the count
-//! is told. No line holds a secret, and none holds a text that was presented unless it has the shape of an address or an
-//! ID.
+//! is logged. No line holds a secret, or any other presented text that does not have the shape of an address or an ID.
 
 use std::net::IpAddr;
 
@@ -73,7 +72,7 @@ pub enum RefusalReason {
     TooManyAttempts,
     /// The one-time link was used, has expired or never was.
     LinkEnded,
-    /// Nobody is signed in, or the session has ended.
+    /// The request has no session, or its session has ended.
     NotSignedIn,
     /// The credential is not accepted.
     InvalidCredential,
@@ -164,7 +163,7 @@ impl RefusalLog {
         None
     }
 
-    /// What was left out of windows that have ended, each told once.
+    /// What was left out of windows that have ended, each reported once.
     fn left_out(&self, now: Timestamp) -> Vec<(RefusedCall, RefusalReason, u64)> {
         let mut all = Vec::new();
         for mut entry in self.0.iter_mut().filter(|entry| entry.left_out > 0 && has_ended(entry, now)) {
@@ -206,7 +205,7 @@ impl Engine {
         );
     }
 
-    /// Tells what was left out of the log in minutes that have ended.
+    /// Logs how many refusals were left out in minutes that have ended.
     pub(crate) fn log_refusals_left_out(&self) {
         for (call, reason, left_out) in self.refusal_log().left_out(self.now()) {
             tracing::info!(
@@ -251,11 +250,11 @@ mod tests {
         assert_eq!(log.left_out(Timestamp(MINUTE - 1)), []);
         assert_eq!(admit(MINUTE), Some(991));
         assert_eq!(admit(MINUTE), Some(0));
-        assert_eq!(log.left_out(Timestamp(MINUTE)), [], "told already");
+        assert_eq!(log.left_out(Timestamp(MINUTE)), [], "reported already");
     }
 
     #[test]
-    fn what_was_left_out_is_told_once_though_nothing_more_is_refused() {
+    fn what_was_left_out_is_reported_once_though_nothing_more_is_refused() {
         let log = RefusalLog::default();
         for _ in 0..15 {
             log.admit(MACHINE.0, MACHINE.1, Timestamp(0));

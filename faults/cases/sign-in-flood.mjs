@@ -7,8 +7,8 @@ import { startNode } from "../servers/node.mjs";
 
 /**
  * Wrong passwords on seventy connections without a pause, first all from one address, as if everyone came by a proxy that was not
- * declared, then each from an address of its own, so that no limit by address stops them and the queue of hashes is full. A browser
- * that the account knows signs in meanwhile, and machines call.
+ * declared, then each from another address, so that no limit by address stops them and the queue of hashes is full. A browser
+ * that the account knows signs in, and machines call, all the while.
  */
 
 export const title = "A flood of sign-ins beside a known device";

@@ -48,7 +48,7 @@ fn refusal_of(path: &str, problem: ProblemKind) -> Option<(RefusedCall, RefusalR
     let call = match path {
         // The engine logs it, with more than the answer tells.
         "/api/sign-in" => return None,
-        // The page asks it who is signed in, and it may well be nobody.
+        // The sign-in page asks it too, without a session.
         "/api/session" if problem == ProblemKind::NotSignedIn => return None,
         "/api/set-up" => RefusedCall::SetUp,
         "/api/reset-password" => RefusedCall::ResetPassword,

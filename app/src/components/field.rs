@@ -79,7 +79,7 @@ pub fn TextField(
     .into_any()
 }
 
-/// What stands in a field now, in NFC: systems differ in the form that they write.
+/// Returns the value of a field, in NFC: systems differ in the form that they write.
 #[must_use]
 pub fn value_of(input: NodeRef<html::Input>) -> String {
     input.get_untracked().map(|input| text::nfc(&input.value())).unwrap_or_default()

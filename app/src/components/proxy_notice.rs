@@ -1,4 +1,4 @@
-//! What an administrator is told of a proxy that was not declared.
+//! The notice about a proxy that was not declared, for administrators.
 
 use leptos::prelude::*;
 

@@ -18,7 +18,7 @@ pub(super) fn base_words() -> Vec<&'static str> {
 /// A word has at least this many letters; shorter runs of letters are parts of something random.
 const SHORTEST_WORD: usize = 4;
 
-/// Digits in a row that are a number, and stand for no letters.
+/// This many digits in a row are a number, and do not replace letters.
 const SHORTEST_NUMBER: usize = 3;
 
 /// What remains without years, digits and repetitions must take so many guesses, as a power of ten. What was removed
@@ -107,7 +107,7 @@ fn cores(folded: &str) -> Vec<Core> {
     texts.iter().map(|text| Core::of(text)).collect()
 }
 
-/// Leaves numbers out, and what follows the last letter.
+/// Removes numbers, and everything after the last letter.
 fn without_numbers(text: &str) -> String {
     let characters: Vec<char> = text.trim_end_matches(|c: char| !c.is_alphabetic()).chars().collect();
     let groups = characters.chunk_by(|one, next| one.is_numeric() == next.is_numeric());
@@ -122,7 +122,7 @@ fn without_numbers(text: &str) -> String {
         .collect()
 }
 
-/// Puts letters where digits and signs stand for them.
+/// Replaces digits and signs by the letters that they look like.
 fn unleeted(text: &str, one: char) -> String {
     let letter = |character| match character {
         '0' => 'o',
@@ -138,7 +138,7 @@ fn unleeted(text: &str, one: char) -> String {
     text.chars().map(letter).collect()
 }
 
-/// Leaves one of a character that stands three times or more in a row.
+/// Reduces each run of three or more equal characters to one.
 fn shortened(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let runs = characters.chunk_by(PartialEq::eq);

@@ -223,7 +223,7 @@ mod tests {
         let all_places = node.engine.passwords().fill();
         assert!(matches!(sign_in(None).await, Err(SignInError::Overloaded(_))));
         sign_in(Some(&device)).await.unwrap();
-        // Whoever has a session or a link is known as well.
+        // A session or a link makes its holder known as well.
         let other = text("staple-tangerine-42-lamp");
         node.engine.change_password(&ana, &password, &other).await.unwrap();
         let recovery = node.engine.recovery_link_for("ana@example.com").await.unwrap();

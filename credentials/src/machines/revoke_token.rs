@@ -42,8 +42,8 @@ impl From<VerifyError> for RevokeTokenError {
 }
 
 impl Engine {
-    /// Ends one of a client's access tokens (RFC 7009 §2). A token that is not this client's, or is none at all, changes
-    /// nothing, and the client is not told which it was. A token whose time is over on this node may not be on another:
+    /// Ends one of a client's access tokens (RFC 7009 §2). A text that is not a token of this client
+    /// changes nothing, and the client does not learn which it was. A token whose time is over on this node may not be on another:
     /// it is revoked too, unless it is over everywhere. Each client may revoke so many tokens a minute: every one is kept
     /// until its time is over.
     ///

@@ -232,7 +232,7 @@ pub(crate) async fn keep_latest_addresses(
     execute(connection, query).await.map(|_| ())
 }
 
-/// Forgets the networks that nobody has signed in from since a moment.
+/// Forgets the networks without a sign-in since a moment.
 pub(crate) async fn delete_ended_addresses(
     connection: &mut AnyConnection,
     since: Timestamp,

@@ -72,7 +72,7 @@ fn refusals(server: &Server) -> Vec<Value> {
 }
 
 /// The refusals since a number of them: each as call, reason, account and key.
-fn told(server: &Server, since: usize) -> Vec<[String; 4]> {
+fn refusals_since(server: &Server, since: usize) -> Vec<[String; 4]> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let fields = |line: &Value| {
         assert_eq!(line["from"], "127.0.0.1", "{line}");
@@ -108,7 +108,7 @@ fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
     let mut expected = vec![["sign-in", "wrong_password", "ana@example.com", "-"].map(str::to_owned)];
     expected.push(unknown("nobody@xn--mller-kva.example"));
     expected.extend([unknown("-"), unknown("-"), unknown("-"), unknown("-"), unknown(quoted)]);
-    assert_eq!(told(&server, 0), expected);
+    assert_eq!(refusals_since(&server, 0), expected);
 
     let since = expected.len();
     let guessed = "0".repeat(43);
@@ -133,7 +133,7 @@ fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
         .is(403);
     let line = |fields: [&str; 4]| fields.map(str::to_owned);
     assert_eq!(
-        told(&server, since),
+        refusals_since(&server, since),
         [
             line(["reset-password", "link_ended", "-", "-"]),
             line(["invitation", "link_ended", "-", "-"]),
@@ -167,7 +167,7 @@ fn refused_machines_are_so_many_lines_a_minute_and_name_the_key() {
         server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);
         server.post_form("/oauth/revoke", &basic(&id, &wrong(&secret)), &[("token", "x")]).is(401);
     }
-    let lines = told(&server, 0);
+    let lines = refusals_since(&server, 0);
     for (call, reason, named) in [
         ("verification", "invalid_credential", &key_id),
         ("token", "invalid_credential", &id),
@@ -182,7 +182,7 @@ fn refused_machines_are_so_many_lines_a_minute_and_name_the_key() {
     // A secret in the wrong place is not a client's ID.
     let before = lines.len();
     server.post_form("/oauth/token", &basic(&secret, &secret), &grant).is(401);
-    assert!(told(&server, before).iter().all(|line| line[3] == "-"));
+    assert!(refusals_since(&server, before).iter().all(|line| line[3] == "-"));
     let log = server.logged();
     for hidden in [&key, &secret, &wrong(&secret)] {
         assert!(!log.contains(hidden.rsplit_once('_').unwrap().1), "the log holds a secret");

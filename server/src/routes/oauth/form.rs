@@ -114,7 +114,7 @@ mod tests {
             let pairs = values.iter().map(|value| (REPEATABLE, value));
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
             let parameters = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
-            let form = Form { parameters, headers: HeaderMap::new() };
+            let form = Form { parameters, headers: HeaderMap::new(), claimed_client: ClaimedClient::default() };
             prop_assert_eq!(form.all(REPEATABLE).collect::<Vec<_>>(), values);
         }
     }

@@ -41,6 +41,15 @@ export const askForToken = (url, client, options) => form(url, "/oauth/token", c
 /** Asks what a token is worth, as a client that may. */
 export const introspect = (url, client, token, options) => form(url, "/oauth/introspect", client, { token }, options);
 
+/** Ends a token of a client. */
+export const revoke = (url, client, token, options) => form(url, "/oauth/revoke", client, { token }, options);
+
+/** Signs in; the cookies of a browser and the address that a proxy names are left out unless they are given. */
+export function signIn(url, { email, password }, { cookie, from, ...options } = {}) {
+  const headers = { "Content-Type": "application/json", ...(cookie ? { Cookie: cookie } : {}), ...(from ? { "X-Forwarded-For": from } : {}) };
+  return ask(`${url}/api/sign-in`, { ...options, method: "POST", headers, body: JSON.stringify({ email, password }) });
+}
+
 function form(url, path, client, fields, options) {
   const headers = { ...basic(client), "Content-Type": "application/x-www-form-urlencoded" };
   return ask(url + path, { ...options, method: "POST", headers, body: new URLSearchParams(fields).toString() });

@@ -19,7 +19,7 @@ use leptos::{
 };
 
 use crate::{
-    components::{key_details::KeyDetails, key_dialogs::KeyDialogs, new_key::NewKeyView},
+    components::{key_details::KeyDetails, key_dialogs::KeyDialogs, new_key::NewKeyView, proxy_notice::ProxyNotice},
     pages::{
         accept_invitation::AcceptInvitation, account::AccountCards, members::MembersView,
         reset_password::ResetPasswordForm, set_up::SetUpForm,
@@ -50,6 +50,12 @@ impl From<NotFetched> for Problem {
 #[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn new_key() -> Result<Build<()>, NotFetched> {
     Ok(|()| view! { <NewKeyView /> }.into_any())
+}
+
+/// The notice about a proxy that was not declared, for administrators.
+#[wasm_split(notices, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn proxy_notice() -> Result<Build<()>, NotFetched> {
+    Ok(|()| view! { <ProxyNotice /> }.into_any())
 }
 
 /// The dialogs about keys of the list.

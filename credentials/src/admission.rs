@@ -87,7 +87,7 @@ impl Admission {
     }
 }
 
-/// Work of one kind that takes a processor's time: off the async workers, on half of the cores at the most.
+/// Work of one kind that takes a processor's time: off the async workers, by default on half of the cores at the most.
 pub(crate) struct Computing {
     admission: Admission,
     runs: AtomicU64,
@@ -95,12 +95,17 @@ pub(crate) struct Computing {
 
 impl Default for Computing {
     fn default() -> Self {
-        let half_the_cores = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
-        Self { admission: Admission::new(half_the_cores, half_the_cores * QUEUE_FOR_EACH), runs: AtomicU64::new(0) }
+        Self::on_one_core_in(2)
     }
 }
 
 impl Computing {
+    /// Computes on one in so many cores, and on one at least.
+    pub(crate) fn on_one_core_in(cores: usize) -> Self {
+        let at_a_time = std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(cores));
+        Self { admission: Admission::new(at_a_time, at_a_time * QUEUE_FOR_EACH), runs: AtomicU64::new(0) }
+    }
+
     /// Does the work on a thread where it holds no request up.
     ///
     /// # Errors

@@ -11,10 +11,12 @@ use crate::{
     access_keys::Creation,
     admission::Admission,
     directory::KeyDirectory,
-    hashing::Hasher,
+    hashing::{Hasher, PasswordHasher},
     installation::obtain_id,
+    limits::KeyCounts,
     machines::{ProcessKey, RefusedAssertions, UseRecorder, VerifiedTokens, machine_writes},
     propagation::Node,
+    refusal_log::RefusalLog,
     signing::{KeyRing, SealingKey, SealingKeys, SigningFailed, SigningKeys, SigningKeysAtOpening},
     statistics::Tally,
     storage::{Connection, GroupCommit, Storage, Transaction},
@@ -41,7 +43,7 @@ struct Parts {
     storage: Storage,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    passwords: Hasher,
+    passwords: PasswordHasher,
     secrets: Hasher,
     throttle: Throttle,
     signing_keys: SigningKeys,
@@ -54,6 +56,8 @@ struct Parts {
     refused_assertions: RefusedAssertions,
     directory: KeyDirectory,
     tally: Tally,
+    refusal_log: RefusalLog,
+    key_counts: KeyCounts,
     /// Present where there may be others.
     node: Option<Node>,
 }
@@ -103,9 +107,9 @@ impl Engine {
         let node = settings.node.clone().filter(|_| !storage.is_ours_alone());
         let node = node.map(|node| Node::new(node, storage.found_empty(), &*random));
         let engine = Self(Arc::new(Parts {
-            passwords: Hasher::for_passwords(random.clone()),
+            passwords: PasswordHasher::new(&random),
             secrets: Hasher::for_secrets(random.clone()),
-            throttle: Throttle::new(&*random),
+            throttle: Throttle::new(&settings.limits, &*random),
             creations: storage.group_commit(),
             uses: UseRecorder::default(),
             process_key: ProcessKey::new(&*random),
@@ -120,6 +124,8 @@ impl Engine {
             token_tags,
             directory: KeyDirectory::default(),
             tally: Tally::default(),
+            refusal_log: RefusalLog::default(),
+            key_counts: KeyCounts::default(),
             node,
             random,
         }));
@@ -231,7 +237,7 @@ impl Engine {
         &*self.0.random
     }
 
-    pub(crate) fn passwords(&self) -> &Hasher {
+    pub(crate) fn passwords(&self) -> &PasswordHasher {
         &self.0.passwords
     }
 
@@ -277,6 +283,14 @@ impl Engine {
 
     pub(crate) fn tally(&self) -> &Tally {
         &self.0.tally
+    }
+
+    pub(crate) fn key_counts(&self) -> &KeyCounts {
+        &self.0.key_counts
+    }
+
+    pub(crate) fn refusal_log(&self) -> &RefusalLog {
+        &self.0.refusal_log
     }
 
     pub(crate) fn node(&self) -> Option<&Node> {

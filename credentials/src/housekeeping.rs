@@ -4,7 +4,8 @@ use crate::{Engine, signing::SigningKeysError};
 
 impl Engine {
     /// Runs what must be done now and then, until `shutdown` resolves: reads all keys into memory; writes last uses every
-    /// two seconds; every minute forgets who has not tried for one and renews signing keys; every ten removes what has ended.
+    /// two seconds; every minute forgets who has not tried for one, tells what
+    /// was left out of the log, and renews signing keys; every ten removes what has ended.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut flush = tokio::time::interval(Duration::from_secs(2));
@@ -17,6 +18,7 @@ impl Engine {
                 _ = minute.tick() => {
                     self.fill_directory_or_warn().await;
                     self.throttle().forget_the_quiet();
+                    self.log_refusals_left_out();
                     self.renew_signing_keys_or_warn().await;
                 }
                 _ = clean.tick() => self.clean_or_warn().await,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    SecretPrefix,
+    Limits, SecretPrefix,
     machines::Audiences,
     propagation::NodeSettings,
     signing::{SealingKey, SigningPolicy},
@@ -32,6 +32,8 @@ pub struct Settings {
     pub previous_sealing_key: Option<SealingKey>,
     /// What access tokens are signed with, and for how long with one key.
     pub signing: SigningPolicy,
+    /// How much may be left in the database.
+    pub limits: Limits,
     /// Of a process that judges credentials; a command that only changes something is none.
     pub node: Option<NodeSettings>,
 }

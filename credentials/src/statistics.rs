@@ -19,6 +19,8 @@ pub struct Statistics {
     pub secrets_known: u64,
     /// How often it took a hash. Whoever waits for another's hash of the same secret counts as neither.
     pub secrets_hashed: u64,
+    /// Access tokens that their clients have revoked.
+    pub tokens_revoked: u64,
     /// Hashes of secrets.
     pub secret_queue: Queue,
     /// Hashes of passwords.
@@ -36,12 +38,17 @@ pub struct Statistics {
 pub(crate) struct Tally {
     known: ThreadedCounter,
     hashed: AtomicU64,
+    revoked: AtomicU64,
     watch: OnceLock<Box<dyn Fn(Duration) + Send + Sync>>,
 }
 
 impl Tally {
     pub(crate) fn count_known(&self) {
         self.known.count();
+    }
+
+    pub(crate) fn count_revoked(&self) {
+        self.revoked.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn count_hashed(&self) {
@@ -57,6 +64,7 @@ impl Engine {
         Statistics {
             secrets_known: tally.known.sum(),
             secrets_hashed: tally.hashed.load(Ordering::Relaxed),
+            tokens_revoked: tally.revoked.load(Ordering::Relaxed),
             secret_queue: self.secrets().queue(),
             password_queue: self.passwords().queue(),
             propagation: self.propagation(),

@@ -19,7 +19,7 @@ use latchkey_model::{
 use tempfile::TempDir;
 
 use crate::{
-    Caller, Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings,
+    Caller, Clock, Engine, Limits, NodeSettings, OsRandom, SecretPrefix, Settings,
     machines::Audiences,
     sessions::SetUp,
     signing::{SigningAlgorithm, SigningPolicy},
@@ -122,6 +122,7 @@ fn settings(folder: &TempDir, algorithm: SigningAlgorithm) -> Settings {
         sealing_key: None,
         previous_sealing_key: None,
         signing: SigningPolicy { algorithm, ..SigningPolicy::default() },
+        limits: Limits::default(),
         node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
     }
 }

@@ -14,10 +14,13 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
-use latchkey_model::{email::Email, id::MemberId};
+use latchkey_model::{
+    email::Email,
+    id::{AccessKeyId, MemberId},
+};
 use thiserror::Error;
 
-use crate::{random::Random, sessions::DeviceDigest};
+use crate::{Limits, random::Random, sessions::DeviceDigest};
 
 /// Too many attempts of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -51,12 +54,14 @@ pub(crate) struct Throttle {
     by_account_from_elsewhere: DefaultKeyedRateLimiter<Digest>,
     by_account_and_network: DefaultKeyedRateLimiter<(Digest, Network)>,
     by_account_and_device: DefaultKeyedRateLimiter<(Digest, Digest)>,
+    device_lookups: DefaultKeyedRateLimiter<Digest>,
     password_changes: DefaultKeyedRateLimiter<MemberId>,
     validations: DefaultKeyedRateLimiter<MemberId>,
+    revocations: DefaultKeyedRateLimiter<AccessKeyId>,
 }
 
 impl Throttle {
-    pub(crate) fn new(random: &dyn Random) -> Self {
+    pub(crate) fn new(limits: &Limits, random: &dyn Random) -> Self {
         Self {
             process_key: hmac::Key::new(hmac::HMAC_SHA256, &*random.bits_256()),
             by_network: limiter(40, Duration::from_secs(3)),
@@ -65,8 +70,10 @@ impl Throttle {
             by_account_from_elsewhere: limiter(20, Duration::from_secs(30)),
             by_account_and_network: limiter(20, Duration::from_secs(30)),
             by_account_and_device: limiter(20, Duration::from_secs(30)),
+            device_lookups: limiter(60, Duration::from_secs(1)),
             password_changes: limiter(10, Duration::from_mins(1)),
             validations: limiter(30, Duration::from_secs(2)),
+            revocations: limiter(limits.revocations, Duration::from_mins(1) / limits.revocations.max(1)),
         }
     }
 
@@ -100,6 +107,11 @@ impl Throttle {
         digest
     }
 
+    /// Counts a question to the database whether an account knows a device. It is asked before anything else is limited.
+    pub(crate) fn device_lookup(&self, device: &DeviceDigest) -> Result<(), TooManyAttempts> {
+        check(&self.device_lookups, &self.digest(device.as_str()))
+    }
+
     /// Counts a guess at the current password by who holds a session, wherever it comes from.
     pub(crate) fn password_change_by(&self, member: &MemberId) -> Result<(), TooManyAttempts> {
         check(&self.password_changes, member)
@@ -110,6 +122,11 @@ impl Throttle {
         check(&self.validations, member)
     }
 
+    /// Counts the revocation of a client's own token.
+    pub(crate) fn revocation_by(&self, client: &AccessKeyId) -> Result<(), TooManyAttempts> {
+        check(&self.revocations, client)
+    }
+
     /// Forgets who has not tried for a while, so that memory stays bounded.
     pub(crate) fn forget_the_quiet(&self) {
         self.by_network.retain_recent();
@@ -117,8 +134,10 @@ impl Throttle {
         self.by_account_from_elsewhere.retain_recent();
         self.by_account_and_network.retain_recent();
         self.by_account_and_device.retain_recent();
+        self.device_lookups.retain_recent();
         self.password_changes.retain_recent();
         self.validations.retain_recent();
+        self.revocations.retain_recent();
     }
 }
 
@@ -163,7 +182,7 @@ mod tests {
     use crate::random::OsRandom;
 
     fn throttle() -> Throttle {
-        Throttle::new(&OsRandom)
+        Throttle::new(&Limits::default(), &OsRandom)
     }
 
     fn email(text: &str) -> Email {

@@ -7,6 +7,8 @@ import * as kills from "./kills.mjs";
 import * as readOnly from "./read-only.mjs";
 import * as races from "./races.mjs";
 import * as tokenFlood from "./token-flood.mjs";
+import * as revocationFlood from "./revocation-flood.mjs";
+import * as signInFlood from "./sign-in-flood.mjs";
 import * as clocks from "./clocks.mjs";
 import * as fullDisk from "./full-disk.mjs";
 import * as idleConnections from "./idle-connections.mjs";
@@ -27,4 +29,6 @@ export const cases = [
   [11, endurance],
   [12, idleConnections],
   [13, readOnly],
+  [14, signInFlood],
+  [15, revocationFlood],
 ];

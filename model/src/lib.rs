@@ -3,6 +3,7 @@
 
 pub mod access_key;
 pub mod credential_file;
+#[cfg(feature = "unicode")]
 pub mod email;
 pub mod id;
 pub mod member;
@@ -18,5 +19,6 @@ pub mod scope;
 mod server_function_error;
 pub mod session;
 pub mod snippet;
+pub mod text;
 pub mod timestamp;
 pub mod token_lifetime;

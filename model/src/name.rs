@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::nfc;
+
 /// The longest name, in characters (Unicode scalar values).
 pub const LONGEST_NAME: usize = 100;
 
@@ -26,14 +28,14 @@ fn parse(text: &str) -> Result<String, InvalidName> {
     if text.chars().any(is_control) {
         return Err(InvalidName::ControlCharacter);
     }
-    let text = text.trim();
+    let text = nfc(text.trim());
     if text.chars().all(is_invisible) {
         return Err(InvalidName::Blank);
     }
     if text.chars().count() > LONGEST_NAME {
         return Err(InvalidName::TooLong);
     }
-    Ok(text.to_owned())
+    Ok(text.into_owned())
 }
 
 /// Control characters, and the ones that reorder the text around them: a name must not lie about its neighbours.
@@ -63,7 +65,7 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a name as typed; white space around it is dropped.
+            /// Takes a name as typed; drops white space around it, and puts it into NFC.
             ///
             /// # Errors
             /// [`InvalidName`] says what to tell at the field.
@@ -118,6 +120,13 @@ mod tests {
     fn a_name_keeps_its_unicode_and_loses_the_space_around_it() {
         let name = KeyName::parse("  Lager “Süd” 倉庫 🚚 <b>  ").unwrap();
         assert_eq!(name.as_str(), "Lager “Süd” 倉庫 🚚 <b>");
+    }
+
+    #[test]
+    fn a_name_is_kept_in_nfc_and_its_length_counted_in_it() {
+        assert_eq!(KeyName::parse("Su\u{308}d").unwrap().as_str(), "S\u{fc}d");
+        assert!(KeyName::parse(&"u\u{308}".repeat(100)).is_ok());
+        assert_eq!(OrganizationName::parse("A\u{30a}ngstro\u{308}m").unwrap().as_str(), "\u{c5}ngstr\u{f6}m");
     }
 
     #[test]

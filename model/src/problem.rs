@@ -62,6 +62,8 @@ problem_kinds! {
     AlreadyCreated 409 "urn:latchkey:problem:already-created" "This request was carried out before";
     /// The state of the thing forbids the change.
     Conflict 409 "urn:latchkey:problem:conflict" "The current state does not allow this";
+    /// As many of these exist as the operator allows.
+    LimitReached 409 "urn:latchkey:problem:limit-reached" "A limit has been reached";
     /// A one-time link that was used, has ended or never was.
     LinkEnded 410 "urn:latchkey:problem:link-ended" "This link has been used or has expired";
     /// The body is larger than any call needs.

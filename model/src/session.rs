@@ -19,6 +19,10 @@ pub struct Session {
     /// Where Latchkey is reached, if the operator has said so (no slash at the end).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// For an administrator: the address of a proxy that adds `X-Forwarded-For` or `Forwarded` and that Latchkey was not
+    /// set to trust. While it is not, everyone behind it seems to come from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untrusted_proxy: Option<String>,
     /// The issuer of access tokens, whom client assertions are for (RFC 7523 §3).
     pub issuer: String,
 }

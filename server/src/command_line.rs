@@ -11,7 +11,10 @@ use latchkey_credentials::signing::Rotation;
 
 #[cfg(test)]
 pub(crate) use self::written_options::Written;
-pub(crate) use self::{options::Options, written_options::WrittenOptions};
+pub(crate) use self::{
+    options::{LimitOptions, Options},
+    written_options::WrittenOptions,
+};
 use crate::{
     commands::{self, CommandError},
     logging,

@@ -3,7 +3,9 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
-use crate::{lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals, settings::Origin};
+use crate::{
+    lifecycle::Lifecycle, metrics::Metrics, refusals::Refusals, settings::Origin, untrusted_proxy::UntrustedProxy,
+};
 
 /// What every route may need. Each request has a clone, so it is one pointer; and each thread's requests share one of their
 /// own, for to count the clones of one pointer, threads would wait for each other.
@@ -21,6 +23,8 @@ pub struct Shared {
     pub trusted_proxies: Vec<IpNet>,
     /// The origins whose pages may call the token endpoint.
     pub cors_origins: Vec<Origin>,
+    /// A proxy that is not among them.
+    pub untrusted_proxy: UntrustedProxy,
     /// What is counted.
     pub metrics: Metrics,
     /// What wrong credentials wait by.

@@ -11,6 +11,8 @@ use super::Json;
 /// [`Problem`]: nobody is.
 #[server(name = CurrentSession, prefix = "", endpoint = "/api/session", protocol = Json)]
 pub async fn session() -> Result<Session, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    engine()?.session(&caller().await?).await.or_problem()
+    use crate::ssr::{OrProblem, caller, engine, untrusted_proxy};
+    let session = engine()?.session(&caller().await?).await.or_problem()?;
+    let untrusted_proxy = untrusted_proxy()?.filter(|_| session.is_administrator());
+    Ok(Session { untrusted_proxy: untrusted_proxy.map(|address| address.to_string()), ..session })
 }

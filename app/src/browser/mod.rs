@@ -13,6 +13,7 @@ pub mod key_pair;
 pub mod location;
 pub mod random;
 pub mod start;
+pub mod text;
 pub mod theme;
 pub mod title;
 

@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::browser::text;
+
 /// A text field. Its value stays in the page until it is read, so that what was typed, or filled in by a password
 /// manager, before the page became interactive is not lost.
 #[component]
@@ -77,8 +79,8 @@ pub fn TextField(
     .into_any()
 }
 
-/// What stands in a field now.
+/// Returns the value of a field, in NFC: systems differ in the form that they write.
 #[must_use]
 pub fn value_of(input: NodeRef<html::Input>) -> String {
-    input.get_untracked().map(|input| input.value()).unwrap_or_default()
+    input.get_untracked().map(|input| text::nfc(&input.value())).unwrap_or_default()
 }

@@ -54,7 +54,6 @@ const fn past_tense(action: Action) -> &'static str {
         Action::ScopeDeleted => "Scope deleted",
         Action::SignedIn => "Signed in",
         Action::SignedOut => "Signed out",
-        Action::TokenRevoked => "Token revoked",
         Action::TokensEnded => "Tokens ended",
     }
 }

@@ -38,6 +38,7 @@ pub mod more_menu;
 pub mod new_key;
 pub mod pager;
 pub mod pill;
+pub mod proxy_notice;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;
 pub mod rename_dialog;

@@ -22,6 +22,7 @@ pub fn Console(
     provide_context(creation);
     Effect::new(move |_| session.ask());
     let problem = Memo::new(move |_| session.state().with(|state| state.problem().cloned()));
+    let has_notice = Memo::new(move |_| session.read(|session| session.untrusted_proxy.is_some()).unwrap_or(false));
     view! {
         <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
         <div class="console">
@@ -31,6 +32,7 @@ pub fn Console(
                     let retry = move || session.ask();
                     view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
                 }).into_any())}
+                <LateShow when=move || has_notice.get()>{fetched(chunks::proxy_notice, (), || ().into_any())}</LateShow>
                 <LateShow when=move || creation.is_visible()>{fetched(chunks::new_key, (), || ().into_any())}</LateShow>
                 {live(move || match page.get() {
                     ConsolePage::AccessKeys => view! { <AccessKeysPage /> }.into_any(),

@@ -8,5 +8,8 @@ mod session_cookie;
 
 pub use latchkey_credentials as credentials;
 pub use problems::{IntoProblem, OrProblem};
-pub use request::{KeyCaller, RequestContext, caller, client_address, device, engine, key_caller, signed_in};
+pub use request::{
+    KeyCaller, KnownCaller, RequestContext, caller, client_address, device, engine, key_caller, signed_in,
+    untrusted_proxy,
+};
 pub use session_cookie::{end_session, session_cookie_name, start_session};

@@ -1,10 +1,15 @@
 //! The request that a server function answers.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use http::HeaderMap;
 use latchkey_credentials::{Caller, Engine, KeyManager, KeyViewer, machines::Verified};
 use latchkey_model::{
+    email::Email,
+    id::AccessKeyId,
     problem::{Problem, ProblemKind},
     redacted::{DeviceToken, Secret, SessionToken},
 };
@@ -21,6 +26,17 @@ pub struct RequestContext {
     session_token: Option<SessionToken>,
     device_token: Option<DeviceToken>,
     bearer: Option<Secret>,
+    untrusted_proxy: Option<IpAddr>,
+    known_caller: Arc<OnceLock<KnownCaller>>,
+}
+
+/// Who calls, once that is known: for the log, should the call be refused.
+#[derive(Debug, Clone)]
+pub enum KnownCaller {
+    /// A member, by the address of the account.
+    Account(Email),
+    /// A credential, by its ID.
+    Key(AccessKeyId),
 }
 
 impl RequestContext {
@@ -30,7 +46,25 @@ impl RequestContext {
     pub fn new(engine: Engine, client_address: IpAddr, headers: &HeaderMap, bearer: Option<Secret>) -> Self {
         let session_token = session_cookie::read(&engine, headers).filter(|_| bearer.is_none());
         let device_token = device_cookie::read(&engine, headers);
-        Self { engine, client_address, session_token, device_token, bearer }
+        let known_caller = Arc::default();
+        Self { engine, client_address, session_token, device_token, bearer, untrusted_proxy: None, known_caller }
+    }
+
+    /// The same on a server that has seen a proxy which the operator has not declared, at this address.
+    #[must_use]
+    pub fn behind_untrusted_proxy(self, untrusted_proxy: Option<IpAddr>) -> Self {
+        Self { untrusted_proxy, ..self }
+    }
+
+    /// Who has called, if that became known.
+    #[must_use]
+    pub fn known_caller(&self) -> Option<&KnownCaller> {
+        self.known_caller.get()
+    }
+
+    fn note_caller(&self, caller: KnownCaller) {
+        // The first one stays: a request has one caller.
+        let _ = self.known_caller.set(caller);
     }
 
     fn current() -> Result<Self, Problem> {
@@ -75,11 +109,21 @@ pub(super) fn session_token() -> Result<Option<SessionToken>, Problem> {
 /// # Errors
 /// [`Problem`]: the database cannot be reached.
 pub async fn signed_in() -> Result<Option<Caller>, Problem> {
-    let RequestContext { engine, client_address, session_token, .. } = RequestContext::current()?;
-    match session_token {
-        Some(token) => engine.authenticate(&token, client_address).await.or_problem(),
-        None => Ok(None),
+    let context = RequestContext::current()?;
+    let Some(token) = &context.session_token else { return Ok(None) };
+    let caller = context.engine.authenticate(token, context.client_address).await.or_problem()?;
+    if let Some(caller) = &caller {
+        context.note_caller(KnownCaller::Account(caller.email.clone()));
     }
+    Ok(caller)
+}
+
+/// The address of a proxy that the operator has not declared, if one was seen.
+///
+/// # Errors
+/// [`Problem`]: internal, if the server has provided no [`RequestContext`].
+pub fn untrusted_proxy() -> Result<Option<IpAddr>, Problem> {
+    Ok(RequestContext::current()?.untrusted_proxy)
 }
 
 /// Who is signed in, for a call that takes people alone.
@@ -132,10 +176,12 @@ impl KeyCaller {
 /// # Errors
 /// [`Problem`]: nobody is signed in, the credential is not accepted, or the database cannot be reached.
 pub async fn key_caller() -> Result<KeyCaller, Problem> {
-    let RequestContext { engine, client_address, bearer, .. } = RequestContext::current()?;
-    if let Some(bearer) = bearer {
-        let verified = engine.verify_bearer(bearer.expose(), client_address).await.or_problem()?;
-        return Ok(KeyCaller::Credential(verified, client_address));
+    let context = RequestContext::current()?;
+    if let Some(bearer) = &context.bearer {
+        let address = context.client_address;
+        let verified = context.engine.verify_bearer(bearer.expose(), address).await.or_problem()?;
+        context.note_caller(KnownCaller::Key(verified.id().clone()));
+        return Ok(KeyCaller::Credential(verified, address));
     }
     signed_in().await?.map(KeyCaller::Member).ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))
 }

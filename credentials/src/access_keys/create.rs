@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use super::{KeyRecord, Proof, State, StoredSecret};
 use crate::{
-    Engine, KeyManager, NotAllowed, Overloaded, StorageError,
+    Engine, KeyManager, LimitReached, NotAllowed, Overloaded, StorageError,
     machines::{InvalidKeyProof, check_key_proof, check_public_key},
     scopes::{CannotCarry, ScopeRefused},
     secret::{self, SecretTag},
@@ -58,6 +58,9 @@ pub enum CreateAccessKeyError {
     /// Too many secrets are being hashed.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
+    /// The organization has as many keys as it may have.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
     /// The manager has lost the right meanwhile.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),

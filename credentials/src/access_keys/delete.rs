@@ -1,6 +1,7 @@
 use latchkey_model::{
     access_key::{AccessKey, Action},
     id::AccessKeyId,
+    text::nfc,
 };
 use thiserror::Error;
 
@@ -37,7 +38,7 @@ impl Engine {
         let manager = manager.into();
         let mut change = self.change_key(manager, id).await??.ok_or(DeleteAccessKeyError::Unknown)?;
         let state = change.key.state.delete(self.now()).map_err(|_| DeleteAccessKeyError::Unknown)?;
-        if change.key.name != name.trim() {
+        if change.key.name != *nfc(name.trim()) {
             return Err(DeleteAccessKeyError::NameDiffers);
         }
         change.key.state = state;

@@ -1,5 +1,6 @@
 use latchkey_model::{
     access_key::{AccessKeyPage, ListAccessKeys},
+    text::nfc,
     timestamp::Timestamp,
 };
 use thiserror::Error;
@@ -39,7 +40,8 @@ impl Engine {
         request: &ListAccessKeys,
     ) -> Result<AccessKeyPage, ListAccessKeysError> {
         let size = PageSize::of(request.limit);
-        let search = request.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
+        let search = request.search.as_deref().map(|search| nfc(search.trim()));
+        let search = search.as_deref().filter(|search| !search.is_empty());
         if search.is_some_and(|search| search.chars().count() > LONGEST_SEARCH) {
             return Err(ListAccessKeysError::Search);
         }

@@ -25,6 +25,7 @@ pub use get::GetAccessKeyError;
 pub use history::ListHistoryError;
 use latchkey_model::{
     access_key::{AccessKey, Authentication, KeyStatus, Kind, Use},
+    email::display_form,
     id::{AccessKeyId, OrganizationId},
     scope::Scopes,
     timestamp::Timestamp,
@@ -102,7 +103,7 @@ impl KeyRecord {
             },
             token_lifetime: self.token_lifetime,
             created_at: self.created_at,
-            created_by: self.created_by,
+            created_by: display_form(self.created_by),
             expires_at: self.expires_at,
             first_used: self.first_used,
             last_used: self.last_used,

@@ -130,6 +130,7 @@ impl Engine {
         let manager = creation.manager.borrowed()?;
         manager.lock(connection, self.now()).await??;
         scopes::hold(connection, manager, &key.scopes, &Scopes::default()).await?;
+        self.check_room_for_a_key(connection, &key.organization_id).await??;
         access_keys::insert(connection, key, request.as_ref()).await?;
         let entry = Entry::by_manager(manager, key.id.as_str(), Action::Created, key.created_at);
         Ok(self.record(connection, &Entry { revision: key.revision, ..entry }).await?)

@@ -11,6 +11,11 @@ impl RevokedTokens {
         self.0.contains_key(token_id)
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Refuses a token until it would have ended by itself.
     pub(crate) fn note(&self, token_id: String, ends_at: Timestamp) {
         self.0.insert(token_id, ends_at);

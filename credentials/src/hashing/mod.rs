@@ -1,16 +1,22 @@
 //! Argon2id, off the async executor and bounded: so many at a time, so many waiting, and no more.
 
 mod cost;
+mod guessable;
 mod memory;
-mod password;
+mod passwords;
 mod phc;
+mod strength;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use cost::Cost;
 use memory::Memory;
-pub use password::WeakPassword;
-pub(crate) use password::check_strength;
+pub(crate) use passwords::{PasswordHasher, PasswordMatch, Presenter};
+pub use strength::WeakPassword;
+pub(crate) use strength::check_strength;
 use tracing::{Instrument, debug_span};
 use zeroize::Zeroizing;
 
@@ -25,6 +31,8 @@ use crate::{
 pub(crate) struct Hasher {
     cost: Cost,
     computing: Computing,
+    /// Hashes beyond the first of those that took one place together.
+    more_runs: AtomicU64,
     memory: Arc<Memory>,
     random: Arc<dyn Random>,
     unmatched: String,
@@ -32,19 +40,20 @@ pub(crate) struct Hasher {
 
 impl Hasher {
     /// A hasher for what people choose: argon2id, 19 MiB, t=2, p=1.
-    pub(crate) fn for_passwords(random: Arc<dyn Random>) -> Self {
-        Self::new(Cost::PASSWORD, random)
+    fn for_passwords(computing: Computing, random: Arc<dyn Random>) -> Self {
+        Self::new(Cost::PASSWORD, computing, random)
     }
 
     /// A hasher for what Latchkey generates: 256 bits need no stretching (ASVS 5.0, 6.5.2).
     pub(crate) fn for_secrets(random: Arc<dyn Random>) -> Self {
-        Self::new(Cost::GENERATED_SECRET, random)
+        Self::new(Cost::GENERATED_SECRET, Computing::default(), random)
     }
 
-    fn new(cost: Cost, random: Arc<dyn Random>) -> Self {
+    fn new(cost: Cost, computing: Computing, random: Arc<dyn Random>) -> Self {
         Self {
             cost,
-            computing: Computing::default(),
+            computing,
+            more_runs: AtomicU64::new(0),
             memory: Arc::new(cost.memory()),
             random,
             unmatched: cost.hash_of_nothing(),
@@ -72,20 +81,31 @@ impl Hasher {
     /// # Errors
     /// [`Overloaded`] if the queue is full.
     pub(crate) async fn verify(&self, text: &str, hash: &str) -> Result<bool, Overloaded> {
-        let text = Zeroizing::new(text.to_owned());
-        let hash = hash.to_owned();
-        let memory = self.memory.clone();
-        let matching = self.computing.run(move || phc::matches(text.as_bytes(), &hash, &memory));
-        Ok(matching.instrument(debug_span!(target: TRACES, "hash")).await?.unwrap_or(false))
+        Ok(self.find(&[text], hash).await?.is_some())
     }
 
-    /// Spends what a verification costs, for a text that there is nothing to compare with: an unknown account
-    /// must take as long as a wrong password.
+    /// The first of some texts that is the one that was hashed. They take one place in the queue, one after another.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
-    pub(crate) async fn verify_nothing(&self, text: &str) -> Result<(), Overloaded> {
-        self.verify(text, &self.unmatched).await.map(|_| ())
+    async fn find(&self, texts: &[&str], hash: &str) -> Result<Option<usize>, Overloaded> {
+        let texts: Vec<_> = texts.iter().map(|text| Zeroizing::new((*text).to_owned())).collect();
+        let hash = hash.to_owned();
+        let memory = self.memory.clone();
+        let matches = move |text: &Zeroizing<String>| phc::matches(text.as_bytes(), &hash, &memory) == Some(true);
+        let last = texts.len() - 1;
+        let finding = self.computing.run(move || texts.iter().position(matches));
+        let found = finding.instrument(debug_span!(target: TRACES, "hash")).await?;
+        self.more_runs.fetch_add(found.unwrap_or(last) as u64, Ordering::Relaxed);
+        Ok(found)
+    }
+
+    /// Spends what a verification costs, for texts that there is nothing to compare with.
+    ///
+    /// # Errors
+    /// [`Overloaded`] if the queue is full.
+    async fn find_nothing(&self, texts: &[&str]) -> Result<(), Overloaded> {
+        self.find(texts, &self.unmatched).await.map(|_| ())
     }
 
     /// Whether a hash was made at another cost than today's.
@@ -95,7 +115,7 @@ impl Hasher {
 
     /// How many hashes have run.
     pub(crate) fn runs(&self) -> u64 {
-        self.computing.runs()
+        self.computing.runs() + self.more_runs.load(Ordering::Relaxed)
     }
 
     /// What waits to be hashed now, and what has been refused so far.
@@ -134,7 +154,7 @@ mod tests {
 
     #[tokio::test]
     async fn passwords_cost_what_the_design_says_and_cheaper_hashes_are_outdated() {
-        let passwords = Hasher::for_passwords(Arc::new(OsRandom));
+        let passwords = Hasher::for_passwords(Computing::default(), Arc::new(OsRandom));
         let secrets = Hasher::for_secrets(Arc::new(OsRandom));
         let hash = passwords.hash("correct horse battery").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -146,7 +166,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_refuses_instead_of_growing() {
-        let hasher = Arc::new(Hasher::for_passwords(Arc::new(OsRandom)));
+        let hasher = Arc::new(Hasher::for_passwords(Computing::default(), Arc::new(OsRandom)));
         let hash = hasher.hash("a password of some length").await.unwrap();
         let attempts: Vec<_> = (0..200)
             .map(|_| {
@@ -189,6 +209,26 @@ mod tests {
         drop(all_places);
         let all_places = node.engine.secrets().fill();
         node.engine.verify_api_key(secret, ADDRESS).await.unwrap();
+        drop(all_places);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_wrong_passwords_refuses_strangers_alone() {
+        let node = Node::start().await;
+        let (_, ana) = node.administrator().await;
+        let text = |text: &str| Password::from(text.to_owned());
+        let password = text("correct-horse-9-battery");
+        let sign_in = async |device| node.engine.sign_in("ana@example.com", &password, device, ADDRESS).await;
+        let device = sign_in(None).await.unwrap().device.unwrap();
+        let all_places = node.engine.passwords().fill();
+        assert!(matches!(sign_in(None).await, Err(SignInError::Overloaded(_))));
+        sign_in(Some(&device)).await.unwrap();
+        // A session or a link makes its holder known as well.
+        let other = text("staple-tangerine-42-lamp");
+        node.engine.change_password(&ana, &password, &other).await.unwrap();
+        let recovery = node.engine.recovery_link_for("ana@example.com").await.unwrap();
+        let (_, token) = recovery.link.expose().split_once('#').unwrap();
+        node.engine.reset_password(&token.to_owned().into(), &password, ADDRESS).await.unwrap();
         drop(all_places);
     }
 }

@@ -1,16 +1,18 @@
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
-use latchkey_model::{access_key::Action, timestamp::Timestamp};
+use latchkey_model::timestamp::Timestamp;
 use thiserror::Error;
 
 use super::{client_proof::ClientProof, verify::VerifyError};
 use crate::{
-    Engine, Overloaded, StorageError,
-    access_keys::KeyRecord,
-    audit::Entry,
+    Engine, Overloaded, StorageError, TooManyAttempts,
     propagation::{ChangeNumber, Changed},
-    storage::{access_keys, revoked_tokens},
+    sessions::{KEPT_AFTER_ITS_END, before},
+    storage::revoked_tokens,
 };
+
+/// When a revocation may be tried again that found no room in memory: housekeeping makes some every ten minutes.
+const ROOM_AFTER: Duration = Duration::from_mins(1);
 
 /// Why it is not known whether a token was revoked.
 #[derive(Debug, Error)]
@@ -18,6 +20,9 @@ pub enum RevokeTokenError {
     /// The client is unknown, not active, or its proof is none: `invalid_client` of RFC 6749 §5.2.
     #[error("the client is not accepted")]
     InvalidClient,
+    /// The client has revoked too many of its tokens.
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
     /// Too much is under way.
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
@@ -37,9 +42,10 @@ impl From<VerifyError> for RevokeTokenError {
 }
 
 impl Engine {
-    /// Ends one of a client's access tokens (RFC 7009 §2). A token that is not this client's, or none at all, changes
-    /// nothing, and the client is not told which it was. Its time counts for nothing: another node's clock may say
-    /// that it is not over.
+    /// Ends one of a client's access tokens (RFC 7009 §2). A text that is not a token of this client
+    /// changes nothing, and the client does not learn which it was. A token whose time is over on this node may not be on another:
+    /// it is revoked too, unless it is over everywhere. Each client may revoke so many tokens a minute: every one is kept
+    /// until its time is over.
     ///
     /// # Errors
     /// [`RevokeTokenError`]; the token is then as good as it was.
@@ -51,40 +57,27 @@ impl Engine {
     ) -> Result<(), RevokeTokenError> {
         let client = self.authenticate_client(proof, address).await?;
         let claims = self.signed_claims(token).await?.filter(|claims| claims.client_id == client.id);
-        match claims {
-            Some(claims) => {
-                let number = self.revoke(&client, &claims.jti, Timestamp(claims.exp * 1000), address).await?;
-                self.confirm(number).await?;
-                Ok(())
-            }
-            None => Ok(()),
+        let Some(claims) = claims else { return Ok(()) };
+        let ends_at = Timestamp(claims.exp * 1000);
+        if ends_at <= before(self.now(), KEPT_AFTER_ITS_END) {
+            return Ok(());
         }
+        self.throttle().revocation_by(&client.id)?;
+        let revoked_tokens = self.directory().revoked_tokens();
+        if !revoked_tokens.contain(&claims.jti)
+            && revoked_tokens.count() >= self.settings().limits.revoked_tokens as usize
+        {
+            return Err(RevokeTokenError::TooManyAttempts(TooManyAttempts { retry_after: ROOM_AFTER }));
+        }
+        let number = self.revoke(&claims.jti, ends_at).await?;
+        self.confirm(number).await?;
+        Ok(())
     }
 
-    async fn revoke(
-        &self,
-        client: &KeyRecord,
-        token_id: &str,
-        ends_at: Timestamp,
-        address: IpAddr,
-    ) -> Result<Option<ChangeNumber>, VerifyError> {
+    async fn revoke(&self, token_id: &str, ends_at: Timestamp) -> Result<Option<ChangeNumber>, VerifyError> {
         let (_place, mut change) = self.begin_for_machine().await?;
-        let taken = access_keys::take_for_change(&mut change, &client.organization_id, &client.id).await?;
-        if let Some(client) = taken
-            && revoked_tokens::insert(&mut change, token_id, ends_at).await?
-        {
-            let entry = Entry {
-                organization: &client.organization_id,
-                subject: client.id.as_str(),
-                revision: client.revision,
-                action: Action::TokenRevoked,
-                at: self.now(),
-                // Not by its name, which whoever manages keys may make anybody's.
-                by: client.id.as_str(),
-                from: address.to_string(),
-                detail: None,
-            };
-            self.record(&mut change, &entry).await?;
+        if revoked_tokens::insert(&mut change, token_id, ends_at).await? {
+            self.tally().count_revoked();
         }
         // In memory first: a token that the caller wants ended is refused even if the database fails to note it.
         self.directory().revoked_tokens().note(token_id.to_owned(), ends_at);

@@ -9,10 +9,13 @@ use latchkey_model::{
 use thiserror::Error;
 
 use crate::{
-    Engine, NewSession, Overloaded, StorageError, TooManyAttempts, WeakPassword,
-    hashing::check_strength,
+    Engine, LimitReached, Limited, NewSession, Overloaded, StorageError, TooManyAttempts, WeakPassword,
+    hashing::{Presenter, check_strength},
     one_time_link::Purpose,
-    storage::{members::MemberRow, one_time_links, organizations},
+    storage::{
+        members::{self, MemberRow},
+        one_time_links, organizations,
+    },
 };
 
 /// Why an invitation cannot be shown.
@@ -38,6 +41,9 @@ pub enum AcceptInvitationError {
     /// The address has an account already, here or in another organization.
     #[error("this e-mail address has an account already")]
     AlreadyMember,
+    /// The organization has as many members as it may have.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
     /// The password.
     #[error(transparent)]
     Password(#[from] WeakPassword),
@@ -78,7 +84,7 @@ impl Engine {
         let found = one_time_links::find(&mut reader, &digest, self.now()).await?;
         let Offer { organization, email, role } = offer(found).ok_or(InvitationError::LinkEnded)?;
         let organization = organizations::name(&mut reader, &organization).await?;
-        Ok(Invitation { organization, email: email.into(), role })
+        Ok(Invitation { organization, email: email.display_form(), role })
     }
 
     /// Joins the organization that an invitation names, with a password, and signs in.
@@ -93,13 +99,19 @@ impl Engine {
     ) -> Result<NewSession, AcceptInvitationError> {
         self.throttle().attempt_from(address)?;
         let digest = self.link_digest(token).ok_or(AcceptInvitationError::LinkEnded)?;
-        let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
-        let Offer { email, .. } = offer(found).ok_or(AcceptInvitationError::LinkEnded)?;
-        check_strength(password, &[email.as_str()])?;
-        let password_hash = self.passwords().hash(password.expose()).await?;
+        let (email, organization) = {
+            let mut reader = self.reader().await?;
+            let found = one_time_links::find(&mut reader, &digest, self.now()).await?;
+            let Offer { organization, email, .. } = offer(found).ok_or(AcceptInvitationError::LinkEnded)?;
+            (email, organizations::name(&mut reader, &organization).await?)
+        };
+        check_strength(password, &[email.as_str(), &email.display_form(), &organization])?;
+        let password_hash = self.passwords().hash(password, Presenter::Known).await?;
         let mut change = self.begin().await?;
         let used = one_time_links::take(&mut change, &digest, self.now()).await?;
         let Offer { organization, email, role } = offer(used).ok_or(AcceptInvitationError::LinkEnded)?;
+        let members = members::count(&mut change, &organization).await?;
+        Limited::Members.one_more(members, self.settings().limits.members)?;
         let member = MemberRow {
             id: self.new_id("mem")?,
             organization_id: organization,

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::lock_as_administrator;
 use crate::{
-    Administrator, Engine, NotAllowed, StorageError,
+    Administrator, Engine, LimitReached, Limited, NotAllowed, StorageError,
     audit::Entry,
     one_time_link::Purpose,
     storage::{members, one_time_links},
@@ -22,6 +22,9 @@ pub enum InviteError {
     /// The address is a member's already.
     #[error("this person is a member already")]
     AlreadyMember,
+    /// The organization has as many open invitations as it may have.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
     /// The caller has lost the role meanwhile.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
@@ -52,6 +55,8 @@ impl Engine {
             return Err(InviteError::AlreadyMember);
         }
         one_time_links::delete_invitations(&mut change, organization, &email).await?;
+        let open = one_time_links::count_invitations(&mut change, organization, self.now()).await?;
+        Limited::Links.one_more(open, self.settings().limits.links)?;
         let purpose = Purpose::Invitation { organization: organization.clone(), email: email.clone(), role };
         let link = self.make_link(&mut change, &purpose, Some(&administrator.member_id)).await?;
         let entry = Entry::by(administrator, email.as_str(), Action::Invited, self.now());

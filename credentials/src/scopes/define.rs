@@ -5,7 +5,8 @@ use latchkey_model::{
 use thiserror::Error;
 
 use crate::{
-    Administrator, Engine, NotAllowed, StorageError, audit::Entry, members::lock_as_administrator, storage::scopes,
+    Administrator, Engine, LimitReached, Limited, NotAllowed, StorageError, audit::Entry,
+    members::lock_as_administrator, storage::scopes,
 };
 
 /// Why a scope is not defined.
@@ -20,6 +21,9 @@ pub enum DefineScopeError {
     /// A built-in scope has this name.
     #[error("this scope is built in")]
     BuiltIn,
+    /// The organization has as many scopes as it may have.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
     /// The caller has lost the role meanwhile.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
@@ -45,6 +49,8 @@ impl Engine {
         }
         let mut change = self.begin().await?;
         lock_as_administrator(&mut change, administrator).await??;
+        let others = scopes::count_others(&mut change, &administrator.organization_id, &name).await?;
+        Limited::Scopes.one_more(others, self.settings().limits.scopes)?;
         scopes::define(&mut change, &administrator.organization_id, &name, description.as_str()).await?;
         let entry = Entry::by(administrator, name.as_str(), Action::ScopeDefined, self.now());
         let detail = Some(description.as_str()).filter(|description| !description.is_empty());

@@ -21,7 +21,7 @@ const NOTED_WITHIN: Duration = Duration::from_secs(1);
 
 /// How long what is refused stays refused by record, after it would be by its age: a node with a slower clock may
 /// need to know.
-const KEPT_AFTER_ITS_END: Duration = CLOCK_LEEWAY.saturating_mul(5);
+pub(crate) const KEPT_AFTER_ITS_END: Duration = CLOCK_LEEWAY.saturating_mul(5);
 
 impl Engine {
     /// Who holds a session token; `None` if the session is unknown or has ended. A guessed token is not looked up.
@@ -72,9 +72,10 @@ impl Engine {
         let mut reader = self.reader().await?;
         Ok(Session {
             member_id: caller.member_id.clone(),
-            email: caller.email.as_str().to_owned(),
+            email: caller.email.display_form(),
             role: caller.role,
             organization: organizations::name(&mut reader, &caller.organization_id).await?,
+            untrusted_proxy: None,
             issuer: self.issuer().to_owned(),
             public_url: self.settings().public_url_is_set.then(|| self.issuer().to_owned()),
         })
@@ -117,6 +118,7 @@ impl Engine {
         crate::storage::revoked_tokens::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::used_assertions::delete_ended(&mut change, needed_nowhere).await?;
         crate::storage::member_devices::delete_ended(&mut change, before(now, REMEMBERED_FOR)).await?;
+        crate::storage::members::delete_ended_addresses(&mut change, before(now, REMEMBERED_FOR)).await?;
         crate::storage::dialect::nodes::forget_before(&mut change, ANNOUNCED_FOR).await?;
         let purged = self.purge_access_keys(&mut change).await?;
         change.commit().await?;

@@ -5,8 +5,8 @@ use super::NewSession;
 use crate::{
     Caller, Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     audit::Entry,
-    hashing::check_strength,
-    storage::{members, one_time_links, sessions},
+    hashing::{PasswordMatch, Presenter, check_strength},
+    storage::{members, one_time_links, organizations, sessions},
 };
 
 /// Why the password stays.
@@ -41,16 +41,17 @@ impl Engine {
         new: &Password,
     ) -> Result<NewSession, ChangePasswordError> {
         self.throttle().password_change_by(&caller.member_id)?;
-        let member = {
+        let (member, organization) = {
             let mut reader = self.reader().await?;
-            members::find(&mut reader, &caller.organization_id, &caller.member_id).await?
+            let member = members::find(&mut reader, &caller.organization_id, &caller.member_id).await?;
+            (member, organizations::name(&mut reader, &caller.organization_id).await?)
         };
         let hash = member.map(|member| member.password_hash).unwrap_or_default();
-        if !self.passwords().verify(current.expose(), &hash).await? {
+        if self.passwords().verify(current, &hash, Presenter::Known).await? == PasswordMatch::No {
             return Err(ChangePasswordError::WrongCurrent);
         }
-        check_strength(new, &[caller.email.as_str()])?;
-        let new_hash = self.passwords().hash(new.expose()).await?;
+        check_strength(new, &[caller.email.as_str(), &caller.email.display_form(), &organization])?;
+        let new_hash = self.passwords().hash(new, Presenter::Known).await?;
         let mut change = self.begin().await?;
         if !members::replace_password_hash(&mut change, &caller.member_id, &hash, &new_hash).await? {
             return Err(ChangePasswordError::WrongCurrent);

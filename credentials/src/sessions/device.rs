@@ -32,27 +32,36 @@ impl DeviceDigest {
 }
 
 impl Engine {
-    /// What the account of an e-mail address knows of who comes. Unknown accounts are asked about too, so that the
-    /// database takes as long for them.
-    pub(super) async fn familiarity(
+    /// The device, if the member of an e-mail address has signed in with it. Unknown accounts are asked about too, so
+    /// that the database takes as long for them.
+    pub(super) async fn known_device(
         &self,
         connection: &mut AnyConnection,
         email: &Email,
-        device: Option<&DeviceToken>,
+        device: &DeviceToken,
+    ) -> Result<Option<DeviceDigest>, StorageError> {
+        let device = DeviceDigest::of(device);
+        if self.throttle().device_lookup(&device).is_err() {
+            return Ok(None);
+        }
+        let since = before(self.now(), REMEMBERED_FOR);
+        Ok(member_devices::knows(connection, email, &device, since).await?.then_some(device))
+    }
+
+    /// What the account of an e-mail address knows of a network. Unknown accounts are asked about too.
+    pub(super) async fn familiarity_of_network(
+        &self,
+        connection: &mut AnyConnection,
+        email: &Email,
         address: IpAddr,
     ) -> Result<Familiarity, StorageError> {
         let since = before(self.now(), REMEMBERED_FOR);
-        if let Some(device) = self.genuine(device).map(DeviceDigest::of)
-            && member_devices::knows(connection, email, &device, since).await?
-        {
-            return Ok(Familiarity::KnownDevice(device));
-        }
         let is_known = members::knows_address(connection, email, address, since).await?;
         Ok(if is_known { Familiarity::KnownNetwork } else { Familiarity::Unknown })
     }
 
     /// A device's token, if Latchkey made it. A guessed one is not looked up.
-    fn genuine<'t>(&self, device: Option<&'t DeviceToken>) -> Option<&'t DeviceToken> {
+    pub(super) fn genuine<'t>(&self, device: Option<&'t DeviceToken>) -> Option<&'t DeviceToken> {
         device.filter(|device| self.token_tags().is_genuine(TokenKind::Device, device.expose()))
     }
 
@@ -65,6 +74,7 @@ impl Engine {
         address: IpAddr,
     ) -> Result<NewSession, StorageError> {
         members::remember_address(connection, member, address, self.now()).await?;
+        members::keep_latest_addresses(connection, member, self.settings().limits.devices).await?;
         let device = self.remember_device(connection, member, device).await?;
         Ok(NewSession { device: Some(device), ..self.begin_session(connection, member).await? })
     }
@@ -85,7 +95,10 @@ impl Engine {
             }
         }
         let device = DeviceToken::from(self.token_tags().make(TokenKind::Device, self.random()));
-        member_devices::insert(connection, member, &DeviceDigest::of(&device), now).await?;
+        let digest = DeviceDigest::of(&device);
+        member_devices::insert(connection, member, &digest, now).await?;
+        member_devices::keep_latest(connection, member, &digest, self.settings().limits.devices.saturating_sub(1))
+            .await?;
         Ok(device)
     }
 }

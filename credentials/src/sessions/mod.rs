@@ -9,7 +9,7 @@ mod sign_in;
 
 use std::time::Duration;
 
-pub(crate) use authenticate::before;
+pub(crate) use authenticate::{KEPT_AFTER_ITS_END, before};
 use aws_lc_rs::digest;
 pub use change_password::ChangePasswordError;
 pub(crate) use device::{DeviceDigest, REMEMBERED_FOR};
@@ -69,14 +69,16 @@ pub(crate) fn digest_of(token: &str) -> String {
 }
 
 impl Engine {
-    /// Begins a session: always a new token, never one that the browser brought.
+    /// Begins a session: always a new token, never one that the browser brought. Beyond the limit, the oldest ends.
     pub(crate) async fn begin_session(
         &self,
         connection: &mut AnyConnection,
         member: &MemberId,
     ) -> Result<NewSession, StorageError> {
         let token = SessionToken::from(self.token_tags().make(TokenKind::Session, self.random()));
-        sessions::insert(connection, &SessionDigest::of(&token), member, self.now()).await?;
+        let digest = SessionDigest::of(&token);
+        sessions::insert(connection, &digest, member, self.now()).await?;
+        sessions::keep_latest(connection, member, &digest, self.settings().limits.sessions.saturating_sub(1)).await?;
         Ok(NewSession { token, lifetime: ABSOLUTE_TIMEOUT, device: None })
     }
 }

@@ -13,10 +13,14 @@ use super::NewSession;
 use crate::{
     Administrator, Engine, NotAllowed, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     audit::{Entry, LATCHKEY},
-    hashing::check_strength,
+    hashing::{Presenter, check_strength},
     members::lock_as_administrator,
     one_time_link::Purpose,
-    storage::{member_devices, members, one_time_links, sessions},
+    storage::{
+        member_devices,
+        members::{self, MemberRow},
+        one_time_links, organizations, sessions,
+    },
 };
 
 /// Why no recovery link was made.
@@ -105,9 +109,10 @@ impl Engine {
         self.throttle().attempt_from(address)?;
         let digest = self.link_digest(token).ok_or(ResetPasswordError::LinkEnded)?;
         let found = one_time_links::find(&mut *self.reader().await?, &digest, self.now()).await?;
-        let Some(Purpose::Recovery { .. }) = found else { return Err(ResetPasswordError::LinkEnded) };
-        check_strength(new, &[])?;
-        let hash = self.passwords().hash(new.expose()).await?;
+        let Some(Purpose::Recovery { member }) = found else { return Err(ResetPasswordError::LinkEnded) };
+        let (member, organization) = self.with_organization(&member).await?.ok_or(ResetPasswordError::LinkEnded)?;
+        check_strength(new, &[member.email.as_str(), &member.email.display_form(), &organization])?;
+        let hash = self.passwords().hash(new, Presenter::Known).await?;
         let mut change = self.begin().await?;
         let used = one_time_links::take(&mut change, &digest, self.now()).await?;
         let Some(Purpose::Recovery { member: id }) = used else { return Err(ResetPasswordError::LinkEnded) };
@@ -121,5 +126,12 @@ impl Engine {
         self.record(&mut change, &entry).await?;
         change.commit().await.map_err(StorageError::from)?;
         Ok(session)
+    }
+    /// A member, and the name of its organization.
+    async fn with_organization(&self, id: &MemberId) -> Result<Option<(MemberRow, String)>, StorageError> {
+        let mut reader = self.reader().await?;
+        let Some(member) = members::by_id(&mut reader, id).await? else { return Ok(None) };
+        let organization = organizations::name(&mut reader, &member.organization_id).await?;
+        Ok(Some((member, organization)))
     }
 }

@@ -15,7 +15,7 @@ use super::NewSession;
 use crate::{
     Engine, Overloaded, StorageError, TooManyAttempts, WeakPassword,
     audit::{Entry, LATCHKEY},
-    hashing::check_strength,
+    hashing::{Presenter, check_strength},
     one_time_link::Purpose,
     storage::{
         HeldTable, is_duplicate,
@@ -156,8 +156,8 @@ impl Engine {
     async fn founder(&self, organization: &str, email: &str, password: &Password) -> Result<Founder, SetUpError> {
         let organization = OrganizationName::parse(organization)?;
         let email = Email::parse(email)?;
-        check_strength(password, &[organization.as_str(), email.as_str()])?;
-        let password_hash = self.passwords().hash(password.expose()).await?;
+        check_strength(password, &[organization.as_str(), email.as_str(), &email.display_form()])?;
+        let password_hash = self.passwords().hash(password, Presenter::Known).await?;
         Ok(Founder { organization, email, password_hash })
     }
 

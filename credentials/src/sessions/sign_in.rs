@@ -11,7 +11,10 @@ use super::NewSession;
 use crate::{
     Engine, Overloaded, StorageError, TooManyAttempts,
     audit::Entry,
+    hashing::{PasswordMatch, Presenter},
+    refusal_log::{Refusal, RefusalReason, RefusedCall, RefusedKey},
     storage::members::{self, MemberRow},
+    throttle::Familiarity,
 };
 
 /// Why nobody was signed in.
@@ -44,53 +47,85 @@ impl Engine {
         device: Option<&DeviceToken>,
         address: IpAddr,
     ) -> Result<NewSession, SignInError> {
-        self.throttle().attempt_from(address)?;
         let Ok(email) = Email::parse(email) else {
-            self.passwords().verify_nothing(password.expose()).await?;
-            return Err(SignInError::WrongCredentials);
+            self.throttle().attempt_from(address).inspect_err(|_| self.log_too_many_sign_ins(None, address))?;
+            self.passwords().verify_nothing(password).await?;
+            return Err(self.wrong_credentials(RefusalReason::UnknownAccount, None, address));
         };
-        let member = self.member_who_signs_in(&email, device, address).await?;
+        let (member, presenter) = self.member_who_signs_in(&email, device, address).await?;
         let Some(member) = member else {
-            self.passwords().verify_nothing(password.expose()).await?;
-            return Err(SignInError::WrongCredentials);
+            self.passwords().verify_nothing(password).await?;
+            return Err(self.wrong_credentials(RefusalReason::UnknownAccount, Some(&email), address));
         };
-        if !self.passwords().verify(password.expose(), &member.password_hash).await? {
-            return Err(SignInError::WrongCredentials);
+        let matched = self.passwords().verify(password, &member.password_hash, presenter).await?;
+        if matched == PasswordMatch::No {
+            return Err(self.wrong_credentials(RefusalReason::WrongPassword, Some(&email), address));
         }
-        self.welcome(member, password, device, address).await
+        let hash = if matched == PasswordMatch::OfAnotherForm || self.passwords().is_outdated(&member.password_hash) {
+            self.passwords().hash(password, presenter).await?
+        } else {
+            member.password_hash.clone()
+        };
+        self.welcome(member, &hash, device, address).await
     }
 
-    /// Finds the account and counts the attempt on it.
+    /// Finds the account and counts the attempt: for a browser that the account knows, on that browser alone, so that no
+    /// one else uses its attempts up; for all others, on where it comes from as well.
     async fn member_who_signs_in(
         &self,
         email: &Email,
         device: Option<&DeviceToken>,
         address: IpAddr,
-    ) -> Result<Option<MemberRow>, SignInError> {
+    ) -> Result<(Option<MemberRow>, Presenter), SignInError> {
+        let too_many = |_: &TooManyAttempts| self.log_too_many_sign_ins(Some(email), address);
+        let device = self.genuine(device);
+        if device.is_none() {
+            // Before a connection to the database is taken.
+            self.throttle().attempt_from(address).inspect_err(too_many)?;
+        }
         let mut reader = self.reader().await?;
-        let member = members::by_email(&mut reader, email).await?;
-        let familiarity = self.familiarity(&mut reader, email, device, address).await?;
-        self.throttle().attempt_on(email, address, &familiarity)?;
-        Ok(member)
+        if let Some(device) = device {
+            if let Some(known) = self.known_device(&mut reader, email, device).await? {
+                let familiarity = Familiarity::KnownDevice(known);
+                self.throttle().attempt_on(email, address, &familiarity).inspect_err(too_many)?;
+                return Ok((members::by_email(&mut reader, email).await?, Presenter::Known));
+            }
+            self.throttle().attempt_from(address).inspect_err(too_many)?;
+        }
+        let familiarity = self.familiarity_of_network(&mut reader, email, address).await?;
+        self.throttle().attempt_on(email, address, &familiarity).inspect_err(too_many)?;
+        Ok((members::by_email(&mut reader, email).await?, Presenter::Stranger))
+    }
+
+    /// The one answer to an unknown account and to a wrong password. The log tells them apart.
+    fn wrong_credentials(&self, reason: RefusalReason, account: Option<&Email>, from: IpAddr) -> SignInError {
+        self.log_refused_sign_in(reason, account, from);
+        SignInError::WrongCredentials
+    }
+
+    fn log_too_many_sign_ins(&self, account: Option<&Email>, from: IpAddr) {
+        self.log_refused_sign_in(RefusalReason::TooManyAttempts, account, from);
+    }
+
+    /// An address without a dot in its domain is left out: someone may have typed a password in the wrong field.
+    fn log_refused_sign_in(&self, reason: RefusalReason, account: Option<&Email>, from: IpAddr) {
+        let account = account.map(Email::as_str);
+        let account = account.filter(|email| email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.')));
+        self.log_refusal(&Refusal { call: RefusedCall::SignIn, reason, from, account, key: RefusedKey::Unknown });
     }
 
     async fn welcome(
         &self,
         member: MemberRow,
-        password: &Password,
+        hash: &str,
         device: Option<&DeviceToken>,
         address: IpAddr,
     ) -> Result<NewSession, SignInError> {
-        let hash = if self.passwords().is_outdated(&member.password_hash) {
-            self.passwords().hash(password.expose()).await?
-        } else {
-            member.password_hash.clone()
-        };
         let now = self.now();
         let mut change = self.begin().await?;
         // Verifying took a while: a password that was reset meanwhile must not let its old holder in.
-        if !members::replace_password_hash(&mut change, &member.id, &member.password_hash, &hash).await? {
-            return Err(SignInError::WrongCredentials);
+        if !members::replace_password_hash(&mut change, &member.id, &member.password_hash, hash).await? {
+            return Err(self.wrong_credentials(RefusalReason::WrongPassword, Some(&member.email), address));
         }
         let session = self.begin_session_from(&mut change, &member.id, device, address).await?;
         let entry = Entry::by_themselves(&member, Action::SignedIn, now, address.to_string());

@@ -1,5 +1,6 @@
 use latchkey_model::{
     access_key::{Action, AuditRecord},
+    email::display_form,
     id::OrganizationId,
     timestamp::Timestamp,
 };
@@ -64,7 +65,7 @@ fn read(row: &AnyRow) -> Result<(Place, AuditRecord), StorageError> {
     let record = AuditRecord {
         action: read_action(&row.try_get::<String, _>("action")?)?,
         at: Timestamp(row.try_get("done_at")?),
-        by: row.try_get("done_by")?,
+        by: display_form(row.try_get("done_by")?),
         from: row.try_get("done_from")?,
         detail: row.try_get("detail")?,
     };

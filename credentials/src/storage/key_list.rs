@@ -7,11 +7,12 @@
 use latchkey_model::{
     access_key::{Kind, StatusFilter},
     id::{AccessKeyId, OrganizationId},
+    text::fold,
     timestamp::Timestamp,
 };
 use sqlx::{AnyConnection, Row};
 
-use super::{Dialect, StorageError, access_keys::fold, key_row::read, parse_column, statement::Statement};
+use super::{Dialect, StorageError, key_row::read, parse_column, statement::Statement};
 use crate::access_keys::KeyRecord;
 
 /// How many keys are looked through before the text index is asked.

@@ -56,6 +56,26 @@ pub(crate) async fn touch(
     Ok(execute(connection, query).await? > 0)
 }
 
+/// Forgets all but one device of a member and those that the member has signed in with most recently beside it.
+pub(crate) async fn keep_latest(
+    connection: &mut AnyConnection,
+    member: &MemberId,
+    device: &DeviceDigest,
+    others: u32,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "DELETE FROM member_devices WHERE member_id = $1 AND token_hash <> $2 AND token_hash NOT IN \
+         (SELECT token_hash FROM member_devices WHERE member_id = $3 AND token_hash <> $4 \
+          ORDER BY signed_in_at DESC, token_hash LIMIT $5)",
+    )
+    .bind(member.as_str().to_owned())
+    .bind(device.as_str().to_owned())
+    .bind(member.as_str().to_owned())
+    .bind(device.as_str().to_owned())
+    .bind(i64::from(others));
+    execute(connection, query).await.map(|_| ())
+}
+
 /// Forgets every device of a member.
 pub(crate) async fn delete_of_member(connection: &mut AnyConnection, member: &MemberId) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM member_devices WHERE member_id = $1").bind(member.as_str().to_owned());

@@ -23,7 +23,7 @@ pub(crate) struct MemberRow {
 
 impl From<MemberRow> for Member {
     fn from(row: MemberRow) -> Self {
-        Self { id: row.id, email: row.email.into(), role: row.role, joined_at: row.joined_at }
+        Self { id: row.id, email: row.email.display_form(), role: row.role, joined_at: row.joined_at }
     }
 }
 
@@ -116,6 +116,15 @@ pub(super) fn select(organization: &OrganizationId, after: Option<&Email>, limit
         .value(i64::from(limit))
 }
 
+/// How many members an organization has.
+pub(crate) async fn count(connection: &mut AnyConnection, organization: &OrganizationId) -> Result<i64, StorageError> {
+    let row = sqlx::query("SELECT COUNT(*) AS found FROM members WHERE organization_id = $1")
+        .bind(organization.as_str().to_owned())
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get("found")?)
+}
+
 /// How many administrators an organization has.
 pub(crate) async fn count_administrators(
     connection: &mut AnyConnection,
@@ -204,5 +213,30 @@ pub(crate) async fn remember_address(
     .bind(id.as_str().to_owned())
     .bind(network(address).to_string())
     .bind(now.0);
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Forgets all but the networks that a member has signed in from most recently.
+pub(crate) async fn keep_latest_addresses(
+    connection: &mut AnyConnection,
+    id: &MemberId,
+    most: u32,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "DELETE FROM member_addresses WHERE member_id = $1 AND address NOT IN (SELECT address FROM member_addresses \
+         WHERE member_id = $2 ORDER BY signed_in_at DESC, address LIMIT $3)",
+    )
+    .bind(id.as_str().to_owned())
+    .bind(id.as_str().to_owned())
+    .bind(i64::from(most));
+    execute(connection, query).await.map(|_| ())
+}
+
+/// Forgets the networks without a sign-in since a moment.
+pub(crate) async fn delete_ended_addresses(
+    connection: &mut AnyConnection,
+    since: Timestamp,
+) -> Result<(), StorageError> {
+    let query = sqlx::query("DELETE FROM member_addresses WHERE signed_in_at < $1").bind(since.0);
     execute(connection, query).await.map(|_| ())
 }

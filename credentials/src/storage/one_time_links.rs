@@ -97,12 +97,29 @@ pub(crate) async fn pending_invitations(
     rows.iter()
         .map(|row| {
             Ok(PendingInvitation {
-                email: row.try_get("email")?,
+                email: parse_email(row, "email")?.display_form(),
                 role: parse_role(row, "role")?,
                 expires_at: Timestamp(row.try_get("expires_at")?),
             })
         })
         .collect::<Result<_, StorageError>>()
+}
+
+/// How many invitations of an organization still wait.
+pub(crate) async fn count_invitations(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    now: Timestamp,
+) -> Result<i64, StorageError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS found FROM one_time_links \
+         WHERE organization_id = $1 AND purpose = 'invitation' AND expires_at > $2",
+    )
+    .bind(organization.as_str().to_owned())
+    .bind(now.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.try_get("found")?)
 }
 
 pub(super) fn select_pending(

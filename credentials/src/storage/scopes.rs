@@ -25,6 +25,20 @@ pub(crate) async fn define(
     execute(connection, query).await.map(|_| ())
 }
 
+/// How many scopes an organization has beside the one of a name.
+pub(crate) async fn count_others(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    name: &ScopeName,
+) -> Result<i64, StorageError> {
+    let row = sqlx::query("SELECT COUNT(*) AS found FROM scopes WHERE organization_id = $1 AND name <> $2")
+        .bind(organization.as_str().to_owned())
+        .bind(name.as_str().to_owned())
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get("found")?)
+}
+
 /// An organization's next own scopes after a name, in the order of these.
 pub(crate) async fn list(
     connection: &mut AnyConnection,

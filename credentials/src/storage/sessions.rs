@@ -83,6 +83,26 @@ pub(crate) async fn delete(connection: &mut AnyConnection, digest: &SessionDiges
     Ok(execute(connection, query).await? > 0)
 }
 
+/// Ends all but one session of a member and the latest beside it.
+pub(crate) async fn keep_latest(
+    connection: &mut AnyConnection,
+    member: &MemberId,
+    session: &SessionDigest,
+    others: u32,
+) -> Result<(), StorageError> {
+    let query = sqlx::query(
+        "DELETE FROM sessions WHERE member_id = $1 AND token_hash <> $2 AND token_hash NOT IN \
+         (SELECT token_hash FROM sessions WHERE member_id = $3 AND token_hash <> $4 \
+          ORDER BY created_at DESC, last_seen_at DESC, token_hash LIMIT $5)",
+    )
+    .bind(member.as_str().to_owned())
+    .bind(session.as_str().to_owned())
+    .bind(member.as_str().to_owned())
+    .bind(session.as_str().to_owned())
+    .bind(i64::from(others));
+    execute(connection, query).await.map(|_| ())
+}
+
 /// Ends every session of a member.
 pub(crate) async fn delete_of_member(connection: &mut AnyConnection, member: &MemberId) -> Result<(), StorageError> {
     let query = sqlx::query("DELETE FROM sessions WHERE member_id = $1").bind(member.as_str().to_owned());

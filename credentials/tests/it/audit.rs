@@ -4,14 +4,13 @@ use latchkey_credentials::{Caller, Engine, sessions::SetUp};
 use latchkey_model::{
     access_key::{Activation, CreatedAccessKey, Kind},
     member::{OneTimeLink, Role},
-    redacted::Secret,
     scope::{DefineScope, Scopes},
 };
 
 use crate::support::{
     ADDRESS, Latchkey, creation,
     database::{dump, run, texts},
-    other_password, password, proof_of, token_of,
+    other_password, password, token_of,
 };
 
 on_both_databases! {
@@ -29,7 +28,6 @@ struct World {
     key: CreatedAccessKey,
     client: CreatedAccessKey,
     deleted: CreatedAccessKey,
-    token: Secret,
     set_up: OneTimeLink,
     invitation: OneTimeLink,
     recovery: OneTimeLink,
@@ -54,11 +52,10 @@ impl World {
             engine.define_scope(&administrator, &scope).await.unwrap();
         }
         engine.invite_member(&administrator, "dora@example.com", Role::Member).await.unwrap();
-        let token = engine.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap().access_token;
         let set_up = engine.make_set_up_link().await.unwrap();
         let invitation = engine.invite_member(&administrator, "fay@example.com", Role::Member).await.unwrap();
         let recovery = engine.make_recovery_link(&administrator, &ben.member_id).await.unwrap();
-        Self { ana, ben, cy, key, client, deleted, token, set_up, invitation, recovery }
+        Self { ana, ben, cy, key, client, deleted, set_up, invitation, recovery }
     }
 
     /// Makes every kind of change, and tells how each went.
@@ -81,7 +78,6 @@ impl World {
             ("set-scopes", told(engine.set_scopes(ana, key, scopes).await)),
             ("set-token-lifetime", told(engine.set_token_lifetime(ana, client, Some(60)).await)),
             ("activate", told(engine.set_access_key_status(ana, key, Activation::Active).await)),
-            ("revoke", told(engine.revoke_token(&proof_of(&self.client), self.token.expose(), ADDRESS).await)),
             ("deactivate", told(engine.set_access_key_status(ana, client, Activation::Inactive).await)),
             ("delete", told(engine.delete_access_key(ana, client, "ERP").await)),
             ("restore", told(engine.restore_access_key(ana, deleted).await)),

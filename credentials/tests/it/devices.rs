@@ -16,6 +16,8 @@ on_both_databases! {
     a_browser_is_forgotten_after_ninety_days_without_a_sign_in
     a_new_password_and_removal_forget_the_browsers
     a_token_of_somebody_elses_is_replaced
+    a_known_browser_signs_in_though_its_own_address_has_no_attempts_left
+    another_accounts_browser_is_a_stranger_at_its_address
 }
 
 const ANA: &str = "ana@example.com";
@@ -124,4 +126,34 @@ async fn a_token_of_somebody_elses_is_replaced(latchkey: Latchkey) {
         assert_ne!(given.expose(), brought.expose());
         assert_eq!(device_of(&latchkey, ANA, Some(&given)).await.expose(), given.expose());
     }
+}
+
+/// Uses up what one address may try, as if everyone came by one proxy. Some attempts come back while it lasts.
+async fn all_attempts_from(latchkey: &Latchkey, address: IpAddr, device: Option<&DeviceToken>) {
+    for number in 0..200 {
+        let email = format!("stranger{number}@example.com");
+        match sign_in(latchkey, &email, &other_password(), device, address).await {
+            Err(SignInError::WrongCredentials) => assert!(number < 199, "the attempts never end"),
+            Err(SignInError::TooManyAttempts(_)) => return assert!(number < 100, "{number}"),
+            outcome => panic!("{outcome:?}"),
+        }
+    }
+}
+
+async fn a_known_browser_signs_in_though_its_own_address_has_no_attempts_left(latchkey: Latchkey) {
+    latchkey.administrator(ANA).await;
+    let device = device_of(&latchkey, ANA, None).await;
+    for _ in 0..3 {
+        all_attempts_from(&latchkey, ELSEWHERE, None).await;
+        sign_in(&latchkey, ANA, &password(), Some(&device), ELSEWHERE).await.unwrap();
+    }
+}
+
+async fn another_accounts_browser_is_a_stranger_at_its_address(latchkey: Latchkey) {
+    latchkey.administrator(ANA).await;
+    latchkey.administrator("eve@example.com").await;
+    let eves = device_of(&latchkey, "eve@example.com", None).await;
+    // With a browser that is known to her own account, she has no more attempts at others than anyone.
+    all_attempts_from(&latchkey, ELSEWHERE, Some(&eves)).await;
+    sign_in(&latchkey, "eve@example.com", &password(), Some(&eves), ELSEWHERE).await.unwrap();
 }

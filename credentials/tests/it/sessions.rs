@@ -2,9 +2,11 @@ use std::{net::IpAddr, time::Duration};
 
 use latchkey_credentials::{
     WeakPassword,
+    members::AcceptInvitationError,
     sessions::{ChangePasswordError, ResetPasswordError, SetUp, SetUpError, SignInError},
 };
 use latchkey_model::{
+    member::Role,
     redacted::{LinkToken, Password},
     timestamp::Timestamp,
 };
@@ -27,6 +29,7 @@ on_both_databases! {
     an_ipv6_owner_is_known_by_the_network
     guesses_at_the_current_password_are_limited_wherever_they_come_from
     a_sign_in_under_way_does_not_survive_a_reset
+    the_accounts_own_words_are_refused_wherever_a_password_is_set
 }
 
 fn set_up(token: LinkToken) -> SetUp {
@@ -232,4 +235,33 @@ async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
         assert!(caller.is_none(), "whichever came first, the old password's session is over");
     }
     assert!(latchkey.engine.sign_in(old, &old_password, None, ADDRESS).await.is_err());
+}
+
+async fn the_accounts_own_words_are_refused_wherever_a_password_is_set(latchkey: Latchkey) {
+    let engine = &latchkey.engine;
+    let words = |text: &str| Password::from(text.to_owned());
+    let link = engine.make_set_up_link().await.unwrap();
+    for own in ["ana@example.com", "Northwind-Freight-26", "Example.Com.Ana1"] {
+        let refused = engine.set_up(SetUp { password: words(own), ..set_up(token_of(&link)) }, ADDRESS).await;
+        assert!(matches!(refused, Err(SetUpError::Password(WeakPassword::OwnWords))), "{own}");
+    }
+    let session = engine.set_up(set_up(token_of(&link)), ADDRESS).await.unwrap();
+    let ana = latchkey.caller(&session).await;
+    for own in ["ana@example.com", "NorthwindFreight1"] {
+        let refused = engine.change_password(&ana, &password(), &words(own)).await;
+        assert!(matches!(refused, Err(ChangePasswordError::Password(WeakPassword::OwnWords))), "{own}");
+    }
+    let recovery = engine.recovery_link_for("ana@example.com").await.unwrap();
+    let invitation =
+        engine.invite_member(&ana.administrator().unwrap(), "ben@müller.example", Role::Member).await.unwrap();
+    for own in ["ana@example.com", "NorthwindFreight1"] {
+        let refused = engine.reset_password(&token_of(&recovery), &words(own), ADDRESS).await;
+        assert!(matches!(refused, Err(ResetPasswordError::Password(WeakPassword::OwnWords))), "{own}");
+    }
+    for own in ["ben@müller.example", "NorthwindFreight1", "Müller-Müller-1", "ben@xn--mller-kva.example"] {
+        let refused = engine.accept_invitation(&token_of(&invitation), &words(own), ADDRESS).await;
+        assert!(matches!(refused, Err(AcceptInvitationError::Password(WeakPassword::OwnWords))), "{own}");
+    }
+    let refused = latchkey.engine.reset_password(&token_of(&recovery), &words("Welcome123456!"), ADDRESS).await;
+    assert!(matches!(refused, Err(ResetPasswordError::Password(WeakPassword::Common))));
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use latchkey_credentials::machines::{ClientProof, IssueTokenError};
 use latchkey_model::{
-    access_key::{Action, Activation, CreateAccessKey, Kind},
+    access_key::{Activation, CreateAccessKey, Kind},
     timestamp::Timestamp,
 };
 use serde_json::{Value, json};
@@ -23,7 +23,6 @@ on_both_databases! {
     a_token_is_good_after_a_restart
     a_client_in_its_last_second_gets_none
     no_wrong_secret_of_a_client_is_hashed
-    the_history_names_who_has_revoked_a_token_by_its_id
 }
 
 fn part(token: &str, index: usize) -> Value {
@@ -129,18 +128,6 @@ async fn a_client_in_its_last_second_gets_none(latchkey: Latchkey) {
     latchkey.clock.advance(Duration::from_millis(1));
     let refused = latchkey.engine.issue_token(&proof_of(&client), None, ADDRESS).await;
     assert!(matches!(refused, Err(IssueTokenError::InvalidClient)), "a token of no time is worth nothing");
-}
-
-async fn the_history_names_who_has_revoked_a_token_by_its_id(latchkey: Latchkey) {
-    let ana = latchkey.administrator("ana@example.com").await;
-    let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
-    let name = "ana@example.com";
-    latchkey.engine.rename_access_key(&ana.administrator().unwrap(), &client.key.id, name).await.unwrap();
-    let token = token(&latchkey, &client).await;
-    latchkey.engine.revoke_token(&proof_of(&client), &token, ADDRESS).await.unwrap();
-    let history = latchkey.engine.access_key(&ana, &client.key.id).await.unwrap().history.records;
-    let revoked = history.iter().find(|record| record.action == Action::TokenRevoked).unwrap();
-    assert_eq!(revoked.by, client.key.id.as_str(), "a name is whatever somebody has called it");
 }
 
 async fn no_wrong_secret_of_a_client_is_hashed(latchkey: Latchkey) {

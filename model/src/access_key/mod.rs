@@ -179,7 +179,6 @@ pub enum Action {
     ScopeDeleted,
     SignedIn,
     SignedOut,
-    TokenRevoked,
     TokensEnded,
 }
 

@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::name::is_control;
+use crate::{name::is_control, text::nfc};
 
 /// The longest description, in characters (Unicode scalar values).
 pub const LONGEST_DESCRIPTION: usize = 200;
@@ -28,10 +28,10 @@ impl FromStr for ScopeDescription {
     type Err = InvalidDescription;
 
     fn from_str(text: &str) -> Result<Self, InvalidDescription> {
-        let text = text.trim();
+        let text = nfc(text.trim());
         if text.chars().any(is_control) || text.chars().count() > LONGEST_DESCRIPTION {
             return Err(InvalidDescription);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into_owned()))
     }
 }

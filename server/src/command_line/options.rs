@@ -64,4 +64,35 @@ pub(crate) struct Options {
     /// How the log is written: `text` for people, or `json`, one object a line. [default: text]
     #[arg(long, global = true, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<String>,
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+}
+
+/// How much one organization, member or client may leave in the database, as written.
+#[derive(Default, Args)]
+pub(crate) struct LimitOptions {
+    /// How many access keys an organization has, deleted ones included for 30 days. [default: 1000000]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_KEYS", value_name = "NUMBER")]
+    pub(crate) max_keys: Option<String>,
+    /// How many scopes an organization defines. [default: 1000]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_SCOPES", value_name = "NUMBER")]
+    pub(crate) max_scopes: Option<String>,
+    /// How many members an organization has. [default: 10000]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_MEMBERS", value_name = "NUMBER")]
+    pub(crate) max_members: Option<String>,
+    /// How many invitations of an organization are open. [default: 1000]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_LINKS", value_name = "NUMBER")]
+    pub(crate) max_links: Option<String>,
+    /// How many sessions a member has; beyond it, the oldest ends. [default: 100]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_SESSIONS", value_name = "NUMBER")]
+    pub(crate) max_sessions: Option<String>,
+    /// How many browsers, and how many networks, of a member are known; beyond it, the oldest is forgotten. [default: 100]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_DEVICES", value_name = "NUMBER")]
+    pub(crate) max_devices: Option<String>,
+    /// How many of its access tokens a client revokes in a minute. [default: 600]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_REVOCATIONS", value_name = "NUMBER")]
+    pub(crate) max_revocations: Option<String>,
+    /// How many revoked access tokens are kept until they expire, of all clients together. [default: 1000000]
+    #[arg(long, global = true, env = "LATCHKEY_MAX_REVOKED_TOKENS", value_name = "NUMBER")]
+    pub(crate) max_revoked_tokens: Option<String>,
 }

@@ -42,6 +42,7 @@ pub(super) fn engine_settings(
         sealing_key: settings.sealing_key.take(),
         previous_sealing_key: settings.previous_sealing_key.take(),
         signing: settings.signing,
+        limits: settings.limits,
         node,
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     site::{self, Site},
     state::{ServerState, Shared},
     traces::Traces,
+    untrusted_proxy::UntrustedProxy,
 };
 
 /// How long what is still to be written may take at the end, before and after the database's connections are told to end. With
@@ -49,6 +50,7 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         public_origin: settings.public_url,
         trusted_proxies: settings.trusted_proxies,
         cors_origins: settings.cors_origins,
+        untrusted_proxy: UntrustedProxy::default(),
         metrics: metrics.clone(),
         refusals: Refusals::default(),
         request_timeout: settings.request_timeout,

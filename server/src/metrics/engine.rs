@@ -1,12 +1,14 @@
 //! The engine's numbers as metrics, made when they are read: so nothing is counted twice, and nothing grows old.
 
 use latchkey_credentials::Statistics;
-use prometheus::{Error, Gauge, GaugeVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
+use prometheus::{Error, Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 /// The metrics of an engine at a moment.
 pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     let family = Family(Registry::new());
     secrets(&family, statistics)?;
+    let help = "Access tokens that their clients have revoked.";
+    family.counter("latchkey_tokens_revoked_total", help, statistics.tokens_revoked)?;
     propagation(&family, statistics)?;
     let connections = statistics.connections;
     let both = [("idle", connections.idle.into()), ("used", connections.used.into())];
@@ -67,6 +69,12 @@ impl Family {
             gauges.with_label_values(&[of]).set(*value);
         }
         self.0.register(Box::new(gauges))
+    }
+
+    fn counter(&self, name: &str, help: &str, total: u64) -> Result<(), Error> {
+        let counter = IntCounter::new(name, help)?;
+        counter.inc_by(total);
+        self.0.register(Box::new(counter))
     }
 
     fn counters(&self, name: &str, help: &str, label: &str, totals: &[(&str, u64)]) -> Result<(), Error> {

@@ -16,12 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 pub(crate) use client_address::ClientAddress;
+use latchkey_model::problem::ProblemKind;
 use tracing::Instrument;
 
 use self::{
     answer_headers::Reader, client_address::client_address, cors::Sharing, last_resort::ErrorStyle, route::Routes,
 };
-use crate::{metrics::Outcome, problem_answer::ProblemAnswer, state::ServerState, traces};
+use crate::{metrics::Outcome, problem_answer::ProblemAnswer, refused_calls, state::ServerState, traces};
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
 /// its time.
@@ -71,13 +72,17 @@ async fn answer(
     mut request: Request,
     next: Next,
 ) -> Response {
+    server.untrusted_proxy.look_for(peer.ip(), request.headers(), &server.trusted_proxies);
+    let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     if let Err(kind) = cross_site::check(&request, server.public_origin.as_deref()) {
+        if kind == ProblemKind::CrossSite {
+            refused_calls::log_cross_site(&server.engine, address);
+        }
         return ProblemAnswer::from(kind).into_response();
     }
     if let Some(granted) = sharing.preflight(&request) {
         return granted;
     }
-    let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
     let trouble = || server.engine.database_trouble();
     last_resort::or_last_resort(style, server.request_timeout, trouble, next.run(request)).await

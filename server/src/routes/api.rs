@@ -23,6 +23,7 @@ use crate::{
     authorization::Presented,
     middleware::ClientAddress,
     problem_answer::ProblemAnswer,
+    refused_calls,
     request_body::{self, LARGEST_BODY, UnreadableBody},
     state::ServerState,
 };
@@ -51,10 +52,14 @@ pub(super) async fn answer(
         Presented::Several => return Err(ProblemAnswer::several_authorizations().into_response()),
         Presented::Basic(_) | Presented::Nothing | Presented::Unknown => None,
     };
-    let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer);
-    let provide = move || provide_context(context.clone());
+    let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer.clone())
+        .behind_untrusted_proxy(state.untrusted_proxy.seen());
+    let path = request.uri().path().to_owned();
+    let provided = context.clone();
+    let provide = move || provide_context(provided.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
+    refused_calls::log_function(&state.engine, &path, problem.kind, address, &context, bearer.as_ref());
     Err(refusal(problem, state.engine.issuer()))
 }
 

@@ -24,7 +24,7 @@ use rust_embed::RustEmbed;
 
 pub(crate) use self::oauth::OAuthError;
 use self::reference::Reference;
-use crate::{middleware, problem_answer::ProblemAnswer, refusals, state::ServerState};
+use crate::{middleware, problem_answer::ProblemAnswer, refusals, refused_calls, state::ServerState};
 
 /// All of the server, for a site that is built in (or read from a folder, in a debug build).
 pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
@@ -38,6 +38,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/oauth/introspect", post(oauth::introspect::answer).fallback(oauth::wrong_method))
         .route("/oauth/revoke", post(oauth::revoke::answer).fallback(oauth::wrong_method))
         .layer(from_fn_with_state(state.clone(), refusals::pace))
+        .layer(from_fn_with_state(state.clone(), refused_calls::log_oauth))
         .route("/oauth/authorize", get(oauth::authorize::page::<S>).fallback(wrong_method));
     let reference = Router::new()
         .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))

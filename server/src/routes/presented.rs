@@ -15,6 +15,7 @@ use crate::{
     authorization::{Credential, Presented},
     middleware::ClientAddress,
     problem_answer::ProblemAnswer,
+    refused_calls,
     state::ServerState,
 };
 
@@ -63,6 +64,12 @@ pub(super) async fn verified(
     };
     if matches!(verified, Err(VerifyError::Refused)) && matches!(presented, Presented::Basic(_) | Presented::Bearer(_))
     {
+        let text = match &presented {
+            Presented::Basic(Some(Credential { user, .. })) => user.as_str(),
+            Presented::Bearer(token) => token.as_str(),
+            _ => "",
+        };
+        refused_calls::log_verification(&state.engine, text, address);
         state.refusals.pace().await;
     }
     verified.map_err(|error| {

@@ -61,6 +61,9 @@ pub enum SettingError {
     /// A database's URL.
     #[error("{0}: {1}")]
     Database(&'static str, #[source] DatabaseUrlError),
+    /// A limit that is not a number, or out of bounds.
+    #[error("{0} must be a whole number from 1 to 1000000000, and not {1:?}")]
+    Limit(&'static str, String),
     /// A setting whose own parser says what is wrong.
     #[error("{0}: {1}")]
     Refused(&'static str, String),

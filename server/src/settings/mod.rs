@@ -3,6 +3,7 @@
 mod addresses;
 mod environment;
 mod error;
+mod limits;
 mod notices;
 mod origin;
 mod parse;
@@ -17,7 +18,9 @@ use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, tru
 pub(crate) use environment::Environment;
 pub use error::SettingError;
 use ipnet::IpNet;
-use latchkey_credentials::{SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location};
+use latchkey_credentials::{
+    Limits, SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location,
+};
 use latchkey_model::redacted::Password;
 pub(crate) use notices::{Notice, of_environment};
 pub use origin::Origin;
@@ -86,6 +89,7 @@ pub(crate) struct Settings {
     pub(crate) sealing_key: Option<SealingKey>,
     pub(crate) previous_sealing_key: Option<SealingKey>,
     pub(crate) signing: SigningPolicy,
+    pub(crate) limits: Limits,
     pub(crate) first_administrator: Option<FirstAdministrator>,
     pub(crate) node_name: String,
     pub(crate) max_staleness: Duration,
@@ -150,6 +154,7 @@ impl Settings {
                 key_lifetime: Span { name: "LATCHKEY_SIGNING_KEY_DAYS", least: 1, most: 3650, unit: Unit::Days }
                     .read(options.signing_key_days, SigningPolicy::default().key_lifetime)?,
             },
+            limits: limits::read(&options.limits)?,
             first_administrator,
             node_name: text(options.node_name).unwrap_or_else(|| default_node_name(listen)),
             max_staleness: Span::seconds("LATCHKEY_MAX_STALENESS", 1, 300)

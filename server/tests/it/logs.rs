@@ -15,36 +15,33 @@ use crate::support::{
     latchkey::basic,
 };
 
-/// Calls of several kinds, good and refused: a hundred and more.
+/// Good calls of several kinds: a hundred and more.
 fn call_many_times(server: &Server, ana: &str, key: &str, (id, secret): (&str, &str)) {
     for _ in 0..20 {
         server.get("/api/v1/ping", &basic(key, "")).is(200);
         server.get("/verify", &format!("Bearer {key}")).is(200);
-        server.get("/api/v1/ping", &basic("lk_nonsense", "")).is(401);
+        server.get("/verify", "").is(401);
         let grant = [("grant_type", "client_credentials")];
         let token = server.post_form("/oauth/token", &basic(id, secret), &grant).is(200).json();
-        server.get("/api/v1/ping", &format!("Bearer {}", token["access_token"].as_str().unwrap())).is(200);
-        server.post_form("/oauth/token", &basic(id, key), &grant).is(401);
-        server.post_form("/oauth/introspect", &basic(id, secret), &[("token", key)]).is(403);
+        let token = token["access_token"].as_str().unwrap().to_owned();
+        server.get("/api/v1/ping", &format!("Bearer {token}")).is(200);
+        server.post_form("/oauth/revoke", &basic(id, secret), &[("token", &*token)]).is(200);
     }
     for _ in 0..3 {
-        server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": "a-wrong-one-1f9c" }));
         server.call("/api/access-keys/list", ana, &json!({ "kind": "api_key" })).is(200);
-        server.call("/api/access-keys/list", "", &json!({ "kind": "api_key" })).is(401);
+        server.call("/api/session", "", &json!({})).is(401);
         server.get("/readyz", "").is(200);
         server.get("/sign-in", "");
         server.get("/no/such/page", "").is(404);
     }
 }
 
-#[test]
-fn by_default_no_request_is_a_line_of_the_log() {
-    let binary = Binary::new().with_metrics();
-    let mut server = binary.serve();
+/// A server with an administrator, and what a key and a client of hers present.
+fn with_keys(server: &mut Server) -> (String, [(String, String); 2]) {
     let token = server.set_up_token();
     let set_up = json!({ "token": token, "organization": "O", "email": "ana@example.com", "password": PASSWORD });
     let ana = server.call("/api/set-up", "", &set_up).is(200).cookie;
-    let [key, client] = ["api_key", "oauth_client"].map(|kind| {
+    let keys = ["api_key", "oauth_client"].map(|kind| {
         let created = server.call("/api/access-keys/create", &ana, &json!({ "kind": kind, "name": "WMS" }));
         let created = created.is(200).json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -52,11 +49,173 @@ fn by_default_no_request_is_a_line_of_the_log() {
         server.call("/api/access-keys/set-status", &ana, &json!({ "id": id, "status": "active" })).is(200);
         (id, secret)
     });
+    (ana, keys)
+}
+
+#[test]
+fn by_default_no_good_call_is_a_line_of_the_log() {
+    let binary = Binary::new().with_metrics();
+    let mut server = binary.serve();
+    let (ana, [key, client]) = with_keys(&mut server);
     let before = server.logged();
     assert!(before.contains("metrics are served"), "the log is where it is looked for");
     call_many_times(&server, &ana, &key.1, (&client.0, &client.1));
     server.metrics();
     assert_eq!(server.logged(), before);
+}
+
+/// The lines about refusals, each as its fields.
+fn refusals(server: &Server) -> Vec<Value> {
+    let lines = server.logged();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
+    lines.filter(|line| line["target"] == "latchkey::refused").map(|line| line["fields"].clone()).collect()
+}
+
+/// The refusals since a number of them: each as call, reason, account and key.
+fn refusals_since(server: &Server, since: usize) -> Vec<[String; 4]> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let fields = |line: &Value| {
+        assert_eq!(line["from"], "127.0.0.1", "{line}");
+        ["call", "reason", "account", "key"].map(|name| text(&line[name]))
+    };
+    refusals(server)[since..].iter().map(fields).collect()
+}
+
+/// The same secret with another first character in its random part, and so with a wrong checksum.
+fn wrong(secret: &str) -> String {
+    let (head, tail) = secret.rsplit_once('_').unwrap();
+    format!("{head}_{}{}", if tail.starts_with('1') { '2' } else { '1' }, &tail[1..])
+}
+
+#[test]
+fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
+    let binary = Binary::new().with("LATCHKEY_LOG_FORMAT", "json");
+    let mut server = binary.serve();
+    let (ana, [(id, secret), _]) = with_keys(&mut server);
+    let sign_in = |email: &str, password: &str| {
+        server.call("/api/sign-in", "", &json!({ "email": email, "password": password })).is(401);
+    };
+    sign_in("ANA@example.com", "a-wrong-one-1f9c");
+    sign_in("nobody@müller.example", "a-wrong-one-1f9c");
+    // What is typed in the wrong field, and what would end the line or stand for another.
+    for email in [PASSWORD, "violet@harbour-27-lantern", "x@example.com\n{\"level\":\"INFO\"}", "\u{1b}[2J@example.com"]
+    {
+        sign_in(email, "a-wrong-one-1f9c");
+    }
+    let quoted = "a\"b\\c@example.com";
+    sign_in(quoted, "a-wrong-one-1f9c");
+    let unknown = |account: &str| ["sign-in", "unknown_account", account, "-"].map(str::to_owned);
+    let mut expected = vec![["sign-in", "wrong_password", "ana@example.com", "-"].map(str::to_owned)];
+    expected.push(unknown("nobody@xn--mller-kva.example"));
+    expected.extend([unknown("-"), unknown("-"), unknown("-"), unknown("-"), unknown(quoted)]);
+    assert_eq!(refusals_since(&server, 0), expected);
+
+    let since = expected.len();
+    let guessed = "0".repeat(43);
+    server.call("/api/reset-password", "", &json!({ "token": guessed, "new": PASSWORD })).is(410);
+    server.call("/api/members/invitation", "", &json!({ "token": guessed })).is(410);
+    server.call("/api/members/accept", "", &json!({ "token": guessed, "password": PASSWORD })).is(410);
+    let set_up = json!({ "token": guessed, "organization": "O", "email": "eve@example.com", "password": PASSWORD });
+    server.call("/api/set-up", "", &set_up).is(410);
+    let create = json!({ "kind": "api_key", "name": "x" });
+    server.call("/api/access-keys/create", "", &create).is(401);
+    server.call("/api/members/remove", "", &json!({ "id": "mem_000000000000" })).is(401);
+    let invited = server.call("/api/members/invite", &ana, &json!({ "email": "ben@example.com", "role": "member" }));
+    let link = invited.is(200).json()["link"].as_str().unwrap().to_owned();
+    let accept = json!({ "token": link.split_once('#').unwrap().1, "password": PASSWORD });
+    let ben = server.call("/api/members/accept", "", &accept).is(200).cookie;
+    server.call("/api/access-keys/create", &ben, &create).is(403);
+    server.call_with("/api/access-keys/create", &[("authorization", &format!("Bearer {secret}"))], &create).is(403);
+    server.call("/api/access-keys/set-status", &ana, &json!({ "id": id, "status": "inactive" })).is(200);
+    server.call_with("/api/access-keys/create", &[("authorization", &format!("Bearer {secret}"))], &create).is(401);
+    server
+        .call_with("/api/access-keys/create", &[("sec-fetch-site", "cross-site"), ("cookie", &*ana)], &create)
+        .is(403);
+    let line = |fields: [&str; 4]| fields.map(str::to_owned);
+    assert_eq!(
+        refusals_since(&server, since),
+        [
+            line(["reset-password", "link_ended", "-", "-"]),
+            line(["invitation", "link_ended", "-", "-"]),
+            line(["invitation", "link_ended", "-", "-"]),
+            line(["set-up", "link_ended", "-", "-"]),
+            line(["management", "not_signed_in", "-", "-"]),
+            line(["management", "not_signed_in", "-", "-"]),
+            line(["management", "not_allowed", "ben@example.com", "-"]),
+            line(["management", "insufficient_scope", "-", &id]),
+            line(["management", "invalid_credential", "-", &id]),
+            line(["management", "cross_site", "-", "-"]),
+        ]
+    );
+    let log = server.logged();
+    for hidden in [PASSWORD, "harbour-27", "a-wrong-one-1f9c", &guessed, &secret, "\u{1b}"] {
+        assert!(!log.contains(hidden), "{hidden:?} is in the log");
+    }
+}
+
+#[test]
+fn refused_machines_are_so_many_lines_a_minute_and_name_the_key() {
+    let binary = Binary::new().with("LATCHKEY_LOG_FORMAT", "json");
+    let mut server = binary.serve();
+    let (ana, [(key_id, key), (id, secret)]) = with_keys(&mut server);
+    server.call("/api/access-keys/set-status", &ana, &json!({ "id": key_id, "status": "inactive" })).is(200);
+    let grant = [("grant_type", "client_credentials")];
+    for _ in 0..25 {
+        server.get("/api/v1/ping", &basic(&key, "")).is(401);
+        server.get("/verify", &format!("Bearer {key}")).is(401);
+        server.post_form("/oauth/token", &basic(&id, &wrong(&secret)), &grant).is(401);
+        server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);
+        server.post_form("/oauth/revoke", &basic(&id, &wrong(&secret)), &[("token", "x")]).is(401);
+    }
+    let lines = refusals_since(&server, 0);
+    for (call, reason, named) in [
+        ("verification", "invalid_credential", &key_id),
+        ("token", "invalid_credential", &id),
+        ("introspection", "insufficient_scope", &id),
+        ("revocation", "invalid_credential", &id),
+    ] {
+        let expected = [call, reason, "-", named].map(str::to_owned);
+        let count = lines.iter().filter(|line| **line == expected).count();
+        // A minute may end between two of the calls.
+        assert!((10..=20).contains(&count), "{call}: {count}");
+    }
+    // A secret in the wrong place is not a client's ID.
+    let before = lines.len();
+    server.post_form("/oauth/token", &basic(&secret, &secret), &grant).is(401);
+    assert!(refusals_since(&server, before).iter().all(|line| line[3] == "-"));
+    let log = server.logged();
+    for hidden in [&key, &secret, &wrong(&secret)] {
+        assert!(!log.contains(hidden.rsplit_once('_').unwrap().1), "the log holds a secret");
+    }
+}
+
+#[test]
+fn a_proxy_that_is_not_trusted_is_told_once_and_administrators_see_it() {
+    let binary = Binary::new();
+    let mut server = binary.serve();
+    let (ana, _) = with_keys(&mut server);
+    let session = |cookie: &str| server.call("/api/session", cookie, &json!({})).is(200).json();
+    assert_eq!(session(&ana).get("untrusted_proxy"), None);
+    for _ in 0..3 {
+        server.get_with("/readyz", &[("x-forwarded-for", "192.0.2.77")]).is(200);
+        server.get_with("/readyz", &[("forwarded", "for=192.0.2.77")]).is(200);
+    }
+    assert_eq!(session(&ana)["untrusted_proxy"], "127.0.0.1");
+    let log = server.logged();
+    assert_eq!(log.lines().filter(|line| line.contains("LATCHKEY_TRUSTED_PROXIES")).count(), 1, "{log}");
+    assert!(!log.contains("192.0.2.77"), "{log}");
+    let invited = server.call("/api/members/invite", &ana, &json!({ "email": "ben@example.com", "role": "member" }));
+    let link = invited.is(200).json()["link"].as_str().unwrap().to_owned();
+    let accept = json!({ "token": link.split_once('#').unwrap().1, "password": PASSWORD });
+    let ben = server.call("/api/members/accept", "", &accept).is(200).cookie;
+    assert_eq!(session(&ben).get("untrusted_proxy"), None, "it is the operator's business");
+
+    let binary = Binary::new().with("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1");
+    let mut server = binary.serve();
+    let (ana, _) = with_keys(&mut server);
+    server.get_with("/readyz", &[("x-forwarded-for", "192.0.2.77")]).is(200);
+    assert_eq!(server.call("/api/session", &ana, &json!({})).is(200).json().get("untrusted_proxy"), None);
+    assert!(!server.logged().contains("LATCHKEY_TRUSTED_PROXIES"));
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod health;
 mod http_rules;
 mod introspect;
 mod key_managers;
+mod limits;
 mod litestream;
 mod logs;
 mod members;

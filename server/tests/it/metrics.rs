@@ -63,6 +63,7 @@ fn each_metric_has_its_value_after_calls_that_are_known() {
         assert_eq!(metrics.count(&format!(r#"latchkey_hash_queue_waiting{{of="{of}"}}"#)), 0);
         assert_eq!(metrics.count(&format!(r#"latchkey_hash_queue_refused_total{{of="{of}"}}"#)), 0);
     }
+    assert_eq!(metrics.count("latchkey_tokens_revoked_total"), 0);
     assert_eq!(metrics.count("latchkey_propagation_lag_seconds"), 0);
     assert_eq!(metrics.count("latchkey_propagation_applied"), 0);
     assert_eq!(metrics.count("latchkey_propagation_behind"), 0);
@@ -89,6 +90,10 @@ fn tokens_and_introspection_are_verdicts_too() {
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*token)]).is(403);
     let metrics = server.metrics();
     assert_eq!(metrics.count("latchkey_verification_duration_seconds_count"), 3);
+    for _ in 0..2 {
+        server.post_form("/oauth/revoke", &basic(&id, &secret), &[("token", &*token)]).is(200);
+    }
+    assert_eq!(server.metrics().count("latchkey_tokens_revoked_total"), 1, "the second time it was revoked already");
     let refused = r#"latchkey_requests_total{outcome="refused",route="/oauth/introspect"}"#;
     assert_eq!(metrics.count(refused), 1);
 }

@@ -29,6 +29,10 @@ fn people(server: &mut Server, secrets: &mut Vec<String>) -> String {
     let founded = server.call("/api/set-up", "", &set_up).is(200);
     let ana = founded.cookie.clone();
     server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": WRONG_PASSWORD })).is(401);
+    // In the wrong field, and with an address before it.
+    for email in [WRONG_PASSWORD.to_owned(), format!("ana@{WRONG_PASSWORD}"), PASSWORD.to_owned()] {
+        server.call("/api/sign-in", "", &json!({ "email": email, "password": PASSWORD })).is(401);
+    }
     let invited = server.call("/api/members/invite", &ana, &json!({ "email": "ben@example.com", "role": "member" }));
     let invitation = token_of(&text(&invited.is(200).json()["link"]));
     let accept = json!({ "token": invitation, "password": PASSWORD });
@@ -64,6 +68,9 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.get("/api/v1/ping", &format!("Bearer {token}")).is(200);
     server.get("/api/v1/ping", &basic(&key, "")).is(200);
     server.get("/api/v1/ping", &format!("Bearer {secret}")).is(401);
+    server.get("/api/v1/ping", &basic(&secret, "")).is(401);
+    server.post_form("/oauth/token", &basic(&secret, &secret), &grant).is(401);
+    server.post_form("/oauth/token", &basic(&key_id, &key), &grant).is(401);
     server.get("/verify", &format!("Bearer {token}")).is(200);
     server.get(&format!("/verify/{key}?access_token={key}"), "").is(401);
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);

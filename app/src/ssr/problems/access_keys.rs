@@ -65,6 +65,7 @@ impl IntoProblem for CreateAccessKeyError {
             }
             Self::AlreadyCreated(id) => Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) },
             Self::Overloaded(error) => error.into_problem(),
+            Self::Limit(error) => error.into_problem(),
             Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }

@@ -12,6 +12,7 @@ impl IntoProblem for InviteError {
         match self {
             Self::Email(error) => invalid_email(error),
             Self::AlreadyMember => taken(Field::Email, "Somebody with this e-mail address is a member already."),
+            Self::Limit(error) => error.into_problem(),
             Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }
@@ -44,6 +45,7 @@ impl IntoProblem for AcceptInvitationError {
             Self::LinkEnded => link_ended(),
             Self::TooManyAttempts(error) => error.into_problem(),
             Self::AlreadyMember => taken(Field::Email, "Somebody with this e-mail address is a member already."),
+            Self::Limit(error) => error.into_problem(),
             Self::Password(error) => Problem::at_field(Field::Password, error.to_string()),
             Self::Overloaded(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),

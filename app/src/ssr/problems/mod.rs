@@ -9,7 +9,7 @@ mod sessions;
 use std::{error::Error, fmt::Write, time::Duration};
 
 use latchkey_credentials::{
-    NotAllowed, Overloaded, StorageError, TooManyAttempts,
+    LimitReached, Limited, NotAllowed, Overloaded, StorageError, TooManyAttempts,
     paging::{InvalidCursor, ListError},
 };
 use latchkey_model::{
@@ -92,6 +92,20 @@ impl IntoProblem for TooManyAttempts {
         let unit = if seconds == 1 { "second" } else { "seconds" };
         let detail = format!("Too many attempts. Try again in {seconds} {unit}.");
         Problem { retry_after: Some(seconds), ..Problem::with_detail(ProblemKind::TooManyAttempts, detail) }
+    }
+}
+
+impl IntoProblem for LimitReached {
+    fn into_problem(self) -> Problem {
+        let Self { what, most } = self;
+        let (setting, also) = match what {
+            Limited::Keys => ("LATCHKEY_MAX_KEYS", " Deleted keys count for 30 days."),
+            Limited::Scopes => ("LATCHKEY_MAX_SCOPES", ""),
+            Limited::Members => ("LATCHKEY_MAX_MEMBERS", ""),
+            Limited::Links => ("LATCHKEY_MAX_LINKS", ""),
+        };
+        let detail = format!("This organization has all the {what} that {setting} allows: {most}.{also}");
+        Problem::with_detail(ProblemKind::LimitReached, detail)
     }
 }
 

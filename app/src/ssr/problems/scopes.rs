@@ -12,6 +12,7 @@ impl IntoProblem for DefineScopeError {
             Self::Name(error) => Problem::at_field(Field::Name, error.to_string()),
             Self::Description(error) => Problem::at_field(Field::Description, error.to_string()),
             Self::BuiltIn => taken(Field::Name, "This scope is one of Latchkey's own. Choose another name."),
+            Self::Limit(error) => error.into_problem(),
             Self::NotAllowed(error) => error.into_problem(),
             Self::Storage(error) => error.into_problem(),
         }

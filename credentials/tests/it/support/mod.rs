@@ -17,7 +17,7 @@ use std::{
 };
 
 use latchkey_credentials::{
-    Caller, Clock, Engine, NewSession, NodeSettings, OpenError, OsRandom, SealingKey, SecretPrefix, Settings,
+    Caller, Clock, Engine, Limits, NewSession, NodeSettings, OpenError, OsRandom, SealingKey, SecretPrefix, Settings,
     machines::{Audiences, ClientProof},
     sessions::SetUp,
     signing::SigningPolicy,
@@ -244,6 +244,7 @@ pub fn settings(database: &str) -> Settings {
         sealing_key: database.starts_with("postgres").then(sealing_key),
         previous_sealing_key: None,
         signing: SigningPolicy::default(),
+        limits: Limits::default(),
         node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
     }
 }

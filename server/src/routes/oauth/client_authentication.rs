@@ -52,6 +52,7 @@ impl Client {
     fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {
         let Credential { user, password } = credential.ok_or(OAuthError::InvalidClient)?;
         let (id, secret) = (form_decoded(&user), form_decoded(&password));
+        form.claimed_client.note(&id);
         if form.get("client_id").is_some_and(|other| other != *id) {
             return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
         }
@@ -60,8 +61,12 @@ impl Client {
 
     fn in_body(form: &Form) -> Result<Self, OAuthError> {
         let id = form.get("client_id").map(str::to_owned);
+        if let Some(id) = &id {
+            form.claimed_client.note(id);
+        }
         match (id, form.get("client_secret"), form.get("client_assertion")) {
             (id, None, Some(jwt)) if form.get("client_assertion_type") == Some(JWT_BEARER) => {
+                form.claimed_client.note_assertion();
                 Ok(Self::Assertion { id, jwt: Zeroizing::new(jwt.to_owned()) })
             }
             (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),

@@ -6,12 +6,17 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use super::oauth_error::OAuthError;
-use crate::request_body::{self, UnreadableBody};
+use crate::{
+    refused_calls::ClaimedClient,
+    request_body::{self, UnreadableBody},
+};
 
 /// The parameters of a request and the headers that came with them. Each parameter is there once, but for `resource`.
 pub(super) struct Form {
     parameters: Vec<(String, Zeroizing<String>)>,
     pub(super) headers: HeaderMap,
+    /// For the log, should the request be refused.
+    pub(super) claimed_client: ClaimedClient,
 }
 
 /// What no URL may hold.
@@ -34,7 +39,8 @@ impl Form {
             UnreadableBody::TooLarge => OAuthError::TooLarge,
             UnreadableBody::BrokenOff => OAuthError::InvalidRequest("the body broke off"),
         })?;
-        Ok(Self { parameters: parameters(&body)?, headers: parts.headers })
+        let claimed_client = parts.extensions.get::<ClaimedClient>().cloned().unwrap_or_default();
+        Ok(Self { parameters: parameters(&body)?, headers: parts.headers, claimed_client })
     }
 
     /// The value of a parameter, if it has one.
@@ -108,7 +114,7 @@ mod tests {
             let pairs = values.iter().map(|value| (REPEATABLE, value));
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
             let parameters = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
-            let form = Form { parameters, headers: HeaderMap::new() };
+            let form = Form { parameters, headers: HeaderMap::new(), claimed_client: ClaimedClient::default() };
             prop_assert_eq!(form.all(REPEATABLE).collect::<Vec<_>>(), values);
         }
     }

@@ -63,6 +63,10 @@ impl From<RevokeTokenError> for OAuthError {
     fn from(error: RevokeTokenError) -> Self {
         match error {
             RevokeTokenError::InvalidClient => Self::InvalidClient,
+            // RFC 7009 §2.2.1 has 503 for it.
+            RevokeTokenError::TooManyAttempts(error) => {
+                Self::Unavailable { retry_after: error.into_problem().retry_after.unwrap_or(1) }
+            }
             RevokeTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
             RevokeTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
         }

@@ -155,7 +155,12 @@ impl Server {
     }
 
     pub fn call(&self, path: &str, cookie: &str, arguments: &Value) -> Reply {
-        let request = agent().post(format!("{}{path}", self.url)).header("cookie", cookie);
+        self.call_with(path, &[("cookie", cookie)], arguments)
+    }
+
+    pub fn call_with(&self, path: &str, headers: &[(&str, &str)], arguments: &Value) -> Reply {
+        let request = agent().post(format!("{}{path}", self.url));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         Reply::of(request.send_json(arguments).unwrap())
     }
 

@@ -18,12 +18,12 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use latchkey_credentials::{
-    Clock, Engine, NodeSettings, OsRandom, SecretPrefix, Settings,
+    Clock, Engine, Limits, NodeSettings, OsRandom, SecretPrefix, Settings,
     machines::{Audience, Audiences},
     signing::SigningPolicy,
 };
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{Lifecycle, Metrics, Origin, Refusals, ServerState, Shared, router};
+use latchkey_server::{Lifecycle, Metrics, Origin, Refusals, ServerState, Shared, UntrustedProxy, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -77,11 +77,16 @@ fn shared(engine: &Engine) -> Shared {
         public_origin: None,
         trusted_proxies: Vec::new(),
         cors_origins: Vec::new(),
+        untrusted_proxy: UntrustedProxy::default(),
         metrics: Metrics::of(engine).unwrap(),
         refusals: Refusals::default(),
         request_timeout: Duration::from_secs(10),
         lifecycle: Lifecycle::endless(),
     }
+}
+
+fn sqlite_in(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("latchkey.db").display())
 }
 
 impl Latchkey {
@@ -91,6 +96,12 @@ impl Latchkey {
 
     pub async fn start_on_postgres() -> Self {
         Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "", &[]).await
+    }
+
+    /// A server where less may be left behind.
+    pub async fn start_with_limits(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_on_with(sqlite_in(&folder), folder, None, "", &[], limits).await
     }
 
     /// The same, where a request may take no longer.
@@ -125,8 +136,7 @@ impl Latchkey {
     /// A server that is reached at `public_url`, and that trusts the proxies of a network.
     pub async fn start_with(public_url: Option<&str>, trusted_proxies: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        Self::start_on(database, folder, public_url, trusted_proxies, &[]).await
+        Self::start_on(sqlite_in(&folder), folder, public_url, trusted_proxies, &[]).await
     }
 
     async fn start_on(
@@ -135,6 +145,18 @@ impl Latchkey {
         public_url: Option<&str>,
         trusted_proxies: &str,
         audiences: &[&str],
+    ) -> Self {
+        let limits = Limits::default();
+        Self::start_on_with(database, folder, public_url, trusted_proxies, audiences, limits).await
+    }
+
+    async fn start_on_with(
+        database: String,
+        folder: TempDir,
+        public_url: Option<&str>,
+        trusted_proxies: &str,
+        audiences: &[&str],
+        limits: Limits,
     ) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let issuer = public_url.unwrap_or("http://127.0.0.1:3000");
@@ -153,6 +175,7 @@ impl Latchkey {
             sealing_key: database.starts_with("postgres").then(|| STANDARD.encode([7; 32]).parse().unwrap()),
             previous_sealing_key: None,
             signing: SigningPolicy::default(),
+            limits,
             node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();

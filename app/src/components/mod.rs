@@ -7,6 +7,7 @@
 )]
 
 pub mod auth_page;
+pub mod banner;
 pub mod brand;
 pub mod button;
 pub mod client_options;
@@ -29,6 +30,7 @@ pub mod key_dialogs;
 pub mod key_row;
 pub mod key_table;
 pub mod key_tools;
+pub mod kept_secrets;
 pub mod late;
 pub mod link_note;
 pub mod live;
@@ -41,14 +43,17 @@ pub mod pill;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;
 pub mod rename_dialog;
+pub mod role_dialog;
 pub mod scopes_dialog;
 pub mod secret_dialog;
 pub mod side_menu;
 pub mod skeleton;
 pub mod snippets;
+pub mod stale_note;
 pub mod start_note;
 pub mod tabs;
 pub mod theme_switch;
 pub mod toast;
 pub mod token_lifetime_dialog;
+pub mod unsaved;
 pub mod words;

@@ -9,7 +9,7 @@ use crate::{
     chunks,
     components::{
         button::{Button, Look},
-        fetched::fetched,
+        fetched::fetched_dialog,
         icon::Glyph,
         key_table::KeyTable,
         key_tools::KeyTools,
@@ -105,5 +105,10 @@ fn PageHead() -> impl IntoView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    view! { <LateShow when=move || page.dialog.with(Option::is_some)>{fetched(chunks::key_dialogs, (), || ().into_any())}</LateShow> }
+    let dismiss = Callback::new(move |()| page.dialog.set(None));
+    view! {
+        <LateShow when=move || page.dialog.with(Option::is_some)>
+            {fetched_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
+        </LateShow>
+    }
 }

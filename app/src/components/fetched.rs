@@ -4,13 +4,7 @@ use std::future::Future;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    button::Button,
-    dialog::Dialog,
-    error_state::ErrorState,
-    late::Late,
-    live::live,
-};
+use super::{button::Button, dialog::Dialog, error_state::ErrorState, late::Late, live::live};
 use crate::{
     chunks::{Build, NotFetched},
     state::{Connection, CurrentSession, Load},
@@ -84,7 +78,10 @@ where
                     build.try_set(Load::Ready(code));
                 }
                 Err(error) => {
-                    build.try_set(Load::Failed(error.into()));
+                    // Said once: the same once more would take the keyboard from what it is on.
+                    if build.try_with_untracked(|build| matches!(build, Load::Pending)) == Some(true) {
+                        build.set(Load::Failed(error.into()));
+                    }
                     // Is it the code alone that cannot be reached?
                     if let Some(session) = session {
                         session.ask();

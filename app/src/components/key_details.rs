@@ -8,8 +8,16 @@ use latchkey_model::{
 use leptos::prelude::*;
 
 use super::{
-    copy_field::{CopyField, show_text}, error_state::ErrorState, history::History, late::Late, live_line::LiveLine, pager::Pager,
-    skeleton::TextSkeleton, snippets::Snippets, stale_note::StaleNote, words::words,
+    copy_field::{CopyField, show_text},
+    error_state::ErrorState,
+    history::History,
+    late::Late,
+    live_line::LiveLine,
+    pager::Pager,
+    skeleton::TextSkeleton,
+    snippets::Snippets,
+    stale_note::StaleNote,
+    words::words,
 };
 use crate::{
     api,

@@ -41,7 +41,8 @@ pub fn KeyTable() -> impl IntoView {
         (true, false, true) => Sight::Skeleton,
         (true, false, false) => Sight::Empty,
     });
-    live(move || match sight.get() {
+    live(move || {
+        match sight.get() {
         Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
         Sight::Table => view! { <Table /> }.late(),
         Sight::Empty => view! { <EmptyState /> }.late(),
@@ -51,6 +52,7 @@ pub fn KeyTable() -> impl IntoView {
                 view! { <ErrorState title=title problem=problem on_retry=move || list.retry() refresh=list.refresh() /> }
             })
             .late(),
+    }
     })
 }
 
@@ -60,7 +62,8 @@ fn Table() -> impl IntoView {
     let list = page.list;
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
     let what = Signal::derive(move || {
-        let what = if list.is_of_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
+        let what =
+            if list.is_of_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
         what.to_owned()
     });
     let id_heading =

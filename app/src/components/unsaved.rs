@@ -28,17 +28,31 @@ pub fn keep_page(
     let place = Place::here();
     session.hold_while(Signal::derive(is_shown));
     let is_unsaved = Memo::new(move |_| is_unsaved());
-    Effect::new(move |_| place.set_guard(is_unsaved.get().then_some(ask)));
-    // While the question is asked, one more step back leads away: a person has been warned.
-    let is_armed = Memo::new(move |_| progress() == Some(Progress::NotSaved));
-    let armed = StoredValue::new(false);
-    let arm = move |wanted: bool| {
-        if armed.try_get_value() == Some(!wanted) {
-            armed.set_value(wanted);
-            if wanted { history::arm() } else { history::disarm() }
+    // Taken away only by the one that has set it: two parts of the page can keep it, one after the other.
+    let guards = StoredValue::new(false);
+    let guard = move |wanted: bool| {
+        if guards.try_get_value() == Some(!wanted) {
+            guards.set_value(wanted);
+            place.set_guard(wanted.then_some(ask));
         }
     };
-    Effect::new(move |_| arm(is_armed.get()));
+    Effect::new(move |_| guard(is_unsaved.get()));
+    let armed = StoredValue::new(false);
+    let arm = move |progress: Option<Progress>| match progress {
+        Some(Progress::NotSaved) => {
+            armed.set_value(true);
+            history::arm();
+        }
+        // A step back that was answered by the question is not prevented again: a person has been warned.
+        Some(Progress::AskedToClose) => {}
+        Some(Progress::Saved(_)) | None => {
+            if armed.try_get_value() == Some(true) {
+                armed.set_value(false);
+                history::disarm();
+            }
+        }
+    };
+    Effect::new(move |_| arm(progress()));
     let leaving = window_event_listener(ev::beforeunload, move |event| {
         if is_unsaved.try_get_untracked() == Some(true) {
             event.prevent_default();
@@ -46,8 +60,8 @@ pub fn keep_page(
     });
     on_cleanup(move || {
         leaving.remove();
-        place.set_guard(None);
-        arm(false);
+        guard(false);
+        arm(None);
     });
 }
 

@@ -41,7 +41,7 @@ pub fn AccessKeysPage() -> impl IntoView {
     let page = KeysPage::new(kind);
     provide_context(page);
     page.follow(expect_context());
-    keep_time(page);
+    keep_time(&page);
     let select = move |index: usize| {
         let Some((_, slug, _)) = TABS.get(index) else { return };
         if index != tab.get_untracked() {
@@ -62,7 +62,8 @@ pub fn AccessKeysPage() -> impl IntoView {
     .into_any()
 }
 
-fn keep_time(page: KeysPage) {
+fn keep_time(page: &KeysPage) {
+    let page = *page;
     Effect::new(move |_| {
         page.tick();
         if let Ok(timer) = set_interval_with_handle(move || page.tick(), TICK) {

@@ -4,7 +4,9 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     chunks,
-    components::{banner::Banner, fetched::fetched_dialog, late::LateShow, live::live, side_menu::SideMenu, words::words},
+    components::{
+        banner::Banner, fetched::fetched_dialog, late::LateShow, live::live, side_menu::SideMenu, words::words,
+    },
     pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
     routes::ConsolePage,
     state::{Creation, CurrentSession},

@@ -14,7 +14,7 @@ use crate::browser::dates;
 
 /// How long a secret that was saved can be shown again after its dialog has closed. That a browser was asked to save a file, or has
 /// copied a text, does not mean that a person has it.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// How far the making has come.
 #[derive(Debug)]
@@ -174,9 +174,8 @@ impl Creation {
     /// Whether there is anything to see of it.
     #[must_use]
     pub fn is_visible(self) -> bool {
-        self.making.with(|making| {
-            !matches!(making.stage, Stage::Idle) || making.unclear.is_some() || !making.kept.is_empty()
-        })
+        self.making
+            .with(|making| !matches!(making.stage, Stage::Idle) || making.unclear.is_some() || !making.kept.is_empty())
     }
 
     /// Makes the key.

@@ -64,7 +64,13 @@ impl<T: Send + Sync + 'static> Load<T> {
                 }
                 Err(problem) => {
                     refresh.failed(&problem);
-                    if into.try_with_untracked(|state| state.ready().is_none()) == Some(true) {
+                    // The same failure once more changes nothing in sight, nor where the keyboard is.
+                    let is_news = |state: &Self| match state {
+                        Self::Pending => true,
+                        Self::Ready(_) => false,
+                        Self::Failed(known) => *known != problem,
+                    };
+                    if into.try_with_untracked(is_news) == Some(true) {
                         into.set(Self::Failed(problem));
                     }
                 }

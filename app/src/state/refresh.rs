@@ -14,11 +14,15 @@ use crate::browser::dates;
 #[derive(Debug, Clone, Copy)]
 pub struct Refresh {
     problem: RwSignal<Option<Problem>>,
-    answered_at: StoredValue<Timestamp>,
-    /// Whether the request can be made again without asking anybody.
-    retries: StoredValue<bool>,
-    is_waiting: StoredValue<bool>,
-    connection: Option<Connection>,
+    state: StoredValue<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    answered_at: Timestamp,
+    /// What says when the request is made again, if it can be made again without asking anybody.
+    retries: Option<Connection>,
+    is_waiting: bool,
 }
 
 impl Default for Refresh {
@@ -31,25 +35,20 @@ impl Refresh {
     /// No request was answered yet, and none has failed.
     #[must_use]
     pub fn new() -> Self {
-        let refresh = Self {
-            problem: RwSignal::new(None),
-            answered_at: StoredValue::new(Timestamp(0)),
-            retries: StoredValue::new(false),
-            is_waiting: StoredValue::new(false),
-            connection: use_context(),
-        };
+        let state = State { answered_at: Timestamp(0), retries: None, is_waiting: false };
+        let refresh = Self { problem: RwSignal::new(None), state: StoredValue::new(state) };
         on_cleanup(move || refresh.wait_while(None));
         refresh
     }
 
     /// Makes the request again by `ask`, as often as it takes.
     pub fn retry_by(self, ask: impl Fn() + 'static) {
-        let Some(connection) = self.connection else { return };
-        self.retries.set_value(true);
+        let Some(connection) = use_context::<Connection>() else { return };
+        self.state.update_value(|state| state.retries = Some(connection));
         let ask: Box<dyn Fn()> = Box::new(ask);
         Effect::new(move |_| {
             connection.track_attempts();
-            if self.is_waiting.get_value() {
+            if self.is_waiting() {
                 untrack(&ask);
             }
         });
@@ -70,13 +69,13 @@ impl Refresh {
     /// Whether the latest request has failed, and will be made again without anybody asking.
     #[must_use]
     pub fn is_waiting(self) -> bool {
-        self.is_waiting.try_get_value() == Some(true)
+        self.state.try_get_value().is_some_and(|state| state.is_waiting)
     }
 
     /// When the latest answer came.
     #[must_use]
     pub fn answered_at(self) -> Timestamp {
-        self.answered_at.get_value()
+        self.state.get_value().answered_at
     }
 
     /// Forgets an earlier failure: something else is asked for.
@@ -87,7 +86,7 @@ impl Refresh {
 
     /// The request was answered.
     pub fn answered(self) {
-        self.answered_at.try_set_value(dates::now());
+        self.state.try_update_value(|state| state.answered_at = dates::now());
         self.wait_while(None);
         if self.problem.try_with_untracked(Option::is_some) == Some(true) {
             self.problem.set(None);
@@ -97,17 +96,19 @@ impl Refresh {
     /// The request has failed.
     pub fn failed(self, problem: &Problem) {
         self.wait_while(Some(problem).filter(|problem| passes_by_itself(problem)));
-        self.problem.try_set(Some(problem.clone()));
+        if self.problem.try_with_untracked(|known| known.as_ref() != Some(problem)) == Some(true) {
+            self.problem.set(Some(problem.clone()));
+        }
     }
 
     fn wait_while(self, problem: Option<&Problem>) {
-        let Some(connection) = self.connection.filter(|_| self.retries.try_get_value() == Some(true)) else { return };
-        match (self.is_waiting.try_get_value(), problem) {
-            (Some(false), Some(problem)) => connection.add_waiting(problem.clone()),
-            (Some(true), None) => connection.remove_waiting(),
-            _ => return,
+        let Some(State { retries: Some(connection), is_waiting, .. }) = self.state.try_get_value() else { return };
+        match (is_waiting, problem) {
+            (false, Some(problem)) => connection.add_waiting(problem.clone()),
+            (true, None) => connection.remove_waiting(),
+            (true, Some(_)) | (false, None) => return,
         }
-        self.is_waiting.try_set_value(problem.is_some());
+        self.state.update_value(|state| state.is_waiting = problem.is_some());
     }
 }
 

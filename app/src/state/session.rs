@@ -46,7 +46,7 @@ impl CurrentSession {
         let call = async move {
             // Here, because not all that ask know of the session by the context that they run in.
             let session = api::session().await.inspect_err(|problem| {
-                Self::ends_by(Some(self), problem);
+                let _ = Self::ends_by(Some(self), problem);
             })?;
             // Somebody has signed in again in another tab.
             self.has_ended.try_set(false);
@@ -149,6 +149,7 @@ impl CurrentSession {
 
     /// Leaves for the page at `path`, as a person has asked to. The page stays where a secret that was not saved would be lost.
     /// Returns whether it leaves.
+    #[must_use]
     pub fn leave_for(session: Option<Self>, path: &str) -> bool {
         match session {
             Some(session) if session.place.is_guarded() => {

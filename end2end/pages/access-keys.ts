@@ -32,7 +32,7 @@ export class AccessKeysPage {
     this.more = page.getByRole("button", { name: "Load more" });
     this.newer = page.getByRole("button", { name: "Show newer" });
     this.banner = page.getByRole("alert").filter({ hasText: /cannot be reached|Your session has ended\.(?! Save)/ });
-    this.staleNote = page.getByRole("status").filter({ hasText: /from \d\d:\d\d:\d\d\./ });
+    this.staleNote = page.getByRole("status").filter({ hasText: / from (.*, )?\d\d:\d\d:\d\d\./ });
     this.showAgain = page.getByRole("button", { name: "Show again", exact: true });
   }
 

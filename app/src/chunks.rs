@@ -42,7 +42,10 @@ impl From<SplitLoaderError> for NotFetched {
 
 impl From<NotFetched> for Problem {
     fn from(_: NotFetched) -> Self {
-        Self::with_detail(ProblemKind::Unreachable, "Its code could not be fetched. Reload the page to try again.")
+        Self::with_detail(
+            ProblemKind::Unavailable,
+            "Its code could not be fetched. If that goes on, reload the page: Latchkey may have a newer version.",
+        )
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
         reset_password::ResetPasswordPage, set_up::SetUpPage, sign_in::SignInPage,
     },
-    state::Toasts,
+    state::{Connection, Toasts},
 };
 
 /// The page that people come for, to which `/` leads.
@@ -83,6 +83,7 @@ impl Page {
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
+    provide_context(Connection::new());
     let place = Place::follow();
     provide_context(place);
     let page = Memo::new(move |_| Page::at(place));

@@ -16,6 +16,12 @@ export class AccessKeysPage {
   readonly more: Locator;
   /** Shows the keys before the first one in the page. */
   readonly newer: Locator;
+  /** The one line that concerns all of the page. */
+  readonly banner: Locator;
+  /** What says of a part of the page that it is not the latest. */
+  readonly staleNote: Locator;
+  /** The offers to show a secret again. */
+  readonly showAgain: Locator;
 
   constructor(
     readonly page: Page,
@@ -25,6 +31,9 @@ export class AccessKeysPage {
     this.search = page.getByLabel("Search by name or ID");
     this.more = page.getByRole("button", { name: "Load more" });
     this.newer = page.getByRole("button", { name: "Show newer" });
+    this.banner = page.getByRole("alert").filter({ hasText: /cannot be reached|Your session has ended\.(?! Save)/ });
+    this.staleNote = page.getByRole("status").filter({ hasText: / from (.*, )?\d\d:\d\d:\d\d\./ });
+    this.showAgain = page.getByRole("button", { name: "Show again", exact: true });
   }
 
   async open(kind?: Kind): Promise<void> {

@@ -9,6 +9,8 @@ export class KeyRow {
   readonly more: Locator;
   readonly details: Locator;
   readonly liveLine: Locator;
+  /** Why what was asked of the row has failed. */
+  readonly problem: Locator;
 
   constructor(
     readonly page: Page,
@@ -21,6 +23,7 @@ export class KeyRow {
     this.deactivate = button(`Deactivate ${name}`);
     this.more = button(`More actions for ${name}`);
     this.details = page.getByRole("region", { name: `Details of ${name}` });
+    this.problem = this.element.getByRole("alert").filter({ hasText: /\S/ });
     this.liveLine = this.details.getByRole("status").filter({ hasText: /first successful call/i });
   }
 

@@ -36,6 +36,24 @@ export class MembersPage {
     return this.page.getByLabel(`Role of ${email}`);
   }
 
+  /** Chooses another role for a member, and confirms it. */
+  async changeRole(email: string, role: "Administrator" | "Member"): Promise<void> {
+    const dialog = await this.startChangingRole(email, role);
+    await dialog.getByRole("button", { name: role === "Administrator" ? "Make administrator" : "Make member" }).click();
+  }
+
+  /** Chooses another role for a member, up to the dialog that asks whether to. */
+  async startChangingRole(email: string, role: "Administrator" | "Member"): Promise<Locator> {
+    await this.role(email).selectOption({ label: role });
+    const dialog = this.roleDialog(email, role);
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  roleDialog(email: string, role: "Administrator" | "Member"): Locator {
+    return this.dialog(`Make ${email} ${role === "Administrator" ? "an administrator" : "a member"}?`);
+  }
+
   /** Invites somebody, up to the dialog that shows the one-time link, and returns that. */
   async startInviting(email: string, role: "Administrator" | "Member"): Promise<string> {
     await this.page.getByRole("button", { name: "Invite member" }).click();
@@ -49,6 +67,7 @@ export class MembersPage {
   async invite(email: string, role: "Administrator" | "Member"): Promise<string> {
     const link = await this.startInviting(email, role);
     await this.page.getByRole("button", { name: "Done" }).click();
+    await this.page.getByRole("button", { name: "Close anyway" }).click();
     return link;
   }
 

@@ -4,10 +4,11 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlDocument, HtmlInputElement};
+use zeroize::Zeroizing;
 
 /// Copies what stands in `field`. Gives back whether it worked; if not, the text is left selected.
 pub async fn copy_field(field: HtmlInputElement) -> bool {
-    if write(&field.value()).await {
+    if write(&Zeroizing::new(field.value())).await {
         return true;
     }
     // Fails for nothing that is in the page.

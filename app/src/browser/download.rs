@@ -7,8 +7,9 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
-/// How long the browser has to begin reading the file before its address ends.
-const READING: Duration = Duration::from_secs(1);
+/// How long the browser has to begin reading the file before its address ends. Some ask first where to save it, and wait for
+/// the answer.
+const READING: Duration = Duration::from_mins(1);
 
 /// Saves `content` as a file named `file_name`. Gives back whether the browser took it.
 #[must_use]

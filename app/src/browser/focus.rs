@@ -13,6 +13,15 @@ pub fn id_of_key(key: &str) -> String {
     format!("key-{key}")
 }
 
+/// The `id` of the region in which messages appear.
+pub const TOASTS: &str = "toasts";
+
+/// The region in which messages appear.
+#[must_use]
+pub fn toast_region() -> Option<Element> {
+    super::document().get_element_by_id(TOASTS)
+}
+
 /// Moves the focus to the element with this `id`, if there is one.
 pub fn element_with_id(id: &str) {
     if let Some(element) = super::document().get_element_by_id(id) {

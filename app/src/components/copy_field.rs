@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
+use web_sys::HtmlInputElement;
 
-use super::late::Late;
-
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    late::Late,
+};
 use crate::browser::clipboard;
 
 /// How long a button says that it has copied.
@@ -56,6 +58,11 @@ impl Copied {
     }
 }
 
+/// Shows a text that is no secret.
+pub(super) fn show_text(text: String) -> impl Fn(HtmlInputElement) + Send + Sync + 'static {
+    move |input| input.set_value(&text)
+}
+
 /// A read-only field whose text is selected by a click and copied by its button, over plain HTTP too.
 #[component]
 pub fn CopyField(
@@ -63,9 +70,9 @@ pub fn CopyField(
     id: &'static str,
     /// Its label.
     label: &'static str,
-    /// What it shows. It is set on the input alone, and stands in no attribute.
+    /// Puts what it shows into the input, and into no attribute.
     #[prop(into)]
-    text: Signal<String>,
+    show: Callback<HtmlInputElement>,
     /// What its button is called.
     copy_label: &'static str,
     /// What a successful copy does.
@@ -74,6 +81,16 @@ pub fn CopyField(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let copied = RwSignal::new(Copied::NotYet);
+    Effect::new(move |_| {
+        let Some(input) = input.get() else { return };
+        show.run(input.clone());
+        let input = StoredValue::new_local(input);
+        on_cleanup(move || {
+            if let Some(input) = input.try_get_value() {
+                input.set_value("");
+            }
+        });
+    });
     let copy = move |_| {
         let Some(input) = input.get_untracked() else { return };
         spawn_local(async move {
@@ -93,7 +110,7 @@ pub fn CopyField(
         <div class="field">
             <label for=id>{label}</label>
             <div class="copy-field">
-                <input id=id readonly autocomplete="off" spellcheck="false" prop:value=text node_ref=input on:click=select />
+                <input id=id readonly autocomplete="off" spellcheck="false" node_ref=input on:click=select />
                 <button type="button" aria-label=copy_label on:click=copy>
                     {move || view! { <Icon glyph=copied.get().glyph() /> }}
                     <span aria-hidden="true">{move || copied.get().button_text()}</span>

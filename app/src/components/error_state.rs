@@ -7,10 +7,12 @@ use super::{
     button::Button,
     form_problem::what_to_say,
     icon::{Glyph, Icon},
-    late::Late,
+    late::{Late, LateShow},
 };
+use crate::state::Refresh;
 
-/// Says why something is not there, and offers to try again.
+/// Says why something is not there, and offers to try again. What is asked for again by itself needs no offer: why it has to be, the
+/// page says in one place for all of it.
 #[component]
 pub fn ErrorState(
     /// What is not there.
@@ -20,13 +22,21 @@ pub fn ErrorState(
     /// What trying again does.
     #[prop(into)]
     on_retry: Callback<()>,
+    /// The request that has failed, if it can be made again by itself.
+    #[prop(optional, into)]
+    refresh: Option<Refresh>,
 ) -> impl IntoView {
+    let is_waiting = refresh.is_some_and(Refresh::is_waiting);
+    let detail =
+        if is_waiting { "It appears here as soon as Latchkey answers.".to_owned() } else { what_to_say(&problem) };
     view! {
         <div class="error-state" role="alert">
             <span class="error-state-icon"><Icon glyph=Glyph::Warning /></span>
             <p class="error-state-title">{title}</p>
-            <p class="error-state-detail">{what_to_say(&problem)}</p>
-            <Button text="Try again" on_press=move || on_retry.run(()) />
+            <p class="error-state-detail">{detail}</p>
+            <LateShow when=move || !is_waiting>
+                <Button text="Try again" on_press=move || on_retry.run(()) />
+            </LateShow>
         </div>
     }
     .late()

@@ -2,33 +2,102 @@
 
 use std::future::Future;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use super::{error_state::ErrorState, late::Late, live::live};
+use super::{button::Button, dialog::Dialog, error_state::ErrorState, late::Late, live::live};
 use crate::{
-    browser::location,
     chunks::{Build, NotFetched},
-    state::Load,
+    state::{Connection, CurrentSession, Load},
 };
 
 /// The view that `code` builds `of` something, with `meanwhile` in its place until the code is there. The server
 /// renders `meanwhile`.
-pub fn fetched<T, F>(code: impl Fn() -> F + 'static, of: T, meanwhile: impl Fn() -> AnyView + Send + 'static) -> AnyView
+pub fn fetched<T, F>(
+    code: impl Fn() -> F + Copy + Send + Sync + 'static,
+    of: T,
+    meanwhile: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView
 where
     T: Clone + Send + 'static,
     F: Future<Output = Result<Build<T>, NotFetched>> + 'static,
 {
-    let build = RwSignal::new(Load::<Build<T>>::Pending);
-    Effect::new(move |_| {
-        let code = code();
-        Load::ask(build, async { Ok(code.await?) });
-    });
+    let (build, fetch) = fetch(code);
     live(move || match build.get() {
         Load::Pending => meanwhile(),
         Load::Ready(build) => build(of.clone()).late(),
         Load::Failed(problem) => view! {
-            <ErrorState title="This part of the page could not be loaded" problem=problem on_retry=location::reload />
+            <ErrorState title=NOT_LOADED problem=problem on_retry=fetch />
         }
         .late(),
     })
+}
+
+/// The same for a view that consists of dialogs: that its code could not be fetched is said in a dialog too, of this title.
+pub fn fetched_dialog<F>(
+    code: impl Fn() -> F + Copy + Send + Sync + 'static,
+    title: impl Fn() -> String + Send + 'static,
+    on_dismiss: Callback<()>,
+) -> AnyView
+where
+    F: Future<Output = Result<Build<()>, NotFetched>> + 'static,
+{
+    let (build, fetch) = fetch(code);
+    live(move || match build.get() {
+        Load::Pending => ().into_any(),
+        Load::Ready(build) => build(()).late(),
+        Load::Failed(problem) => view! {
+            <Dialog title_id="not-loaded-title" title=title() on_dismiss=on_dismiss>
+                <div class="dialog-problem" role="alert">
+                    <p class="note note-bad">{NOT_LOADED}". "{problem.detail}</p>
+                </div>
+                <div class="dialog-actions">
+                    <Button text="Close" on_press=move || on_dismiss.run(()) />
+                    <Button text="Try again" autofocus=true on_press=fetch />
+                </div>
+            </Dialog>
+        }
+        .late(),
+    })
+}
+
+const NOT_LOADED: &str = "This part of the page could not be loaded";
+
+/// Fetches code, also each time that Latchkey is tried again, until it is there.
+fn fetch<T, F>(code: impl Fn() -> F + Copy + Send + Sync + 'static) -> (RwSignal<Load<Build<T>>>, Callback<()>)
+where
+    T: 'static,
+    F: Future<Output = Result<Build<T>, NotFetched>> + 'static,
+{
+    let build = RwSignal::new(Load::Pending);
+    let session = use_context::<CurrentSession>();
+    let fetch = Callback::new(move |()| {
+        let code = code();
+        spawn_local(async move {
+            match code.await {
+                Ok(code) => {
+                    build.try_set(Load::Ready(code));
+                }
+                Err(error) => {
+                    // Said once: the same once more would take the keyboard from what it is on.
+                    if build.try_with_untracked(|build| matches!(build, Load::Pending)) == Some(true) {
+                        build.set(Load::Failed(error.into()));
+                    }
+                    // Is it the code alone that cannot be reached?
+                    if let Some(session) = session {
+                        session.ask();
+                    }
+                }
+            }
+        });
+    });
+    let connection = use_context::<Connection>();
+    Effect::new(move |_| {
+        if let Some(connection) = connection {
+            connection.track_attempts();
+        }
+        if !build.with_untracked(|build| matches!(build, Load::Ready(_))) {
+            fetch.run(());
+        }
+    });
+    (build, fetch)
 }

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, Look},
+    form_problem::FormProblem,
     late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
     browser::dates,
-    state::{Call, CurrentSession, MembersPage, Toasts},
+    state::{Call, CurrentSession, MembersPage},
 };
 
 /// A page of the invitations.
@@ -33,9 +34,7 @@ pub fn InvitationList(
 fn Invitation(invitation: PendingInvitation) -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let session = expect_context::<CurrentSession>();
-    let toasts = expect_context::<Toasts>();
     let call = Call::new();
-    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let email = StoredValue::new(invitation.email.clone());
     let label = format!("Withdraw the invitation of {}", invitation.email);
     let withdraw = move || page.withdraw(call, &email.get_value());
@@ -47,6 +46,7 @@ fn Invitation(invitation: PendingInvitation) -> impl IntoView {
             <LateShow when=move || session.is_administrator()>
                 <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
             </LateShow>
+            <FormProblem problem=call.problem() />
         </li>
     }
     .late()

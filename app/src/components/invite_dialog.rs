@@ -12,7 +12,7 @@ use super::{
     field::{TextField, value_of},
     form_problem::FormProblem,
     late::Late,
-    recovery_dialog::LinkToPassOn,
+    recovery_dialog::{LinkToPassOn, ask_to_close_link},
 };
 use crate::{
     api,
@@ -24,10 +24,12 @@ use crate::{
 pub fn InviteDialog() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let link = RwSignal::new(None::<OneTimeLink>);
-    let dismiss = move || {
+    let progress = RwSignal::new(None);
+    let close = move || {
         page.dialog.set(None);
         page.ask();
     };
+    let dismiss = move || ask_to_close_link(progress, close);
     view! {
         <Dialog title_id="invite-title" title="Invite member" on_dismiss=dismiss>
             {move || match link.get() {
@@ -38,7 +40,8 @@ pub fn InviteDialog() -> impl IntoView {
                         label="Invitation link"
                         explanation="Pass this link on yourself: Latchkey sends no mail. Whoever opens it first joins, so send it in private."
                         link=link
-                        on_done=dismiss
+                        progress=progress
+                        on_close=close
                     />
                 }.late(),
             }}

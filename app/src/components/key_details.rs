@@ -8,8 +8,16 @@ use latchkey_model::{
 use leptos::prelude::*;
 
 use super::{
-    copy_field::CopyField, error_state::ErrorState, history::History, late::Late, live_line::LiveLine, pager::Pager,
-    skeleton::TextSkeleton, snippets::Snippets, words::words,
+    copy_field::{CopyField, show_text},
+    error_state::ErrorState,
+    history::History,
+    late::Late,
+    live_line::LiveLine,
+    pager::Pager,
+    skeleton::TextSkeleton,
+    snippets::Snippets,
+    stale_note::StaleNote,
+    words::words,
 };
 use crate::{
     api,
@@ -27,15 +35,16 @@ pub fn KeyDetails(
     let first = key.get_untracked();
     let watch = KeyWatch::new(page.list, first.id.clone(), key);
     let label = move || key.with(|key| format!("Details of {}", key.name));
-    let id = Signal::stored(first.id.to_string());
+    let id = show_text(first.id.to_string());
     let id_label = words(first.kind).id;
     view! {
         <section class="key-details" aria-label=label>
+            <StaleNote refresh=watch.refresh() what="Showing the details" on_retry=move || watch.ask() />
             <div class="key-details-proof">
                 <Snippets key=first />
                 <div class="key-details-side">
                     <LiveLine key=key />
-                    <CopyField id="details-id" label=id_label copy_label="Copy ID" text=id />
+                    <CopyField id="details-id" label=id_label copy_label="Copy ID" show=id />
                     <Facts key=key watch=watch />
                 </div>
             </div>
@@ -149,7 +158,8 @@ fn Records(watch: KeyWatch) -> impl IntoView {
         Load::Ready(records) => view! { <History records=records /> }.late(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
-            view! { <ErrorState title="The history could not be loaded" problem=problem on_retry=retry /> }.late()
+            let title = "The history could not be loaded";
+            view! { <ErrorState title=title problem=problem on_retry=retry refresh=watch.refresh() /> }.late()
         }
     };
     view! {

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::{
     button::Button,
     fetched::fetched,
+    form_problem::FormProblem,
     icon::{Glyph, Icon},
     late::{Late, LateShow},
     live::live,
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     browser::{dates, focus},
     chunks,
-    state::{Call, CurrentSession, KeyDialog, KeysPage, Toasts},
+    state::{Call, CurrentSession, KeyDialog, KeysPage},
 };
 
 /// How many columns the table has; the details span them all.
@@ -106,7 +107,7 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
             {live(move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> }.late()).into_any())}
         </td>
         <td class="key-date" role="cell" data-label="Last used">{last_used}</td>
-        <td class="key-date" role="cell" data-label="Created">
+        <td class="key-date key-created" role="cell" data-label="Created">
             <Moment at=created_at text=dates::day(created_at) />
         </td>
     }
@@ -132,9 +133,7 @@ fn Moment(at: Timestamp, text: String) -> impl IntoView {
 fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
-    let toasts = expect_context::<Toasts>();
     let call = Call::new();
-    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let status = Memo::new(move |_| key.with(|key| key.status));
     let kind = key.with_untracked(|key| key.kind);
     let named = move |verb: &'static str| Signal::derive(move || key.with(|key| format!("{verb} {}", key.name)));
@@ -182,6 +181,7 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                     </MoreMenu>
                 </LateShow>
             </div>
+            <FormProblem problem=call.problem() />
         </LateShow>
     }
     .late()

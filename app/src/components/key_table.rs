@@ -12,6 +12,7 @@ use super::{
     late::{Late, LateShow},
     live::live,
     skeleton::ListSkeleton,
+    stale_note::StaleNote,
     words::words,
 };
 use crate::state::KeysPage;
@@ -34,23 +35,24 @@ enum Sight {
 pub fn KeyTable() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let list = page.list;
-    let sight = Memo::new(move |_| match (list.is_empty(), list.problem().is_some(), list.is_loading()) {
+    let sight = Memo::new(move |_| match (list.is_empty(), list.refresh().has_failed(), list.is_loading()) {
         (false, _, _) => Sight::Table,
         (true, true, _) => Sight::Error,
         (true, false, true) => Sight::Skeleton,
         (true, false, false) => Sight::Empty,
     });
-    live(move || match sight.get() {
+    live(move || {
+        match sight.get() {
         Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
         Sight::Table => view! { <Table /> }.late(),
         Sight::Empty => view! { <EmptyState /> }.late(),
-        Sight::Error => list
-            .problem()
+        Sight::Error => untrack(|| list.refresh().problem())
             .map(|problem| {
-                let retry = move || list.reload();
-                view! { <ErrorState title="The access keys could not be loaded" problem=problem on_retry=retry /> }
+                let title = "The access keys could not be loaded";
+                view! { <ErrorState title=title problem=problem on_retry=move || list.retry() refresh=list.refresh() /> }
             })
             .late(),
+    }
     })
 }
 
@@ -59,11 +61,19 @@ fn Table() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let list = page.list;
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
+    let what = Signal::derive(move || {
+        let what =
+            if list.is_of_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
+        what.to_owned()
+    });
     let id_heading =
         live(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
     view! {
         <LateShow when=move || list.has_newer()>
             <div class="key-table-start"><Button text="Show newer" on_press=move || list.show_newer() /></div>
+        </LateShow>
+        <LateShow when=move || !list.lacks_more()>
+            <StaleNote refresh=list.refresh() what=what on_retry=move || list.retry() />
         </LateShow>
         <div class="key-table" class:is-stale=move || list.is_loading()>
             <table role="table" aria-label=move || words(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
@@ -73,7 +83,7 @@ fn Table() -> impl IntoView {
                         {id_heading}
                         {heading("Status")}
                         {heading("Last used")}
-                        {heading("Created")}
+                        <th class="key-created" role="columnheader" scope="col">"Created"</th>
                         <th role="columnheader" scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
@@ -86,9 +96,8 @@ fn Table() -> impl IntoView {
         </div>
         <div class="key-table-end">
             <div class="key-table-range" role="status">{live(move || list.range().into_any())}</div>
-            {live(move || list.problem().map(|problem| view! {
-                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />{what_to_say(&problem)}</p>
-                <Button text="Try again" on_press=move || list.reload() />
+            {live(move || list.refresh().problem().filter(|_| list.lacks_more()).map(|problem| view! {
+                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"More keys could not be loaded. "{what_to_say(&problem)}</p>
             }.late()).into_any())}
             <LateShow when=move || list.has_more()>
                 <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.show_more() />

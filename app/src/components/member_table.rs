@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     browser::dates,
-    state::{Call, CurrentSession, MemberDialog, MembersPage, Toasts},
+    state::{CurrentSession, MemberDialog, MembersPage},
 };
 
 /// A page of the members.
@@ -76,26 +76,22 @@ fn MemberRow(member: Member) -> impl IntoView {
     .late()
 }
 
+/// A press of one key chooses another role where the choice has the focus: so it only asks for a change, and shows the role that
+/// the member has until that is confirmed.
 #[component]
 fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
     let page = expect_context::<MembersPage>();
-    let toasts = expect_context::<Toasts>();
-    let call = Call::new();
     let select = NodeRef::<html::Select>::new();
     let role = member.with_value(|member| member.role);
-    // A refused change leaves the list as it is, so the choice must go back to it.
-    Effect::new(move |_| {
-        call.problem().with(|problem| {
-            if let (Some(problem), Some(select)) = (problem, select.get_untracked()) {
-                select.set_value(role.as_str());
-                toasts.failed(problem);
-            }
-        });
-    });
     let choose = move |event: ev::Event| {
-        let role =
+        let chosen =
             if event_target_value(&event) == Role::Administrator.as_str() { Role::Administrator } else { Role::Member };
-        page.set_role(call, &member.get_value(), role);
+        if let Some(select) = select.get_untracked() {
+            select.set_value(role.as_str());
+        }
+        if chosen != role {
+            page.dialog.set(Some(MemberDialog::Role(member.get_value(), chosen)));
+        }
     };
     let option = move |choice: Role| {
         view! { <option value=choice.as_str() selected=choice == role>{name_of_role(choice)}</option> }
@@ -104,7 +100,6 @@ fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
         <select
             class="select"
             aria-label=member.with_value(|member| format!("Role of {}", member.email))
-            disabled=call.pending()
             node_ref=select
             on:change=choose
         >

@@ -7,6 +7,7 @@
 )]
 
 pub mod auth_page;
+pub mod banner;
 pub mod brand;
 pub mod button;
 pub mod client_options;
@@ -24,6 +25,7 @@ pub mod history;
 pub mod icon;
 pub mod invitation_list;
 pub mod invite_dialog;
+pub mod kept_secrets;
 pub mod key_details;
 pub mod key_dialogs;
 pub mod key_row;
@@ -42,14 +44,17 @@ pub mod proxy_notice;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;
 pub mod rename_dialog;
+pub mod role_dialog;
 pub mod scopes_dialog;
 pub mod secret_dialog;
 pub mod side_menu;
 pub mod skeleton;
 pub mod snippets;
+pub mod stale_note;
 pub mod start_note;
 pub mod tabs;
 pub mod theme_switch;
 pub mod toast;
 pub mod token_lifetime_dialog;
+pub mod unsaved;
 pub mod words;

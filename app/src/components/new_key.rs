@@ -1,4 +1,5 @@
-//! What is to be seen while a key is made: the question for its name, its secret, and what is left of a lost answer.
+//! What is to be seen while a key is made: the question for its name, its secret, the offer to show it again, and what is left of
+//! a lost answer.
 
 use leptos::prelude::*;
 
@@ -6,25 +7,34 @@ use super::{
     button::{Button, Look},
     create_key_dialog::CreateKeyDialog,
     icon::{Glyph, Icon},
+    kept_secrets::KeptSecrets,
     late::Late,
-    secret_dialog::SecretDialog,
+    secret_dialog::{SecretDialog, ask_to_close},
+    unsaved::keep_page,
 };
-use crate::state::Creation;
+use crate::state::{Creation, Progress};
 
 /// The dialog of the moment, and the note.
 #[component]
 pub fn NewKeyView() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let has_secret = Memo::new(move |_| creation.has_secret());
+    let is_shown = Memo::new(move |_| creation.progress().is_some());
     let asked = Memo::new(move |_| creation.asked());
     let unclear = Memo::new(move |_| creation.unclear());
+    let ask = move || {
+        if untrack(|| creation.progress()) == Some(Progress::NotSaved) {
+            ask_to_close(creation);
+        }
+    };
+    keep_page(move || creation.has_secret(), move || creation.is_unsaved(), move || creation.progress(), ask.into());
     view! {
         {move || unclear.get().map(|name| view! { <UnclearNote name=name /> })}
-        {move || match (has_secret.get(), asked.get()) {
+        {move || match (is_shown.get(), asked.get()) {
             (true, _) => view! { <SecretDialog /> }.late(),
             (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
             (false, None) => ().late(),
         }}
+        <KeptSecrets />
     }
     .late()
 }

@@ -5,16 +5,17 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, Look},
-    copy_field::CopyField,
+    copy_field::{CopyField, show_text},
     dialog::Dialog,
     error_state::ErrorState,
     late::Late,
     skeleton::TextSkeleton,
+    unsaved::{SessionEnded, Unsaved, keep_page},
 };
 use crate::{
     api,
     browser::dates,
-    state::{CurrentSession, Load, MembersPage},
+    state::{CurrentSession, Load, MembersPage, Progress, Refresh, Saved},
 };
 
 /// Makes the link and shows it.
@@ -25,10 +26,14 @@ pub fn RecoveryDialog(
 ) -> impl IntoView {
     let page = expect_context::<MembersPage>();
     let link = RwSignal::new(Load::<OneTimeLink>::Pending);
-    let dismiss = move || page.dialog.set(None);
+    let progress = RwSignal::new(None);
+    let close = move || page.dialog.set(None);
+    let dismiss = move || ask_to_close_link(progress, close);
     let title = format!("Recovery link for {}", member.email);
     let id = StoredValue::new(member.id);
-    let make = move || Load::ask(link, api::make_recovery_link(id.get_value()));
+    // A link is made once: it is not asked for again by itself.
+    let refresh = Refresh::new();
+    let make = move || Load::ask(link, refresh, api::make_recovery_link(id.get_value()));
     make();
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
@@ -40,13 +45,14 @@ pub fn RecoveryDialog(
                         label="Recovery link"
                         explanation="Whoever opens this link first chooses a new password without knowing the old one, so send it in private. Latchkey sends no mail."
                         link=link
-                        on_done=dismiss
+                        progress=progress
+                        on_close=close
                     />
                 }.late(),
                 Load::Failed(problem) => view! {
                     <ErrorState title="The link could not be made" problem=problem on_retry=make />
                     <div class="dialog-actions">
-                        <Button text="Close" on_press=move || dismiss() />
+                        <Button text="Close" on_press=close />
                     </div>
                 }.late(),
             }}
@@ -66,20 +72,62 @@ pub fn LinkToPassOn(
     explanation: &'static str,
     /// The link.
     link: OneTimeLink,
-    /// What "Done" does.
+    /// How far a person has come with it; `None` until it is shown.
+    progress: RwSignal<Option<Progress>>,
+    /// Closes the dialog.
     #[prop(into)]
-    on_done: Callback<()>,
+    on_close: Callback<()>,
 ) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let ends = format!("It works once, until {}.", dates::day_and_clock(link.expires_at));
     let text = session.link_to_pass_on(link.link.expose());
+    Effect::new(move |_| progress.set(Some(Progress::NotSaved)));
+    let is_unsaved = move || matches!(progress.get(), Some(Progress::NotSaved | Progress::AskedToClose));
+    let ask = move || {
+        if progress.get_untracked() == Some(Progress::NotSaved) {
+            progress.set(Some(Progress::AskedToClose));
+        }
+    };
+    keep_page(move || progress.with(Option::is_some), is_unsaved, move || progress.get(), ask.into());
+    let note_copied = move || progress.set(Some(Progress::Saved(Saved::Copied)));
+    let done = move || ask_to_close_link(progress, move || on_close.run(()));
+    let has_asked = Memo::new(move |_| progress.get() == Some(Progress::AskedToClose));
+    let end = move || {
+        if has_asked.get() {
+            view! {
+                <Unsaved
+                    title="You have not copied this link"
+                    text="It cannot be shown again. You would have to make another."
+                    on_close=on_close
+                    on_stay=move || progress.set(Some(Progress::NotSaved))
+                />
+            }
+            .late()
+        } else {
+            view! {
+                <div class="dialog-actions">
+                    <Button text="Done" look=Look::Primary autofocus=true on_press=done />
+                </div>
+            }
+            .late()
+        }
+    };
     view! {
         <p>{explanation}</p>
-        <CopyField id=id label=label copy_label="Copy link" text=Signal::stored(text) />
+        <SessionEnded />
+        <CopyField id=id label=label copy_label="Copy link" show=show_text(text) on_copied=note_copied />
         <p class="dialog-hint">{ends}</p>
-        <div class="dialog-actions">
-            <Button text="Done" look=Look::Primary autofocus=true on_press=move || on_done.run(()) />
-        </div>
+        {end}
     }
     .late()
+}
+
+/// Closes the dialog of a link by `close`, unless the link is shown and was not copied: then it asks, and takes the question back the
+/// second time.
+pub(super) fn ask_to_close_link(progress: RwSignal<Option<Progress>>, close: impl Fn()) {
+    match progress.get_untracked() {
+        None | Some(Progress::Saved(_)) => close(),
+        Some(Progress::NotSaved) => progress.set(Some(Progress::AskedToClose)),
+        Some(Progress::AskedToClose) => progress.set(Some(Progress::NotSaved)),
+    }
 }

@@ -46,7 +46,8 @@ pub fn ScopesDialog(
                     Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.late(),
                     Load::Failed(problem) => {
                         let retry = move || form.scopes.reload();
-                        view! { <ErrorState title="The scopes could not be loaded" problem=problem on_retry=retry /> }.late()
+                        let (title, refresh) = ("The scopes could not be loaded", form.scopes.refresh());
+                        view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
                     }
                 }}
                 <Pager pages=form.scopes of="scopes" />

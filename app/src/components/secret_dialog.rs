@@ -4,19 +4,22 @@ use latchkey_model::{
     access_key::Kind,
     credential_file::{CredentialFile, OneTimeSecret},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+use zeroize::Zeroizing;
 
 use super::{
     button::{Button, Look},
-    copy_field::CopyField,
+    copy_field::{CopyField, show_text},
     dialog::Dialog,
     icon::{Glyph, Icon},
     late::Late,
+    unsaved::{SessionEnded, Unsaved},
     words::words,
 };
 use crate::{
-    browser::{dates, download, focus},
-    state::{Creation, CurrentSession, NewKey},
+    browser::{dates, download},
+    state::{Creation, CurrentSession, NewKey, Progress, Saved},
 };
 
 /// What the dialog calls what it shows.
@@ -45,60 +48,49 @@ const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
     }
 }
 
-/// How far a person has come with the secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    /// Neither downloaded nor copied.
-    NotSaved,
-    /// Wants to go all the same.
-    AskedToClose,
-    /// Downloaded or copied.
-    Saved,
-}
-
-const GO_BACK: &str = "secret-go-back";
-
-/// Shows the ID and the secret of the key just made. It goes only by its own buttons or Escape, and asks first if the
-/// secret was neither downloaded nor copied. The secret is forgotten with it.
+/// Shows the ID and the secret of the key just made. It closes only by its own buttons or Escape, and asks first if the
+/// secret was neither downloaded nor copied.
 #[component]
 pub fn SecretDialog() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let progress = RwSignal::new(Progress::NotSaved);
     let shown = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
     let Some((key, texts)) = shown.flatten() else { return ().late() };
     let id = key.id.to_string();
-    let secret = move || {
-        let text = |new: &NewKey| new.secret.as_ref().map(|secret| secret.expose().to_owned());
-        creation.read(text).flatten().unwrap_or_default()
+    // The secret goes from its one place into the field: no other copy of it is made here.
+    let show_secret = move |field: HtmlInputElement| {
+        untrack(|| creation.read(|new| new.secret.as_ref().map(|secret| field.set_value(secret.expose()))));
     };
-    let ask_to_close = move || match progress.get_untracked() {
-        Progress::Saved => creation.put_away(),
-        Progress::NotSaved => progress.set(Progress::AskedToClose),
-        Progress::AskedToClose => progress.set(Progress::NotSaved),
-    };
-    let note_saved = move || progress.set(Progress::Saved);
-    warn_before_the_page_goes(progress);
-    let has_asked = Memo::new(move |_| progress.get() == Progress::AskedToClose);
+    let note_copied = move || creation.set_progress(Progress::Saved(Saved::Copied));
+    let has_asked = Memo::new(move |_| creation.progress() == Some(Progress::AskedToClose));
     let end = move || {
         if has_asked.get() {
-            view! { <NotSaved progress=progress title=texts.not_saved /> }.late()
+            view! {
+                <Unsaved
+                    title=texts.not_saved
+                    text="It cannot be shown again. Without it the key is of no use: you would have to create another."
+                    on_close=move || creation.put_away()
+                    on_stay=move || creation.set_progress(Progress::NotSaved)
+                />
+            }
+            .late()
         } else {
-            view! { <Ways progress=progress ask_to_close=ask_to_close /> }.late()
+            view! { <Ways /> }.late()
         }
     };
     view! {
-        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=ask_to_close wide=true>
+        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=move || ask_to_close(creation) wide=true>
             <p class="note note-warn">
                 <Icon glyph=Glyph::Warning />
                 {texts.warning}
             </p>
-            <CopyField id="secret-id" label=words(key.kind).id copy_label="Copy ID" text=Signal::stored(id) />
+            <SessionEnded />
+            <CopyField id="secret-id" label=words(key.kind).id copy_label="Copy ID" show=show_text(id) />
             <CopyField
                 id="secret-secret"
                 label=texts.label
                 copy_label=texts.copy
-                text=Signal::derive(secret)
-                on_copied=note_saved
+                show=show_secret
+                on_copied=note_copied
             />
             {end}
         </Dialog>
@@ -106,38 +98,46 @@ pub fn SecretDialog() -> impl IntoView {
     .late()
 }
 
-/// Leaving the page would lose the secret too.
-fn warn_before_the_page_goes(progress: RwSignal<Progress>) {
-    let listener = window_event_listener(ev::beforeunload, move |event| {
-        if progress.try_get_untracked().is_some_and(|progress| progress != Progress::Saved) {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listener.remove());
+/// Closes the dialog if the secret was saved; asks if it was not, and takes the question back the second time.
+pub(super) fn ask_to_close(creation: Creation) {
+    match untrack(|| creation.progress()) {
+        Some(Progress::Saved(_)) => creation.put_away(),
+        Some(Progress::NotSaved) => creation.set_progress(Progress::AskedToClose),
+        Some(Progress::AskedToClose) => creation.set_progress(Progress::NotSaved),
+        None => {}
+    }
 }
 
 #[component]
-fn Ways(progress: RwSignal<Progress>, #[prop(into)] ask_to_close: Callback<()>) -> impl IntoView {
+fn Ways() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
         let file = untrack(|| creation.read(|new| file_of(new, session)));
-        if file.flatten().is_some_and(|file| download::save(&file.file_name(extension), media_type, &content(&file))) {
-            progress.set(Progress::Saved);
+        let save = |file: CredentialFile| {
+            let content = Zeroizing::new(content(&file));
+            download::save(&file.file_name(extension), media_type, &content)
+        };
+        if file.flatten().is_some_and(save) {
+            creation.set_progress(Progress::Saved(Saved::Downloaded));
         }
     };
     let save_json = move || save("json", "application/json", CredentialFile::json);
     let save_env = move || save("env", "text/plain", CredentialFile::env);
-    let hint = move || match progress.get() {
-        Progress::Saved => "Saved. The key starts inactive: activate it in the list.",
-        Progress::NotSaved | Progress::AskedToClose => "The key starts inactive: activate it in the list.",
+    let saved = move || match creation.progress() {
+        Some(Progress::Saved(Saved::Downloaded)) => "Your browser was asked to save the file: check that it is there. ",
+        Some(Progress::Saved(Saved::Copied)) => "Copied: paste it where you keep it. ",
+        Some(Progress::NotSaved | Progress::AskedToClose) | None => "",
     };
     view! {
-        <p class="dialog-hint">{hint}</p>
+        <p class="dialog-hint" role="status">
+            <strong>{saved}</strong>
+            "The key starts inactive: activate it in the list."
+        </p>
         <div class="dialog-actions">
             <Button text="Download as .env" look=Look::Quiet on_press=save_env />
             <span class="dialog-gap"></span>
-            <Button text="Got it" on_press=move || ask_to_close.run(()) />
+            <Button text="Got it" on_press=move || ask_to_close(creation) />
             <Button glyph=Glyph::Download text="Download" look=Look::Primary autofocus=true on_press=save_json />
         </div>
     }
@@ -148,23 +148,4 @@ fn file_of(new: &NewKey, session: CurrentSession) -> Option<CredentialFile> {
     let created_at = dates::rfc3339(new.key.created_at);
     let (base_url, issuer) = untrack(|| (session.base_url(), session.issuer()));
     new.secret.as_ref().map(|secret| CredentialFile::new(&new.key, secret, &base_url, &issuer, &created_at))
-}
-
-#[component]
-fn NotSaved(progress: RwSignal<Progress>, title: &'static str) -> impl IntoView {
-    let creation = expect_context::<Creation>();
-    Effect::new(move |_| focus::element_with_id(GO_BACK));
-    view! {
-        <div class="secret-guard" role="alertdialog" aria-labelledby="guard-title" aria-describedby="guard-text">
-            <h3 id="guard-title">{title}</h3>
-            <p id="guard-text">
-                "Once this closes, nobody can show it again. Without it the key is of no use, and you would create another."
-            </p>
-            <div class="dialog-actions">
-                <Button text="Close anyway" on_press=move || creation.put_away() />
-                <Button text="Go back" look=Look::Primary id=GO_BACK on_press=move || progress.set(Progress::NotSaved) />
-            </div>
-        </div>
-    }
-    .late()
 }

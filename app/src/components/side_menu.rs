@@ -6,6 +6,7 @@ use leptos::{ev, prelude::*};
 use super::{
     brand::Brand,
     button::{Button, Look},
+    form_problem::FormProblem,
     icon::{Glyph, Icon},
     late::Late,
     live::live,
@@ -15,7 +16,7 @@ use crate::{
     api,
     browser::focus,
     navigation::Place,
-    state::{Call, CurrentSession, Toasts},
+    state::{Call, CurrentSession},
 };
 
 const MENU_BUTTON: &str = "menu-button";
@@ -98,9 +99,7 @@ fn Organization() -> impl IntoView {
 #[component]
 fn Person() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
-    let toasts = expect_context::<Toasts>();
     let call = Call::new();
-    Effect::new(move |_| call.problem().with(|problem| problem.as_ref().map(|problem| toasts.failed(problem))));
     let email = move || session.read(|session| session.email.clone()).unwrap_or_default();
     let sign_out = move || call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
     view! {
@@ -112,6 +111,7 @@ fn Person() -> impl IntoView {
                 <span class="visually-hidden">" (your account)"</span>
             </a>
             <Button glyph=Glyph::SignOut text="Sign out" look=Look::Quiet pending=call.pending() on_press=sign_out />
+            <FormProblem problem=call.problem() />
         </div>
     }
     .into_any()

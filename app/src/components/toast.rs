@@ -7,14 +7,17 @@ use super::{
     late::Late,
     live::live,
 };
-use crate::state::{Toast, Toasts, Tone};
+use crate::{
+    browser::focus::TOASTS,
+    state::{Toast, Toasts, Tone},
+};
 
 /// The region of messages. It is always in the page, so that what comes into it is read out.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
-        <div class="toasts" role="status">
+        <div class="toasts" id=TOASTS role="status">
             {live(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late()).into_any())}
         </div>
     }
@@ -27,7 +30,6 @@ fn ToastMessage(toast: Toast) -> impl IntoView {
     let (class, glyph) = match toast.tone {
         Tone::Good => ("toast toast-good", Glyph::Check),
         Tone::Warning => ("toast toast-warning", Glyph::Warning),
-        Tone::Bad => ("toast toast-bad", Glyph::Warning),
     };
     view! {
         <div class=class>

@@ -16,7 +16,7 @@ use crate::{
         side_menu::name_of_role,
         skeleton::TextSkeleton,
     },
-    state::{Call, LinkFragment, Load},
+    state::{Call, LinkFragment, Load, Refresh},
 };
 
 /// Says who invites whom; asks for a password, and signs the new member in.
@@ -47,7 +47,9 @@ pub fn AcceptInvitation(
     invitation: RwSignal<Load<Invitation>>,
 ) -> impl IntoView {
     let link = LinkFragment::new();
-    let ask = move || Load::ask(invitation, api::invitation(link.token()));
+    let refresh = Refresh::new();
+    let ask = move || Load::ask(invitation, refresh, api::invitation(link.token()));
+    refresh.retry_by(ask);
     Effect::new(move |_| {
         link.track();
         ask();

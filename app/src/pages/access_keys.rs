@@ -9,7 +9,7 @@ use crate::{
     chunks,
     components::{
         button::{Button, Look},
-        fetched::fetched,
+        fetched::fetched_dialog,
         icon::Glyph,
         key_table::KeyTable,
         key_tools::KeyTools,
@@ -41,7 +41,7 @@ pub fn AccessKeysPage() -> impl IntoView {
     let page = KeysPage::new(kind);
     provide_context(page);
     page.follow(expect_context());
-    keep_time(page);
+    keep_time(&page);
     let select = move |index: usize| {
         let Some((_, slug, _)) = TABS.get(index) else { return };
         if index != tab.get_untracked() {
@@ -62,7 +62,8 @@ pub fn AccessKeysPage() -> impl IntoView {
     .into_any()
 }
 
-fn keep_time(page: KeysPage) {
+fn keep_time(page: &KeysPage) {
+    let page = *page;
     Effect::new(move |_| {
         page.tick();
         if let Ok(timer) = set_interval_with_handle(move || page.tick(), TICK) {
@@ -105,5 +106,10 @@ fn PageHead() -> impl IntoView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    view! { <LateShow when=move || page.dialog.with(Option::is_some)>{fetched(chunks::key_dialogs, (), || ().into_any())}</LateShow> }
+    let dismiss = Callback::new(move |()| page.dialog.set(None));
+    view! {
+        <LateShow when=move || page.dialog.with(Option::is_some)>
+            {fetched_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
+        </LateShow>
+    }
 }

@@ -1,10 +1,12 @@
 //! The frame of the pages that need a session: the menu, and the page beside it.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     chunks,
-    components::{error_state::ErrorState, fetched::fetched, late::LateShow, live::live, side_menu::SideMenu},
+    components::{
+        banner::Banner, fetched::fetched_dialog, late::LateShow, live::live, side_menu::SideMenu, words::words,
+    },
     pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
     routes::ConsolePage,
     state::{Creation, CurrentSession},
@@ -21,19 +23,19 @@ pub fn Console(
     let creation = Creation::new();
     provide_context(creation);
     Effect::new(move |_| session.ask());
-    let problem = Memo::new(move |_| session.state().with(|state| state.problem().cloned()));
     let has_notice = Memo::new(move |_| session.read(|session| session.untrusted_proxy.is_some()).unwrap_or(false));
+    let title = move || untrack(|| creation.asked()).map_or("New key", |kind| words(kind).create).to_owned();
+    fetch_dialogs_early(session);
     view! {
         <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
         <div class="console">
             <SideMenu />
             <main class="console-main" id="content" tabindex="-1">
-                {live(move || problem.get().map(|problem| {
-                    let retry = move || session.ask();
-                    view! { <ErrorState title="Latchkey could not tell who you are" problem=problem on_retry=retry /> }
-                }).into_any())}
+                <Banner />
                 <LateShow when=move || has_notice.get()>{fetched(chunks::proxy_notice, (), || ().into_any())}</LateShow>
-                <LateShow when=move || creation.is_visible()>{fetched(chunks::new_key, (), || ().into_any())}</LateShow>
+                <LateShow when=move || creation.is_visible()>
+                    {fetched_dialog(chunks::new_key, title, Callback::new(move |()| creation.cancel()))}
+                </LateShow>
                 {live(move || match page.get() {
                     ConsolePage::AccessKeys => view! { <AccessKeysPage /> }.into_any(),
                     ConsolePage::Members => view! { <MembersPageView /> }.into_any(),
@@ -43,4 +45,34 @@ pub fn Console(
         </div>
     }
     .into_any()
+}
+
+/// Fetches the code of the dialogs as soon as an administrator touches the page: it is needed where the network then fails, and
+/// would only slow down the start.
+fn fetch_dialogs_early(session: CurrentSession) {
+    let is_fetched = StoredValue::new(false);
+    let fetch = move || {
+        if !is_fetched.get_value() && untrack(|| session.is_administrator()) {
+            is_fetched.set_value(true);
+            spawn_local(async {
+                // What cannot be fetched now is fetched when it is needed.
+                let _ = chunks::new_key().await;
+            });
+        }
+    };
+    Effect::new(move |_| {
+        let pointer = window_event_listener(ev::pointermove, move |_| fetch());
+        let key = window_event_listener(ev::keydown, move |_| fetch());
+        let back = window_event_listener(ev::visibilitychange, move |_| {
+            // Somebody may have signed in again in another tab.
+            if untrack(|| session.has_ended()) {
+                session.ask();
+            }
+        });
+        on_cleanup(move || {
+            pointer.remove();
+            key.remove();
+            back.remove();
+        });
+    });
 }

@@ -17,7 +17,9 @@ use crate::{
         pager::Pager,
         recovery_dialog::RecoveryDialog,
         remove_member_dialog::RemoveMemberDialog,
+        role_dialog::RoleDialog,
         skeleton::ListSkeleton,
+        stale_note::StaleNote,
     },
     state::{CurrentSession, Load, MemberDialog, MembersPage},
 };
@@ -44,6 +46,11 @@ fn skeleton() -> AnyView {
 pub fn MembersView() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     view! {
+        <StaleNote
+            refresh=page.members.refresh()
+            what="Showing the members"
+            on_retry=move || page.members.reload()
+        />
         {move || match page.members.entries() {
             Load::Pending => skeleton(),
             Load::Ready(members) => view! {
@@ -53,7 +60,8 @@ pub fn MembersView() -> impl IntoView {
             }.late(),
             Load::Failed(problem) => {
                 let retry = move || page.ask();
-                view! { <ErrorState title="The members could not be loaded" problem=problem on_retry=retry /> }.late()
+                let (title, refresh) = ("The members could not be loaded", page.members.refresh());
+                view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
             }
         }}
         <Dialogs />
@@ -69,13 +77,19 @@ fn Invitations() -> impl IntoView {
         Load::Pending => ().into_any(),
         Load::Ready(none) if none.is_empty() => ().into_any(),
         Load::Ready(invitations) => view! {
+            <StaleNote
+                refresh=page.invitations.refresh()
+                what="Showing the invitations"
+                on_retry=move || page.invitations.reload()
+            />
             <InvitationList invitations=invitations />
             <Pager pages=page.invitations of="invitations" />
         }
         .late(),
         Load::Failed(problem) => {
             let retry = move || page.invitations.reload();
-            view! { <ErrorState title="The invitations could not be loaded" problem=problem on_retry=retry /> }.late()
+            let (title, refresh) = ("The invitations could not be loaded", page.invitations.refresh());
+            view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
         }
     }
 }
@@ -115,6 +129,7 @@ fn Dialogs() -> impl IntoView {
     move || match page.dialog.get() {
         None => ().into_any(),
         Some(MemberDialog::Invite) => view! { <InviteDialog /> }.late(),
+        Some(MemberDialog::Role(member, role)) => view! { <RoleDialog member=member role=role /> }.late(),
         Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.late(),
         Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.late(),
     }

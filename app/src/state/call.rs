@@ -5,8 +5,8 @@ use std::{future::Future, pin::Pin};
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::CurrentSession;
-use crate::{api, browser::location};
+use super::{CurrentSession, passes_by_itself};
+use crate::api;
 
 /// A call that a button starts: whether it is under way, and why the latest one failed.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +17,12 @@ pub struct Call {
 }
 
 /// What becomes of the page after a success.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum After {
     /// It goes on.
     Stay,
-    /// It is about to be left; until then, its buttons wait.
-    Leave,
+    /// It is left for the one at this path; until then, its buttons wait.
+    LeaveFor(String),
 }
 
 type Then = Box<dyn FnOnce()>;
@@ -89,8 +89,8 @@ impl Call {
         call: impl Future<Output = Result<T, Problem>> + 'static,
         path: String,
     ) {
-        let call = async move { call.await.map(|_| Box::new(move || location::leave_for(&path)) as Then) };
-        self.run(Box::pin(call), After::Leave);
+        let call = async move { call.await.map(|_| Box::new(|| ()) as Then) };
+        self.run(Box::pin(call), After::LeaveFor(path));
     }
 
     /// Makes `call`, which starts a session, and then leaves for the page at `path`. If the browser has kept no cookie, that page
@@ -120,7 +120,11 @@ impl Call {
         self.problem.set(None);
         spawn_local(async move {
             match (call.await, after) {
-                (Ok(then), After::Leave) => then(),
+                (Ok(_), After::LeaveFor(path)) => {
+                    if !CurrentSession::leave_for(self.session, &path) {
+                        self.pending.set(false);
+                    }
+                }
                 (Ok(then), After::Stay) => {
                     self.pending.set(false);
                     then();
@@ -128,8 +132,7 @@ impl Call {
                 (Err(problem), _) if CurrentSession::ends_by(self.session, &problem) => {}
                 (Err(problem), _) => {
                     self.pending.set(false);
-                    if let (ProblemKind::NotAllowed, Some(session)) = (problem.kind, self.session) {
-                        // Somebody has changed the member's role: the page shows what it allows.
+                    if let Some(session) = self.session.filter(|_| concerns_the_page(&problem)) {
                         session.ask();
                     }
                     self.problem.set(Some(problem));
@@ -144,4 +147,10 @@ fn no_cookie() -> Problem {
         ProblemKind::NotSignedIn,
         "That worked, but this browser kept no cookie, so you are still signed out. Allow cookies for this site, then sign in.",
     )
+}
+
+/// Whether the page as a whole may be concerned: somebody has changed the member's role, and it shows what that allows; or
+/// Latchkey cannot be reached, and it says so for as long as that lasts.
+const fn concerns_the_page(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::NotAllowed) || passes_by_itself(problem)
 }

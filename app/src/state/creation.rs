@@ -1,4 +1,6 @@
-//! A key in the making: from the question for its name until its secret is put away.
+//! A key in the making: from the question for its name until its secret is forgotten.
+
+use std::time::Duration;
 
 use latchkey_model::{
     access_key::{CreateAccessKey, Kind},
@@ -7,17 +9,22 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, CurrentSession, NewKey, NewProof, Toasts};
+use super::{Call, CurrentSession, KeptSecret, NewKey, NewProof, Progress, Toasts};
+use crate::browser::dates;
+
+/// How long a secret that was saved can be shown again after its dialog has closed. That a browser was asked to save a file, or has
+/// copied a text, does not mean that a person has it.
+const KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// How far the making has come.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Stage {
-    /// Nobody makes a key.
+    /// No key is made.
     Idle,
     /// Its name is asked for.
     Asked(Kind),
-    /// It is made, and its secret is shown: the only place in the page where one is kept.
-    Made(Box<NewKey>),
+    /// It is made, and its secret is shown.
+    Made(Box<NewKey>, Progress),
 }
 
 /// What the list of keys learns of it.
@@ -32,9 +39,14 @@ pub enum News {
 }
 
 /// All that is known of it, in one signal: each type of signal costs the browser's build a kilobyte.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Making {
     stage: Stage,
+    /// The secrets that were saved and can still be shown again. Here and in the stage are the only places in the page where a
+    /// secret is kept.
+    kept: Vec<KeptSecret>,
+    /// The number of the next one of them.
+    next: u32,
     /// What the latest request named the key.
     name: String,
     /// The name of a key that was asked for and of which no answer came.
@@ -60,17 +72,20 @@ impl Default for Creation {
 }
 
 impl Creation {
-    /// Nobody makes a key yet.
+    /// No key is made yet.
     #[must_use]
     pub fn new() -> Self {
-        let making = Making { stage: Stage::Idle, name: String::new(), unclear: None, news: None };
+        let making =
+            Making { stage: Stage::Idle, kept: Vec::new(), next: 0, name: String::new(), unclear: None, news: None };
         Self { making: RwSignal::new(making), call: Call::new(), session: expect_context(), toasts: expect_context() }
     }
 
-    /// Asks for the name of a key of this kind.
+    /// Asks for the name of a key of this kind. Nothing takes the place of a secret that is shown.
     pub fn begin(self, kind: Kind) {
-        self.call.forget();
-        self.making.update(|making| making.stage = Stage::Asked(kind));
+        if self.making.with_untracked(|making| matches!(making.stage, Stage::Idle)) {
+            self.call.forget();
+            self.making.update(|making| making.stage = Stage::Asked(kind));
+        }
     }
 
     /// The kind of key whose name is asked for.
@@ -78,20 +93,48 @@ impl Creation {
     pub fn asked(self) -> Option<Kind> {
         self.making.with(|making| match making.stage {
             Stage::Asked(kind) => Some(kind),
-            Stage::Idle | Stage::Made(_) => None,
+            Stage::Idle | Stage::Made(..) => None,
         })
     }
 
-    /// Whether there is a secret to show.
+    /// How far a person has come with the secret that is shown.
+    #[must_use]
+    pub fn progress(self) -> Option<Progress> {
+        self.making.with(|making| match making.stage {
+            Stage::Made(_, progress) => Some(progress),
+            Stage::Idle | Stage::Asked(_) => None,
+        })
+    }
+
+    /// Notes how far a person has come with it.
+    pub fn set_progress(self, to: Progress) {
+        self.making.update(|making| {
+            if let Stage::Made(_, progress) = &mut making.stage {
+                *progress = to;
+            }
+        });
+    }
+
+    /// Whether something of it would be lost with the page: a secret that was not saved, or the answer that brings one.
+    #[must_use]
+    pub fn is_unsaved(self) -> bool {
+        match self.progress() {
+            Some(Progress::NotSaved | Progress::AskedToClose) => true,
+            Some(Progress::Saved(_)) => false,
+            None => self.call.pending().get(),
+        }
+    }
+
+    /// Whether there is a secret in the page, or one may come.
     #[must_use]
     pub fn has_secret(self) -> bool {
-        self.making.with(|making| matches!(making.stage, Stage::Made(_)))
+        self.is_unsaved() || self.progress().is_some() || self.making.with(|making| !making.kept.is_empty())
     }
 
     /// What `read` finds in the key whose secret is shown.
     pub fn read<T>(self, read: impl FnOnce(&NewKey) -> T) -> Option<T> {
         self.making.with(|making| match &making.stage {
-            Stage::Made(new) => Some(read(new)),
+            Stage::Made(new, _) => Some(read(new)),
             Stage::Idle | Stage::Asked(_) => None,
         })
     }
@@ -131,7 +174,8 @@ impl Creation {
     /// Whether there is anything to see of it.
     #[must_use]
     pub fn is_visible(self) -> bool {
-        self.making.with(|making| !matches!(making.stage, Stage::Idle) || making.unclear.is_some())
+        self.making
+            .with(|making| !matches!(making.stage, Stage::Idle) || making.unclear.is_some() || !making.kept.is_empty())
     }
 
     /// Makes the key.
@@ -144,7 +188,7 @@ impl Creation {
     fn note_made(self, new: NewKey) {
         if new.secret.is_some() {
             self.making.update(|making| {
-                making.stage = Stage::Made(Box::new(new));
+                making.stage = Stage::Made(Box::new(new), Progress::NotSaved);
                 making.news = Some(News::Changed);
             });
         } else {
@@ -174,10 +218,48 @@ impl Creation {
         self.end(News::LookFor(id.clone()));
     }
 
-    /// Forgets the secret; the list then shows how to prove the key.
+    /// Puts the secret away; the list then shows how to prove the key. One that was saved can be shown again for a minute; one that
+    /// was not is forgotten.
     pub fn put_away(self) {
-        if let Some(id) = untrack(|| self.read(|new| new.key.id.clone())) {
-            self.end(News::Open(id));
+        let Some(kept) = self.making.try_update(put_away).flatten() else { return };
+        set_timeout(move || self.forget_kept(|other| other.number == kept), KEPT_FOR);
+    }
+
+    /// What `read` finds in the secrets that can be shown again, oldest first.
+    pub fn read_kept<T>(self, read: impl Fn(&KeptSecret) -> T) -> Vec<T> {
+        self.making.with(|making| making.kept.iter().map(read).collect())
+    }
+
+    /// Shows a secret again.
+    pub fn show_again(self, number: u32) {
+        self.making.update(|making| {
+            let place = making.kept.iter().position(|kept| kept.number == number);
+            if let (Stage::Idle, Some(place)) = (&making.stage, place) {
+                let KeptSecret { new, saved, .. } = making.kept.remove(place);
+                making.stage = Stage::Made(new, Progress::Saved(saved));
+            }
+        });
+    }
+
+    /// Forgets the secret of this number.
+    pub fn forget(self, number: u32) {
+        self.forget_kept(|kept| kept.number == number);
+    }
+
+    /// Forgets the secrets whose time is over: timers stand still while a computer sleeps.
+    pub fn forget_ended(self) {
+        let now = dates::now();
+        self.forget_kept(|kept| kept.until <= now);
+    }
+
+    /// Forgets all that can be shown again.
+    pub fn forget_all_kept(self) {
+        self.forget_kept(|_| true);
+    }
+
+    fn forget_kept(self, is_over: impl Fn(&KeptSecret) -> bool) {
+        if self.making.try_with_untracked(|making| making.kept.iter().any(&is_over)) == Some(true) {
+            self.making.update(|making| making.kept.retain(|kept| !is_over(kept)));
         }
     }
 
@@ -187,4 +269,19 @@ impl Creation {
             making.news = Some(news);
         });
     }
+}
+
+/// Returns the number of the secret, if it is kept.
+fn put_away(making: &mut Making) -> Option<u32> {
+    if !matches!(making.stage, Stage::Made(..)) {
+        return None;
+    }
+    let Stage::Made(new, progress) = std::mem::replace(&mut making.stage, Stage::Idle) else { return None };
+    making.news = Some(News::Open(new.key.id.clone()));
+    let Progress::Saved(saved) = progress else { return None };
+    let number = making.next;
+    making.next = number.wrapping_add(1);
+    let until = dates::now().plus(KEPT_FOR);
+    making.kept.push(KeptSecret { number, new, saved, until });
+    Some(number)
 }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyPage, Kind, ListAccessKeys, StatusFilter},
+    access_key::{AccessKey, AccessKeyPage, Kind},
     id::AccessKeyId,
-    problem::Problem,
+    problem::{Problem, ProblemKind},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::CurrentSession;
+use super::{CurrentSession, Query, Refresh};
 use crate::{api, browser::focus};
 
 /// How many keys are in the page at once: with many more, browsers are slow.
@@ -18,36 +18,15 @@ const SHOWN: usize = 150;
 /// By how many keys the page goes on or back.
 const STEP: usize = 50;
 
+/// How long a list may take to come.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
+
 /// How many keys of a new list come into the page at a time: to make all of their rows at once would keep a slow browser from
 /// answering for a while.
 const AT_A_TIME: usize = 6;
 
-/// Which keys a list shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// The tab.
-    pub kind: Kind,
-    /// Part of a name, or the start of an ID; empty for all.
-    pub search: String,
-    /// Only keys of this status; without one, all but the deleted ones.
-    pub status: Option<StatusFilter>,
-}
-
-impl Query {
-    /// Whether it leaves keys out that the tab would show by itself.
-    #[must_use]
-    pub fn is_narrowed(&self) -> bool {
-        !self.search.is_empty() || self.status.is_some()
-    }
-
-    fn page_after(&self, cursor: Option<String>) -> ListAccessKeys {
-        let search = (!self.search.is_empty()).then(|| self.search.clone());
-        ListAccessKeys { kind: self.kind, cursor, limit: None, search, status: self.status }
-    }
-}
-
 /// What is on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// The first page.
     Loading,
@@ -55,8 +34,10 @@ enum Phase {
     LoadingMore,
     /// Nothing: all that was asked for is here.
     Loaded,
-    /// Nothing, because the last request failed.
-    Failed(Problem),
+    /// Nothing, because the request for the first page has failed.
+    Failed,
+    /// Nothing, because the request for one more page has failed.
+    FailedMore,
 }
 
 /// The keys of one query, page by page.
@@ -70,6 +51,9 @@ pub struct KeyList {
     shown: RwSignal<usize>,
     next_cursor: RwSignal<Option<String>>,
     phase: RwSignal<Phase>,
+    refresh: Refresh,
+    /// What `is_of_query` says.
+    is_of_query: RwSignal<bool>,
     /// Counts the requests, so that the answer to an earlier one is not taken for the latest one's.
     request: StoredValue<u32>,
     session: Option<CurrentSession>,
@@ -86,6 +70,8 @@ impl KeyList {
             shown: RwSignal::new(AT_A_TIME),
             next_cursor: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
+            refresh: Refresh::new(),
+            is_of_query: RwSignal::new(true),
             request: StoredValue::new(0),
             session: use_context(),
         };
@@ -93,10 +79,13 @@ impl KeyList {
             let kind = query.read().kind;
             if shown.is_some_and(|shown| shown != kind) {
                 list.keys.set(Vec::new());
+                list.refresh.reset();
             }
+            list.is_of_query.set(false);
             list.reload();
             kind
         });
+        list.refresh.retry_by(move || list.retry());
         list
     }
 
@@ -158,16 +147,35 @@ impl KeyList {
         self.shown.get() == SHOWN && (self.next_cursor.with(Option::is_some) || self.before.get() < self.last_before())
     }
 
-    /// Why the last request failed.
+    /// Whether the keys are the latest.
     #[must_use]
-    pub fn problem(self) -> Option<Problem> {
-        self.phase.with(|phase| match phase {
-            Phase::Failed(problem) => Some(problem.clone()),
-            Phase::Loading | Phase::LoadingMore | Phase::Loaded => None,
-        })
+    pub fn refresh(self) -> Refresh {
+        self.refresh
     }
 
-    /// Loads the first page anew. The keys that are here stay until it comes.
+    /// Whether the keys are an answer to the query, and not to the one before it.
+    #[must_use]
+    pub fn is_of_query(self) -> bool {
+        self.is_of_query.get()
+    }
+
+    /// Whether what has failed is the request for one more page: then those that are here are no older than before.
+    #[must_use]
+    pub fn lacks_more(self) -> bool {
+        self.refresh.has_failed() && self.phase.with(|phase| matches!(phase, Phase::FailedMore | Phase::LoadingMore))
+    }
+
+    /// Makes the request again that has failed.
+    pub fn retry(self) {
+        match self.phase.get_untracked() {
+            Phase::FailedMore | Phase::LoadingMore => {
+                self.request_page(Phase::LoadingMore, self.next_cursor.get_untracked());
+            }
+            Phase::Failed | Phase::Loading | Phase::Loaded => self.reload(),
+        }
+    }
+
+    /// Loads the first page again. The keys that are here stay until it comes.
     pub fn reload(self) {
         self.request_page(Phase::Loading, None);
     }
@@ -242,16 +250,31 @@ impl KeyList {
                 self.take(result);
             }
         });
+        set_timeout(move || self.give_up(number), ANSWERED_WITHIN);
+    }
+
+    /// Takes a request for lost that was not answered: old keys must not pass for its answer. The answer counts if it still comes.
+    fn give_up(self, number: u32) {
+        let is_open = matches!(self.phase.try_get_untracked(), Some(Phase::Loading | Phase::LoadingMore));
+        if is_open && self.request.try_get_value() == Some(number) {
+            self.take(Err(Problem::new(ProblemKind::Unreachable)));
+        }
+    }
+
+    /// Whether the latest request was for the first page.
+    fn asks_for_first(self) -> bool {
+        self.phase.with_untracked(|phase| matches!(phase, Phase::Loading | Phase::Failed))
     }
 
     fn take(self, result: Result<AccessKeyPage, Problem>) {
         match result {
             // A search looks through so many keys at a time.
             Ok(page) if page.keys.is_empty() && page.next_cursor.is_some() => {
-                self.request_page(self.phase.get_untracked(), page.next_cursor);
+                let phase = if self.asks_for_first() { Phase::Loading } else { Phase::LoadingMore };
+                self.request_page(phase, page.next_cursor);
             }
             Ok(page) => {
-                let is_first = self.phase.with_untracked(|phase| *phase == Phase::Loading);
+                let is_first = self.asks_for_first();
                 let known = if is_first { 0 } else { self.keys.with_untracked(Vec::len) };
                 if self.keys.with_untracked(Vec::is_empty) {
                     self.shown.set(AT_A_TIME);
@@ -264,12 +287,18 @@ impl KeyList {
                 self.before.set(untrack(|| self.last_before()));
                 self.next_cursor.set(page.next_cursor);
                 self.phase.set(Phase::Loaded);
+                self.refresh.answered();
+                self.is_of_query.set(true);
                 if !is_first {
                     self.keep_focus(known);
                 }
             }
             Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
-            Err(problem) => self.phase.set(Phase::Failed(problem)),
+            Err(problem) => {
+                self.refresh.failed(&problem);
+                let is_first = self.asks_for_first();
+                self.phase.set(if is_first { Phase::Failed } else { Phase::FailedMore });
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use latchkey_model::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CurrentSession, KeyList, Load};
+use super::{CurrentSession, KeyList, Load, Refresh};
 use crate::{api, browser::page_is_hidden};
 
 /// How often the server is asked while a first call is awaited.
@@ -20,6 +20,7 @@ pub struct KeyWatch {
     id: StoredValue<AccessKeyId>,
     list: KeyList,
     details: RwSignal<Load<AccessKeyDetails>>,
+    refresh: Refresh,
     asking: StoredValue<bool>,
     session: Option<CurrentSession>,
 }
@@ -33,9 +34,11 @@ impl KeyWatch {
             id: StoredValue::new(id),
             list,
             details: RwSignal::new(Load::Pending),
+            refresh: Refresh::new(),
             asking: StoredValue::new(false),
             session: use_context(),
         };
+        watch.refresh.retry_by(move || watch.ask());
         // What a person changes, and the history tells.
         let change = Memo::new(move |_| {
             key.with(|key| {
@@ -52,7 +55,8 @@ impl KeyWatch {
                 return;
             }
             let ask = move || {
-                if !page_is_hidden() {
+                // What has failed is asked for again by rules of its own.
+                if !page_is_hidden() && !watch.refresh.is_waiting() {
                     watch.ask();
                 }
             };
@@ -75,6 +79,12 @@ impl KeyWatch {
         self.details.into()
     }
 
+    /// Whether what is known is the latest.
+    #[must_use]
+    pub fn refresh(self) -> Refresh {
+        self.refresh
+    }
+
     /// Asks the server, unless an answer is awaited already.
     pub fn ask(self) {
         let (Some(false), Some(id)) = (self.asking.try_get_value(), self.id.try_get_value()) else { return };
@@ -84,13 +94,15 @@ impl KeyWatch {
             self.asking.try_set_value(false);
             match result {
                 Ok(details) => {
+                    self.refresh.answered();
                     self.list.replace(details.key.clone());
-                    self.details.set(Load::Ready(details));
+                    self.details.try_set(Load::Ready(details));
                 }
                 Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
                 Err(problem) => {
-                    // What is shown stays: the next answer corrects it.
-                    if self.details.with_untracked(|details| details.ready().is_none()) {
+                    self.refresh.failed(&problem);
+                    // What is shown stays, marked as old.
+                    if self.details.try_with_untracked(|details| details.ready().is_none()) == Some(true) {
                         self.details.set(Load::Failed(problem));
                     }
                 }

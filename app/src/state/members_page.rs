@@ -8,9 +8,10 @@ use crate::{api, browser::focus};
 
 /// A dialog of the page of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the dialog of that name, for the member that it holds")]
+#[expect(missing_docs, reason = "each is the dialog of that name, for the member that it holds; a role is the new one")]
 pub enum MemberDialog {
     Invite,
+    Role(Member, Role),
     Remove(Member),
     Recovery(Member),
 }
@@ -70,7 +71,8 @@ impl MembersPage {
                 Role::Administrator => format!("{} is an administrator now.", changed.member.email),
                 Role::Member => format!("{} is a member now, and can change nothing.", changed.member.email),
             });
-            // Whoever has changed the own role may do less from now on.
+            self.dialog.set(None);
+            // Members who have changed their own role may do less from now on.
             self.session.ask();
             self.replace(changed.member);
         });

@@ -2,7 +2,9 @@
 
 mod call;
 mod confirmation;
+mod connection;
 mod creation;
+mod kept;
 mod key_list;
 mod key_watch;
 mod keys_page;
@@ -11,14 +13,19 @@ mod load;
 mod members_page;
 mod new_key;
 mod pages;
+mod progress;
+mod query;
+mod refresh;
 mod scopes_form;
 mod session;
 mod toasts;
 
 pub use self::{
     call::Call,
+    connection::Connection,
     creation::{Creation, News},
-    key_list::{KeyList, Query},
+    kept::KeptSecret,
+    key_list::KeyList,
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},
     link_fragment::LinkFragment,
@@ -26,6 +33,9 @@ pub use self::{
     members_page::{MemberDialog, MembersPage},
     new_key::{NewKey, NewProof},
     pages::{Page, Pages},
+    progress::{Progress, Saved},
+    query::Query,
+    refresh::{Refresh, passes_by_itself},
     scopes_form::ScopesForm,
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},

@@ -10,7 +10,7 @@ use latchkey_model::{
 use crate::{api, browser::key_pair};
 
 /// A key just made, and what opens it. A client whose public key was given has nothing to show.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct NewKey {
     /// The key, inactive.
     pub key: AccessKey,
@@ -30,6 +30,12 @@ pub enum NewProof {
 }
 
 impl NewKey {
+    /// Whether what is shown once is a private key, and no secret that the server has made.
+    #[must_use]
+    pub const fn is_private_key(&self) -> bool {
+        matches!(self.secret, Some(OneTimeSecret::PrivateKey(_)))
+    }
+
     /// Makes a key. A key pair that is made here is proved to the issuer.
     ///
     /// # Errors

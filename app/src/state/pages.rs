@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use latchkey_model::{page::PageRequest, problem::Problem};
 use leptos::prelude::*;
 
-use super::{Call, Load};
+use super::{Call, Load, Refresh};
 use crate::browser::focus;
 
 /// A page of a list.
@@ -26,6 +26,7 @@ pub struct Pages<T: 'static> {
     /// Where the pages after the first begin, up to the one that is shown.
     cursors: RwSignal<Vec<String>>,
     ask: Callback<PageRequest, Asked<T>>,
+    refresh: Refresh,
     turning: Call,
     /// The `id` of the element that the list begins with.
     start: &'static str,
@@ -43,13 +44,22 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     /// A list that is asked for by `ask`, and begins with the element of the `id` of `start`.
     #[must_use]
     pub fn new(start: &'static str, ask: impl Fn(PageRequest) -> Asked<T> + Send + Sync + 'static) -> Self {
-        Self {
+        let pages = Self {
             shown: RwSignal::new(Load::Pending),
             cursors: RwSignal::new(Vec::new()),
             ask: Callback::new(ask),
+            refresh: Refresh::new(),
             turning: Call::new(),
             start,
-        }
+        };
+        pages.refresh.retry_by(move || pages.reload());
+        pages
+    }
+
+    /// Whether the page that is shown is the latest.
+    #[must_use]
+    pub fn refresh(self) -> Refresh {
+        self.refresh
     }
 
     /// Asks for the page that is shown, anew.
@@ -58,7 +68,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         let asked = self.asked(cursors.last().cloned());
         // Not over another page that was turned to meanwhile.
         let is_there = move || self.cursors.try_with_untracked(|now| *now == cursors) == Some(true);
-        Load::ask_while(is_there, self.shown, asked);
+        Load::ask_while(is_there, self.shown, self.refresh, asked);
     }
 
     /// Shows the first page as it has come from elsewhere, unless another one is shown.
@@ -136,6 +146,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     fn turn_to(self, cursors: Vec<String>) {
         self.turning.start(self.asked(cursors.last().cloned()), move |page| {
             self.cursors.set(cursors);
+            self.refresh.answered();
             self.shown.set(Load::Ready(page));
             focus::element_or_content(self.start);
         });

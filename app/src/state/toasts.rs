@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use latchkey_model::problem::Problem;
 use leptos::prelude::*;
 
 /// How long a message stays.
 const SHOWN_FOR: Duration = Duration::from_secs(8);
 
-/// Whether a message tells of a success.
+/// How far what a message tells of has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Done.
     Good,
     /// Done, but not all of it.
     Warning,
-    /// Not done.
-    Bad,
 }
 
 /// A message.
@@ -69,11 +66,6 @@ impl Toasts {
     /// Says what is not done yet, until it is dismissed.
     pub fn warn(self, text: String) {
         self.put(Tone::Warning, text);
-    }
-
-    /// Says that something failed.
-    pub fn failed(self, problem: &Problem) {
-        self.show(Tone::Bad, problem.detail.clone());
     }
 
     /// Takes the message away, if no other has taken its place.

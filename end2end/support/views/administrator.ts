@@ -38,6 +38,17 @@ export const administratorViews: View[] = [
     await dialog.button("Got it").click();
     await dialog.guard.waitFor();
   } },
+  { name: "secret-dialog-saved", show: async (stage) => {
+    const dialog = await (await keys(stage)).create("api_key", "Billing export");
+    await dialog.download();
+    await dialog.element.getByText("Your browser was asked").waitFor();
+  } },
+  { name: "secret-kept", show: async (stage) => {
+    const accessKeys = await keys(stage, "api_key");
+    const dialog = await accessKeys.create("api_key", "Billing export");
+    await dialog.saveAndClose();
+    await accessKeys.showAgain.waitFor();
+  } },
   { name: "scopes-dialog", show: async (stage) => {
     await stage.script.call("/api/scopes/define", { name: "orders:read", description: "Read orders and their lines" });
     await stage.script.call("/api/scopes/define", { name: "orders:write", description: "Change orders that are not shipped" });
@@ -80,6 +91,9 @@ export const administratorViews: View[] = [
   { name: "invitation-link", show: async (stage) => {
     const list = await members(stage);
     await list.startInviting("eve@northwind.example", "Member");
+  } },
+  { name: "role-dialog", show: async (stage) => {
+    await (await members(stage)).startChangingRole("ben@northwind.example", "Administrator");
   } },
   { name: "remove-dialog", show: async (stage) => {
     const list = await members(stage);

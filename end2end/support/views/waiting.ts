@@ -76,11 +76,40 @@ export const waitingViews: View[] = [
     await (await createInVain(stage)).getByRole("button", { name: "Cancel" }).click();
     await stage.page.getByText("its secret is lost").waitFor();
   } },
-  { name: "toast-of-a-failure", show: async (stage) => {
+  { name: "row-of-a-failure", show: async (stage) => {
     const accessKeys = await keys(stage, "api_key");
     await stage.page.route("**/api/access-keys/set-status", (route) => route.abort());
     await accessKeys.row("Label printers").activate.click();
-    await accessKeys.toast(/\S/).waitFor();
+    await accessKeys.row("Label printers").problem.waitFor();
+  } },
+  { name: "search-unreachable", show: async (stage) => {
+    const accessKeys = await keys(stage, "api_key");
+    await accessKeys.row("WMS production").open();
+    await stage.page.route("**/api/**", (route) => route.abort());
+    await accessKeys.search.fill("label");
+    await accessKeys.banner.getByText("Latchkey cannot be reached").waitFor();
+    await accessKeys.staleNote.first().waitFor();
+  } },
+  { name: "search-refused", show: async (stage) => {
+    const accessKeys = await keys(stage, "api_key");
+    await stage.page.route("**/api/access-keys/list", (route) => route.fulfill({ status: 500, json: {
+      type: "urn:latchkey:problem:internal", title: "Something went wrong", status: 500, detail: "Something went wrong.",
+    } }));
+    await accessKeys.search.fill("label");
+    await accessKeys.staleNote.first().waitFor();
+  } },
+  { name: "session-ended-over-a-secret", show: async (stage) => {
+    const accessKeys = await keys(stage, "oauth_client");
+    await accessKeys.create("oauth_client", "Night export");
+    await stage.page.route("**/api/sign-out", (route) => route.fulfill({ json: {} }));
+    await stage.page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
+    await stage.page.getByRole("alert").filter({ hasText: "Your session has ended" }).last().waitFor();
+  } },
+  { name: "create-dialog-not-loaded", logs: /Failed to fetch/, show: async (stage) => {
+    const accessKeys = await keys(stage, "api_key");
+    await stage.page.route("**/pkg/split_*.wasm", (route) => route.abort());
+    await accessKeys.createButton("api_key").click();
+    await accessKeys.createDialog("api_key").getByRole("alert").waitFor();
   } },
   { name: "remove-dialog-refusal", show: async (stage) => {
     const list = await members(stage);

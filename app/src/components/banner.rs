@@ -1,0 +1,54 @@
+//! The one line at the top of the page that concerns all of it: the session has ended, or Latchkey cannot be reached.
+
+use latchkey_model::problem::ProblemKind;
+use leptos::prelude::*;
+
+use super::{
+    icon::{Glyph, Icon},
+    late::Late,
+    live::live,
+};
+use crate::state::{Connection, CurrentSession, passes_by_itself};
+
+/// The line, for as long as there is something to say.
+#[component]
+pub fn Banner() -> impl IntoView {
+    let connection = expect_context::<Connection>();
+    let session = expect_context::<CurrentSession>();
+    let text = Memo::new(move |_| {
+        let unknown = || session.refresh().problem().filter(|problem| !passes_by_itself(problem));
+        if session.has_ended() {
+            return Some("Your session has ended.".to_owned());
+        }
+        match connection.problem() {
+            Some(problem) if problem.kind == ProblemKind::Unreachable => {
+                Some("Latchkey cannot be reached. Trying again…".to_owned())
+            }
+            Some(problem) => Some(format!("{} Trying again…", problem.detail)),
+            None => unknown().map(|problem| format!("Latchkey could not tell who you are. {}", problem.detail)),
+        }
+    });
+    let retry = move |_| {
+        connection.try_now();
+        if untrack(|| session.refresh().has_failed()) {
+            session.ask();
+        }
+    };
+    let way_on = move || {
+        if session.has_ended() {
+            view! { <a class="link" href=session.sign_in_url() rel="external">"Sign in again"</a> }.late()
+        } else {
+            view! { <button class="link" type="button" on:click=retry>"Try again"</button> }.late()
+        }
+    };
+    view! {
+        <div class="banner" role="alert">
+            {live(move || {
+                text.get()
+                    .map(|text| view! { <p><Icon glyph=Glyph::Warning /><span>{text}</span>{way_on()}</p> }.late())
+                    .into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}

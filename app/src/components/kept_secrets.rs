@@ -1,0 +1,79 @@
+//! The offers to show a secret again whose dialog has closed.
+
+use leptos::{ev, portal::Portal, prelude::*};
+
+use super::{
+    icon::{Glyph, Icon},
+    late::Late,
+};
+use crate::{
+    browser::{focus, page_is_hidden},
+    state::{Creation, KeptSecret},
+};
+
+/// What an offer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Offer {
+    number: u32,
+    name: String,
+    what: &'static str,
+}
+
+impl Offer {
+    fn of(kept: &KeptSecret) -> Self {
+        let is_private_key = kept.new.is_private_key();
+        Self {
+            number: kept.number,
+            name: kept.new.key.name.clone(),
+            what: if is_private_key { "private key" } else { "secret" },
+        }
+    }
+}
+
+/// One message for each secret, among the other messages. Each stays for its minute, whatever else is to be said.
+#[component]
+pub fn KeptSecrets() -> impl IntoView {
+    let creation = expect_context::<Creation>();
+    let offers = Memo::new(move |_| creation.read_kept(Offer::of));
+    let shown = window_event_listener(ev::visibilitychange, move |_| {
+        if !page_is_hidden() {
+            creation.forget_ended();
+        }
+    });
+    // A browser may keep a page that was left, to show it again on a step back.
+    let left = window_event_listener(ev::pagehide, move |_| creation.forget_all_kept());
+    on_cleanup(move || {
+        shown.remove();
+        left.remove();
+    });
+    let Some(region) = focus::toast_region() else { return ().late() };
+    view! {
+        <Portal mount=region>
+            <For each=move || offers.get() key=|offer| offer.number let:offer>
+                <OfferToast offer=offer />
+            </For>
+        </Portal>
+    }
+    .late()
+}
+
+#[component]
+fn OfferToast(offer: Offer) -> impl IntoView {
+    let creation = expect_context::<Creation>();
+    let Offer { number, name, what } = offer;
+    let described_by = format!("kept-{number}");
+    let close = format!("Forget the {what} of {name} now");
+    view! {
+        <div class="toast toast-kept">
+            <Icon glyph=Glyph::Key />
+            <p id=described_by.clone()>"Is the "{what}" of “"<bdi>{name}</bdi>"” where you keep it? You can see it again for one minute."</p>
+            <button class="toast-action" type="button" aria-describedby=described_by on:click=move |_| creation.show_again(number)>
+                "Show again"
+            </button>
+            <button class="toast-close" type="button" aria-label=close on:click=move |_| creation.forget(number)>
+                <Icon glyph=Glyph::Close />
+            </button>
+        </div>
+    }
+    .late()
+}

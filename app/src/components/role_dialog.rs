@@ -1,0 +1,55 @@
+//! The question before a member gets another role.
+
+use latchkey_model::member::{Member, Role};
+use leptos::prelude::*;
+
+use super::{
+    button::{Button, Look},
+    dialog::Dialog,
+    form_problem::FormProblem,
+    late::Late,
+};
+use crate::state::{Call, CurrentSession, MembersPage};
+
+/// Says what the role allows, and asks.
+#[component]
+pub fn RoleDialog(
+    /// Whose role it is.
+    member: Member,
+    /// The new role.
+    role: Role,
+) -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    let session = expect_context::<CurrentSession>();
+    let call = Call::new();
+    let is_self = untrack(|| session.read(|session| session.member_id == member.id)).unwrap_or(false);
+    let (title, confirm) = match role {
+        Role::Administrator => (format!("Make {} an administrator?", member.email), "Make administrator"),
+        Role::Member => (format!("Make {} a member?", member.email), "Make member"),
+    };
+    let dismiss = move || page.dialog.set(None);
+    let change = move || page.set_role(call, &member, role);
+    view! {
+        <Dialog title_id="role-title" title=title on_dismiss=dismiss>
+            <p>{what_it_means(role, is_self)}</p>
+            <FormProblem problem=call.problem() />
+            <div class="dialog-actions">
+                <Button text="Cancel" autofocus=true on_press=dismiss />
+                <Button text=confirm look=Look::Primary pending=call.pending() on_press=change />
+            </div>
+        </Dialog>
+    }
+    .late()
+}
+
+const fn what_it_means(role: Role, is_self: bool) -> &'static str {
+    match (role, is_self) {
+        (Role::Administrator, _) => {
+            "Administrators create, activate and delete access keys, and invite and remove members, you included."
+        }
+        (Role::Member, false) => "Members see the access keys and their history, and can change nothing.",
+        (Role::Member, true) => {
+            "You will see the access keys and their history, and can change nothing. Only another administrator can give you the role back."
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// Windows' high contrast and its like replace colours of ours by a few of the reader's: what is selected still has to be seen.
+import type { Locator, Page } from "@playwright/test";
+import { MembersPage } from "../pages/members.ts";
+import { expect, test } from "../support/test.ts";
+
+test.use({ contextOptions: { forcedColors: "active" } });
+
+/** What is seen of an element beside its words. */
+function look(element: Locator): Promise<string> {
+  return element.evaluate((it) => {
+    const { backgroundColor, borderBottomColor, borderTopWidth, color, outlineStyle, outlineColor } = getComputedStyle(it);
+    return [backgroundColor, borderBottomColor, borderTopWidth, color, outlineStyle === "none" ? "" : outlineColor].join(" ");
+  });
+}
+
+/** Expects that two elements differ, and differ by more than a line of one pixel: by what is behind the words. */
+async function expectDistinct(selected: Locator, other: Locator, what: string): Promise<void> {
+  const background = (element: Locator) => element.evaluate((it) => getComputedStyle(it).backgroundColor);
+  expect(await look(selected), what).not.toBe(await look(other));
+  expect(await background(selected), `${what}: the background`).not.toBe(await background(other));
+  const legible = await selected.evaluate((it) => {
+    const style = getComputedStyle(it);
+    return style.color !== style.backgroundColor;
+  });
+  expect(legible, `${what}: words on it`).toBe(true);
+}
+
+const menu = (page: Page) => page.getByRole("navigation", { name: "Main" });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("the tab, the filter, the page and the theme that are selected stand out, hovered or not", async ({ accessKeys, page }) => {
+      await page.mouse.move(0, 0);
+      const theme = page.getByRole("group", { name: "Theme" });
+      const status = page.getByRole("group", { name: "Status" });
+      const pairs: [Locator, Locator, string][] = [
+        [accessKeys.tab("oauth_client"), accessKeys.tab("api_key"), "tab"],
+        [status.getByRole("button", { name: "All" }), status.getByRole("button", { name: "Active", exact: true }), "filter"],
+        [menu(page).getByRole("link", { name: "Access Keys" }), menu(page).getByRole("link", { name: "Members" }), "page"],
+        [theme.getByRole("button", { name: "System" }), theme.getByRole("button", { name: "Dark" }), "theme"],
+      ];
+      for (const [selected, other, what] of pairs) {
+        await expectDistinct(selected, other, what);
+        await selected.hover();
+        await expectDistinct(selected, other, `${what}, hovered`);
+      }
+    });
+
+    test("what is selected later stands out in its place", async ({ accessKeys, page }) => {
+      await accessKeys.choose("api_key");
+      await expectDistinct(accessKeys.tab("api_key"), accessKeys.tab("oauth_client"), "tab");
+      await accessKeys.filter("Expired");
+      const status = page.getByRole("group", { name: "Status" });
+      await expect.poll(() => look(status.getByRole("button", { name: "Expired" }))).not.toBe(await look(status.getByRole("button", { name: "All" })));
+      await menu(page).getByRole("link", { name: "Members" }).click();
+      await expectDistinct(menu(page).getByRole("link", { name: "Members" }), menu(page).getByRole("link", { name: "Access Keys" }), "page");
+    });
+
+    test("an item of a menu, a choice, a language and what the keyboard is on stand out", async ({ accessKeys, latchkey, page, script }) => {
+      await script.createActiveKey("oauth_client", "Warehouse");
+      await accessKeys.open("oauth_client");
+      const row = accessKeys.row("Warehouse");
+      await row.more.focus();
+      await page.keyboard.press("ArrowDown");
+      await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
+      await expectDistinct(page.getByRole("menuitem", { name: "Rename" }), page.getByRole("menuitem", { name: "Scopes" }), "menu item");
+      await page.getByRole("menuitem", { name: "Delete" }).hover();
+      await expectDistinct(page.getByRole("menuitem", { name: "Delete" }), page.getByRole("menuitem", { name: "Scopes" }), "menu item, hovered");
+      await page.keyboard.press("Escape");
+      await row.open();
+      const tabs = row.details.getByRole("tab");
+      await expectDistinct(tabs.first(), tabs.nth(1), "language");
+      for (const control of [accessKeys.tab("oauth_client"), row.nameButton, accessKeys.search]) {
+        await control.focus();
+        await page.keyboard.press("Shift+Tab");
+        await page.keyboard.press("Tab");
+        const ring = await control.evaluate((it) => {
+          const { outlineStyle, outlineWidth, outlineColor, backgroundColor } = getComputedStyle(it);
+          return outlineStyle !== "none" && outlineWidth !== "0px" && outlineColor !== backgroundColor;
+        });
+        expect(ring).toBe(true);
+      }
+      const members = new MembersPage(page, latchkey.url);
+      await members.open();
+      await page.getByRole("button", { name: "Invite member" }).click();
+      const choice = (name: string) => page.locator(".choice label").filter({ has: page.getByRole("radio", { name }) });
+      expect(await look(choice("Member"))).not.toBe(await look(choice("Administrator")));
+    });
+
+    test("a status has its frame, and a button that matters its own colours", async ({ accessKeys, script }) => {
+      await script.createActiveKey("api_key", "Active one");
+      await script.createKey("api_key", "Inactive one");
+      await accessKeys.open("api_key");
+      const pill = (name: string) => accessKeys.row(name).element.locator(".pill");
+      expect(await look(pill("Active one"))).not.toBe(await look(pill("Inactive one")));
+      for (const name of ["Active one", "Inactive one"]) {
+        expect(await pill(name).evaluate((it) => getComputedStyle(it).borderTopWidth)).toBe("1px");
+      }
+      await expectDistinct(accessKeys.createButton("api_key"), accessKeys.row("Inactive one").activate, "Create");
+    });
+  });
+}

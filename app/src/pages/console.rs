@@ -5,7 +5,12 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use crate::{
     chunks,
     components::{
-        banner::Banner, fetched::fetched_dialog, late::LateShow, live::live, side_menu::SideMenu, words::words,
+        banner::Banner,
+        fetched::{fetched, fetched_dialog},
+        late::LateShow,
+        live::live,
+        side_menu::SideMenu,
+        words::words,
     },
     pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
     routes::ConsolePage,

@@ -9,6 +9,9 @@ scripts/setup-build.sh
 
 packages=()
 have "${CHROMIUM:-chromium}" || packages+=(chromium)
+have firefox-esr || packages+=(firefox-esr)
+have WebKitWebDriver || packages+=(webkit2gtk-driver)
+have Xvfb || packages+=(xvfb)
 have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 for program in curl jq; do have "$program" || packages+=("$program"); done
 have python3 && python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
@@ -20,6 +23,11 @@ fi
 if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $CARGO_DENY_VERSION" ]; then
   say "cargo-deny $CARGO_DENY_VERSION: installing (from source it takes about 4 minutes on two cores, once)"
   cargo_tool cargo-deny "$CARGO_DENY_VERSION" --locked
+fi
+
+if ! have geckodriver; then
+  say "geckodriver $GECKODRIVER_VERSION: installing (from source it takes about 2 minutes on two cores, once)"
+  cargo_tool geckodriver "$GECKODRIVER_VERSION" --locked --debug
 fi
 
 # What the console's commands use.

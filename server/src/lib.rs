@@ -4,6 +4,9 @@
 mod authorization;
 pub mod command_line;
 mod commands;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod lifecycle;
 pub mod listener;
 mod logging;

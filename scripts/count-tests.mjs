@@ -28,6 +28,7 @@ function fromPlaywright(text) {
 const reports = [
   { title: "Rust", files: { "rust.xml": fromJunit, "rust.txt": fromCargoTest } },
   { title: "Browser", files: { "browser.json": fromPlaywright } },
+  { title: "Firefox and WebKit", files: { "engines.json": fromPlaywright } },
   { title: "Interoperability", files: { "interop.json": fromPlaywright } },
 ];
 

@@ -22,6 +22,7 @@ PATH="$tools/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$PATH"
 PATH="$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin:$PATH"
 PATH="$tools/binaryen-$BINARYEN_VERSION/node_modules/.bin:$PATH"
 PATH="$tools/cargo-deny-$CARGO_DENY_VERSION/bin:$PATH"
+PATH="$tools/geckodriver-$GECKODRIVER_VERSION/bin:$PATH"
 snippet_tools=$tools/httpie-$HTTPIE_VERSION-pyjwt-$PYJWT_VERSION
 PATH="$snippet_tools/bin:$PATH"
 litestream_tools=$tools/litestream-$LITESTREAM_VERSION

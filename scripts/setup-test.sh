@@ -9,6 +9,9 @@ scripts/setup-build.sh
 
 packages=()
 have "${CHROMIUM:-chromium}" || packages+=(chromium)
+have firefox-esr || packages+=(firefox-esr)
+have WebKitWebDriver || packages+=(webkit2gtk-driver)
+have Xvfb || packages+=(xvfb)
 have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 have pgbouncer || [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
 for program in curl jq; do have "$program" || packages+=("$program"); done
@@ -21,6 +24,11 @@ fi
 if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $CARGO_DENY_VERSION" ]; then
   say "cargo-deny $CARGO_DENY_VERSION: installing (from source it takes about 4 minutes on two cores, once)"
   cargo_tool cargo-deny "$CARGO_DENY_VERSION" --locked
+fi
+
+if ! have geckodriver; then
+  say "geckodriver $GECKODRIVER_VERSION: installing (from source it takes about 2 minutes on two cores, once)"
+  cargo_tool geckodriver "$GECKODRIVER_VERSION" --locked --debug
 fi
 
 # What the console's commands use.

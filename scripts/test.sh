@@ -52,6 +52,11 @@ browser_tests() {
     (cd end2end && PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/browser.json ../scripts/with-postgres.sh npx playwright test)
 }
 
+engine_tests() {
+  [ -x "$LATCHKEY_BINARY" ] || { echo "there is no release binary to test"; return 1; }
+  (cd end2end && PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/engines.json npx playwright test --config engines/playwright.config.ts)
+}
+
 interop_tests() { PLAYWRIGHT_JSON_OUTPUT_FILE=$reports/interop.json scripts/interop.sh; }
 
 scripts/setup-test.sh
@@ -67,6 +72,7 @@ step "Dependencies: advisories" no_known_vulnerabilities
 step "Rust tests, on SQLite and PostgreSQL" scripts/with-postgres.sh scripts/test-rust.sh "$reports"
 step "Release build" scripts/build.sh
 step "Browser tests" browser_tests
+step "Firefox and WebKit" engine_tests
 step "Gateways and OAuth libraries of others" interop_tests
 
 for title in "${failed_steps[@]}"; do say "FAILED: $title"; done

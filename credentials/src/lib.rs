@@ -12,6 +12,9 @@ pub mod caller;
 pub mod clock;
 mod directory;
 mod engine;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hashing;
 mod housekeeping;
 mod installation;

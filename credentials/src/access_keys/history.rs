@@ -58,11 +58,15 @@ pub(super) async fn history(
     size: PageSize,
 ) -> Result<HistoryPage, StorageError> {
     let records = audit_records::list(connection, organization, id.as_str(), before, size.and_one()).await?;
-    let (records, last) = size.cut(records, |(Place { revision, id }, _)| format!("{revision}-{id}"));
+    let (records, last) = size.cut(records, |(place, _)| write_place(place));
     Ok(HistoryPage { records: records.into_iter().map(|(_, record)| record).collect(), next_cursor: last })
 }
 
-fn parse_place(cursor: &str) -> Result<Place, InvalidCursor> {
+pub(super) fn write_place(Place { revision, id }: &Place) -> String {
+    format!("{revision}-{id}")
+}
+
+pub(super) fn parse_place(cursor: &str) -> Result<Place, InvalidCursor> {
     let (revision, id) = cursor.split_once('-').ok_or(InvalidCursor)?;
     let revision = revision.parse().map_err(|_| InvalidCursor)?;
     let id = id.parse::<Uuid>().map_err(|_| InvalidCursor)?;

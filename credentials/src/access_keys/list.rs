@@ -66,11 +66,11 @@ impl Engine {
     }
 }
 
-fn write_cursor((at, id): Place) -> String {
+pub(super) fn write_cursor((at, id): Place) -> String {
     format!("{}-{id}", at.0)
 }
 
-fn parse_cursor(cursor: &str) -> Result<Place, InvalidCursor> {
+pub(super) fn parse_cursor(cursor: &str) -> Result<Place, InvalidCursor> {
     let (at, id) = cursor.split_once('-').ok_or(InvalidCursor)?;
     let at = at.parse().map_err(|_| InvalidCursor)?;
     let id = id.parse().map_err(|_| InvalidCursor)?;

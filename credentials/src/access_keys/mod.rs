@@ -2,6 +2,8 @@
 
 mod change;
 mod create;
+#[cfg(any(test, feature = "fuzz"))]
+mod cursors;
 mod delete;
 mod get;
 mod history;
@@ -20,6 +22,8 @@ mod validate;
 use std::time::Duration;
 
 pub use create::CreateAccessKeyError;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) use cursors::check_cursors;
 pub use delete::DeleteAccessKeyError;
 pub use get::GetAccessKeyError;
 pub use history::ListHistoryError;

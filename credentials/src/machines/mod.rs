@@ -6,6 +6,8 @@ mod assertion_refusal;
 mod audience;
 mod client_assertion;
 mod client_proof;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzzing;
 #[cfg(test)]
 mod hostile_tokens;
 mod introspect;

@@ -23,6 +23,8 @@ use latchkey_model::problem::ProblemKind;
 use rust_embed::RustEmbed;
 
 pub(crate) use self::oauth::OAuthError;
+#[cfg(any(test, feature = "fuzz"))]
+pub use self::oauth::check_form;
 use self::reference::Reference;
 use crate::{middleware, problem_answer::ProblemAnswer, refusals, refused_calls, state::ServerState};
 

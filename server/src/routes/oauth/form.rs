@@ -82,6 +82,23 @@ fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthErro
     Ok(parameters)
 }
 
+/// What must hold of the decoder of forms, whatever the input: a parameter is there once unless it may be repeated, none is empty,
+/// and all of them encoded again are the same.
+#[cfg(any(test, feature = "fuzz"))]
+pub fn check_form(data: &[u8]) {
+    let Ok(read) = parameters(data) else { return };
+    assert!(read.len() <= MOST_PARAMETERS);
+    for (index, (name, value)) in read.iter().enumerate() {
+        assert!(!value.is_empty(), "a parameter without a value");
+        let is_repeated = read[..index].iter().any(|(before, _)| before == name);
+        assert!(!is_repeated || name == REPEATABLE, "a parameter twice");
+    }
+    let pairs = read.iter().map(|(name, value)| (name, value.as_str()));
+    let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let Ok(again) = parameters(encoded.as_bytes()) else { panic!("what was read cannot be read again") };
+    assert!(again == read, "what was read is read otherwise again");
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

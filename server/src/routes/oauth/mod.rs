@@ -8,6 +8,8 @@ mod oauth_error;
 pub(super) mod revoke;
 pub(super) mod token;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub use form::check_form;
 pub(crate) use oauth_error::OAuthError;
 use oauth_error::OfferedSchemes;
 

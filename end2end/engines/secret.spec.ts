@@ -1,0 +1,41 @@
+// A secret is not lost because a browser was asked to save it, or because a session ended.
+import { Session } from "../support/session.ts";
+import { expect, test } from "./support/test.ts";
+
+test("Got it closes after Download, and Show again shows the same secret", async ({ console }) => {
+  await console.signIn();
+  const { secret } = await console.create("api_key", "Warehouse");
+  await console.press("Download");
+  await console.press("Got it");
+  await console.disappears(console.dialog("Warehouse is ready"));
+  await console.press("Show again");
+  await console.find(console.dialog("Warehouse is ready"));
+  expect(await console.valueOf("Key secret")).toBe(secret);
+});
+
+test("without Download or Copy, Got it and Escape ask", async ({ console }) => {
+  await console.signIn();
+  const { secret } = await console.create("api_key", "Warehouse");
+  await console.press("Got it");
+  await console.find(console.text("You have not saved this secret"));
+  await console.press("Go back");
+  await console.escape();
+  await console.find(console.text("You have not saved this secret"));
+  await console.press("Go back");
+  expect(await console.valueOf("Key secret")).toBe(secret);
+});
+
+test("a session that ends elsewhere does not take a shown secret away", async ({ console, driver, latchkey, script }) => {
+  await script.createKey("api_key", "Watched");
+  await console.signIn();
+  await console.choose("api_key");
+  // A key that waits for its first call has the page ask the server every two seconds.
+  await console.press("Watched");
+  await console.find(console.text("Waiting for the first successful call"));
+  const { secret } = await console.create("api_key", "Warehouse");
+  const [cookie] = (await driver.manage().getCookies()).filter(({ name }) => name.includes("session"));
+  await Session.withCookie(latchkey, `${cookie?.name}=${cookie?.value}`).call("/api/sign-out");
+  await console.find(console.text("Your session has ended"));
+  expect(await console.valueOf("Key secret")).toBe(secret);
+  expect(await driver.getCurrentUrl()).toContain("/access-keys");
+});

@@ -1,0 +1,79 @@
+// The console starts whatever has edited its page, and says what is in the way where it cannot start.
+import { administrator } from "../support/latchkey.ts";
+import { htmlEdits, pageEdits } from "../support/page-edits.ts";
+import { expect, test } from "./support/test.ts";
+import type { Console } from "./support/console.ts";
+
+/** HTML with a script before all others, as an extension has one. */
+const withScript = (script: string) => (html: string, nonce: string) =>
+  html.replace("<head>", () => `<head><script nonce="${nonce}">${script}</script>`);
+
+/** Signs in, opens a dialog, and signs out. */
+async function works(console: Console): Promise<void> {
+  await console.signIn();
+  await console.choose("api_key");
+  await console.press("Create Key");
+  await console.find(console.dialog("Create Key"));
+  await console.driver.manage().deleteAllCookies();
+}
+
+test("a member signs in and opens a dialog whatever has edited the page", async ({ console, intermediary }) => {
+  test.setTimeout(180_000);
+  for (const { name, script } of pageEdits) {
+    intermediary.interference = { html: withScript(script) };
+    await test.step(name, () => works(console));
+  }
+  for (const { name, edit } of htmlEdits) {
+    intermediary.interference = { html: edit };
+    await test.step(name, () => works(console));
+  }
+});
+
+test("what was typed before the start stays", async ({ console, intermediary }) => {
+  const type = `addEventListener("DOMContentLoaded", () => {
+    const [address, password] = document.querySelectorAll("input");
+    address.value = ${JSON.stringify(administrator.email)};
+    password.value = ${JSON.stringify(administrator.password)};
+  });`;
+  intermediary.interference = { html: withScript(type) };
+  await console.open("/sign-in");
+  await console.press("Sign in");
+  await console.keysAreThere();
+});
+
+const wasm = /\/pkg\/latchkey\.[^/]*wasm$/;
+const javascript = /\/pkg\/latchkey\.[^/]*js$/;
+
+test("a file that does not come is named, and a retry works once it comes", async ({ console, intermediary }) => {
+  for (const [path, how] of [[wasm, 404], [wasm, "cut"], [javascript, 404], [javascript, "cut"], [wasm, 200], [javascript, 200]] as const) {
+    await test.step(`${path} ${how}`, async () => {
+      intermediary.interference = { block: { path, how } };
+      await console.open("/sign-in");
+      await console.find(console.text("console could not be loaded"));
+      intermediary.interference = {};
+      await console.press("Reload the page");
+      await console.find("//h1[normalize-space(.)='Sign in']");
+      await console.disappears(console.text("console could not be loaded"));
+      await console.press("Sign in");
+    });
+  }
+});
+
+test("a browser without WebAssembly is told so on every page", async ({ console, intermediary }) => {
+  intermediary.interference = { html: withScript("delete globalThis.WebAssembly") };
+  for (const path of ["/sign-in", "/set-up", "/access-keys", "/no/such/page"]) {
+    await console.open(path);
+    await console.find(console.text("does not run WebAssembly"));
+  }
+});
+
+test.describe("without scripts", () => {
+  test.use({ browserOptions: { scripts: false } });
+
+  test("every page says that it needs them", async ({ console }) => {
+    for (const path of ["/sign-in", "/set-up", "/access-keys"]) {
+      await console.open(path);
+      expect(await console.driver.getPageSource(), path).toMatch(/<noscript>.*JavaScript/s);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import { By, Key, type WebDriver, type WebElement, until } from "selenium-webdriver";
+import { administrator, type Latchkey } from "../../support/latchkey.ts";
+import type { Kind } from "../../support/session.ts";
+
+/** How long an element may take to appear, in milliseconds. */
+const PATIENCE = 15_000;
+
+const texts = {
+  oauth_client: { tab: "OAuth Clients", create: "Create OAuth Client" },
+  api_key: { tab: "API Keys", create: "Create Key" },
+} as const;
+
+/** A text as XPath writes it. */
+const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);
+
+/** The console in a browser that WebDriver drives, by what a person reads. */
+export class Console {
+  constructor(
+    readonly driver: WebDriver,
+    readonly latchkey: Latchkey,
+    /** Where the browser reaches it. */
+    readonly url: string = latchkey.url,
+  ) {}
+
+  async open(path: string): Promise<void> {
+    await this.driver.get(`${this.url}${path}`);
+  }
+
+  /** The visible element of an XPath, when there is one. */
+  async find(xpath: string, patience = PATIENCE): Promise<WebElement> {
+    let found: WebElement | undefined;
+    const look = async (): Promise<boolean> => {
+      for (const element of await this.driver.findElements(By.xpath(xpath))) {
+        if (await element.isDisplayed().catch(() => false)) {
+          found = element;
+          return true;
+        }
+      }
+      return false;
+    };
+    await this.driver.wait(look, patience, `nothing visible at ${xpath}`);
+    return found as WebElement;
+  }
+
+  async isThere(xpath: string): Promise<boolean> {
+    const elements = await this.driver.findElements(By.xpath(xpath));
+    const shown = await Promise.all(elements.map((element) => element.isDisplayed().catch(() => false)));
+    return shown.includes(true);
+  }
+
+  async disappears(xpath: string): Promise<void> {
+    await this.driver.wait(async () => !(await this.isThere(xpath)), PATIENCE, `still visible: ${xpath}`);
+  }
+
+  button(name: string, within = ""): string {
+    return `${within}//button[normalize-space(.)=${quoted(name)} or @aria-label=${quoted(name)}]`;
+  }
+
+  text(text: string): string {
+    return `//*[not(self::script)][contains(normalize-space(text()), ${quoted(text)})]`;
+  }
+
+  dialog(title: string): string {
+    return `//dialog[@open][.//h2[normalize-space(.)=${quoted(title)}]]`;
+  }
+
+  async press(name: string, within = ""): Promise<void> {
+    const button = await this.find(this.button(name, within));
+    await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
+    await button.click();
+  }
+
+  async field(label: string, within = ""): Promise<WebElement> {
+    const element = await this.find(`${within}//label[normalize-space(.)=${quoted(label)}]`);
+    return this.driver.findElement(By.id((await element.getAttribute("for")) ?? ""));
+  }
+
+  async fill(label: string, text: string, within = ""): Promise<void> {
+    const field = await this.field(label, within);
+    await field.clear();
+    await field.sendKeys(text);
+  }
+
+  async valueOf(label: string): Promise<string> {
+    return (await (await this.field(label)).getAttribute("value")) ?? "";
+  }
+
+  async escape(): Promise<void> {
+    await this.driver.actions().sendKeys(Key.ESCAPE).perform();
+  }
+
+  async signIn(): Promise<void> {
+    await this.open("/sign-in");
+    await this.find("//h1[normalize-space(.)='Sign in']");
+    await this.fill("E-mail address", administrator.email);
+    await this.fill("Password", administrator.password);
+    await this.press("Sign in");
+    await this.keysAreThere();
+  }
+
+  async keysAreThere(): Promise<void> {
+    await this.find("//h1[normalize-space(.)='Access keys']");
+    await this.find("//*[@role='tab'][normalize-space(.)='OAuth Clients']");
+  }
+
+  async choose(kind: Kind): Promise<void> {
+    await (await this.find(`//*[@role='tab'][normalize-space(.)=${quoted(texts[kind].tab)}]`)).click();
+    await this.find(`//*[@role='tab'][@aria-selected='true'][normalize-space(.)=${quoted(texts[kind].tab)}]`);
+  }
+
+  /** Makes a key, up to the dialog that shows its secret. */
+  async create(kind: Kind, name: string): Promise<{ id: string; secret: string }> {
+    await this.choose(kind);
+    await this.press(texts[kind].create);
+    const dialog = this.dialog(texts[kind].create);
+    await this.fill("Name", name, dialog);
+    await this.press("Create", dialog);
+    await this.find(this.dialog(`${name} is ready`));
+    const label = kind === "api_key" ? "Key" : "Client";
+    const key = { id: await this.valueOf(`${label} ID`), secret: await this.valueOf(`${label} secret`) };
+    this.latchkey.secrets.add(key.secret);
+    return key;
+  }
+
+  /** Waits until a key's row shows a status. */
+  async expectStatus(name: string, status: string): Promise<void> {
+    const row = `//tr[.//button[@aria-expanded][normalize-space(.)=${quoted(name)}]]`;
+    await this.find(`${row}//*[normalize-space(text())=${quoted(status)}]`);
+  }
+
+  async deactivate(name: string): Promise<void> {
+    await this.press(`Deactivate ${name}`);
+    await this.press("Deactivate", this.dialog(`Deactivate ${name}?`));
+    await this.disappears(this.dialog(`Deactivate ${name}?`));
+  }
+
+  /** How far the page runs out of the window, in CSS pixels. */
+  async overflow(): Promise<number> {
+    return this.driver.executeScript("return document.documentElement.scrollWidth - window.innerWidth");
+  }
+}

@@ -1,0 +1,89 @@
+//! What must hold of the parsers of what HTTP brings, whatever the input.
+//!
+//! The fuzz targets of `fuzz/`, and the tests below with the inputs that are kept there, call these functions. Each panics where a
+//! property does not hold.
+
+use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::authorization::{Credential, Presented};
+pub use crate::routes::check_form as form;
+
+fn presented(value: &[u8]) -> Option<Presented> {
+    let value = HeaderValue::from_bytes(value).ok()?;
+    Some(Presented::in_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
+}
+
+/// HTTP Basic: the input as the parameter, and the input as a user name and password, encoded.
+pub fn basic(data: &[u8]) {
+    if let Some(Presented::Basic(Some(Credential { user, .. }))) = presented(&[b"Basic ", data].concat()) {
+        assert!(!user.contains(':'), "a user name ends at the first colon");
+    }
+    let encoded = BASE64_STANDARD.encode(data);
+    match (
+        presented(format!("Basic {encoded}").as_bytes()),
+        str::from_utf8(data).ok().and_then(|text| text.split_once(':')),
+    ) {
+        (Some(Presented::Basic(Some(read))), Some(sent)) => {
+            assert_eq!((read.user.as_str(), read.password.as_str()), sent)
+        }
+        (Some(Presented::Nothing), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
+        (Some(Presented::Nothing), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
+        (Some(Presented::Basic(None)), None) => {}
+        _ => panic!("what is no credential is taken for one"),
+    }
+}
+
+/// HTTP Bearer: a token is read as it was sent, without the white space around it.
+pub fn bearer(data: &[u8]) {
+    let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
+    let Presented::Bearer(token) = read else { panic!("Bearer is taken for something else") };
+    assert_eq!(token.as_str(), String::from_utf8_lossy(data.trim_ascii()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Runs a property on each input that is kept for a target.
+    fn with_corpus(target: &str, property: fn(&[u8])) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+        let inputs: Vec<_> =
+            fs::read_dir(&folder).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
+        assert!(inputs.len() > 3, "{target} has no corpus");
+        for input in inputs {
+            property(&input);
+        }
+    }
+
+    #[test]
+    fn the_properties_hold_of_every_input_that_is_kept() {
+        with_corpus("basic", basic);
+        with_corpus("bearer", bearer);
+        with_corpus("form", form);
+    }
+
+    proptest! {
+        #[test]
+        fn the_properties_hold_of_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
+            for property in [basic, bearer, form] {
+                property(&data);
+            }
+        }
+
+        #[test]
+        fn the_properties_hold_of_credentials(text in "\\PC{0,30}:?\\PC{0,30}") {
+            basic(text.as_bytes());
+            bearer(text.as_bytes());
+        }
+
+        #[test]
+        fn the_properties_hold_of_forms(text in "([a-c]{0,2}=?[a-z+%0-9]{0,5}&?){0,12}") {
+            form(text.as_bytes());
+        }
+    }
+}

@@ -4,13 +4,10 @@
 mod authorization;
 pub mod command_line;
 mod commands;
-<<<<<<< HEAD
 mod control;
-=======
 #[cfg(any(test, feature = "fuzz"))]
 #[doc(hidden)]
 pub mod fuzzing;
->>>>>>> h/mine
 mod lifecycle;
 pub mod listener;
 mod logging;

@@ -229,7 +229,8 @@ impl Engine {
         &self.0.settings
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 

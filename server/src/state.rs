@@ -25,6 +25,8 @@ pub struct Shared {
     pub cors_origins: Vec<Origin>,
     /// A proxy that is not among them.
     pub untrusted_proxy: UntrustedProxy,
+    /// Where to report a vulnerability, as a URI (RFC 9116 §2.5.3), if the operator has set it.
+    pub security_contact: Option<String>,
     /// What is counted.
     pub metrics: Metrics,
     /// What wrong credentials wait by.

@@ -23,6 +23,10 @@ pub(crate) struct Options {
     /// Origins whose pages may call the token endpoint, such as `https://app.example.com`, separated by commas.
     #[arg(long, global = true, env = "LATCHKEY_CORS_ORIGINS", value_name = "ORIGINS")]
     pub(crate) cors_origins: Option<String>,
+    /// Where to report a vulnerability of this installation, served as /.well-known/security.txt: an e-mail address, or a URL
+    /// with https or mailto.
+    #[arg(long, global = true, env = "LATCHKEY_SECURITY_CONTACT", value_name = "CONTACT")]
+    pub(crate) security_contact: Option<String>,
     /// What new secrets begin with: 1 to 16 of a-z and 0-9. [default: lk]
     #[arg(long, global = true, env = "LATCHKEY_SECRET_PREFIX", value_name = "PREFIX")]
     pub(crate) secret_prefix: Option<String>,

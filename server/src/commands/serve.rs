@@ -51,6 +51,7 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         trusted_proxies: settings.trusted_proxies,
         cors_origins: settings.cors_origins,
         untrusted_proxy: UntrustedProxy::default(),
+        security_contact: settings.security_contact,
         metrics: metrics.clone(),
         refusals: Refusals::default(),
         request_timeout: settings.request_timeout,

@@ -9,6 +9,7 @@ mod pages;
 mod ping;
 mod presented;
 mod reference;
+mod security_txt;
 mod site_files;
 mod verify;
 mod verify_query;
@@ -55,6 +56,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/.well-known/openid-configuration", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource/{*path}", get(well_known::resource_at).fallback(wrong_method))
+        .route("/.well-known/security.txt", get(security_txt::answer).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))

@@ -38,6 +38,20 @@ fn address(given: &str) -> Option<SocketAddr> {
     addresses.first().copied()
 }
 
+/// A contact as RFC 9116 §2.5.3 has it: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
+pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, SettingError> {
+    let Some(given) = text(given) else { return Ok(None) };
+    let is_one_line = given.bytes().all(|byte| byte.is_ascii_graphic());
+    let uri = if given.contains('@') && !given.contains(':') { format!("mailto:{given}") } else { given.clone() };
+    let is_contact = Url::parse(&uri).is_ok_and(|url| match url.scheme() {
+        "https" => url.has_host(),
+        "mailto" => url.path().contains('@'),
+        "tel" => !url.path().is_empty(),
+        _ => false,
+    });
+    if is_one_line && is_contact { Ok(Some(uri)) } else { Err(SettingError::SecurityContact(given)) }
+}
+
 pub(super) fn public_url(given: Option<String>) -> Result<Option<String>, SettingError> {
     let Some(given) = text(given) else { return Ok(None) };
     match origin(&given) {
@@ -99,6 +113,21 @@ mod tests {
 
     fn read_public_url(given: &str) -> Result<Option<String>, SettingError> {
         public_url(Some(given.to_owned()))
+    }
+
+    #[test]
+    fn a_security_contact_is_a_uri_on_one_line() {
+        let read = |text: &str| security_contact(Some(text.to_owned()));
+        assert_eq!(read("security@example.com").unwrap().unwrap(), "mailto:security@example.com");
+        for uri in ["mailto:security@example.com", "https://example.com/report", "tel:+44-1632-960000"] {
+            assert_eq!(read(uri).unwrap().unwrap(), uri);
+        }
+        assert!(read(" ").unwrap().is_none());
+        for refused in
+            ["example.com", "http://example.com", "javascript:alert(1)", "mailto:x", "https://", "a@b\nContact: c@d"]
+        {
+            assert!(read(refused).is_err(), "{refused:?}");
+        }
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub enum SettingError {
         /// What was set.
         given: String,
     },
+    /// A contact that is not one.
+    #[error("LATCHKEY_SECURITY_CONTACT must be an e-mail address, or a URL with https, mailto or tel, and not {0:?}")]
+    SecurityContact(String),
     /// A database's URL.
     #[error("{0}: {1}")]
     Database(&'static str, #[source] DatabaseUrlError),

@@ -14,7 +14,7 @@ mod traces;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, trusted_proxies};
+use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, security_contact, trusted_proxies};
 pub(crate) use environment::Environment;
 pub use error::SettingError;
 use ipnet::IpNet;
@@ -82,6 +82,8 @@ pub(crate) struct Settings {
     pub(crate) audiences: Vec<Audience>,
     /// The origins whose pages may call the token endpoint.
     pub(crate) cors_origins: Vec<Origin>,
+    /// Where to report a vulnerability, as a URI.
+    pub(crate) security_contact: Option<String>,
     pub(crate) secret_prefix: SecretPrefix,
     pub(crate) token_lifetime: Duration,
     pub(crate) assertion_lifetime: Duration,
@@ -140,6 +142,7 @@ impl Settings {
             trusted_proxies: trusted_proxies(options.trusted_proxies.as_deref())?,
             audiences: audiences(options.audience.as_deref())?,
             cors_origins: cors_origins(options.cors_origins.as_deref())?,
+            security_contact: security_contact(options.security_contact)?,
             secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
             token_lifetime: Span::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
                 .read(options.token_lifetime, Duration::from_hours(1))?,

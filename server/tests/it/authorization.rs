@@ -246,6 +246,7 @@ const ROUTES: &[(&str, u16)] = &[
     ("/oauth/{*path}", 404),
     ("/.well-known/oauth-authorization-server", 200),
     ("/.well-known/jwks.json", 200),
+    ("/.well-known/security.txt", 404),
     ("/.well-known/{*path}", 404),
     ("/livez", 200),
     ("/readyz", 200),

@@ -4,7 +4,7 @@ use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
-use crate::support::Latchkey;
+use crate::support::{Binary, Latchkey};
 
 #[tokio::test]
 async fn the_metadata_names_everything_by_the_public_url() {
@@ -107,4 +107,19 @@ async fn other_names_are_unknown() {
     for path in ["nothing", "openid-configuration/x", "oauth-authorization-server/x", "oauth-protected-resource/x"] {
         latchkey.get(&format!("/.well-known/{path}")).await.must_be_problem(404, "not-found");
     }
+}
+
+#[test]
+fn a_contact_for_vulnerabilities_is_there_once_the_operator_has_set_one() {
+    let server = Binary::new().serve();
+    server.get("/.well-known/security.txt", "").is(404);
+    let server = Binary::new()
+        .with("LATCHKEY_SECURITY_CONTACT", "security@example.com")
+        .with("LATCHKEY_PUBLIC_URL", "https://keys.example.com")
+        .serve();
+    let text = server.get("/.well-known/security.txt", "").is(200).text;
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "Contact: mailto:security@example.com");
+    assert!(lines[1].starts_with("Expires: 2") && lines[1].ends_with("T00:00:00Z"), "{text}");
+    assert_eq!(lines[2..], ["Canonical: https://keys.example.com/.well-known/security.txt"]);
 }

@@ -76,6 +76,7 @@ fn shared(engine: &Engine) -> Shared {
         engine: engine.clone(),
         public_origin: None,
         trusted_proxies: Vec::new(),
+        security_contact: None,
         cors_origins: Vec::new(),
         untrusted_proxy: UntrustedProxy::default(),
         metrics: Metrics::of(engine).unwrap(),

@@ -4,7 +4,7 @@ use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
-use crate::support::{Binary, Latchkey};
+use crate::support::{Latchkey, binary::Binary};
 
 #[tokio::test]
 async fn the_metadata_names_everything_by_the_public_url() {

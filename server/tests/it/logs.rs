@@ -337,7 +337,8 @@ fn a_refused_assertion_is_one_line_that_names_the_claim_and_one_answer() {
         let answer = present(jwt).is(401);
         answers.push(answer.text);
         let log = server.logged();
-        let lines: Vec<&str> = log[before.len()..].lines().collect();
+        let is_about_it = |line: &&str| line.contains("a client assertion was refused");
+        let lines: Vec<&str> = log[before.len()..].lines().filter(is_about_it).collect();
         assert_eq!(lines.len(), 1, "{claim}: {lines:?}");
         let fields: Value = serde_json::from_str::<Value>(lines[0]).unwrap()["fields"].clone();
         assert_eq!(fields["claim"], *claim, "{fields}");

@@ -20,7 +20,7 @@ const OF_SCRIPTS: [&str; 5] =
     ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
 
 /// What people try, and too far from what they mean to be found by its letters.
-const OTHER_NAMES: [(&str, &str); 8] = [
+const OTHER_NAMES: [(&str, &str); 9] = [
     ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
     ("LATCHKEY_HOST", "LATCHKEY_LISTEN"),
     ("LATCHKEY_BIND", "LATCHKEY_LISTEN"),
@@ -29,6 +29,7 @@ const OTHER_NAMES: [(&str, &str); 8] = [
     ("LATCHKEY_BASE_URL", "LATCHKEY_PUBLIC_URL"),
     ("LATCHKEY_ISSUER", "LATCHKEY_PUBLIC_URL"),
     ("LATCHKEY_DB", "LATCHKEY_DATABASE"),
+    ("LATCHKEY_DATABASE_URL", "LATCHKEY_DATABASE"),
 ];
 
 /// How many letters a name may differ in from the one that is meant.

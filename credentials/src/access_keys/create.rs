@@ -111,7 +111,11 @@ fn check_expiry(expiry: Timestamp, now: Timestamp) -> Result<(), CreateAccessKey
         return Ok(());
     }
     let if_seconds = Timestamp(expiry.0.saturating_mul(1000));
-    Err(if if_seconds > now { CreateAccessKeyError::ExpiryInSeconds } else { CreateAccessKeyError::ExpiryPassed })
+    Err(if if_seconds > now && if_seconds < Timestamp::YEAR_3000 {
+        CreateAccessKeyError::ExpiryInSeconds
+    } else {
+        CreateAccessKeyError::ExpiryPassed
+    })
 }
 
 /// The public key of a request, checked, and proved to be the client's own if there is a proof.

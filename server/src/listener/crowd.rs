@@ -12,10 +12,10 @@ const GRACE: Duration = Duration::from_millis(200);
 
 /// The connections of a listener, and which of them make room when there are too many.
 ///
-/// A connection that has not brought a complete request costs its peer nothing. Once four in five of the places are taken,
-/// a peer may have as many of them as a sixteenth of all places, and as many again as it has connections that do carry
-/// requests: a gateway is never limited, and a peer that sends one request has not bought all places. Once all are taken,
-/// only peers that carry requests keep theirs.
+/// A connection that carries requests is never asked to end. One that has not brought a complete request is cheap for its
+/// peer, so once four in five of the places are taken, a peer may have only so many of them: a sixteenth of all places, and
+/// as many again as it has connections that carry requests. Once all places are taken, the second part is dropped, and a
+/// peer that carries no requests has none left: a call is waiting for a place.
 pub(super) struct Crowd {
     connections: Vec<Weak<Activity>>,
     places: usize,
@@ -44,7 +44,11 @@ impl Crowd {
         let a_share = (self.places / 16).max(1);
         let is_full = taken >= self.places;
         for mut peer in peers.into_values() {
-            let allowed = if peer.carrying == 0 && is_full { 0 } else { a_share + peer.carrying };
+            let allowed = match (is_full, peer.carrying) {
+                (false, carrying) => a_share + carrying,
+                (true, 0) => 0,
+                (true, _) => a_share,
+            };
             peer.waiting.sort_by_key(|connection| connection.silence());
             // The first ones are the most recent.
             for connection in peer.waiting.iter().skip(allowed).filter(|connection| connection.age() >= GRACE) {
@@ -162,8 +166,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_carries_requests_keeps_its_connections_and_may_open_as_many_again() {
         let mut fixture = Fixture::new();
-        let gateway = fixture.open_carrying("10.0.0.1", 70);
-        let new = fixture.open("10.0.0.1", 80);
+        let gateway = fixture.open_carrying("10.0.0.1", 60);
+        let new = fixture.open("10.0.0.1", 70);
         fixture.open(ATTACKER, 10);
         advance(Duration::from_mins(1)).await;
         fixture.make_room();
@@ -174,10 +178,10 @@ mod tests {
     async fn one_request_does_not_buy_all_places() {
         let mut fixture = Fixture::new();
         fixture.open_carrying(ATTACKER, 1);
-        let idle = fixture.open(ATTACKER, 159);
+        let idle = fixture.open(ATTACKER, 140);
         advance(GRACE).await;
         fixture.make_room();
-        assert_eq!(asked(&idle), 148);
+        assert_eq!(asked(&idle), 129);
     }
 
     #[tokio::test(start_paused = true)]
@@ -204,6 +208,16 @@ mod tests {
         advance(GRACE).await;
         fixture.make_room();
         assert_eq!((asked(&gateway), asked(&gateways_new), asked(&idle)), (0, 0, 150));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_all_places_are_taken_a_gateway_has_no_more_silent_connections_than_others() {
+        let mut fixture = Fixture::new();
+        let gateway = fixture.open_carrying("10.0.0.1", 100);
+        let new = fixture.open("10.0.0.1", 60);
+        advance(GRACE).await;
+        fixture.make_room();
+        assert_eq!((asked(&gateway), asked(&new)), (0, 50));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,5 @@
 //! What HTTP asks of every request, on a real connection to each listener.
 
-use std::net::SocketAddr;
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -24,10 +22,12 @@ fn status(answer: &str) -> u16 {
     status.and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or_else(|| panic!("{answer:?}"))
 }
 
-fn server() -> (Server, [String; 2]) {
-    let server = Binary::new().with_metrics().serve();
+/// A server with its folder, and the addresses of its two listeners.
+fn server() -> ((Binary, Server), [String; 2]) {
+    let binary = Binary::new().with_metrics();
+    let server = binary.serve();
     let addresses = [server.url.strip_prefix("http://").unwrap().to_owned(), server.metrics_address()];
-    (server, addresses)
+    ((binary, server), addresses)
 }
 
 #[tokio::test]
@@ -138,9 +138,7 @@ async fn answer_to_much(address: &str, head: &str, chunks: impl Iterator<Item = 
 #[tokio::test]
 async fn a_client_that_sends_all_before_it_reads_gets_every_early_refusal() {
     const MUCH: usize = 5_000_000;
-    let (server, [address, metrics]) = server();
-    let address: SocketAddr = address.parse().unwrap();
-    let address = address.to_string();
+    let (_server, [address, metrics]) = server();
     let bearer = "Authorization: Bearer nonsense\r\n";
     let json = "Content-Type: application/json\r\n";
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -177,7 +175,6 @@ async fn a_client_that_sends_all_before_it_reads_gets_every_early_refusal() {
         let answer = answer_to_much(address, &chunked, chunks).await;
         assert_eq!(status(&answer), expected, "{request}, chunked: {answer}");
     }
-    drop(server);
 }
 
 #[tokio::test]

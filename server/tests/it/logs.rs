@@ -355,7 +355,8 @@ fn a_refused_assertion_is_one_line_that_names_the_claim_and_one_answer() {
 
 #[test]
 fn a_wrong_query_at_verify_is_logged_without_its_value_and_not_for_ever() {
-    let server = Binary::new().serve();
+    let binary = Binary::new();
+    let server = binary.serve();
     let before = server.logged();
     for query in ["scopes=hunter2", "x%0AERROR%20forged=1", "lk_ak_abcdefghijkl_0123456789012345678901234567890123"] {
         server.get(&format!("/verify?{query}"), "Bearer hunter2").is(400);

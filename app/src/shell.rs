@@ -58,7 +58,7 @@ pub fn shell(files: SiteFiles, public_origin: Option<String>) -> impl IntoView {
             </head>
             <body>
                 <script nonce=use_nonce() data-public-origin=public_origin>{without_comments(WATCH)}</script>
-                <div id=CONTAINER>
+                <div id=CONTAINER data-rendered="server">
                     <App />
                     <StartNote page=page />
                 </div>

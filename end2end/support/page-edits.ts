@@ -34,7 +34,7 @@ const edits: [name: string, edit: string][] = [
   ["the console's container removed", `document.getElementById("latchkey").remove()`],
   ["the console's container copied", `document.body.prepend(document.getElementById("latchkey").cloneNode(true))`],
   ["the console's container wrapped", `const wrapper = document.createElement("div"); document.body.append(wrapper); wrapper.append(document.getElementById("latchkey"))`],
-  ["the console's container without its id", `document.getElementById("latchkey").removeAttribute("id"); document.body.firstElementChild.remove()`],
+  ["the console's container without its id", `document.getElementById("latchkey").removeAttribute("id")`],
   ["all of the body removed", `document.body.replaceChildren()`],
   ["the body itself removed", `document.body.remove()`],
   ["another body", `document.body = document.createElement("body")`],

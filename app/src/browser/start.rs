@@ -34,9 +34,12 @@ fn new_container(document: &Document) -> Option<HtmlElement> {
     new.dyn_into().ok()
 }
 
-/// The server's rendering, and any copy that an extension has made of it.
+/// The server's rendering, found by its `id` or its attribute, and any copy that an extension has made of it.
 fn containers(document: &Document) -> Vec<Element> {
-    document.query_selector_all(&format!("#{CONTAINER}")).map(|found| elements(&found)).unwrap_or_default()
+    document
+        .query_selector_all(&format!("#{CONTAINER}, [data-rendered=server]"))
+        .map(|found| elements(&found))
+        .unwrap_or_default()
 }
 
 fn elements(found: &NodeList) -> Vec<Element> {

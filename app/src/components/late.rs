@@ -1,7 +1,7 @@
 //! Views that exist in the browser only: what appears after a reply or a click.
 //!
-//! Leptos compiles three programs for each view: one that builds it, one that takes it over from the server's HTML,
-//! and one that does so after waiting. What the server never renders needs only the first.
+//! For each view, Leptos compiles code that builds it and code that changes it in place. These views are built again instead, so the
+//! browser is sent only the first. What the server never renders loses nothing by that.
 
 use std::sync::Arc;
 

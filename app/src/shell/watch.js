@@ -51,7 +51,7 @@
     });
     // Nothing beside an open dialog can be clicked.
     var dialogs = document.querySelectorAll("dialog[open]");
-    (dialogs[dialogs.length - 1] || note.parentNode || document.body).appendChild(note);
+    (dialogs[dialogs.length - 1] || note.parentNode || document.body || document.documentElement).appendChild(note);
   }
 
   function fail(title, text, detail, file) {

@@ -11,7 +11,7 @@ const names = [
   "W".repeat(100),
   "倉".repeat(100),
   "مستودع الشمال، المناوبة الليلية والماسحات الضوئية المحمولة باليد",
-  "Warehouse north, night shift, handheld scanners, and all that a long name of several words can say of it",
+  "Warehouse north, night shift, handheld scanners, and all that a name of several words can say",
   "🚚".repeat(50),
 ];
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use latchkey_model::timestamp::Timestamp;
+use latchkey_model::{id::AccessKeyId, timestamp::Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -39,6 +39,11 @@ struct AnyClaims {
 }
 
 impl AssertionClaims {
+    /// The client that claims name as `sub`, where some of them cannot be read.
+    pub(super) fn claimed_client(payload: &[u8]) -> Option<AccessKeyId> {
+        serde_json::from_slice::<Value>(payload).ok()?.get("sub")?.as_str()?.parse().ok()
+    }
+
     /// Reads the claims of a JWT.
     pub(super) fn read(payload: &[u8]) -> Result<Self, Reason> {
         let AnyClaims { iss, sub, aud, exp, iat, nbf, jti } =

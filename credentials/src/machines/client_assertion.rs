@@ -75,7 +75,11 @@ impl Engine {
         let named = || client_id.and_then(|id| id.parse::<AccessKeyId>().ok());
         let unsigned = |reason| Refusal { client: named(), is_signed: false, reason };
         let jwt = SignedJwt::parse(jwt).ok_or_else(|| unsigned(Reason::NotJwt))?;
-        let claims = AssertionClaims::read(&jwt.payload).map_err(unsigned)?;
+        let claims = AssertionClaims::read(&jwt.payload).map_err(|reason| Refusal {
+            client: named().or_else(|| AssertionClaims::claimed_client(&jwt.payload)),
+            is_signed: false,
+            reason,
+        })?;
         let id: AccessKeyId = claims.sub.parse().map_err(|_| unsigned(Reason::Malformed("sub")))?;
         let refused = |is_signed, reason| Refusal { client: Some(id.clone()), is_signed, reason };
         if client_id.is_some_and(|said| said != id.as_str()) {

@@ -128,13 +128,9 @@ async fn whatever_is_no_single_bearer_credential_manages_nothing() {
     let secret = ana.create_manager().await;
     let good = format!("Bearer {secret}");
     let list = json!({ "kind": "api_key" });
-    for headers in [
-        &[good.as_str(), good.as_str()][..],
-        &[&basic(&secret, "")],
-        &["Bearer"],
-        &["Bearer "],
-        &[&format!("Bearer {secret} {secret}")],
-    ] {
+    let twice = [good.as_str(), good.as_str()];
+    call(&latchkey, &twice, "/api/access-keys/list", list.clone()).await.is(400);
+    for headers in [&[&*basic(&secret, "")][..], &["Bearer"], &["Bearer "], &[&format!("Bearer {secret} {secret}")]] {
         let answer = call(&latchkey, headers, "/api/access-keys/list", list.clone()).await;
         assert_eq!(answer.status, 401, "{headers:?}: {answer:?}");
     }

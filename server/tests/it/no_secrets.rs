@@ -72,7 +72,8 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.post_form("/oauth/token", &basic(&secret, &secret), &grant).is(401);
     server.post_form("/oauth/token", &basic(&key_id, &key), &grant).is(401);
     server.get("/verify", &format!("Bearer {token}")).is(200);
-    server.get(&format!("/verify/{key}?access_token={key}"), "").is(401);
+    server.get(&format!("/verify/{key}"), "").is(401);
+    server.get(&format!("/verify/{key}?access_token={key}"), "").is(400);
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);
     server.post_form("/oauth/revoke", &basic(&id, &secret), &[("token", &*token)]).is(200);
     server.call("/api/access-keys/validate", ana, &json!({ "id": key_id, "secret": key })).is(200);

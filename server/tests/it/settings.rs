@@ -157,10 +157,10 @@ fn a_setting_that_is_not_known_is_one_line() {
     assert_eq!(notices(&log), expected, "{log}");
     assert!(!log.contains("hunter2"), "{log}");
     server.stop();
-    let output = binary.run(&["backup", "b.db", "--drain", "3"]);
+    let output = binary.run(&["backup", "b.db", "--token-lifetime", "60"]);
     let log = String::from_utf8(output.stderr).unwrap();
     assert_eq!(notices(&log)[..4], expected, "commands say so as well");
-    assert_eq!(notices(&log)[4..], ["--drain is not used by backup"]);
+    assert_eq!(notices(&log)[4..], ["--token-lifetime is not used by backup"]);
 }
 
 #[test]
@@ -222,7 +222,8 @@ async fn a_parameter_of_postgresql_that_is_not_known_is_named_without_its_value(
         let separator = if database.contains('?') { '&' } else { '?' };
         let database = format!("{database}{separator}channel_binding=hunter2");
         let binary = Binary::new().with("LATCHKEY_DATABASE", &database).with("LATCHKEY_SEALING_KEY", SEALING_KEY);
-        let server = binary.with("LATCHKEY_MAX_STALENESS", "9").serve();
+        let binary = binary.with("LATCHKEY_MAX_STALENESS", "9");
+        let server = binary.serve();
         let log = server.logged();
         let line = r#"the parameter "channel_binding" of the database's URL is not used: it is not known"#;
         assert_eq!(notices(&log), [line], "{log}");

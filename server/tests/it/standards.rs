@@ -54,7 +54,7 @@ fn every_test_that_the_document_of_standards_cites_exists() {
 fn every_test_that_the_document_of_field_faults_cites_exists() {
     let document = include_str!("../../../docs/field.md");
     let cited = check(document);
-    assert!(cited > 60, "{cited}");
+    assert!(cited > 50, "{cited}");
     let is_entry = |row: &str, entry: u32| row.starts_with(&format!("| {entry} | "));
     // 12 and 16 come with request structs for every call.
     for entry in (1..=49).filter(|entry| ![12, 16].contains(entry)) {

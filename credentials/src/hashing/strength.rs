@@ -1,3 +1,5 @@
+use std::iter;
+
 use latchkey_model::{redacted::Password, text::fold};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -49,7 +51,8 @@ pub(crate) fn check_strength(password: &Password, own_texts: &[&str]) -> Result<
     }
     let beginning: Zeroizing<String> = Zeroizing::new(password.chars().take(LOOKED_AT).collect());
     let own_texts: Vec<String> = own_texts.iter().map(|text| fold(text)).collect();
-    let own_words: Vec<&str> = own_texts.iter().flat_map(|text| guessable::words_of(text)).collect();
+    let own_words: Vec<&str> =
+        own_texts.iter().flat_map(|text| iter::once(text.as_str()).chain(guessable::words_of(text))).collect();
     let folded = Zeroizing::new(fold(&beginning));
     if guessable::is_made_of(&folded, &own_words) {
         return Err(WeakPassword::OwnWords);

@@ -229,6 +229,7 @@ impl Engine {
         &self.0.settings
     }
 
+    /// The time by the engine's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()

@@ -9,6 +9,9 @@ pub use crate::machines::fuzzing::jwt;
 use crate::{access_keys, base62, secret::ParsedSecret, storage::Location};
 
 /// A presented secret: what is accepted has the form of a secret, and loses it with its last digit.
+///
+/// # Panics
+/// If that does not hold.
 pub fn secret(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     check_secret(text);
@@ -27,6 +30,9 @@ fn check_secret(text: &str) {
 }
 
 /// The cursors of lists: one that is accepted is written as one that means the same.
+///
+/// # Panics
+/// If that does not hold.
 pub fn cursor(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     access_keys::check_cursors(text);
@@ -39,6 +45,9 @@ pub fn cursor(data: &[u8]) {
 }
 
 /// The URL of the database: a refusal does not repeat it, for it may hold a password.
+///
+/// # Panics
+/// If that does not hold.
 pub fn database_url(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let password = "correct-horse-battery";

@@ -15,6 +15,9 @@ fn presented(value: &[u8]) -> Option<Presented> {
 }
 
 /// HTTP Basic: the input as the parameter, and the input as a user name and password, encoded.
+///
+/// # Panics
+/// If that does not hold.
 pub fn basic(data: &[u8]) {
     if let Some(Presented::Basic(Some(Credential { user, .. }))) = presented(&[b"Basic ", data].concat()) {
         assert!(!user.contains(':'), "a user name ends at the first colon");
@@ -25,7 +28,7 @@ pub fn basic(data: &[u8]) {
         str::from_utf8(data).ok().and_then(|text| text.split_once(':')),
     ) {
         (Some(Presented::Basic(Some(read))), Some(sent)) => {
-            assert_eq!((read.user.as_str(), read.password.as_str()), sent)
+            assert_eq!((read.user.as_str(), read.password.as_str()), sent);
         }
         (Some(Presented::Nothing), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
         (Some(Presented::Nothing), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
@@ -35,6 +38,9 @@ pub fn basic(data: &[u8]) {
 }
 
 /// HTTP Bearer: a token is read as it was sent, without the white space around it.
+///
+/// # Panics
+/// If that does not hold.
 pub fn bearer(data: &[u8]) {
     let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
     let Presented::Bearer(token) = read else { panic!("Bearer is taken for something else") };

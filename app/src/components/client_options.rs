@@ -70,7 +70,7 @@ impl ClientChoices {
                 let key: PublicKey = text.parse().map_err(|error: latchkey_model::public_key::InvalidPublicKey| {
                     Problem::at_field(Field::PublicKey, error.to_string())
                 })?;
-                Ok(NewProof::PublicKey(Jwk::from(key)))
+                Ok(NewProof::PublicKey(Box::new(Jwk::from(key))))
             }
         }
     }

@@ -23,7 +23,7 @@ pub fn NewKeyView() -> impl IntoView {
     let unclear = Memo::new(move |_| creation.unclear());
     let ask = move || {
         if untrack(|| creation.progress()) == Some(Progress::NotSaved) {
-            ask_to_close(creation);
+            ask_to_close(&creation);
         }
     };
     keep_page(move || creation.has_secret(), move || creation.is_unsaved(), move || creation.progress(), ask.into());

@@ -78,7 +78,7 @@ pub fn SecretDialog() -> impl IntoView {
         }
     };
     view! {
-        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=move || ask_to_close(creation) wide=true>
+        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=move || ask_to_close(&creation) wide=true>
             <p class="note note-warn">
                 <Icon glyph=Glyph::Warning />
                 {texts.warning}
@@ -99,7 +99,7 @@ pub fn SecretDialog() -> impl IntoView {
 }
 
 /// Closes the dialog if the secret was saved; asks if it was not, and takes the question back the second time.
-pub(super) fn ask_to_close(creation: Creation) {
+pub(super) fn ask_to_close(creation: &Creation) {
     match untrack(|| creation.progress()) {
         Some(Progress::Saved(_)) => creation.put_away(),
         Some(Progress::NotSaved) => creation.set_progress(Progress::AskedToClose),
@@ -137,7 +137,7 @@ fn Ways() -> impl IntoView {
         <div class="dialog-actions">
             <Button text="Download as .env" look=Look::Quiet on_press=save_env />
             <span class="dialog-gap"></span>
-            <Button text="Got it" on_press=move || ask_to_close(creation) />
+            <Button text="Got it" on_press=move || ask_to_close(&creation) />
             <Button glyph=Glyph::Download text="Download" look=Look::Primary autofocus=true on_press=save_json />
         </div>
     }

@@ -26,7 +26,7 @@ pub enum NewProof {
     /// A key pair that is made here, and whose private half never leaves the browser but in the file.
     KeyPair,
     /// A key pair that the client has already.
-    PublicKey(Jwk),
+    PublicKey(Box<Jwk>),
 }
 
 impl NewKey {
@@ -44,7 +44,7 @@ impl NewKey {
         let private_key = match proof {
             NewProof::Secret => None,
             NewProof::PublicKey(jwk) => {
-                request.public_key = Some(jwk);
+                request.public_key = Some(*jwk);
                 None
             }
             NewProof::KeyPair => {

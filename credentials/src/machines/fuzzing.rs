@@ -19,6 +19,9 @@ static KEYS: LazyLock<[PublicKey; 2]> = LazyLock::new(|| {
 });
 
 /// A client's assertion: nothing is accepted that the client's key has not signed, and no claim stops the server.
+///
+/// # Panics
+/// If that does not hold.
 pub fn jwt(data: &[u8]) {
     let Some(jwt) = str::from_utf8(data).ok().and_then(SignedJwt::parse) else { return };
     for key in &*KEYS {

@@ -122,14 +122,13 @@ impl Engine {
         if matches!(link, Link::Reading(_)) {
             return self.ask_by_reading(node, link).await;
         }
-        let mut connection = match mem::replace(link, Link::Lost) {
-            Link::Writing(connection) => connection,
-            _ => {
-                let connection = self.connect_again(node).await?;
-                // Those of requests may lead where this one was lost.
-                self.storage().gate().drop_earlier_connections();
-                connection
-            }
+        let mut connection = if let Link::Writing(connection) = mem::replace(link, Link::Lost) {
+            connection
+        } else {
+            let connection = self.connect_again(node).await?;
+            // Those of requests may lead where this one was lost.
+            self.storage().gate().drop_earlier_connections();
+            connection
         };
         match self.tell_and_ask(node, &mut connection).await {
             Ok(news) => {

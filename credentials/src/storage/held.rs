@@ -10,7 +10,7 @@ use super::write_gate::{RefusalWatch, WriteGate};
 
 /// A connection to the database, from the pool and back to it.
 pub(crate) struct Connection {
-    connection: PoolConnection<Any>,
+    pooled: PoolConnection<Any>,
     _refusals: RefusalWatch,
     /// Ends with the use of the connection.
     _span: Span,
@@ -18,7 +18,7 @@ pub(crate) struct Connection {
 
 /// A transaction. Dropped without a commit it changes nothing.
 pub(crate) struct Transaction {
-    transaction: sqlx::Transaction<'static, Any>,
+    begun: sqlx::Transaction<'static, Any>,
     _refusals: RefusalWatch,
     /// Ends with the transaction.
     _span: Span,
@@ -26,18 +26,18 @@ pub(crate) struct Transaction {
 
 impl Connection {
     pub(super) fn new(connection: PoolConnection<Any>, gate: &Arc<WriteGate>, span: Span) -> Self {
-        Self { connection, _refusals: RefusalWatch::new(gate.clone()), _span: span }
+        Self { pooled: connection, _refusals: RefusalWatch::new(gate.clone()), _span: span }
     }
 }
 
 impl Transaction {
     pub(super) fn new(transaction: sqlx::Transaction<'static, Any>, gate: &Arc<WriteGate>, span: Span) -> Self {
-        Self { transaction, _refusals: RefusalWatch::new(gate.clone()), _span: span }
+        Self { begun: transaction, _refusals: RefusalWatch::new(gate.clone()), _span: span }
     }
 
     /// Has the database take what was changed.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.transaction.commit().await
+        self.begun.commit().await
     }
 }
 
@@ -45,13 +45,13 @@ impl Deref for Connection {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.connection
+        &self.pooled
     }
 }
 
 impl DerefMut for Connection {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.connection
+        &mut self.pooled
     }
 }
 
@@ -59,12 +59,12 @@ impl Deref for Transaction {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.transaction
+        &self.begun
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.transaction
+        &mut self.begun
     }
 }

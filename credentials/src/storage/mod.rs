@@ -121,8 +121,8 @@ impl Storage {
                 begun => begun,
             }
         };
-        let begun = begin.instrument(span.clone()).await;
-        Ok(Transaction::new(self.in_time(begun, &self.writer).await?, &self.gate, span))
+        let transaction = begin.instrument(span.clone()).await;
+        Ok(Transaction::new(self.in_time(transaction, &self.writer).await?, &self.gate, span))
     }
 
     /// A transaction that sees one moment, whoever writes meanwhile.

@@ -74,6 +74,7 @@ pub(crate) struct Options {
 
 /// How much one organization, member or client may leave in the database, as written.
 #[derive(Default, Args)]
+#[expect(clippy::struct_field_names, reason = "the names of fields are those of the options")]
 pub(crate) struct LimitOptions {
     /// How many access keys an organization has, deleted ones included for 30 days. [default: 1000000]
     #[arg(long, global = true, env = "LATCHKEY_MAX_KEYS", value_name = "NUMBER")]

@@ -19,7 +19,7 @@ pub(super) fn socket_file(database: &Path) -> PathBuf {
     name.push(".sock");
     if name.len() > LONGEST_NAME {
         let digest = digest(&SHA256, name.as_encoded_bytes());
-        let digits: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digits = digest.as_ref().iter().take(16).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         name = format!(".latchkey-{digits}.sock").into();
     }
     database.with_file_name(name)

@@ -32,4 +32,4 @@ const CONNECTIONS: usize = 8;
 const CLIENT_TIME: Duration = Duration::from_secs(2);
 
 /// How long a client waits for the reply. A new RSA key takes seconds where the machine is slow.
-const REPLY_TIME: Duration = Duration::from_secs(60);
+const REPLY_TIME: Duration = Duration::from_mins(1);

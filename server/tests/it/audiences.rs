@@ -28,7 +28,8 @@ impl Client {
     }
 
     async fn ask(&self, latchkey: &Latchkey, resources: &[&str]) -> Answer {
-        let resources: String = resources.iter().map(|resource| format!("&resource={}", encoded(resource))).collect();
+        let resources =
+            resources.iter().map(|resource| format!("&resource={}", encoded(resource))).collect::<Vec<_>>().concat();
         latchkey.token(Some(&self.authorization), &format!("{GRANT}{resources}")).await
     }
 

@@ -131,20 +131,20 @@ fn a_refused_person_is_a_line_that_tells_who_why_and_from_where() {
     server
         .call_with("/api/access-keys/create", &[("sec-fetch-site", "cross-site"), ("cookie", &*ana)], &create)
         .is(403);
-    let line = |fields: [&str; 4]| fields.map(str::to_owned);
+    let expected = |fields: [&str; 4]| fields.map(str::to_owned);
     assert_eq!(
         refusals_since(&server, since),
         [
-            line(["reset-password", "link_ended", "-", "-"]),
-            line(["invitation", "link_ended", "-", "-"]),
-            line(["invitation", "link_ended", "-", "-"]),
-            line(["set-up", "link_ended", "-", "-"]),
-            line(["management", "not_signed_in", "-", "-"]),
-            line(["management", "not_signed_in", "-", "-"]),
-            line(["management", "not_allowed", "ben@example.com", "-"]),
-            line(["management", "insufficient_scope", "-", &id]),
-            line(["management", "invalid_credential", "-", &id]),
-            line(["management", "cross_site", "-", "-"]),
+            expected(["reset-password", "link_ended", "-", "-"]),
+            expected(["invitation", "link_ended", "-", "-"]),
+            expected(["invitation", "link_ended", "-", "-"]),
+            expected(["set-up", "link_ended", "-", "-"]),
+            expected(["management", "not_signed_in", "-", "-"]),
+            expected(["management", "not_signed_in", "-", "-"]),
+            expected(["management", "not_allowed", "ben@example.com", "-"]),
+            expected(["management", "insufficient_scope", "-", &id]),
+            expected(["management", "invalid_credential", "-", &id]),
+            expected(["management", "cross_site", "-", "-"]),
         ]
     );
     let log = server.logged();

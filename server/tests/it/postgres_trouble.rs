@@ -71,14 +71,14 @@ fn each_cause_for_which_a_database_cannot_be_opened_is_in_the_line() {
     }
 }
 
-/// PgBouncer before the server of a database; it ends on drop.
+/// A `PgBouncer` before the server of a database; it ends on drop.
 struct Pooler {
     child: Child,
     folder: TempDir,
 }
 
 impl Pooler {
-    /// `None`, with a line that says so, where PgBouncer is not installed.
+    /// `None`, with a line that says so, where `PgBouncer` is not installed.
     fn before(database: &str, mode: &str) -> Option<Self> {
         let found = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].into_iter().find(|path| Path::new(path).exists());
         let Some(program) = found else {

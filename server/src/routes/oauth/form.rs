@@ -84,6 +84,9 @@ fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthErro
 
 /// What must hold of the decoder of forms, whatever the input: a parameter is there once unless it may be repeated, none is empty,
 /// and all of them encoded again are the same.
+///
+/// # Panics
+/// If that does not hold.
 #[cfg(any(test, feature = "fuzz"))]
 pub fn check_form(data: &[u8]) {
     let Ok(read) = parameters(data) else { return };

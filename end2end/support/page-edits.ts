@@ -19,7 +19,7 @@ const edits: [name: string, edit: string][] = [
   ["an element at the start of the body", `document.body.prepend(document.createElement("div"))`],
   ["text at the start of the body", `document.body.prepend("hello")`],
   ["a comment at the start of the body", `document.body.prepend(document.createComment("hello"))`],
-  ["a frame at the start of the body", `document.body.prepend(document.createElement("iframe"))`],
+  ["a frame at the start of the body", `if (top === window) document.body.prepend(document.createElement("iframe"))`],
   ["an element after the body", `document.documentElement.append(document.createElement("aside"))`],
   ["nodes at the start of every element", `for (const element of document.querySelectorAll("#latchkey *")) element.prepend(document.createComment("x"), "\\u200b")`],
   ["nodes beside every field and button", `for (const field of document.querySelectorAll("input, button")) { field.before(document.createElement("span")); field.after(document.createElement("div")); }`],

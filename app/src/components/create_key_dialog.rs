@@ -127,10 +127,11 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
+    let too_late = || Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."));
     match dates::from_local_field(text) {
-        Some(moment) if moment >= Timestamp::YEAR_3000 => {
-            Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."))
-        }
+        // Browsers take years of six digits in the field, and dates of four alone in its text.
+        None if text.split('-').next().is_some_and(|year| year.len() > 4) => too_late(),
+        Some(moment) if moment >= Timestamp::YEAR_3000 => too_late(),
         Some(moment) if moment > dates::now() => Ok(Some(moment)),
         Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a moment in the future.")),
         None => Err(Problem::at_field(Field::ExpiresAt, "Enter a day and a time.")),

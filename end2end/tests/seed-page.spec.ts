@@ -82,7 +82,8 @@ test("the bad credentials of one endpoint get one answer", async ({ latchkey, sc
   await script.call("/api/access-keys/delete", { id: deleted.key.id, name: "Deleted" });
   const wrong = active.secret.slice(0, -1) + (active.secret.endsWith("0") ? "1" : "0");
   const answers = await Promise.all(
-    [inactive.secret, deleted.secret, wrong, "nonsense", ""].map(async (secret) => {
+    // Basic without a user and a password presents nothing.
+    [inactive.secret, deleted.secret, wrong, "nonsense"].map(async (secret) => {
       const answer = await ping(latchkey, basic(secret));
       const headers = [...answer.headers].filter(([name]) => name !== "date");
       return JSON.stringify([answer.status, headers, await answer.text()]);

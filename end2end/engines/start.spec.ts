@@ -2,7 +2,8 @@
 import { administrator } from "../support/latchkey.ts";
 import { htmlEdits, pageEdits } from "../support/page-edits.ts";
 import { expect, test } from "./support/test.ts";
-import type { Console } from "./support/console.ts";
+import { Console } from "./support/console.ts";
+import { Proxy } from "./support/proxy.ts";
 
 /** HTML with a script before all others, as an extension has one. */
 const withScript = (script: string) => (html: string, nonce: string) =>
@@ -44,17 +45,21 @@ test("what was typed before the start stays", async ({ console, intermediary }) 
 const wasm = /\/pkg\/latchkey\.[^/]*wasm$/;
 const javascript = /\/pkg\/latchkey\.[^/]*js$/;
 
-test("a file that does not come is named, and a retry works once it comes", async ({ console, intermediary }) => {
+test("a file that does not come is named, and a retry works once it comes", async ({ driver, latchkey }) => {
+  test.setTimeout(120_000);
   for (const [path, how] of [[wasm, 404], [wasm, "cut"], [javascript, 404], [javascript, "cut"], [wasm, 200], [javascript, 200]] as const) {
     await test.step(`${path} ${how}`, async () => {
+      // At an address of its own, of which the browser has no file yet.
+      const intermediary = await Proxy.start(latchkey.url);
+      const console = new Console(driver, latchkey, intermediary.url);
       intermediary.interference = { block: { path, how } };
       await console.open("/sign-in");
       await console.find(console.text("console could not be loaded"));
       intermediary.interference = {};
       await console.press("Reload the page");
-      await console.find("//h1[normalize-space(.)='Sign in']");
+      await console.isReady("Sign in");
       await console.disappears(console.text("console could not be loaded"));
-      await console.press("Sign in");
+      intermediary.stop();
     });
   }
 });

@@ -36,11 +36,6 @@ export class Session {
     return Session.#by(latchkey, "/api/sign-in", { email, password });
   }
 
-  /** The session of a browser, by its cookie. */
-  static withCookie(latchkey: Latchkey, cookie: string): Session {
-    return new Session(latchkey, cookie);
-  }
-
   /** Invites somebody and accepts in their name. */
   static async ofNewMember(inviter: Session, email: string, role: "administrator" | "member"): Promise<Session> {
     const invitation = await inviter.call("/api/members/invite", { email, role });

@@ -1,4 +1,4 @@
-import { By, Key, type WebDriver, type WebElement, until } from "selenium-webdriver";
+import { By, Key, error, type WebDriver, type WebElement, until } from "selenium-webdriver";
 import { administrator, type Latchkey } from "../../support/latchkey.ts";
 import type { Kind } from "../../support/session.ts";
 
@@ -64,10 +64,30 @@ export class Console {
     return `//dialog[@open][.//h2[normalize-space(.)=${quoted(title)}]]`;
   }
 
+  /** Does something to an element, again if the console has replaced it meanwhile, as it does when it starts. */
+  async #withElement(xpath: string, act: (element: WebElement) => Promise<void>): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      try {
+        return await act(await this.find(xpath));
+      } catch (failure) {
+        if (!(failure instanceof error.StaleElementReferenceError) || Date.now() > deadline) throw failure;
+      }
+    }
+  }
+
   async press(name: string, within = ""): Promise<void> {
-    const button = await this.find(this.button(name, within));
-    await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
-    await button.click();
+    await this.#withElement(this.button(name, within), async (button) => {
+      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
+      await button.click();
+    });
+  }
+
+  /** Waits until a button can be pressed: until the console has started. */
+  async isReady(name: string): Promise<void> {
+    await this.#withElement(this.button(name), async (button) => {
+      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
+    });
   }
 
   async field(label: string, within = ""): Promise<WebElement> {
@@ -91,11 +111,15 @@ export class Console {
 
   async signIn(): Promise<void> {
     await this.open("/sign-in");
-    await this.find("//h1[normalize-space(.)='Sign in']");
+    await this.isReady("Sign in");
     await this.fill("E-mail address", administrator.email);
     await this.fill("Password", administrator.password);
     await this.press("Sign in");
     await this.keysAreThere();
+  }
+
+  async follow(link: string): Promise<void> {
+    await this.#withElement(`//nav//a[normalize-space(.)=${quoted(link)}]`, (element) => element.click());
   }
 
   async keysAreThere(): Promise<void> {
@@ -104,7 +128,7 @@ export class Console {
   }
 
   async choose(kind: Kind): Promise<void> {
-    await (await this.find(`//*[@role='tab'][normalize-space(.)=${quoted(texts[kind].tab)}]`)).click();
+    await this.#withElement(`//*[@role='tab'][normalize-space(.)=${quoted(texts[kind].tab)}]`, (tab) => tab.click());
     await this.find(`//*[@role='tab'][@aria-selected='true'][normalize-space(.)=${quoted(texts[kind].tab)}]`);
   }
 

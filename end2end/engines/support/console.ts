@@ -125,6 +125,9 @@ export class Console {
   async keysAreThere(): Promise<void> {
     await this.find("//h1[normalize-space(.)='Access keys']");
     await this.find("//*[@role='tab'][normalize-space(.)='OAuth Clients']");
+    // The server's rendering has the tabs too, and the note of a start that has not come; the console has none.
+    const isStarting = "return document.getElementById('start-note') !== null";
+    await this.driver.wait(async () => !(await this.driver.executeScript(isStarting)), PATIENCE, "the console does not start");
   }
 
   async choose(kind: Kind): Promise<void> {

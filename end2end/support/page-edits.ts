@@ -49,8 +49,8 @@ export const pageEdits: PageEdit[] = edits.map(([name, edit]) => ({ name, script
 
 /** What proxies do to the page's HTML on its way. */
 export const htmlEdits: { name: string; edit: (html: string) => string }[] = [
-  { name: "comments are stripped", edit: (html) => html.replace(/<!--.*?-->/gs, "") },
-  { name: "comments and white space are stripped", edit: (html) => html.replace(/<!--.*?-->/gs, "").replace(/>\s+</g, "><") },
+  { name: "comments are stripped", edit: (html) => html.replace(/<!--(?:-?>|.*?-->)/gs, "") },
+  { name: "comments and white space are stripped", edit: (html) => html.replace(/<!--(?:-?>|.*?-->)/gs, "").replace(/>\s+</g, "><") },
   { name: "white space is added", edit: (html) => html.replace(/></g, ">\n <") },
   { name: "a banner is put in", edit: (html) => html.replace(/<body[^>]*>/, "$&<p>Scanned for viruses</p>") },
 ];

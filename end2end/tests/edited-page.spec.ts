@@ -40,9 +40,8 @@ for (const { name, edit } of htmlEdits) {
       if (!route.request().isNavigationRequest()) return route.fallback();
       const response = await route.fetch();
       const html = await response.text();
-      // There is no comment that could be stripped: what a proxy leaves is what was sent.
-      if (name === "comments are stripped") expect(html).not.toContain("<!--");
-      else expect(edit(html), "the page is edited").not.toBe(html);
+      const isWithout = name === "comments are stripped" && !html.includes("<!--");
+      if (!isWithout) expect(edit(html), "the page is edited").not.toBe(html);
       await route.fulfill({ response, body: edit(html) });
     });
     const signIn = new SignInPage(page);

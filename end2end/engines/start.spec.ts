@@ -9,19 +9,19 @@ import { Proxy } from "./support/proxy.ts";
 const withScript = (script: string) => (html: string, nonce: string) =>
   html.replace("<head>", () => `<head><script nonce="${nonce}">${script}</script>`);
 
-/** Signs in, opens a dialog, and signs out. */
+/** Opens the page of keys and a dialog on it. The member is signed in: so many sign-ins in a minute would be refused. */
 async function works(console: Console): Promise<void> {
-  await console.signIn();
+  await console.open("/access-keys");
+  await console.keysAreThere();
   await console.choose("api_key");
   await console.press("Create Key");
   await console.find(console.dialog("Create Key"));
-  // The browser stays known: a stranger may try only so often.
-  const signOut = `fetch("/api/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })`;
-  await console.driver.executeAsyncScript(`${signOut}.then(arguments[0], arguments[0])`);
 }
 
-test("a member signs in and opens a dialog whatever has edited the page", async ({ console, intermediary }) => {
+test("the console works whatever has edited its page", async ({ console, intermediary }) => {
   test.setTimeout(180_000);
+  intermediary.interference = { html: withScript(pageEdits[0]?.script ?? "") };
+  await console.signIn();
   // A program from the cache may start before the page is parsed. What an edit takes away after that is not rendered again, so
   // those that take the whole body away are tested in Chromium alone, where the program is held back.
   for (const { name, script } of pageEdits.filter((edit) => !/another body|body itself|all of the body/.test(edit.name))) {

@@ -121,12 +121,6 @@ impl Storage {
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DatabaseError> {
-        for name in pooler::unknown_parameters(url) {
-            tracing::warn!(
-                parameter = name,
-                "the URL of the database has a parameter that is not known and has no effect"
-            );
-        }
         let mut first = connect_patiently(url).await?;
         if pooler::pools_transactions(&mut first, url).await? {
             return Err(DatabaseError::TransactionPooling);

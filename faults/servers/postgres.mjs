@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -144,14 +144,14 @@ function childrenOf(pid) {
   return children.split(" ").filter((child) => child.trim() !== "").map(Number);
 }
 
-let programs;
+let initdb;
 
-/** Debian keeps PostgreSQL's programs out of the PATH. */
+/** One of PostgreSQL's programs: Debian keeps them out of the PATH, and other machines have links to some of them there. */
 function program(name) {
-  programs ??= execFileSync("sh", ["-c", 'dirname "$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)"'], {
+  initdb ??= execFileSync("sh", ["-c", 'readlink -f "$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)"'], {
     encoding: "utf8",
-  }).trim();
-  return join(programs, name);
+  });
+  return join(dirname(initdb), name);
 }
 
 /** A port that nobody listens on now. */

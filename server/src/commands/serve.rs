@@ -31,7 +31,7 @@ const LAST_WRITES: Duration = Duration::from_millis(750);
 pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Result<(), CommandError> {
     let lifecycle = Lifecycle::until_told(settings.drain).map_err(CommandError::Server)?;
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
-    let listener = TcpListener::bind(settings.listen).await.map_err(cannot_listen)?;
+    let listener = listener::bind(settings.listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let metrics_listener = metrics::bind(settings.metrics).await;
     let metrics_listener =

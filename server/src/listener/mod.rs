@@ -10,11 +10,14 @@ mod service;
 mod wait;
 mod workers;
 
-use std::{future::Future, io, num::NonZero, sync::Arc, thread, time::Duration};
+use std::{future::Future, io, net::SocketAddr, num::NonZero, sync::Arc, thread, time::Duration};
 
 use axum::Router;
 use futures_util::future::try_join_all;
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::Semaphore,
+};
 
 pub use self::workers::Thread;
 use self::{places::Places, workers::Worker};
@@ -69,6 +72,24 @@ impl Rules {
 /// The largest head of a request, in bytes: more is answered with 431 (RFC 6585 §5).
 const LARGEST_HEAD: usize = 32 * 1024;
 
+/// How many connections the operating system may queue for the listener; it takes the least of this and its own setting
+/// (`net.core.somaxconn` on Linux). A call behind a full queue is not refused but tries again after 1, 3 and 7 seconds, and
+/// the 128 of the standard library are fewer than one peer can fill.
+const LONGEST_QUEUE: u32 = 4096;
+
+/// A listener on `address`.
+///
+/// # Errors
+///
+/// Those of the operating system, such as that the address is in use.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restarted server need not wait for the old connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(LONGEST_QUEUE)
+}
+
 /// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
 /// once, without Nagle's delay. One thread for each core has its share of the connections, and a router of its own.
 ///
@@ -114,5 +135,21 @@ async fn deal(mut places: Places, workers: &[Worker]) {
         if let Some(worker) = workers.iter().min_by_key(|worker| worker.load()) {
             worker.give(connection);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{net::TcpStream, time::timeout};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn hundreds_of_connections_may_wait_to_be_accepted() {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = |_| timeout(Duration::from_secs(30), TcpStream::connect(address));
+        let waiting = try_join_all((0..300).map(connect)).await.expect("no connection waits for the queue");
+        assert!(waiting.iter().all(Result::is_ok));
     }
 }

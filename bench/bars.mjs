@@ -50,7 +50,7 @@ export const rows = [
   ratio("creations, 1 connection ÷ the disk's commits", "creations, 1 connection", "commits of the disk", 1, 1),
   ratio("creations, 8 connections ÷ the disk's commits", "creations, 8 connections", "commits of the disk", undefined, 4),
   ratio("creations, 1 connection ÷ SQLite's own commits of a row", "creations, 1 connection", "commits of SQLite"),
-  value("initial WebAssembly and JavaScript, brotli", "initial WASM and JS", "kB", 220, 150),
+  value("initial WebAssembly and JavaScript, brotli", "initial WASM and JS", "kB", 160, 150),
   value("the same with the dialogs, fetched when the first one opens", "initial and dialogs", "kB"),
   value("from navigation to a Create button that opens its dialog", "until Create works", "ms"),
   ...lighthouse("sign-in"),

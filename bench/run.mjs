@@ -1,15 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { figuresOf, judged, rows } from "./bars.mjs";
-import * as creations from "./measurements/creations.mjs";
-import * as flood from "./measurements/flood.mjs";
-import * as introspection from "./measurements/introspection.mjs";
 import * as lighthouse from "./measurements/lighthouse.mjs";
-import * as lists from "./measurements/lists.mjs";
-import * as ping from "./measurements/ping.mjs";
+import { measurements as ofTheServer } from "./measurements/of-the-server.mjs";
 import * as site from "./measurements/site.mjs";
-import * as starts from "./measurements/starts.mjs";
-import * as tokens from "./measurements/tokens.mjs";
 import { optionsOf, usage } from "./options.mjs";
 import { machine } from "./report/machine.mjs";
 import { plot } from "./report/plot.mjs";
@@ -18,7 +12,7 @@ import { writeInto } from "./report/documents.mjs";
 import { results } from "./scratch.mjs";
 import { binary } from "./servers/latchkey.mjs";
 
-const measurements = [ping, tokens, introspection, flood, starts, lists, creations, site, lighthouse];
+const measurements = [...ofTheServer, site, lighthouse];
 
 const options = optionsOf(process.argv.slice(2));
 if (options.help) {

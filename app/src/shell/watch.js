@@ -6,6 +6,8 @@
   var script = document.currentScript;
   var state = "starting";
   var isComposing = false;
+  var isParsed = false;
+  var onceParsed = null;
 
   function make(name, className, text) {
     var made = document.createElement(name);
@@ -105,6 +107,13 @@
   var publicOrigin = script && script.getAttribute("data-public-origin");
   if (publicOrigin && location.origin !== publicOrigin) sayRightAddress(publicOrigin);
 
+  // Extensions edit the page at this event as well: the start comes after all that listen to it.
+  document.addEventListener("DOMContentLoaded", function () {
+    setTimeout(function () {
+      isParsed = true;
+      if (onceParsed) onceParsed();
+    });
+  });
   document.addEventListener("compositionstart", function () {
     isComposing = true;
   }, true);
@@ -119,11 +128,16 @@
   });
 
   window.latchkeyStart = {
-    // Resolves when no input method is in the middle of a word: replacing the field would break that off.
+    // Resolves when the page is parsed, because what is added later would not be replaced, and when no input method is in the
+    // middle of a word, because replacing the field would break that off.
     ready: function () {
       return new Promise(function (resolve) {
-        if (isComposing) document.addEventListener("compositionend", resolve, { capture: true, once: true });
-        else resolve();
+        function onceTyped() {
+          if (isComposing) document.addEventListener("compositionend", resolve, { capture: true, once: true });
+          else resolve();
+        }
+        if (isParsed) onceTyped();
+        else onceParsed = onceTyped;
       });
     },
     started: function () {

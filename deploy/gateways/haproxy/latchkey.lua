@@ -34,11 +34,14 @@ local function refuse(txn, verdict)
 end
 
 core.register_action("latchkey", { "http-req" }, function(txn)
+  local headers = txn.http:req_get_headers()
   local verdict = core.httpclient():get{
     url = VERIFY .. "?scope=" .. (txn:get_var("txn.demanded_scope") or ""),
     headers = {
-      ["authorization"] = values(txn.http:req_get_headers(), "authorization"),
+      ["authorization"] = values(headers, "authorization"),
       ["x-forwarded-for"] = { txn.f:src() },
+      -- By this, Latchkey knows a page's script, to which it offers no Basic: the browser would open a login window.
+      ["sec-fetch-mode"] = values(headers, "sec-fetch-mode"),
     },
     timeout = TIMEOUT,
   }

@@ -72,6 +72,17 @@ for (const { name, distribution } of programs) {
       expect(api.received).toEqual([]);
     });
 
+    test("offers no Basic to a page's script, because the browser would open a login window", async ({ through, key }) => {
+      const challenges = async (mode: string, headers: [string, string][] = []) =>
+        (await through({ headers: [["Sec-Fetch-Mode", mode], ...headers] })).challenges;
+      for (const mode of ["cors", "no-cors", "same-origin"]) {
+        expect(await challenges(mode), mode).toMatch(/^Bearer(?!.*Basic)/);
+        expect(await challenges(mode, by(bearer(`${key.secret}x`)).headers), mode).toMatch(/^Bearer(?!.*Basic)/);
+      }
+      expect(await challenges("navigate")).toMatch(name === "nginx" ? /^Bearer/ : /^Bearer.*Basic/);
+      expect((await through({})).challenges).toMatch(name === "nginx" ? /^Bearer/ : /^Bearer.*Basic/);
+    });
+
     test("lets a key with the path's scope through, and stops one without it", async ({ script, api, through, key }) => {
       for (const path of ["/orders", "/orders/7", "/orders/7?scope="]) {
         expect(await through({ path, ...by(bearer(key.secret)) }), path).toEqual({

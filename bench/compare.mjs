@@ -1,0 +1,80 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measurements } from "./measurements/of-the-server.mjs";
+import { interval } from "./report/statistics.mjs";
+import { bench } from "./scratch.mjs";
+import { binary } from "./servers/latchkey.mjs";
+
+/**
+ * Compares two releases in paired rounds: each figure is measured with one and then with the other, in turn, so that what else
+ * the machine does meets both alike. It fails if a figure is certainly more than 3 % worse than before.
+ */
+
+const usage = `Compares the release with an earlier one, in paired rounds.
+
+  --before PATH   the earlier binary
+  --rounds N      how many pairs (10)
+  --seconds N     how long each load lasts (2)
+  --only PATTERN  only the measurements whose title matches
+`;
+
+const atLeast = 0.97;
+
+const { values: options } = parseArgs({
+  options: {
+    before: { type: "string", default: "" },
+    rounds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "2" },
+    only: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (options.help || !options.before) {
+  console.log(usage);
+  process.exit(options.help ? 0 : 2);
+}
+for (const path of [binary, options.before]) if (!existsSync(path)) throw new Error(`there is no binary at ${path}`);
+
+const sides = { before: start(options.before), after: start(binary) };
+const ratios = {};
+for (let round = 0; round < Number(options.rounds); round++) {
+  for (const [index, { title }] of measurements.entries()) {
+    if (!new RegExp(options.only, "i").test(title)) continue;
+    const order = round % 2 === 0 ? ["before", "after"] : ["after", "before"];
+    const figures = {};
+    for (const name of order) figures[name] = await measure(sides[name], index);
+    for (const figure of Object.keys(figures.after)) {
+      (ratios[figure] ??= []).push(improvement(figures.before[figure], figures.after[figure]));
+    }
+  }
+  console.error(`round ${round + 1} of ${options.rounds}`);
+}
+for (const side of Object.values(sides)) side.disconnect();
+
+const rows = Object.entries(ratios).map(([figure, values]) => ({ figure, ...interval(values) }));
+console.log("| figure | after ÷ before (more is better) | 95 % interval |\n|---|---|---|");
+for (const { figure, mean, low, high } of rows) {
+  const mark = high < atLeast ? ", **worse**" : "";
+  console.log(`| ${figure} | ${mean.toFixed(3)} | ${low.toFixed(3)} to ${high.toFixed(3)}${mark} |`);
+}
+process.exitCode = rows.some(({ high }) => high < atLeast) ? 1 : 0;
+
+function start(path) {
+  const env = { ...process.env, LATCHKEY_BINARY: path };
+  return fork(join(bench, "measurements/of-the-server.mjs"), ["--on-demand"], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}
+
+async function measure(side, index) {
+  side.send({ index, seconds: Number(options.seconds) });
+  const [answer] = await once(side, "message");
+  if (answer.error) throw new Error(answer.error);
+  return answer;
+}
+
+/** By which factor a figure has become better: a rate by growing, a time or a size by shrinking. */
+function improvement(before, after) {
+  return "rate" in after ? after.rate / before.rate : before.value / after.value;
+}

@@ -34,6 +34,7 @@ export function run({ quick }) {
     scope.defer(() => gateway.end());
     const kept = new Agent({ keepAlive: true, maxSockets: 1 });
     scope.defer(() => kept.destroy());
+    await ping(node.url, keys[0], { agent: kept });
 
     const open = () => ({ status: readdirSync(`/proc/${node.pid}/fd`).length, body: "descriptors" });
     const seen = { kept: [], fresh: [], failed: 0, descriptors: [] };

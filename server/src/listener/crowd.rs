@@ -49,9 +49,10 @@ impl Crowd {
                 (true, 0) => 0,
                 (true, _) => a_share,
             };
-            peer.waiting.sort_by_key(|connection| connection.silence());
+            peer.waiting.sort_by_key(|(silence, _)| *silence);
             // The first ones are the most recent.
-            for connection in peer.waiting.iter().skip(allowed).filter(|connection| connection.age() >= GRACE) {
+            for (_, connection) in peer.waiting.iter().skip(allowed).filter(|(_, connection)| connection.age() >= GRACE)
+            {
                 connection.ask_to_end();
             }
         }
@@ -64,7 +65,7 @@ impl Crowd {
             if connection.carries_requests() {
                 peer.carrying += 1;
             } else if !connection.is_asked_to_end() {
-                peer.waiting.push(connection);
+                peer.waiting.push((connection.silence(), connection));
             }
         }
         peers
@@ -75,8 +76,9 @@ impl Crowd {
 #[derive(Default)]
 struct Peer {
     carrying: usize,
-    /// Those that have not brought a complete request.
-    waiting: Vec<Arc<Activity>>,
+    /// Those that have not brought a complete request, and how long each has been silent. That is read once: it changes all the
+    /// time, and a sort by keys that change panics.
+    waiting: Vec<(Duration, Arc<Activity>)>,
 }
 
 #[cfg(test)]

@@ -18,11 +18,20 @@ async function expectDistinct(selected: Locator, other: Locator, what: string): 
   const background = (element: Locator) => element.evaluate((it) => getComputedStyle(it).backgroundColor);
   expect(await look(selected), what).not.toBe(await look(other));
   expect(await background(selected), `${what}: the background`).not.toBe(await background(other));
-  const legible = await selected.evaluate((it) => {
-    const style = getComputedStyle(it);
-    return style.color !== style.backgroundColor;
-  });
-  expect(legible, `${what}: words on it`).toBe(true);
+  expect(await contrast(selected), `${what}: words on it`).toBeGreaterThanOrEqual(4.5);
+}
+
+/** The contrast of an element's words with what is behind them (WCAG 2.2, "contrast ratio"). */
+async function contrast(element: Locator): Promise<number> {
+  const colors = await element.evaluate((it) => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]);
+  const [darker = 0, lighter = 0] = colors.map(luminance).sort((one, other) => one - other);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => Number(part) / 255);
+  const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
 const menu = (page: Page) => page.getByRole("navigation", { name: "Main" });

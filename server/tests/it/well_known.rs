@@ -111,12 +111,12 @@ async fn other_names_are_unknown() {
 
 #[test]
 fn a_contact_for_vulnerabilities_is_there_once_the_operator_has_set_one() {
-    let server = Binary::new().serve();
-    server.get("/.well-known/security.txt", "").is(404);
-    let server = Binary::new()
+    let binary = Binary::new();
+    binary.serve().get("/.well-known/security.txt", "").is(404);
+    let binary = Binary::new()
         .with("LATCHKEY_SECURITY_CONTACT", "security@example.com")
-        .with("LATCHKEY_PUBLIC_URL", "https://keys.example.com")
-        .serve();
+        .with("LATCHKEY_PUBLIC_URL", "https://keys.example.com");
+    let server = binary.serve();
     let text = server.get("/.well-known/security.txt", "").is(200).text;
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "Contact: mailto:security@example.com");

@@ -11,8 +11,9 @@ import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
- * One address opens more connections than there are places and sends nothing on them, or never ends a request's head; each
- * one that is closed is opened again at once. Good calls come from the same address, and from a gateway at another one.
+ * One address opens more connections than there are places. It sends nothing on them, or never ends a request's head or its
+ * body, or sends one request and no other; each one that is closed is opened again at once. Good calls come from the same
+ * address, or from another one where the attacker's requests are complete, and from a gateway.
  */
 
 export const title = "Idle connections from one address";
@@ -22,8 +23,16 @@ const descriptors = 300;
 const idle = 260;
 const gatewayConnections = 40;
 
+const host = "HTTP/1.1\r\nHost: latchkey\r\n";
+const attacks = [
+  { says: "", from: "127.0.0.1" },
+  { says: `GET /api/v1/ping ${host}`, from: "127.0.0.1" },
+  { says: `POST /api/sign-in ${host}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`, from: "127.0.0.1" },
+  { says: `GET /livez ${host}\r\n`, from: "127.0.0.3" },
+];
+
 export function run({ quick }) {
-  const seconds = quick ? 10 : 30;
+  const seconds = quick ? 16 : 60;
   return inScope(async (scope) => {
     const node = await startNode({ command: ["prlimit", `--nofile=${descriptors}:${descriptors}`, binary] });
     scope.defer(() => node.end("SIGKILL"));
@@ -32,20 +41,21 @@ export function run({ quick }) {
     for (const key of keys) await ping(node.url, key);
     const gateway = startGateway(node.url, keys);
     scope.defer(() => gateway.end());
-    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
-    scope.defer(() => kept.destroy());
-    await ping(node.url, keys[0], { agent: kept });
 
     const open = () => ({ status: readdirSync(`/proc/${node.pid}/fd`).length, body: "descriptors" });
     const seen = { kept: [], fresh: [], failed: 0, descriptors: [] };
     const opened = [];
-    for (const says of ["", "GET /api/v1/ping HTTP/1.1\r\nHost: latchkey\r\n"]) {
+    for (const { says, from } of attacks) {
+      const kept = new Agent({ keepAlive: true, maxSockets: 1, localAddress: from });
+      scope.defer(() => kept.destroy());
+      const fresh = new Agent({ localAddress: from });
+      await ping(node.url, keys[0], { agent: kept });
       const attack = startAttack(node.url, says);
       scope.defer(() => attack.end());
       await until("the places are taken", open, ({ status }) => status > 150);
-      for (const end = performance.now() + (seconds / 2) * 1000; performance.now() < end; await pause(5)) {
+      for (const end = performance.now() + (seconds / attacks.length) * 1000; performance.now() < end; await pause(5)) {
         const key = keys[seen.fresh.length % keys.length];
-        for (const [which, agent] of [["kept", kept], ["fresh", false]]) {
+        for (const [which, agent] of [["kept", kept], ["fresh", fresh]]) {
           const { status, took } = await ping(node.url, key, { agent });
           seen[which].push(took);
           seen.failed += status === 200 ? 0 : 1;
@@ -59,7 +69,7 @@ export function run({ quick }) {
     return {
       rounds: seen.kept.length + seen.fresh.length + answered.calls,
       figures: [
-        `${idle} connections, opened ${opened.map((count) => count.toLocaleString("en")).join(" and ")} times; the server had ${quantile(seen.descriptors, 0.5)} descriptors in the median`,
+        `${idle} connections, opened ${opened.map((count) => count.toLocaleString("en")).join(", ")} times; the server had ${quantile(seen.descriptors, 0.5)} descriptors in the median`,
         times("pings on a connection that is kept", seen.kept),
         times("on a new one", seen.fresh),
         `${answered.calls.toLocaleString("en")} by a gateway on ${answered.connections} connections`,

@@ -41,7 +41,7 @@ pub(super) async fn answer_other(engine: Engine, request: Request) -> Reply {
 
 async fn answer(engine: &Engine, request: Request) -> Result<Reply, CommandError> {
     let link = match request {
-        Request::OrganizationCreate => engine.make_set_up_link().await?,
+        Request::OrganizationCreate {} => engine.make_set_up_link().await?,
         Request::ResetPassword { email } => engine.recovery_link_for(&email).await?,
         Request::RotateSigningKeys { rotation } => {
             engine.rotate_signing_keys(rotation.into()).await?;

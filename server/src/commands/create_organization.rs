@@ -3,7 +3,7 @@ use crate::{control::Request, settings::Settings};
 
 /// `latchkey organization create`: prints a set-up link.
 pub(crate) async fn create_organization(settings: Settings) -> Result<(), CommandError> {
-    let reply = beside::run(settings, Request::OrganizationCreate).await?;
+    let reply = beside::run(settings, Request::OrganizationCreate {}).await?;
     print_reply(&reply, "Create the organization at");
     Ok(())
 }

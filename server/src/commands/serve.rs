@@ -33,7 +33,7 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
     let listener = listener::bind(settings.listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let metrics_listener = metrics::bind(settings.metrics).await;
+    let metrics_listener = metrics::bind(settings.metrics);
     let metrics_listener =
         metrics_listener.map_err(|(address, error)| CommandError::ListenForMetrics(address, error))?;
     let engine = open_node(&mut settings, address).await?;

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum Request {
     /// `latchkey organization create`.
-    OrganizationCreate,
+    // With braces, because serde accepts unknown fields beside a name alone.
+    OrganizationCreate {},
     /// `latchkey reset-password EMAIL`.
     ResetPassword {
         /// The member's address, as it was written.
@@ -49,7 +50,7 @@ impl Request {
     /// The command's name, for the log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::OrganizationCreate => "organization create",
+            Self::OrganizationCreate {} => "organization create",
             Self::ResetPassword { .. } => "reset-password",
             Self::RotateSigningKeys { .. } => "rotate-signing-keys",
         }

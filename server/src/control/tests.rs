@@ -81,11 +81,11 @@ async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_wi
     let server = Server::start(own_users()).await;
     let socket = socket_file(&server.database);
     assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(is_link(&ask(&server.database, &Request::OrganizationCreate).await));
+    assert!(is_link(&ask(&server.database, &Request::OrganizationCreate {}).await));
     server.stop.send(()).unwrap();
     server.served.await.unwrap();
     assert!(!socket.exists());
-    let refused = ask(&server.database, &Request::OrganizationCreate).await.err().unwrap().to_string();
+    let refused = ask(&server.database, &Request::OrganizationCreate {}).await.err().unwrap().to_string();
     let line = "the database is in use by another latchkey process, which takes no commands: ";
     assert!(refused.starts_with(line), "{refused}");
 }
@@ -95,7 +95,7 @@ async fn another_user_gets_no_answer() {
     let other = rustix::process::geteuid().as_raw() + 4242;
     let server = Server::start(Users([other, other + 1])).await;
     assert_eq!(server.answer(br#"{"command":"organization-create"}"#).await, "");
-    assert!(ask(&server.database, &Request::OrganizationCreate).await.is_err());
+    assert!(ask(&server.database, &Request::OrganizationCreate {}).await.is_err());
     assert_eq!(server.asked(), 0);
 }
 
@@ -113,6 +113,7 @@ async fn what_is_no_command_is_refused() {
         br#"{"command":"restore"}"#,
         br#"{"command":"reset-password"}"#,
         br#"{"command":"reset-password","email":"a@b.example","organization":"x"}"#,
+        br#"{"command":"organization-create","organization":"x"}"#,
         br#"{"command":"organization-create"}{"command":"organization-create"}"#,
         large.as_bytes(),
     ] {
@@ -129,7 +130,7 @@ async fn clients_that_say_nothing_do_not_keep_others_out() {
     for _ in 0..CONNECTIONS {
         silent.push(server.connect().await);
     }
-    let reply = ask(&server.database, &Request::OrganizationCreate).await;
+    let reply = ask(&server.database, &Request::OrganizationCreate {}).await;
     assert!(is_link(&reply), "their time ends");
     drop(silent);
 }
@@ -156,7 +157,7 @@ async fn a_server_that_stops_answers_what_is_under_way() {
     let served = tokio::spawn(control.serve(answer, async {
         let _ = stopped.await;
     }));
-    let asking = tokio::spawn(async move { ask(&database, &Request::OrganizationCreate).await });
+    let asking = tokio::spawn(async move { ask(&database, &Request::OrganizationCreate {}).await });
     has_begun.await.unwrap();
     stop.send(()).unwrap();
     go_on.send(()).unwrap();
@@ -213,7 +214,7 @@ async fn a_long_path_is_no_hindrance() {
         fs::write(&database, "").unwrap();
         let control = Control::bind(&database, own_users()).await.unwrap();
         let served = tokio::spawn(control.serve(|_| async { Reply::Rotated }, pending()));
-        assert!(matches!(ask(&database, &Request::OrganizationCreate).await, Ok(Reply::Rotated)));
+        assert!(matches!(ask(&database, &Request::OrganizationCreate {}).await, Ok(Reply::Rotated)));
         served.abort();
         let _ = served.await;
         assert!(!socket_file(&database).exists(), "it goes when the listener does");

@@ -15,8 +15,9 @@ pub(super) struct Activity {
     opened: Instant,
     /// Counts the requests begun and the requests answered: odd while one is being answered.
     turn: AtomicU64,
-    /// When the latest bytes of the first request came, in milliseconds after `opened`.
-    heard: AtomicU64,
+    /// Since when nothing has come, in milliseconds after `opened`: from the latest bytes of the first request's head on, and
+    /// later from each answer and each head with a body on.
+    silent_since: AtomicU64,
     body_is_unread: AtomicBool,
     is_asked_to_end: AtomicBool,
     waker: AtomicWaker,
@@ -28,7 +29,7 @@ impl Activity {
             network: network(peer),
             opened: Instant::now(),
             turn: AtomicU64::new(0),
-            heard: AtomicU64::new(0),
+            silent_since: AtomicU64::new(0),
             body_is_unread: AtomicBool::new(false),
             is_asked_to_end: AtomicBool::new(false),
             waker: AtomicWaker::new(),
@@ -42,12 +43,16 @@ impl Activity {
 
     /// Notes that the head of a request is complete.
     pub(super) fn begin_request(&self, has_body: bool) {
+        if has_body {
+            self.hear(Instant::now());
+        }
         self.body_is_unread.store(has_body, Relaxed);
         self.turn.store(self.turn() + 1, Relaxed);
     }
 
-    /// Notes that the request's answer is ready to be sent.
+    /// Notes that the request's answer is ready to be sent. A connection that was asked to end when the request came is kept.
     pub(super) fn end_request(&self) {
+        self.is_asked_to_end.store(false, Relaxed);
         self.turn.store(self.turn() + 1, Relaxed);
     }
 
@@ -55,9 +60,23 @@ impl Activity {
         self.turn.load(Relaxed)
     }
 
-    /// Whether a request has come to the end of its head, now or earlier.
+    /// Whether a request has come to its end, now or earlier.
     pub(super) fn carries_requests(&self) -> bool {
-        self.turn() > 0
+        match self.turn() {
+            0 => false,
+            1 => !self.has_unread_body(),
+            _ => true,
+        }
+    }
+
+    /// Whether a request has begun and is not answered yet.
+    pub(super) fn is_answering(&self) -> bool {
+        self.turn() % 2 == 1
+    }
+
+    /// Whether it is the client's turn: to send a request, or the rest of one.
+    pub(super) fn awaits_client(&self) -> bool {
+        !self.is_answering() || self.has_unread_body()
     }
 
     /// Notes that the body of the current request has been read to its end.
@@ -69,22 +88,22 @@ impl Activity {
         self.body_is_unread.load(Relaxed)
     }
 
-    /// Notes that bytes of the first request have come.
-    pub(super) fn hear(&self) {
-        let passed = u64::try_from(self.age().as_millis()).unwrap_or(u64::MAX);
-        self.heard.store(passed, Relaxed);
+    /// Notes that bytes have come, or that the wait for the next request has begun.
+    pub(super) fn hear(&self, now: Instant) {
+        let passed = u64::try_from((now - self.opened).as_millis()).unwrap_or(u64::MAX);
+        self.silent_since.store(passed, Relaxed);
     }
 
     pub(super) fn age(&self) -> Duration {
         self.opened.elapsed()
     }
 
-    /// How long a connection without a request has been silent.
+    /// How long a connection that awaits its client has been silent.
     pub(super) fn silence(&self) -> Duration {
-        self.age().saturating_sub(Duration::from_millis(self.heard.load(Relaxed)))
+        self.age().saturating_sub(Duration::from_millis(self.silent_since.load(Relaxed)))
     }
 
-    /// Asks a connection to end; it does once it has no bytes left to read and has not completed a request's head.
+    /// Asks a connection to end; it does once it has no bytes left to read and awaits its client.
     pub(super) fn ask_to_end(&self) {
         self.is_asked_to_end.store(true, Relaxed);
         self.waker.wake();

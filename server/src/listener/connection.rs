@@ -56,7 +56,7 @@ impl<S, P> Connection<S, P> {
 
     /// Fails once the client has been silent for too long, or its connection has to make room.
     fn poll_end_of_wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.activity.carries_requests() && self.activity.poll_asked_to_end(context) {
+        if self.activity.awaits_client() && self.activity.poll_asked_to_end(context) {
             return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
         }
         let end = self.wait.poll_end(&self.activity, &self.rules.limits, context);
@@ -301,7 +301,21 @@ mod tests {
         let mut fixture = Fixture::new();
         fixture.exchange().await;
         fixture.activity.ask_to_end();
-        assert_eq!(fixture.waits().await, KEEP_ALIVE, "one that has carried a request is let alone");
+        let failed = fixture.connection.read_u8().await.unwrap_err();
+        assert_eq!(failed.kind(), ErrorKind::ConnectionAborted, "between two requests as well");
+
+        let mut fixture = Fixture::new();
+        fixture.activity.ask_to_end();
+        fixture.exchange().await;
+        assert_eq!(fixture.waits().await, KEEP_ALIVE, "one whose request comes just then is kept");
+
+        let mut fixture = Fixture::new();
+        fixture.client.write_all(b"ask").await.unwrap();
+        fixture.connection.read_exact(&mut [0; 3]).await.unwrap();
+        fixture.activity.begin_request(false);
+        fixture.activity.ask_to_end();
+        let early = tokio::time::timeout(KEEP_ALIVE, fixture.connection.read_u8());
+        assert!(early.await.is_err(), "and one that is answering");
     }
 
     #[tokio::test(start_paused = true)]

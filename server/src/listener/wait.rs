@@ -28,26 +28,30 @@ impl Wait {
             self.deadline = None;
         }
         if self.turn == 0 {
-            activity.hear();
+            activity.hear(Instant::now());
         }
     }
 
     /// Whether bytes have come that have not led to a request.
     pub(super) fn is_within_head(&mut self, activity: &Activity) -> bool {
         self.follow(activity);
-        self.head_has_begun && !is_answering(self.turn)
+        self.head_has_begun && !activity.is_answering()
     }
 
     /// Is ready when the client has had all its time.
     pub(super) fn poll_end(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
         self.follow(activity);
         let limit = match self.turn {
-            turn if is_answering(turn) => return Poll::Pending,
+            _ if activity.is_answering() => return Poll::Pending,
             _ if self.head_has_begun => limits.head,
             0 => limits.first_byte,
             _ => limits.keep_alive,
         };
-        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + limit);
+        let deadline = *self.deadline.get_or_insert_with(|| {
+            let now = Instant::now();
+            activity.hear(now);
+            now + limit
+        });
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if timer.deadline() > deadline {
             timer.as_mut().reset(deadline);
@@ -61,10 +65,13 @@ impl Wait {
         }
     }
 
-    /// Sets the bound for what comes after an answer: hyper does not read again by itself before there are bytes.
+    /// Sets the bound for what comes after an answer, and has the connection woken if it is asked to end meanwhile: hyper does
+    /// not read again by itself before there are bytes.
     pub(super) fn begin(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) {
         self.follow(activity);
-        if self.deadline.is_none() && self.poll_end(activity, limits, context).is_ready() {
+        if self.deadline.is_none()
+            && (self.poll_end(activity, limits, context).is_ready() || activity.poll_asked_to_end(context))
+        {
             context.waker().wake_by_ref();
         }
     }
@@ -76,8 +83,4 @@ impl Wait {
             *self = Self { turn, timer: self.timer.take(), ..Self::default() };
         }
     }
-}
-
-fn is_answering(turn: u64) -> bool {
-    turn % 2 == 1
 }

@@ -92,8 +92,8 @@ async fn serve(
     mut stop: oneshot::Receiver<()>,
 ) {
     let mut http = http1::Builder::new();
-    // The connection has bounds for its waits.
-    http.header_read_timeout(None).max_buf_size(LARGEST_HEAD).max_header_size(LARGEST_HEAD);
+    // The connection has bounds for its waits. A client may close its own direction once it has asked.
+    http.half_close(true).header_read_timeout(None).max_buf_size(LARGEST_HEAD).max_header_size(LARGEST_HEAD);
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
     loop {
         tokio::select! {

@@ -35,13 +35,13 @@ pub(crate) struct MetricsListener(TcpListener);
 ///
 /// # Errors
 /// The address and what is wrong with it, where the operator has named one.
-pub(crate) async fn bind(listen: MetricsListen) -> Result<Option<MetricsListener>, (SocketAddr, io::Error)> {
+pub(crate) fn bind(listen: MetricsListen) -> Result<Option<MetricsListener>, (SocketAddr, io::Error)> {
     let (address, is_asked_for) = match listen {
         MetricsListen::Off => return Ok(None),
         MetricsListen::IfFree(address) => (address, false),
         MetricsListen::On(address) => (address, true),
     };
-    match TcpListener::bind(address).await {
+    match listener::bind(address) {
         Ok(listener) => {
             let address = listener.local_addr().unwrap_or(address);
             tracing::info!(%address, "metrics are served");

@@ -27,7 +27,10 @@ impl Sharing {
         match request.uri().path() {
             path if path.starts_with("/.well-known/") => Self::Public,
             "/oauth/token" | "/oauth/revoke" if !named.is_empty() => {
-                let origin = request.headers().get(header::ORIGIN);
+                // Of two origins, neither is known to be the page's.
+                let mut origins = request.headers().get_all(header::ORIGIN).iter();
+                let (origin, another) = (origins.next(), origins.next());
+                let origin = origin.filter(|_| another.is_none());
                 Self::ByOrigin(origin.filter(|origin| named.iter().any(|named| named == *origin)).cloned())
             }
             _ => Self::Private,

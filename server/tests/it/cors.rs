@@ -44,6 +44,14 @@ fn takes_no_credentials(answer: &Answer) {
 }
 
 #[tokio::test]
+async fn of_two_origins_none_may_read() {
+    let latchkey = Latchkey::start().await.with_cors_origins(&[APP]);
+    let twice = preflight("/oauth/token", APP, "POST").header("origin", "https://evil.example");
+    let refused = send(&latchkey, twice).await;
+    assert_eq!(refused.header("access-control-allow-origin"), "", "{refused:?}");
+}
+
+#[tokio::test]
 async fn every_page_may_read_the_metadata_and_the_keys() {
     let latchkey = Latchkey::start().await;
     for path in PUBLIC.into_iter().chain(["/.well-known/nothing", "/.well-known/oauth-protected-resource/x"]) {

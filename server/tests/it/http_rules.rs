@@ -1,8 +1,11 @@
 //! What HTTP asks of every request, on a real connection to each listener.
 
+use std::time::Duration;
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::sleep,
 };
 
 use crate::support::binary::{Binary, Server};
@@ -184,6 +187,51 @@ async fn a_small_body_that_no_route_reads_costs_no_connection() {
     let last = "GET /livez HTTP/1.1\r\nHost: latchkey\r\nConnection: close\r\n\r\n";
     let answer = answer_to(&address, format!("{request}{request}{last}")).await;
     assert_eq!((answer.matches("HTTP/1.1 404 ").count(), answer.matches("HTTP/1.1 200 ").count()), (2, 1), "{answer}");
+}
+
+#[tokio::test]
+async fn a_small_body_that_comes_late_and_that_no_route_reads_costs_no_connection() {
+    let (_server, [address, _]) = server();
+    for request in ["POST /api/nothing", "POST /livez", "POST /verify", "DELETE /api/sign-in", "GET /docs/api"] {
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        for _ in 0..2 {
+            let head = format!("{request} HTTP/1.1\r\nHost: latchkey\r\nContent-Length: 2\r\n\r\n");
+            connection.write_all(head.as_bytes()).await.unwrap();
+            for part in ["{", "}"] {
+                sleep(Duration::from_millis(50)).await;
+                connection.write_all(part.as_bytes()).await.unwrap();
+            }
+        }
+        let last = "GET /livez HTTP/1.1\r\nHost: latchkey\r\nConnection: close\r\n\r\n";
+        connection.write_all(last.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 3, "{request}: {answer}");
+        assert_eq!(answer.matches("connection: close").count(), 1, "{request}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_small_body_that_does_not_come_ends_the_connection_as_announced() {
+    let (_server, [address, _]) = server();
+    let request = "POST /api/nothing HTTP/1.1\r\nHost: latchkey\r\nContent-Length: 2\r\n\r\n{";
+    let answer = answer_to(&address, request.to_owned()).await;
+    assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("connection: close\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_has_asked_may_close_its_direction() {
+    let (_server, [address, _]) = server();
+    for headers in ["", "Connection: close\r\n"] {
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        let request = format!("GET /livez HTTP/1.1\r\nHost: latchkey\r\n{headers}\r\n");
+        connection.write_all(request.as_bytes()).await.unwrap();
+        connection.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200 "), "{headers:?}");
+    }
 }
 
 #[tokio::test]

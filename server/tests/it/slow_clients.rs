@@ -17,7 +17,7 @@ use axum::{
 use latchkey_server::listener::{self, Limits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, oneshot},
     time::sleep,
 };
@@ -184,7 +184,7 @@ async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
 async fn patient() -> Serving {
     let long = Duration::from_hours(1);
     let limits = Limits { first_byte: long, head: long, keep_alive: long, ..impatience(16) };
-    serving_within(Router::new().route("/", get("hi")), limits).await
+    serving_within(Router::new().route("/", get("hi").post(|body: String| async move { body })), limits).await
 }
 
 const KEPT: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
@@ -201,13 +201,37 @@ async fn call(connection: &mut TcpStream) {
 
 #[tokio::test]
 async fn connections_without_a_request_make_room_for_a_call_from_the_same_address() {
-    for says in ["", "G", "GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:"] {
+    let body = "POST / HTTP/1.1\r\nhost: latchkey\r\ncontent-length: 2\r\n\r\nh";
+    for says in ["", "G", "GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:", body] {
         let (address, _stop) = patient().await;
         let mut idle = Vec::new();
         for _ in 0..50 {
             idle.push(connection(address, says).await);
         }
         assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"), "{says:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_takes_all_places_by_one_request_each_makes_room_for_others() {
+    let (address, _stop) = patient().await;
+    let mut gateway = Vec::new();
+    for _ in 0..4 {
+        let from = TcpSocket::new_v4().unwrap();
+        from.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        let mut connection = from.connect(address).await.unwrap();
+        call(&mut connection).await;
+        gateway.push(connection);
+    }
+    let mut taken = Vec::new();
+    for _ in 0..12 {
+        let mut connection = connection(address, "").await;
+        call(&mut connection).await;
+        taken.push(connection);
+    }
+    assert!(rest(connection(address, GET).await).await.starts_with("HTTP/1.1 200 OK"));
+    for connection in &mut gateway {
+        call(connection).await;
     }
 }
 

@@ -96,6 +96,8 @@ function startAttack(url, says) {
     opened++;
     const socket = connect(Number(port), hostname, () => socket.write(says));
     sockets.add(socket);
+    // An answer that is not read would hide the end of the connection.
+    socket.resume();
     socket.on("error", () => {});
     socket.on("close", () => {
       sockets.delete(socket);

@@ -64,7 +64,7 @@ process.exitCode = rows.some(({ high }) => high < atLeast) ? 1 : 0;
 
 function start(path) {
   const env = { ...process.env, LATCHKEY_BINARY: path };
-  return fork(join(bench, "measurements/of-the-server.mjs"), ["--on-demand"], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return fork(join(bench, "measurements/on-demand.mjs"), { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
 }
 
 async function measure(side, index) {

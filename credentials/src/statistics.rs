@@ -1,6 +1,7 @@
 //! What there is to know of an engine that works, as plain numbers.
 
 use std::{
+    pin::pin,
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -83,7 +84,7 @@ impl Engine {
     /// Comes to a verdict, and tells how long that took.
     pub(crate) async fn timed<T>(&self, verdict: impl Future<Output = T>) -> T {
         let begin = Instant::now();
-        let verdict = verdict.instrument(debug_span!(target: TRACES, "verdict")).await;
+        let verdict = pin!(verdict).instrument(debug_span!(target: TRACES, "verdict")).await;
         if let Some(watch) = self.tally().watch.get() {
             watch(begin.elapsed());
         }

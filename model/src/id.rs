@@ -20,7 +20,7 @@ macro_rules! identifier {
         $(#[$documentation])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Box<str>);
 
         impl $name {
             /// The identifier as it is written everywhere.
@@ -36,7 +36,7 @@ macro_rules! identifier {
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let (prefix, random) = text.split_once('_').ok_or(InvalidId)?;
                 if matches!(prefix, $($prefix)|+) && is_random_part(random) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self(text.into()))
                 } else {
                     Err(InvalidId)
                 }
@@ -53,7 +53,7 @@ macro_rules! identifier {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.into()
             }
         }
 

@@ -31,7 +31,7 @@ impl Proof {
 #[derive(Clone)]
 pub(crate) struct StoredSecret {
     /// In the PHC format.
-    pub(crate) hash: String,
+    pub(crate) hash: Box<str>,
     /// Keeps wrong secrets from being hashed.
     pub(crate) tag: SecretTag,
     /// Stands for the text that has matched the hash in this process, so that argon2 runs once for it and not for every call.
@@ -55,7 +55,7 @@ enum NotMatched {
 
 impl StoredSecret {
     pub(crate) fn new(hash: String, tag: SecretTag) -> Self {
-        Self { hash, tag, matched: OnceCell::new() }
+        Self { hash: hash.into(), tag, matched: OnceCell::new() }
     }
 
     /// Whether what a digest stands for matches the hash, if that is known: once one text has, every other is wrong.

@@ -37,7 +37,7 @@ pub(crate) async fn insert(
     .bind(key.scopes.to_string())
     .bind(key.generation)
     .bind(key.revision)
-    .bind(secret.map(|secret| secret.hash.clone()))
+    .bind(secret.map(|secret| secret.hash.to_string()))
     .bind(secret.map(|secret| i64::from(secret.tag)))
     .bind(public_key)
     .bind(key.token_lifetime.map(|lifetime| i64::from(lifetime.seconds())))

@@ -61,7 +61,7 @@ pub(super) async fn or_last_resort(
     }
 }
 
-pub(super) fn of_a_defect(style: ErrorStyle) -> Response {
+fn of_a_defect(style: ErrorStyle) -> Response {
     match style {
         ErrorStyle::OAuth => OAuthError::internal().into_response(),
         ErrorStyle::Verdict => ProblemAnswer::unavailable().into_response(),

@@ -8,6 +8,7 @@ pub mod email;
 pub mod id;
 pub mod member;
 pub mod name;
+pub mod network;
 pub mod page;
 pub mod problem;
 pub mod public_key;

@@ -26,6 +26,12 @@ impl Timestamp {
         self.plus_milliseconds(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// This moment moved back.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        self.plus_milliseconds(-i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
+    }
+
     /// Whole seconds since 1970, as JWT's `NumericDate` has it (RFC 7519 §2).
     #[must_use]
     pub const fn seconds(self) -> i64 {

@@ -1,0 +1,72 @@
+use latchkey_model::{
+    access_key::HistoryPage,
+    id::{AccessKeyId, OrganizationId},
+    page::PageRequest,
+};
+use latchkey_store::{
+    StorageError, access_keys,
+    audit_records::{self, HistoryCursor},
+};
+use sqlx::AnyConnection;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{Keys, manager::KeyViewer};
+use crate::paging::{self, InvalidCursor, PageSize};
+
+/// Why no page of a key's history was returned.
+#[derive(Debug, Error)]
+pub enum ListHistoryError {
+    /// There is no such key, or the caller may not see it.
+    #[error("there is no such key")]
+    Unknown,
+    /// The cursor.
+    #[error(transparent)]
+    Cursor(#[from] InvalidCursor),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Keys {
+    /// Returns a page of a key's history, latest first.
+    ///
+    /// # Errors
+    /// [`ListHistoryError`].
+    pub async fn history<'v>(
+        &self,
+        viewer: impl Into<KeyViewer<'v>>,
+        id: &AccessKeyId,
+        request: &PageRequest,
+    ) -> Result<HistoryPage, ListHistoryError> {
+        let before = paging::parse_cursor(request.cursor.as_deref(), parse_cursor)?;
+        let mut reader = self.parts.store.reader().await?;
+        let organization = viewer.into().organization_id;
+        access_keys::find(&mut reader, organization, id).await?.ok_or(ListHistoryError::Unknown)?;
+        Ok(history_page(&mut reader, organization, id, before.as_ref(), PageSize::new(request.limit)).await?)
+    }
+}
+
+/// Reads a page of the history of an existing key.
+pub(super) async fn history_page(
+    connection: &mut AnyConnection,
+    organization: &OrganizationId,
+    id: &AccessKeyId,
+    before: Option<&HistoryCursor>,
+    size: PageSize,
+) -> Result<HistoryPage, StorageError> {
+    let records = audit_records::list(connection, organization, id.as_str(), before, size.and_one()).await?;
+    let (records, last) = size.cut(records, |(cursor, _)| write_cursor(cursor));
+    Ok(HistoryPage { records: records.into_iter().map(|(_, record)| record).collect(), next_cursor: last })
+}
+
+pub(super) fn write_cursor(HistoryCursor { revision, id }: &HistoryCursor) -> String {
+    format!("{revision}-{id}")
+}
+
+pub(super) fn parse_cursor(cursor: &str) -> Result<HistoryCursor, InvalidCursor> {
+    let (revision, id) = cursor.split_once('-').ok_or(InvalidCursor)?;
+    let revision = revision.parse().map_err(|_| InvalidCursor)?;
+    let id = id.parse::<Uuid>().map_err(|_| InvalidCursor)?;
+    Ok(HistoryCursor { revision, id: id.to_string() })
+}

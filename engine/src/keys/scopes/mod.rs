@@ -1,0 +1,11 @@
+//! What keys may be used for: the scopes that an organization has defined, and those that are built in.
+
+mod check;
+mod define;
+mod delete;
+mod list;
+
+pub use check::ScopeRefused;
+pub(super) use check::check_and_lock;
+pub use define::DefineScopeError;
+pub use delete::DeleteScopeError;

@@ -1,0 +1,14 @@
+//! Backups of a SQLite database, and what must follow when an earlier state of any database is restored: it would bring back what was
+//! revoked since.
+
+mod after_restore;
+mod back_up;
+mod files;
+mod inspect;
+mod restore;
+
+pub use after_restore::{ActiveKeys, AfterRestore, AfterRestoreError, Ended, Tokens, after_restore, count_active_keys};
+pub use back_up::{BackUpError, Backup, back_up};
+pub use inspect::FileError;
+pub(super) use inspect::inspect_known;
+pub use restore::{Restoration, RestoreError, Restored};

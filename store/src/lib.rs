@@ -1,0 +1,47 @@
+//! Latchkey's database: SQLite by default, PostgreSQL for several nodes, one SQL text for both.
+//!
+//! One module per table, with its row type and its queries. Functions take a connection, so that the caller decides what is one
+//! transaction. What the two databases do not share is in [`dialect`]. Nothing here decides what is allowed: that is the engine's.
+#![expect(clippy::missing_errors_doc, reason = "every query fails with `StorageError`, whose variants say when")]
+
+pub mod access_keys;
+pub mod audit_records;
+pub mod cluster;
+mod connection;
+mod database;
+pub mod dialect;
+mod error;
+mod error_causes;
+pub mod installation;
+#[cfg(test)]
+mod list_plans;
+pub mod member_devices;
+pub mod members;
+pub mod one_time_links;
+
+pub mod organizations;
+pub mod paths;
+mod query;
+pub mod revoked_tokens;
+pub mod scopes;
+pub mod sessions;
+pub mod signing_keys;
+mod statement;
+
+pub mod tables;
+mod token_digest;
+mod transaction_pooler;
+pub mod used_assertions;
+mod write_gate;
+
+pub use connection::{Connection, Transaction};
+pub use dialect::{DatabaseUrlError, Dialect, GroupSize, Location, LockedTable};
+pub use error::StorageError;
+
+pub use database::{Connections, DatabaseError, Store, knows_migrations, lock as lock_database};
+pub use query::is_duplicate;
+pub use token_digest::TokenDigest;
+pub use write_gate::WriteGate;
+
+/// The target of spans for tracing. They are not part of the log.
+pub const TRACES: &str = "latchkey::traces";

@@ -18,4 +18,4 @@ if [[ " $* " != *" --only"* ]]; then
   cargo bench --quiet -p latchkey-credentials --bench pure_parts -- --quick --noplot
 fi
 say "The release against its bars and its peers (about a quarter of an hour)"
-node bench/run.mjs "$@"
+node tools/bench/run.mjs "$@"

@@ -16,4 +16,4 @@ export CARGO_TARGET_DIR=$target_dir
 PATH="$PATH:/usr/sbin"
 
 say "Faults"
-node faults/run.mjs "$@"
+node tools/faults/run.mjs "$@"

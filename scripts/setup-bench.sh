@@ -24,6 +24,6 @@ node_packages() {
   cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
 }
 
-node_packages bench "Lighthouse: installing the packages of bench/package-lock.json"
-node_packages bench/peers/oidc-provider "oidc-provider: installing it"
-node_packages bench/peers/better-auth "better-auth: installing it (its SQLite compiles for about two minutes, once)"
+node_packages tools/bench "Lighthouse: installing the packages of tools/bench/package-lock.json"
+node_packages tools/bench/peers/oidc-provider "oidc-provider: installing it"
+node_packages tools/bench/peers/better-auth "better-auth: installing it (its SQLite compiles for about two minutes, once)"

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const bench = dirname(fileURLToPath(import.meta.url));
 
 /** The repository. */
-export const repository = dirname(bench);
+export const repository = dirname(dirname(bench));
 
 /** Where results are written. */
 export const results = join(process.env.CARGO_TARGET_DIR ?? join(repository, "target"), "bench");

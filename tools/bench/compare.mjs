@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { exitOnSignals } from "../harness/exit.mjs";
+import { binary } from "../harness/paths.mjs";
+import { interval } from "../harness/statistics.mjs";
+import { withDeadline } from "../harness/wait.mjs";
+import { bench } from "./folders.mjs";
 import { measurements } from "./measurements/of-the-server.mjs";
-import { interval } from "./report/statistics.mjs";
-import { bench } from "./scratch.mjs";
-import { binary } from "./servers/latchkey.mjs";
 
 /**
  * Compares two releases in paired rounds: each figure is measured with one and then with the other, in turn, so that what else
@@ -22,6 +24,11 @@ const usage = `Compares the release with an earlier one, in paired rounds.
 `;
 
 const atLeast = 0.97;
+
+/** How long one measurement may take, in milliseconds. */
+const measuresWithin = 1_800_000;
+
+exitOnSignals();
 
 const { values: options } = parseArgs({
   options: {
@@ -68,8 +75,15 @@ function start(path) {
 }
 
 async function measure(side, index) {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const message = once(side, "message", { signal });
+  const exited = once(side, "exit", { signal }).then(([code]) => {
+    throw new Error(`the program that measures exited with ${code}`);
+  });
   side.send({ index, seconds: Number(options.seconds) });
-  const [answer] = await once(side, "message");
+  const first = Promise.race([message, exited]);
+  const [answer] = await withDeadline("a measurement", first, { within: measuresWithin }).finally(() => settled.abort());
   if (answer.error) throw new Error(answer.error);
   return answer;
 }

@@ -1,17 +1,19 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitOnSignals } from "../harness/exit.mjs";
+import { binary } from "../harness/paths.mjs";
 import { figuresOf, judged, rows } from "./bars.mjs";
 import * as lighthouse from "./measurements/lighthouse.mjs";
 import { measurements as ofTheServer } from "./measurements/of-the-server.mjs";
 import * as site from "./measurements/site.mjs";
 import { optionsOf, usage } from "./options.mjs";
-import { machine } from "./report/machine.mjs";
+import { writeInto } from "./report/documents.mjs";
+import { conditions } from "./report/conditions.mjs";
 import { plot } from "./report/plot.mjs";
 import { report, shortReport, summary } from "./report/table.mjs";
-import { writeInto } from "./report/documents.mjs";
-import { results } from "./scratch.mjs";
-import { binary } from "./servers/latchkey.mjs";
+import { results } from "./folders.mjs";
 
+exitOnSignals();
 const measurements = [...ofTheServer, site, lighthouse];
 
 const options = optionsOf(process.argv.slice(2));
@@ -34,10 +36,10 @@ for (const measurement of measurements) {
 }
 
 const told = chosen.map((row) => judged(row, figures));
-const table = report(told, figures, machine(options));
-const picture = plot(figures, machine(options));
+const table = report(told, figures, conditions(options));
+const picture = plot(figures, conditions(options));
 writeFileSync(join(results, "table.md"), table);
 writeFileSync(join(results, "plot.svg"), picture);
-if (options.write) writeInto({ table, shortTable: shortReport(told, machine(options)), picture });
+if (options.write) writeInto({ table, shortTable: shortReport(told, conditions(options)), picture });
 console.log(`\n${table}\n${summary(told)}. Written to ${results}: table.md, plot.svg and figures.json`);
 process.exit();

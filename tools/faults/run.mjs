@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { binary } from "../bench/servers/latchkey.mjs";
+import { replaceMarked } from "../harness/documents.mjs";
+import { exitOnSignals } from "../harness/exit.mjs";
+import { binary } from "../harness/paths.mjs";
 import { cases } from "./cases/index.mjs";
+import { results } from "./folders.mjs";
 import { optionsOf, usage } from "./options.mjs";
-import { report, writeInto } from "./report/table.mjs";
-import { results } from "./scratch.mjs";
+import { report } from "./report/table.mjs";
 
+exitOnSignals();
 const options = optionsOf(process.argv.slice(2));
 if (options.help) {
   console.log(usage);
@@ -27,7 +30,7 @@ for (const [number, fault] of cases) {
 }
 
 const table = report(told, options);
-if (options.write) writeInto("docs/reliability.md", table);
+if (options.write) replaceMarked("docs/reliability.md", "faults", table);
 console.log(`\n${table}`);
 const failed = told.filter(({ kept }) => !kept).length;
 const skipped = told.filter((outcome) => outcome.skipped).length;

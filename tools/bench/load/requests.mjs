@@ -1,12 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { scratch } from "../scratch.mjs";
+import { scratch } from "../folders.mjs";
 
 /** Whole HTTP requests as text, for wrk to send in turn. */
-
-export const basic = (user, password = "") => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-
-export const bearer = (token) => `Bearer ${token}`;
 
 export function get(url, authorization) {
   return request("GET", url, authorization ? { Authorization: authorization } : {});

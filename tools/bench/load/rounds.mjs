@@ -1,4 +1,4 @@
-import { median } from "../report/statistics.mjs";
+import { median } from "../../harness/statistics.mjs";
 import { mustSucceed, wrk } from "./wrk.mjs";
 
 /**

@@ -1,7 +1,10 @@
-import { once } from "node:events";
 import { join } from "node:path";
-import { bench } from "../scratch.mjs";
-import { start } from "../servers/process.mjs";
+import { Program } from "../../harness/programs.mjs";
+import { withDeadline } from "../../harness/wait.mjs";
+import { bench } from "../folders.mjs";
+
+/** How long wrk may take beyond its load, in milliseconds. */
+const finishesWithin = 30_000;
 
 /** Runs wrk, one thread with keep-alive, for so many seconds. */
 export async function wrk({ origin, file }, { connections = 8, seconds }) {
@@ -12,11 +15,9 @@ export async function wrk({ origin, file }, { connections = 8, seconds }) {
 export function begin({ origin, file }, { connections, seconds }) {
   const script = join(bench, "load/requests.lua");
   const options = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", script, origin, "--", file];
-  const child = start("wrk", options);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-  const result = once(child, "close").then(() => parse(output));
-  return { result, stop: () => child.kill("SIGINT") };
+  const program = new Program("wrk", options);
+  const closed = withDeadline("wrk to finish", program.closed, { within: seconds * 1000 + finishesWithin, details: () => program.output });
+  return { result: closed.then(() => parse(program.output)), stop: () => program.signal("SIGINT") };
 }
 
 function parse(output) {

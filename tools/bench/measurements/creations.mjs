@@ -5,8 +5,8 @@ import { makeFolder } from "../fixtures/folder.mjs";
 import { load, postJson } from "../load/requests.mjs";
 import { medians } from "../load/rounds.mjs";
 import { mustSucceed, wrk } from "../load/wrk.mjs";
-import { quantile } from "../report/statistics.mjs";
-import { bench } from "../scratch.mjs";
+import { quantile } from "../../harness/statistics.mjs";
+import { bench } from "../folders.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 
 /**

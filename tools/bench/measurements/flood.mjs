@@ -1,13 +1,14 @@
 import { Agent, get as httpGet } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { makeFolder } from "../fixtures/folder.mjs";
-import { wrongSecrets } from "../fixtures/secrets.mjs";
+import { wrongSecrets } from "../../harness/secrets.mjs";
 import { medians } from "../load/rounds.mjs";
-import { basic, get, load } from "../load/requests.mjs";
+import { basic } from "../../harness/http.mjs";
+import { get, load } from "../load/requests.mjs";
 import { begin, mustSucceed, wrk } from "../load/wrk.mjs";
-import { quantile } from "../report/statistics.mjs";
+import { quantile } from "../../harness/statistics.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
-import { memory } from "../servers/process.mjs";
+import { memory } from "../../harness/programs.mjs";
 import { pings } from "./ping.mjs";
 
 /**

@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
+import { Program, runProgram } from "../../harness/programs.mjs";
+import { median } from "../../harness/statistics.mjs";
 import { makeFolder } from "../fixtures/folder.mjs";
-import { median } from "../report/statistics.mjs";
-import { bench, scratch } from "../scratch.mjs";
+import { bench, scratch } from "../folders.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
-import { start, stop } from "../servers/process.mjs";
 
 /**
  * Lighthouse's scores of the sign-in page and of a list of 100 keys: on its default, a simulated slow phone, and on a
@@ -61,12 +58,12 @@ async function scores(url, options) {
 async function judge(url, options, isLast = false) {
   const browser = await startBrowser();
   const fixed = ["--quiet", `--port=${browser.port}`, `--only-categories=${categories}`];
-  const run = promisify(execFile)(join(bench, "node_modules/.bin/lighthouse"), [url, ...fixed, ...options], { cwd: scratch() });
-  const failure = await run.then(() => undefined, (error) => error);
-  await stop(browser.child);
-  if (!failure) return;
-  if (isLast || !/Please run Lighthouse again/.test(failure.stderr)) throw failure;
-  console.log(`    again: ${failure.stderr.trim()}`);
+  const lighthouse = join(bench, "node_modules/.bin/lighthouse");
+  const { status, output } = await runProgram(lighthouse, [url, ...fixed, ...options], { cwd: scratch(), within: 300_000 });
+  await browser.stop();
+  if (status === 0) return;
+  if (isLast || !/Please run Lighthouse again/.test(output)) throw new Error(`Lighthouse failed: ${output}`);
+  console.log(`    again: ${output.trim()}`);
   await judge(url, options, true);
 }
 
@@ -83,12 +80,8 @@ function tellWhatFails(judged, audits) {
 async function startBrowser() {
   const options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"];
   const profile = `--user-data-dir=${mkdtempSync(join(scratch(), "browser-"))}`;
-  const child = start(process.env.CHROMIUM ?? "chromium", [...options, profile, "about:blank"]);
-  let output = "";
-  child.stderr.on("data", (text) => (output += text));
-  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
-    const port = output.match(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/)?.[1];
-    if (port) return { child, port };
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`the browser did not start: ${output}`);
-  }
+  const browser = new Program(process.env.CHROMIUM ?? "chromium", [...options, profile, "about:blank"]);
+  const listens = () => browser.stderr.match(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/)?.[1];
+  const port = await browser.waitUntil("the browser to listen", listens, 30_000);
+  return { port, stop: () => browser.stop() };
 }

@@ -1,5 +1,5 @@
+import { Session } from "../../harness/session.mjs";
 import { folderOf } from "../fixtures/folder.mjs";
-import { call } from "../fixtures/session.mjs";
 import { inRounds } from "../load/rounds.mjs";
 import { load, postJson } from "../load/requests.mjs";
 import { copyOf, startLatchkey } from "../servers/latchkey.mjs";
@@ -24,12 +24,13 @@ export async function measure(_wanted, options) {
     const { folder, cookie } = await folderOf(count);
     const latchkey = await startLatchkey(copyOf(folder));
     servers.push(latchkey);
-    const cursors = await spread(latchkey.url, cookie);
+    const session = new Session(latchkey.url, cookie);
+    const cursors = await spread(session);
     const url = latchkey.url + list;
     const named = `${count.toLocaleString("en")} keys`;
     loads[`page, ${named}`] = load(url, cursors.map((cursor) => postJson(url, cookie, { ...asked, cursor })));
     loads[`search, ${named}`] = load(url, searched.map((search) => postJson(url, cookie, { ...asked, search })));
-    for (const search of searched) await findsOne(latchkey.url, cookie, search);
+    for (const search of searched) await findsOne(session, search);
   }
   const measured = await inRounds(loads, { ...options, connections: 1 });
   for (const server of servers) await server.stop();
@@ -37,17 +38,17 @@ export async function measure(_wanted, options) {
 }
 
 /** Cursors of pages from all of the list, as somebody gets them who goes through it. */
-async function spread(url, cookie) {
+async function spread(session) {
   const cursors = [undefined];
   for (;;) {
-    const { next_cursor: cursor } = await call(url, cookie, list, { ...asked, cursor: cursors.at(-1) });
+    const { next_cursor: cursor } = await session.call(list, { ...asked, cursor: cursors.at(-1) });
     if (!cursor) break;
     cursors.push(cursor);
   }
   return Array.from({ length: pages }, (_, number) => cursors[Math.floor((number * cursors.length) / pages)]);
 }
 
-async function findsOne(url, cookie, search) {
-  const { keys } = await call(url, cookie, list, { ...asked, search });
+async function findsOne(session, search) {
+  const { keys } = await session.call(list, { ...asked, search });
   if (keys.length !== 1) throw new Error(`a search for ${search} finds ${keys.length} keys and not one`);
 }

@@ -1,8 +1,11 @@
+import { exitOnSignals } from "../../harness/exit.mjs";
 import { measurements } from "./of-the-server.mjs";
 
 /**
  * A program that measures what its parent asks for, with the one release that its environment names. It ends with its parent.
  */
+
+exitOnSignals();
 
 /** The figures of others, which a comparison of two releases has no use for; and a share that is the same or a fault. */
 const isOfOthers = (figure) => /nginx|better-auth|oidc-provider|commits of|answered 200|^memory after|^flood$/.test(figure);

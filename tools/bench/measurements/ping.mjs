@@ -1,6 +1,7 @@
 import { folderOf } from "../fixtures/folder.mjs";
 import { inRounds } from "../load/rounds.mjs";
-import { basic, get, load } from "../load/requests.mjs";
+import { basic } from "../../harness/http.mjs";
+import { get, load } from "../load/requests.mjs";
 import { startBetterAuth } from "../servers/better-auth.mjs";
 import { copyOf, knows, startLatchkey } from "../servers/latchkey.mjs";
 import { startNginx } from "../servers/nginx.mjs";

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository, scratch } from "../scratch.mjs";
-import { binary } from "../servers/latchkey.mjs";
+import { binary, repository } from "../../harness/paths.mjs";
+import { scratch } from "../folders.mjs";
 
 /** What a browser fetches and when the page works, by the end-to-end tests' own page objects. */
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { folderOf } from "../fixtures/folder.mjs";
-import { basic } from "../load/requests.mjs";
-import { median } from "../report/statistics.mjs";
+import { basic } from "../../harness/http.mjs";
+import { median } from "../../harness/statistics.mjs";
 import { copyOf, startLatchkey } from "../servers/latchkey.mjs";
-import { memory } from "../servers/process.mjs";
+import { memory } from "../../harness/programs.mjs";
 
 /** Cold starts: from the process's beginning until it is ready, the first use of a key after that, and the idle memory. */
 

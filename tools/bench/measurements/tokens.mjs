@@ -1,6 +1,7 @@
 import { makeFolder } from "../fixtures/folder.mjs";
 import { inRounds } from "../load/rounds.mjs";
-import { basic, load, postForm } from "../load/requests.mjs";
+import { basic } from "../../harness/http.mjs";
+import { load, postForm } from "../load/requests.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 import { startOidcProvider } from "../servers/oidc-provider.mjs";
 

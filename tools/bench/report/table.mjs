@@ -1,3 +1,5 @@
+import { markdownTable } from "../../harness/documents.mjs";
+
 /** The report as Markdown: the machine, the rows with their bars, and the loads that they are made of. */
 export function report(rows, figures, machine) {
   return [`${machine}.\n`, bars(rows), loads(figures)].join("\n");
@@ -15,7 +17,7 @@ export function summary(rows) {
 }
 
 function bars(rows) {
-  return table(["path", "must", "aim", "measured", "verdict"], rows.map(barsOf));
+  return markdownTable(["path", "must", "aim", "measured", "verdict"], rows.map(barsOf));
 }
 
 function barsOf({ title, over, unit, must, aim, measured, verdict }) {
@@ -37,12 +39,7 @@ function loads(figures) {
     `${p99.toFixed(2)} ms`,
     `${rounded(Math.min(...rates))} to ${rounded(Math.max(...rates))}`,
   ];
-  return table(["load", "a second", "p50", "p99", "slowest and fastest round"], measured.map(load));
-}
-
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |\n`;
-  return [line(heads), `${"|---".repeat(heads.length)}|\n`, ...rows.map(line)].join("");
+  return markdownTable(["load", "a second", "p50", "p99", "slowest and fastest round"], measured.map(load));
 }
 
 /** Two digits after the point below 10, one below 100, and none from there on. */

@@ -1,50 +1,28 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { repository, scratch } from "../scratch.mjs";
-import { answers, ready, start, stop } from "./process.mjs";
+import { administratorSettings, startLatchkey as start } from "../../harness/latchkey.mjs";
+import { binary } from "../../harness/paths.mjs";
+import { scratch } from "../folders.mjs";
 
-/** The release that is measured. */
-export const binary = process.env.LATCHKEY_BINARY ?? join(repository, "target/release/latchkey");
-
-export const administrator = { email: "ana@northwind.example", password: "copper-heron-lantern-47" };
-
-const environment = {
-  PATH: process.env.PATH,
-  LATCHKEY_DRAIN: "0",
-  LATCHKEY_METRICS_LISTEN: "off",
-  LATCHKEY_ORGANIZATION: "Northwind",
-  LATCHKEY_ADMIN_EMAIL: administrator.email,
-  LATCHKEY_ADMIN_PASSWORD: administrator.password,
-};
-
-/** A folder for a Latchkey to run in. */
+/** Makes a folder for a Latchkey to run in. */
 export function emptyFolder() {
   return mkdtempSync(join(scratch(), "latchkey-"));
 }
 
-/** A folder like another whose Latchkey has stopped. */
+/** Copies the folder of a Latchkey that has stopped. */
 export function copyOf(folder) {
   const copy = emptyFolder();
   cpSync(folder, copy, { recursive: true });
   return copy;
 }
 
-/** Whether the release has a setting: one that it does not know would change nothing, unnoticed. */
+/** Whether the release has a setting. A setting that it does not know would silently change nothing. */
 export function knows(setting) {
-  return execFileSync(binary, ["serve", "--help"], { encoding: "utf8" }).includes(setting);
+  return execFileSync(binary, ["serve", "--help"], { encoding: "utf8", timeout: 30_000 }).includes(setting);
 }
 
-/** Starts the release in a folder, on a port that the system chooses, with SQLite and all as it is by default. */
-export async function startLatchkey(folder, settings = {}) {
-  const before = performance.now();
-  const child = start(binary, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder, env: { ...environment, ...settings } });
-  let url;
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-    url ??= output.match(/listens on (http:\S+)/)?.[1];
-  });
-  await ready(child, "latchkey", async () => url !== undefined && (await answers(`${url}/readyz`)));
-  return { url, pid: child.pid, startedIn: performance.now() - before, stop: () => stop(child) };
+/** Starts the release in a folder, with SQLite and its default settings except for those that are given. */
+export function startLatchkey(folder, settings = {}) {
+  return start({ folder, settings: { ...administratorSettings, ...settings } });
 }

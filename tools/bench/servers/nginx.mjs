@@ -1,27 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bearer, get, load } from "../load/requests.mjs";
-import { bench, scratch } from "../scratch.mjs";
-import { answers, ready, refuseTakenPort, start, stop } from "./process.mjs";
+import { ask, bearer } from "../../harness/http.mjs";
+import { refuseTakenPort } from "../../harness/ports.mjs";
+import { Program } from "../../harness/programs.mjs";
+import { bench, scratch } from "../folders.mjs";
+import { get, load } from "../load/requests.mjs";
 
 const keys = 10_000;
-const url = "http://127.0.0.1:4100";
+const port = 4100;
+const url = `http://127.0.0.1:${port}`;
 
-/** nginx: a bare answer, and keys in a static map. */
+/** Starts nginx with a bare answer and with keys in a static map. */
 export async function startNginx() {
-  await refuseTakenPort(4100);
+  await refuseTakenPort(port);
   const folder = mkdtempSync(join(scratch(), "nginx-"));
   copyFileSync(join(bench, "peers/nginx/nginx.conf"), join(folder, "nginx.conf"));
   const secrets = Array.from({ length: keys }, () => `sk_live_${randomBytes(16).toString("hex")}`);
   writeFileSync(join(folder, "keys.map"), secrets.map((secret) => `"Bearer ${secret}" 1;\n`).join(""));
   const path = `${process.env.PATH}:/usr/sbin`;
   const options = ["-p", folder, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off; worker_processes 2;"];
-  const child = start("nginx", options, { env: { PATH: path } });
-  await ready(child, "nginx", () => answers(`${url}/bare`));
+  const server = new Program("nginx", options, { env: { PATH: path } });
+  await server.waitUntil("nginx to answer", async () => (await ask(`${url}/bare`)).status === 204);
   return {
     bare: load(url, [get(`${url}/bare`)]),
     map: load(url, secrets.map((secret) => get(`${url}/verify`, bearer(secret)))),
-    stop: () => stop(child),
+    stop: () => server.stop(),
   };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { askForToken, connections, ping } from "../http.mjs";
+import { connections, ping, requestToken } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { until } from "../load/watch.mjs";
 import { shown } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startHaproxy } from "../servers/haproxy.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * Three nodes behind HAProxy under a load of which every request is counted. In turn one is killed, and one is told to
@@ -26,12 +26,12 @@ export function run({ quick }) {
     const database = await postgres.createDatabase("behind_haproxy");
     const nodes = await startNodes(scope, 3, database, settings);
     const { url } = await startHaproxy(scope, nodes);
-    const console = await Console.signIn(url);
-    const active = await Promise.all(Array.from({ length: 40 }, () => console.createActive(url)));
+    const session = await openSession(url);
+    const active = await Promise.all(Array.from({ length: 40 }, () => session.at(url).createActiveKey()));
     const [keys, quietKeys] = [active.slice(0, 20), active.slice(20)];
-    const client = await console.createActive(url, "oauth_client");
+    const client = await session.at(url).createActiveKey("oauth_client");
     const query = (sql) => postgres.query(sql, "behind_haproxy");
-    const site = { scope, nodes, url, console, keys, quietKeys, client, query, database };
+    const site = { scope, nodes, url, session, keys, quietKeys, client, query, database };
     const [killed, stopped] = [[], []];
     for (let round = 0; round < (quick ? 1 : 10); round++) {
       killed.push(await underLoad(site, round % 3, kill));
@@ -54,7 +54,7 @@ async function underLoad(site, index, happens) {
 }
 
 /** Sixteen callers without a pause, on connections that are kept, and two that create keys. */
-function startLoad({ url, console, keys, client }) {
+function startLoad({ url, session, keys, client }) {
   const requests = [];
   let loading = true;
   const agent = connections(32);
@@ -66,10 +66,10 @@ function startLoad({ url, console, keys, client }) {
     }
   };
   const pinging = (start) => (turn) => ping(url, keys[(start + turn) % keys.length], { agent });
-  const creating = () => console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" }, { agent });
+  const creating = () => session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" }, { agent });
   const callers = [
     ...Array.from({ length: 12 }, (_, start) => caller(pinging(start))),
-    ...Array.from({ length: 4 }, () => caller(() => askForToken(url, client, { agent }))),
+    ...Array.from({ length: 4 }, () => caller(() => requestToken(url, client, { agent }))),
     ...Array.from({ length: 2 }, () => caller(creating)),
   ];
   return {
@@ -83,13 +83,13 @@ function startLoad({ url, console, keys, client }) {
 }
 
 async function kill(_site, node) {
-  await node.end("SIGKILL");
+  await node.stop("SIGKILL");
   return {};
 }
 
 /** Uses keys on the node itself at the very end: only the node knows of these uses. */
 async function stop({ quietKeys, query }, node) {
-  const ended = node.end("SIGTERM");
+  const ended = node.stop("SIGTERM");
   await pause(Number(settings.LATCHKEY_DRAIN) * 1000 - 200);
   const uses = await Promise.all(quietKeys.map(async (key) => ({ key, at: Date.now(), ...(await ping(node.url, key)) })));
   if (uses.some(({ status }) => status !== 200)) throw new Error("a node that was told to stop has not served on");
@@ -102,7 +102,7 @@ async function startAgain({ scope, nodes, url, keys, database }, index) {
   const { name, url: listened } = nodes[index];
   nodes[index] = await startNode({ LATCHKEY_DATABASE: database, LATCHKEY_NODE_NAME: name, listen: new URL(listened).host, ...settings });
   const node = nodes[index];
-  scope.defer(() => node.end("SIGKILL"));
+  scope.defer(() => node.stop("SIGKILL"));
   // Until HAProxy has seen it, and until a killed one does not count as living any more.
   await pause(1500);
   await until("the site answers", () => ping(url, keys[0]), ({ status }) => status === 200);
@@ -116,7 +116,7 @@ function outcome(killed, stopped) {
   });
   const late = failures(killed).filter(({ after }) => after > window || after < -100);
   const ofStops = failures(stopped);
-  for (const { after, status, body } of [...late, ...ofStops].slice(0, 10)) globalThis.console.log(`   failed: ${status} after ${shown(after)}: ${body.slice(0, 200)}`);
+  for (const { after, status, body } of [...late, ...ofStops].slice(0, 10)) console.log(`   failed: ${status} after ${shown(after)}: ${body.slice(0, 200)}`);
   const unwritten = stopped.reduce((sum, round) => sum + round.unwritten, 0);
   const took = stopped.map((round) => round.took);
   const count = [...killed, ...stopped].reduce((sum, { requests }) => sum + requests.length, 0);

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { askForToken, introspect, ping, pingWithToken } from "../http.mjs";
+import { introspect, ping, pingWithToken, requestToken } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { shown } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * Three nodes, of which one's clock is ahead and one's is behind. What each says of the others' tokens and of keys that end is compared
@@ -31,7 +31,7 @@ export function run({ quick }) {
       await deactivate(site, seen);
       if (offsets[1] === 120) await expire(site, seen, quick ? 10_000 : 140_000);
     }
-    for (const what of seen.wrong.slice(0, 10)) globalThis.console.log(`   ${what}`);
+    for (const what of seen.wrong.slice(0, 10)) console.log(`   ${what}`);
     const of = (kind) => seen.wrong.filter((what) => what.startsWith(kind)).length;
     return {
       rounds: seen.verdicts,
@@ -53,7 +53,7 @@ async function startWithClock(scope, offset, database) {
     LATCHKEY_NODE_NAME: `node${offset}`,
     ...(offset === 0 ? {} : clock(offset)),
   });
-  scope.defer(() => node.end("SIGKILL"));
+  scope.defer(() => node.stop("SIGKILL"));
   return Object.assign(node, { offset, now: () => Date.now() / 1000 + offset });
 }
 
@@ -69,16 +69,16 @@ const findLibrary = () =>
 
 async function makeSite(nodes) {
   const [{ url }] = nodes;
-  const console = await Console.signIn(url);
-  const client = await console.createActive(url, "oauth_client");
-  const inspector = await console.createInspector(url);
-  return { nodes, url, console, client, inspector };
+  const session = await openSession(url);
+  const client = await session.at(url).createActiveKey("oauth_client");
+  const inspector = await session.at(url).createInspector();
+  return { nodes, url, session, client, inspector };
 }
 
 /** Tokens of an hour and of a minute, issued by each node, shown to each. */
-async function judgeTokens({ nodes, url, console, client, inspector }, seen) {
+async function judgeTokens({ nodes, url, session, client, inspector }, seen) {
   for (const lifetime of [3600, 60]) {
-    await console.call(url, "/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: lifetime });
+    await session.at(url).ask("/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: lifetime });
     for (const issuer of nodes) {
       const token = await issue(issuer, client);
       const { iat, exp } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
@@ -99,28 +99,28 @@ async function judgeTokens({ nodes, url, console, client, inspector }, seen) {
 }
 
 async function issue({ url, name }, client) {
-  const { status, body } = await askForToken(url, client);
+  const { status, body } = await requestToken(url, client);
   if (status !== 200) throw new Error(`${name} issues no token: ${status} ${body}`);
   return JSON.parse(body).access_token;
 }
 
 /** Each node deactivates once; nobody accepts the key, the client's secret or its tokens, nor the tokens once it is active again. */
-async function deactivate({ nodes, url, console, client }, seen) {
-  await console.call(url, "/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: 3600 });
-  const key = await console.createActive(url);
+async function deactivate({ nodes, url, session, client }, seen) {
+  await session.at(url).ask("/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: 3600 });
+  const key = await session.at(url).createActiveKey();
   for (const own of nodes) {
-    await Promise.all([console.activate(own.url, key), console.activate(own.url, client)]);
+    await Promise.all([session.at(own.url).activate(key), session.at(own.url).activate(client)]);
     const tokens = await Promise.all(nodes.map((node) => issue(node, client)));
     for (const subject of [key, client]) {
       const before = performance.now();
-      const { applied } = await console.deactivate(own.url, subject);
+      const { applied } = await session.at(own.url).deactivate(subject);
       seen.took.push(performance.now() - before);
       seen.confirmed.push(applied.length);
     }
     await refusedEverywhere(nodes, (node) => ping(node.url, key), "deactivated key", seen);
-    await refusedEverywhere(nodes, (node) => askForToken(node.url, client), "deactivated client", seen);
+    await refusedEverywhere(nodes, (node) => requestToken(node.url, client), "deactivated client", seen);
     for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token", seen);
-    await console.activate(own.url, client);
+    await session.at(own.url).activate(client);
     for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token, after Activate", seen);
   }
 }
@@ -134,11 +134,11 @@ async function refusedEverywhere(nodes, question, what, seen) {
 }
 
 /** A key that ends in a few seconds, watched on each node until all clocks, or those for which there is time, have passed that. */
-async function expire({ nodes, url, console }, seen, watchedFor) {
+async function expire({ nodes, url, session }, seen, watchedFor) {
   const endsAt = Date.now() + 4000;
-  const created = await console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Visitor", expires_at: endsAt });
+  const created = await session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Visitor", expires_at: endsAt });
   const { key, secret } = JSON.parse(created.body);
-  await console.activate(url, key);
+  await session.at(url).activate(key);
   const refused = new Set();
   for (const end = performance.now() + watchedFor; performance.now() < end; await pause(100)) {
     for (const node of nodes) {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { wrongSecrets } from "../../bench/fixtures/secrets.mjs";
-import { Console } from "../console.mjs";
-import { ask, ping } from "../http.mjs";
+import { ask, ping } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { wrongSecrets } from "../../harness/secrets.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { until, watch } from "../load/watch.mjs";
 import { shown } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 import { startRelay } from "../servers/relay.mjs";
 
 /**
@@ -27,16 +27,16 @@ export function run({ quick }) {
     scope.defer(() => relay.resume());
     const nodes = await startNodes(scope, 2, await postgres.createDatabase("cut_off"));
     const third = await startNode({ LATCHKEY_DATABASE: postgres.url("cut_off", relay.port), LATCHKEY_NODE_NAME: "node-3" });
-    scope.defer(() => third.end("SIGKILL"));
-    const console = await Console.signIn(nodes[0].url);
+    scope.defer(() => third.stop("SIGKILL"));
+    const session = await openSession(nodes[0].url);
     const seen = [];
-    for (let round = 0; round < (quick ? 1 : 10); round++) seen.push(await cutOff({ console, nodes, third, relay }));
+    for (let round = 0; round < (quick ? 1 : 10); round++) seen.push(await cutOff({ session, nodes, third, relay }));
     return outcome(seen);
   });
 }
 
-async function cutOff({ console, nodes: [first], third, relay }) {
-  const [good, ended, later] = await Promise.all([1, 2, 3].map(() => console.createActive(first.url)));
+async function cutOff({ session, nodes: [first], third, relay }) {
+  const [good, ended, later] = await Promise.all([1, 2, 3].map(() => session.at(first.url).createActiveKey()));
   const wrong = { secret: wrongSecrets([good.id], 1)[0] };
   // More than once: the first use is written, and the key then read once more.
   for (const key of [good, ended, good, ended, good, ended]) await expectStatus(third, key, 200);
@@ -48,11 +48,11 @@ async function cutOff({ console, nodes: [first], third, relay }) {
     ended: () => ping(third.url, ended),
     wrong: () => ping(third.url, wrong),
   });
-  const setStatus = await console.setStatus(first.url, ended, "inactive");
+  const setStatus = await session.at(first.url).trySetStatus(ended, "inactive");
   const { pending } = JSON.parse(setStatus.body);
   await pause(staleness + 1500 - (performance.now() - silent));
   // By now others count it as dead, and it must have stopped a second ago.
-  const unawaited = await console.setStatus(first.url, later, "inactive");
+  const unawaited = await session.at(first.url).trySetStatus(later, "inactive");
   const ready = await ask(`${third.url}/readyz`);
   await pause(500);
 
@@ -62,7 +62,7 @@ async function cutOff({ console, nodes: [first], third, relay }) {
   const backIn = performance.now() - resumed;
   await pause(300);
   const answers = await watched.end();
-  const confirmed = JSON.parse((await console.setStatus(first.url, later, "active")).body);
+  const confirmed = JSON.parse((await session.at(first.url).trySetStatus(later, "active")).body);
   return { setStatus, pending, unawaited, ready, silent, resumed, backIn, confirmed, answers };
 }
 

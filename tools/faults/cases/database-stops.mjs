@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { wrongSecrets } from "../../bench/fixtures/secrets.mjs";
-import { Console } from "../console.mjs";
-import { ask, askForToken, ping, pingWithToken } from "../http.mjs";
+import { ask, ping, pingWithToken, requestToken } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { wrongSecrets } from "../../harness/secrets.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { until, watch } from "../load/watch.mjs";
 import { shown } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * PostgreSQL stops without a warning and starts again, and then hears nothing for ten seconds, while two nodes are asked
@@ -23,27 +23,27 @@ export function run({ quick }) {
     const postgres = await startPostgres(scope);
     const database = await postgres.createDatabase("database_stops");
     const nodes = await startNodes(scope, 2, database, { LATCHKEY_REQUEST_TIMEOUT: String(requestTimeout / 1000) });
-    const console = await Console.signIn(nodes[0].url);
-    const subjects = await makeSubjects(console, nodes[0].url);
+    const session = await openSession(nodes[0].url);
+    const subjects = await makeSubjects(session, nodes[0].url);
     // Shorter than the bound for which nodes go on judging, and longer.
     const absences = quick ? [1000, 6000] : Array.from({ length: 20 }, (_, round) => (round % 2 === 0 ? 1000 : 6000));
     const stops = [];
-    for (const absence of absences) stops.push(await stopAndStart({ postgres, nodes, console, subjects }, absence));
+    for (const absence of absences) stops.push(await stopAndStart({ postgres, nodes, session, subjects }, absence));
     const freezes = [];
-    for (let round = 0; round < (quick ? 1 : 5); round++) freezes.push(await freeze({ postgres, nodes, console, subjects }));
+    for (let round = 0; round < (quick ? 1 : 5); round++) freezes.push(await freeze({ postgres, nodes, session, subjects }));
     return outcome(stops, freezes);
   });
 }
 
 /** Credentials of all kinds, by what must never be said of them. */
-async function makeSubjects(console, url) {
-  const subjects = { good: await console.createActive(url), client: await console.createActive(url, "oauth_client") };
-  subjects.inactive = await console.create(url);
-  subjects.ended = await console.createActive(url);
-  await console.deactivate(url, subjects.ended);
+async function makeSubjects(session, url) {
+  const subjects = { good: await session.at(url).createActiveKey(), client: await session.at(url).createActiveKey("oauth_client") };
+  subjects.inactive = await session.at(url).createKey();
+  subjects.ended = await session.at(url).createActiveKey();
+  await session.at(url).deactivate(subjects.ended);
   subjects.wrong = { secret: wrongSecrets([subjects.good.id], 1)[0] };
   subjects.unknown = { secret: wrongSecrets([], 2)[1] };
-  subjects.token = JSON.parse((await askForToken(url, subjects.client)).body).access_token;
+  subjects.token = JSON.parse((await requestToken(url, subjects.client)).body).access_token;
   return subjects;
 }
 
@@ -53,50 +53,50 @@ function watchAll(nodes, { good, client, inactive, ended, wrong, unknown, token 
   for (const { url, name } of nodes) {
     for (const [which, key] of Object.entries({ good, inactive, ended, wrong, unknown })) questions[`${which} ${name}`] = () => ping(url, key);
     questions[`good token ${name}`] = () => pingWithToken(url, token);
-    questions[`good client ${name}`] = () => askForToken(url, client);
+    questions[`good client ${name}`] = () => requestToken(url, client);
   }
   return watch(questions);
 }
 
-async function stopAndStart({ postgres, nodes, console, subjects }, absence) {
+async function stopAndStart({ postgres, nodes, session, subjects }, absence) {
   const watched = watchAll(nodes, subjects);
   await pause(300);
   await postgres.stopImmediately();
   await pause(absence);
   await postgres.start();
-  const back = await Promise.all(nodes.map((node) => untilServing(node, console, subjects)));
+  const back = await Promise.all(nodes.map((node) => untilServing(node, session, subjects)));
   return { backIn: Math.max(...back), answers: await watched.end() };
 }
 
 /** Serving is: ready, judging, issuing tokens, and changing keys. */
-async function untilServing({ url }, console, { good, client, inactive }) {
+async function untilServing({ url }, session, { good, client, inactive }) {
   const isSuccess = ({ status }) => status === 200;
   const before = performance.now();
   await until("ready", () => ask(`${url}/readyz`), isSuccess);
   await until("judging", () => ping(url, good), isSuccess);
-  await until("issuing", () => askForToken(url, client), isSuccess);
-  await until("changing", () => console.setStatus(url, inactive, "inactive"), isSuccess);
+  await until("issuing", () => requestToken(url, client), isSuccess);
+  await until("changing", () => session.at(url).trySetStatus(inactive, "inactive"), isSuccess);
   return performance.now() - before;
 }
 
-async function freeze({ postgres, nodes, console, subjects }) {
+async function freeze({ postgres, nodes, session, subjects }) {
   const watched = watchAll(nodes, subjects);
   await pause(300);
   postgres.signalAll("SIGSTOP");
   // More than the pool has connections, all of which wait for the database.
-  const waiting = Array.from({ length: 60 }, (_, index) => changeSomething(console, nodes[index % nodes.length].url, subjects, index));
+  const waiting = Array.from({ length: 60 }, (_, index) => changeSomething(session, nodes[index % nodes.length].url, subjects, index));
   await pause(frozenFor);
   postgres.signalAll("SIGCONT");
   const ended = await Promise.all(waiting);
-  const back = await Promise.all(nodes.map((node) => untilServing(node, console, subjects)));
-  const afterwards = await Promise.all(waiting.map((_, index) => console.setStatus(nodes[index % 2].url, subjects.inactive, "inactive")));
+  const back = await Promise.all(nodes.map((node) => untilServing(node, session, subjects)));
+  const afterwards = await Promise.all(waiting.map((_, index) => session.at(nodes[index % 2].url).trySetStatus(subjects.inactive, "inactive")));
   return { ended, backIn: Math.max(...back), afterwards, answers: await watched.end() };
 }
 
-function changeSomething(console, url, { inactive }, index) {
-  if (index % 3 === 0) return console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Meanwhile" });
-  if (index % 3 === 1) return console.setStatus(url, inactive, "inactive");
-  return console.page(url);
+function changeSomething(session, url, { inactive }, index) {
+  if (index % 3 === 0) return session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Meanwhile" });
+  if (index % 3 === 1) return session.at(url).trySetStatus(inactive, "inactive");
+  return session.at(url).page();
 }
 
 function outcome(stops, freezes) {
@@ -105,7 +105,7 @@ function outcome(stops, freezes) {
   const bad = answers.filter(({ which }) => !which.startsWith("good"));
   const calledInvalid = good.filter(({ status }) => status !== 200 && status !== 503);
   const accepted = bad.filter(({ status }) => status !== 401 && status !== 503);
-  for (const { which, status, body } of [...calledInvalid, ...accepted].slice(0, 5)) globalThis.console.log(`   ${which}: ${status} ${body}`);
+  for (const { which, status, body } of [...calledInvalid, ...accepted].slice(0, 5)) console.log(`   ${which}: ${status} ${body}`);
   const longest = Math.max(...freezes.flatMap((round) => [...round.ended, ...round.answers.map(({ asked, answered }) => ({ took: answered - asked }))]).map(({ took }) => took));
   const backFromStops = Math.max(...stops.map(({ backIn }) => backIn));
   const backFromFreezes = Math.max(...freezes.map(({ backIn }) => backIn));

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { ping } from "../http.mjs";
-import { quantile, shown, times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
+import { ping } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { quantile } from "../../harness/statistics.mjs";
+import { shown, times } from "../report/figures.mjs";
 import { startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * Deactivations on three nodes in turn. Each node is asked about the key without a pause, from before the call until it
@@ -18,13 +19,13 @@ export function run({ quick }) {
   return inScope(async (scope) => {
     const postgres = await startPostgres(scope);
     const nodes = await startNodes(scope, 3, await postgres.createDatabase("deactivations"));
-    const console = await Console.signIn(nodes[0].url);
-    const key = await console.create(nodes[0].url);
+    const session = await openSession(nodes[0].url);
+    const key = await session.at(nodes[0].url).createKey();
     const psql = postgres.session(scope, "postgres");
     // The 99th percentile of sixty is the longest, and says what else the machine did.
     const [rounds, part] = quick ? [60, 0.9] : [1000, 0.99];
-    const heard = await deactivateOften(console, nodes, key, rounds);
-    const deaf = await deactivateOften(console, nodes, key, rounds, () => endListeners(psql));
+    const heard = await deactivateOften(session, nodes, key, rounds);
+    const deaf = await deactivateOften(session, nodes, key, rounds, () => endListeners(psql));
     return {
       rounds: 2 * rounds,
       figures: [
@@ -45,18 +46,18 @@ export function run({ quick }) {
   });
 }
 
-async function deactivateOften(console, nodes, key, rounds, prepare = () => {}) {
+async function deactivateOften(session, nodes, key, rounds, prepare = () => {}) {
   const seen = { took: [], spread: [], refused: [], prepared: [], lost: 0, unconfirmed: 0 };
   for (let round = 0; round < rounds; round++) {
     const [own, ...others] = nodes.map((_, index) => nodes[(round + index) % nodes.length]);
-    await console.activate(own.url, key);
+    await session.at(own.url).activate(key);
     const before = await Promise.all(nodes.map((node) => ping(node.url, key)));
     if (before.some(({ status }) => status !== 200)) throw new Error(`an active key: ${before.map(({ status }) => status)}`);
     seen.prepared.push(await prepare());
 
     const called = performance.now();
     const watched = [own, ...others].map((node) => untilRefused(node, key));
-    const answer = await console.deactivate(own.url, key);
+    const answer = await session.at(own.url).deactivate(key);
     seen.took.push(performance.now() - called);
     const after = await Promise.all(nodes.map((node) => ping(node.url, key)));
     seen.lost += after.filter(({ status }) => status !== 401).length;

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { median } from "../../bench/report/statistics.mjs";
-import { memory } from "../../bench/servers/process.mjs";
-import { Console } from "../console.mjs";
-import { askForToken, introspect, ping, pingWithToken } from "../http.mjs";
-import { inScope } from "../scope.mjs";
+import { introspect, ping, pingWithToken, requestToken } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { memory } from "../../harness/programs.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { median } from "../../harness/statistics.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * All kinds of requests for ten minutes, on a node with SQLite and on two with PostgreSQL side by side. Memory and descriptors are
@@ -24,7 +24,7 @@ export function run({ quick }) {
   return inScope(async (scope) => {
     const postgres = await startPostgres(scope);
     const alone = await startNode({ LATCHKEY_NODE_NAME: "SQLite" });
-    scope.defer(() => alone.end("SIGKILL"));
+    scope.defer(() => alone.stop("SIGKILL"));
     const pair = await startNodes(scope, 2, await postgres.createDatabase("endurance"));
     const seen = { requests: 0, failed: [] };
     const nodes = [alone, ...pair];
@@ -39,12 +39,12 @@ export function run({ quick }) {
 
 /** Shows each node more tokens than it remembers. */
 async function fillWithTokens(nodes, seen) {
-  const console = await Console.signIn(nodes[0].url);
-  const client = await console.createActive(nodes[0].url, "oauth_client");
+  const session = await openSession(nodes[0].url);
+  const client = await session.at(nodes[0].url).createActiveKey("oauth_client");
   let left = tokensShownFirst;
   const caller = async () => {
     while (left-- > 0) {
-      const token = JSON.parse((await askForToken(nodes[0].url, client)).body).access_token;
+      const token = JSON.parse((await requestToken(nodes[0].url, client)).body).access_token;
       const shown = await Promise.all(nodes.map(({ url }) => pingWithToken(url, token)));
       for (const { status, body } of shown) if (status !== 200) seen.failed.push(`a fresh token: ${status} ${body}`);
     }
@@ -53,18 +53,18 @@ async function fillWithTokens(nodes, seen) {
 }
 
 async function startLoad(nodes, seen) {
-  const console = await Console.signIn(nodes[0].url);
+  const session = await openSession(nodes[0].url);
   const make = async (kind, count) => {
     const made = [];
-    while (made.length < count) made.push(await console.createActive(nodes[0].url, kind));
+    while (made.length < count) made.push(await session.at(nodes[0].url).createActiveKey(kind));
     return made;
   };
   const site = {
-    console,
+    session,
     keys: await make("api_key", 50),
     clients: await make("oauth_client", 10),
-    toggled: await console.create(nodes[0].url),
-    inspector: await console.createInspector(nodes[0].url),
+    toggled: await session.at(nodes[0].url).createKey(),
+    inspector: await session.at(nodes[0].url).createInspector(),
     tokens: [],
   };
   let loading = true;
@@ -96,19 +96,19 @@ const kinds = {
   token: { every: 10, ask: takeToken },
   creation: {
     every: 500,
-    ask: (url, { console }) => console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" }),
+    ask: (url, { session }) => session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" }),
   },
   toggle: {
     every: 100,
-    ask: (url, { console, toggled }, turn) => console.setStatus(url, toggled, turn % 2 === 0 ? "active" : "inactive"),
+    ask: (url, { session, toggled }, turn) => session.at(url).trySetStatus(toggled, turn % 2 === 0 ? "active" : "inactive"),
   },
-  page: { every: 50, ask: (url, { console }) => console.page(url) },
+  page: { every: 50, ask: (url, { session }) => session.at(url).page() },
 };
 
-const withToken = ({ tokens, clients }, url, turn, ask) => (tokens.length === 0 ? askForToken(url, clients[0]) : ask(inTurn(tokens, turn)));
+const withToken = ({ tokens, clients }, url, turn, ask) => (tokens.length === 0 ? requestToken(url, clients[0]) : ask(inTurn(tokens, turn)));
 
 async function takeToken(url, { clients, tokens }, turn) {
-  const answer = await askForToken(url, inTurn(clients, turn));
+  const answer = await requestToken(url, inTurn(clients, turn));
   // The latest ones only: it is the server that shall keep what it needs.
   if (answer.status === 200) tokens[turn % 200] = JSON.parse(answer.body).access_token;
   return answer;
@@ -124,7 +124,7 @@ async function sample(nodes, seconds) {
 }
 
 function outcome({ names, fresh, samples }, seen, seconds) {
-  for (const what of seen.failed.slice(0, 5)) globalThis.console.log(`   failed: ${what}`);
+  for (const what of seen.failed.slice(0, 5)) console.log(`   failed: ${what}`);
   // Minutes, or what stands for them in a short run. What is made at first use is made in the first one.
   const part = Math.min(60, Math.floor(seconds / 4));
   const windows = { early: samples.slice(part, 2 * part), late: samples.slice(-part) };

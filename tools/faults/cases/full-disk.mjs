@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { binary } from "../../bench/servers/latchkey.mjs";
-import { Console } from "../console.mjs";
-import { askForToken, ping } from "../http.mjs";
+import { ping, requestToken } from "../../harness/http.mjs";
+import { binary } from "../../harness/paths.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { emptyFolder } from "../folders.mjs";
 import { until } from "../load/watch.mjs";
 import { missing, startWriters } from "../load/writers.mjs";
 import { shown } from "../report/figures.mjs";
-import { emptyFolder } from "../scratch.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
 import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
 
@@ -30,14 +30,14 @@ export function run({ quick }) {
   return inScope(async (scope) => {
     const folder = emptyFolder();
     const node = await startNode({ folder, command: [...inNamespace, binary] });
-    scope.defer(() => node.end("SIGKILL"));
+    scope.defer(() => node.stop("SIGKILL"));
     const disk = `/proc/${node.pid}/root${folder}`;
-    const console = await Console.signIn(node.url);
-    const site = { node, disk, console, ledger: new Map() };
-    site.known = await Promise.all(Array.from({ length: 10 }, () => console.createActive(node.url)));
-    site.client = await console.createActive(node.url, "oauth_client");
+    const session = await openSession(node.url);
+    const site = { node, disk, session, ledger: new Map() };
+    site.known = await Promise.all(Array.from({ length: 10 }, () => session.at(node.url).createActiveKey()));
+    site.client = await session.at(node.url).createActiveKey("oauth_client");
     await pingAll(site);
-    await askForToken(node.url, site.client);
+    await requestToken(node.url, site.client);
 
     const seen = [];
     for (let round = 0; round < (quick ? 3 : 30) && seen.every(({ backIn }) => backIn < Infinity); round++) {
@@ -50,9 +50,9 @@ export function run({ quick }) {
 }
 
 async function fillAndFree(site) {
-  const { node, disk, console, ledger } = site;
-  const logged = node.log.length;
-  const writers = startWriters(console, node.url, ledger, { rest: 5, isExpected: ({ status }) => status === 503 });
+  const { node, disk, session, ledger } = site;
+  const logged = node.stderr.length;
+  const writers = startWriters(session, node.url, ledger, { rest: 5, isExpected: ({ status }) => status === 503 });
   const ballast = join(disk, "ballast");
   let refusals = [];
   const verdicts = [];
@@ -62,8 +62,8 @@ async function fillAndFree(site) {
     await until("a write is refused", () => create(site), ({ status }) => status !== 200);
     for (let turn = 0; turn < 10; turn++) {
       fill(ballast);
-      refusals.push(await create(site), await console.setStatus(node.url, site.known[0], "active"));
-      verdicts.push(...(await pingAll(site)), await askForToken(node.url, site.client));
+      refusals.push(await create(site), await session.at(node.url).trySetStatus(site.known[0], "active"));
+      verdicts.push(...(await pingAll(site)), await requestToken(node.url, site.client));
     }
   } finally {
     rmSync(ballast, { force: true });
@@ -71,10 +71,10 @@ async function fillAndFree(site) {
   const backIn = await until("a write succeeds", () => create(site), ({ status }) => status === 200, 10_000).catch(() => Infinity);
   const { refused } = await writers.end();
   refusals = refusals.filter(({ status }) => status !== 200);
-  return { refusals, refused, verdicts, backIn, told: node.log.slice(logged) };
+  return { refusals, refused, verdicts, backIn, told: node.stderr.slice(logged) };
 }
 
-const create = ({ console, node }) => console.call(node.url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
+const create = ({ session, node }) => session.at(node.url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
 
 const pingAll = ({ known, node }) => Promise.all(known.map((key) => ping(node.url, key)));
 
@@ -98,13 +98,13 @@ function fillWith(file, block) {
 }
 
 function outcome(seen, lost, integrity) {
-  for (const what of lost.slice(0, 10)) globalThis.console.log(`   lost: ${what}`);
+  for (const what of lost.slice(0, 10)) console.log(`   lost: ${what}`);
   const refusals = seen.flatMap((round) => round.refusals);
   const others = [...refusals.filter(({ status }) => status !== 503), ...seen.flatMap(({ refused }) => refused)];
-  for (const { status, body } of others.slice(0, 3)) globalThis.console.log(`   refused otherwise: ${status} ${body}`);
+  for (const { status, body } of others.slice(0, 3)) console.log(`   refused otherwise: ${status} ${body}`);
   const verdicts = seen.flatMap((round) => round.verdicts);
   const wrong = verdicts.filter(({ status }) => status !== 200);
-  for (const { status, body } of wrong.slice(0, 3)) globalThis.console.log(`   a known credential: ${status} ${body}`);
+  for (const { status, body } of wrong.slice(0, 3)) console.log(`   a known credential: ${status} ${body}`);
   return {
     rounds: seen.length,
     figures: [

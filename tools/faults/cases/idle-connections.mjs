@@ -2,12 +2,14 @@ import { readdirSync } from "node:fs";
 import { Agent } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { binary } from "../../bench/servers/latchkey.mjs";
-import { Console } from "../console.mjs";
-import { ping } from "../http.mjs";
+import { ping } from "../../harness/http.mjs";
+import { binary } from "../../harness/paths.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { quantile } from "../../harness/statistics.mjs";
+import { waitFor } from "../../harness/wait.mjs";
 import { until } from "../load/watch.mjs";
-import { quantile, times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
+import { times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
@@ -35,9 +37,9 @@ export function run({ quick }) {
   const seconds = quick ? 16 : 60;
   return inScope(async (scope) => {
     const node = await startNode({ command: ["prlimit", `--nofile=${descriptors}:${descriptors}`, binary] });
-    scope.defer(() => node.end("SIGKILL"));
-    const console = await Console.signIn(node.url);
-    const keys = await Promise.all(Array.from({ length: 20 }, () => console.createActive(node.url)));
+    scope.defer(() => node.stop("SIGKILL"));
+    const session = await openSession(node.url);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => session.at(node.url).createActiveKey()));
     for (const key of keys) await ping(node.url, key);
     const gateway = startGateway(node.url, keys);
     scope.defer(() => gateway.end());
@@ -110,7 +112,7 @@ function startAttack(url, says) {
     async end() {
       going = false;
       for (const socket of sockets) socket.destroy();
-      while (sockets.size > 0) await pause(5);
+      await waitFor("the idle connections to close", () => sockets.size === 0);
     },
   };
 }

@@ -1,13 +1,13 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
-import { Console } from "../console.mjs";
-import { ping } from "../http.mjs";
+import { setTimeout as pause } from "node:timers/promises";
+import { ping } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { emptyFolder } from "../folders.mjs";
 import { missing, startWriters } from "../load/writers.mjs";
 import { shown } from "../report/figures.mjs";
-import { emptyFolder } from "../scratch.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
 
 /** A server that is killed while several write, and started again, over and over on one database. */
@@ -19,9 +19,9 @@ export async function run({ quick }) {
   const sides = { SQLite: await onSqlite(rounds), PostgreSQL: await onPostgres(rounds) };
   const all = Object.values(sides);
   const lost = all.flatMap((side) => side.lost);
-  for (const what of lost.slice(0, 10)) globalThis.console.log(`   lost: ${what}`);
+  for (const what of lost.slice(0, 10)) console.log(`   lost: ${what}`);
   const refused = all.flatMap((side) => side.refused);
-  for (const { status, body } of refused.slice(0, 3)) globalThis.console.log(`   refused: ${status} ${body}`);
+  for (const { status, body } of refused.slice(0, 3)) console.log(`   refused: ${status} ${body}`);
   return {
     rounds: 2 * rounds,
     figures: Object.entries(sides).map(
@@ -61,17 +61,17 @@ function onPostgres(rounds) {
 
 async function killOften(scope, rounds, settings, query, afterKill = () => {}) {
   let node;
-  scope.defer(() => node?.end("SIGKILL"));
+  scope.defer(() => node?.stop("SIGKILL"));
   node = await startNode(settings);
-  const console = await Console.signIn(node.url);
+  const session = await openSession(node.url);
   const result = { acknowledged: 0, keys: 0, readyIn: [], refused: [], lost: [] };
   const everything = new Map();
   for (let round = 0; round < rounds; round++) {
     const ledger = new Map();
-    const writers = startWriters(console, node.url, ledger);
+    const writers = startWriters(session, node.url, ledger);
     // At another moment of the writing each time.
     await pause(150 + Math.random() * 350);
-    await node.end("SIGKILL");
+    await node.stop("SIGKILL");
     const { acknowledged, refused } = await writers.end();
     await afterKill();
     node = await startNode(settings);
@@ -84,7 +84,7 @@ async function killOften(scope, rounds, settings, query, afterKill = () => {}) {
   const keys = await storedKeys(query);
   result.keys = keys.size;
   result.lost.push(...missing(everything, keys), ...contradictions(keys));
-  await node.end("SIGTERM");
+  await node.stop("SIGTERM");
   return result;
 }
 

@@ -1,9 +1,9 @@
-import { Console } from "../console.mjs";
-import { ping } from "../http.mjs";
+import { ping } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 import { contradictions, storedKeys } from "../stored.mjs";
 
 /**
@@ -17,15 +17,15 @@ export function run({ quick }) {
   return inScope(async (scope) => {
     const postgres = await startPostgres(scope);
     const nodes = await startNodes(scope, 2, await postgres.createDatabase("races"));
-    const console = await Console.signIn(nodes[0].url);
-    const key = await console.create(nodes[0].url);
+    const session = await openSession(nodes[0].url);
+    const key = await session.at(nodes[0].url).createKey();
     const rounds = quick ? 300 : 10_000;
     const seen = { took: [], disagreed: 0, active: 0 };
-    for (let round = 0; round < rounds; round++) await race(console, nodes, key, round, seen);
+    for (let round = 0; round < rounds; round++) await race(session, nodes, key, round, seen);
 
     const keys = await storedKeys((sql) => postgres.query(sql, "races"));
     const wrong = contradictions(keys);
-    for (const what of wrong.slice(0, 10)) globalThis.console.log(`   ${what}`);
+    for (const what of wrong.slice(0, 10)) console.log(`   ${what}`);
     const { state, records } = keys.get(key.id);
     const verdicts = await Promise.all(nodes.map(({ url }) => ping(url, key)));
     const isAgreed = verdicts.every(({ status }) => status === (state === "active" ? 200 : 401));
@@ -48,9 +48,9 @@ export function run({ quick }) {
   });
 }
 
-async function race(console, nodes, key, round, seen) {
+async function race(session, nodes, key, round, seen) {
   const [one, other] = round % 2 === 0 ? nodes : [...nodes].reverse();
-  const answers = await Promise.all([console.setStatus(one.url, key, "active"), console.setStatus(other.url, key, "inactive")]);
+  const answers = await Promise.all([session.at(one.url).trySetStatus(key, "active"), session.at(other.url).trySetStatus(key, "inactive")]);
   for (const { status, body, took } of answers) {
     if (status !== 200) throw new Error(`set-status: ${status} ${body}`);
     if (JSON.parse(body).pending.length > 0) throw new Error(`set-status: pending: ${body}`);

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Console, signIn } from "../console.mjs";
-import { ask, askForToken, ping } from "../http.mjs";
+import { ask, ping, requestToken } from "../../harness/http.mjs";
+import { startPostgres, startStandby } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession, signIn } from "../../harness/session.mjs";
+import { waitFor } from "../../harness/wait.mjs";
 import { until, watch } from "../load/watch.mjs";
 import { shown } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
-import { startPostgres, startStandby } from "../servers/postgres.mjs";
 import { startRelay } from "../servers/relay.mjs";
 
 /**
@@ -53,39 +54,39 @@ function readOnly(how, rounds) {
     // Its sessions say that they write, whatever the default is.
     const writing = `${url}?options=${encodeURIComponent("-c default_transaction_read_only=off")}`;
     const writer = await startNode({ LATCHKEY_DATABASE: writing, LATCHKEY_NODE_NAME: "writer" });
-    scope.defer(() => writer.end("SIGKILL"));
-    const site = { postgres, database, nodes: [...nodes, writer], console: await Console.signIn(writer.url) };
+    scope.defer(() => writer.stop("SIGKILL"));
+    const site = { postgres, database, nodes: [...nodes, writer], session: await openSession(writer.url) };
     const seen = [];
     for (let round = 0; round < rounds; round++) seen.push(await readOnlyOnce(site, how));
     return seen;
   });
 }
 
-async function readOnlyOnce({ postgres, database, nodes, console }, how) {
+async function readOnlyOnce({ postgres, database, nodes, session }, how) {
   const [first, second, writer] = nodes;
-  const subjects = await prepare(console, writer.url, nodes);
+  const subjects = await prepare(session, writer.url, nodes);
   const watched = watchGood(nodes, subjects);
   await how.set(postgres, database, "on");
   for (const node of [first, second]) {
     await until("it says that the database is read-only", () => ask(`${node.url}/readyz`), ({ status, body }) => status === 200 && body.includes("read_only"));
   }
-  const deactivated = await deactivate(console, writer, nodes, subjects.keys.slice(0, 20));
-  const refusals = [await signIn(first.url), await console.setStatus(second.url, subjects.good, "inactive")];
+  const deactivated = await deactivate(session, writer, nodes, subjects.keys.slice(0, 20));
+  const refusals = [await signIn(first.url), await session.at(second.url).trySetStatus(subjects.good, "inactive")];
   // Until the rows that both have written are dead: then they are seen by their locks alone.
   const alive = () => postgres.query("SELECT name FROM nodes WHERE lives_until > extract(epoch FROM clock_timestamp()) * 1000", database);
-  while ((await alive()).length > 1) await pause(100);
-  deactivated.push(...(await deactivate(console, writer, nodes, subjects.keys.slice(20))));
+  await waitFor("the rows of both nodes to be dead", async () => (await alive()).length <= 1, { every: 100 });
+  deactivated.push(...(await deactivate(session, writer, nodes, subjects.keys.slice(20))));
   await how.set(postgres, database, "off");
   const before = performance.now();
   for (const node of [first, second]) {
-    await untilChanging(console, node, subjects);
+    await untilChanging(session, node, subjects);
     await until("ready", () => ask(`${node.url}/readyz`), ({ body }) => body === "ready\n");
   }
   const backIn = performance.now() - before;
   const afterwards = [];
   for (const node of [first, second]) {
     afterwards.push(await signIn(node.url));
-    for (let count = 0; count < 25; count++) afterwards.push(await create(console, node));
+    for (let count = 0; count < 25; count++) afterwards.push(await create(session, node));
   }
   return { how: how.name, deactivated, refusals, afterwards, backIn, answers: await watched.end() };
 }
@@ -97,11 +98,11 @@ async function promotion() {
     const standby = await startStandby(scope, postgres);
     const relay = await startRelay(scope, postgres.port);
     const nodes = await startNodes(scope, 2, postgres.url("promoted", relay.port));
-    const console = await Console.signIn(nodes[0].url);
-    const subjects = await prepare(console, nodes[0].url, nodes);
-    const deactivated = await deactivate(console, nodes[1], nodes, subjects.keys.slice(0, 10));
+    const session = await openSession(nodes[0].url);
+    const subjects = await prepare(session, nodes[0].url, nodes);
+    const deactivated = await deactivate(session, nodes[1], nodes, subjects.keys.slice(0, 10));
     const caughtUp = "SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()";
-    while ((await postgres.query(caughtUp)).length === 0) await pause(10);
+    await waitFor("the standby to catch up", async () => (await postgres.query(caughtUp)).length > 0);
 
     const watched = watchGood(nodes, subjects);
     await postgres.stopImmediately();
@@ -110,31 +111,31 @@ async function promotion() {
     const begun = performance.now();
     // A standby is not read: the nodes go by what they know, for as long as they may.
     while (performance.now() - begun < 1500) {
-      refusals.push(await console.setStatus(nodes[1].url, subjects.keys[10], "inactive"));
+      refusals.push(await session.at(nodes[1].url).trySetStatus(subjects.keys[10], "inactive"));
       await pause(50);
     }
     refusals.push(await signIn(nodes[0].url));
     await standby.promote();
     const before = performance.now();
-    for (const node of nodes) await untilChanging(console, node, subjects);
+    for (const node of nodes) await untilChanging(session, node, subjects);
     const backIn = performance.now() - before;
-    deactivated.push(...(await deactivate(console, nodes[1], nodes, subjects.keys.slice(10))));
-    const afterwards = await Promise.all(nodes.flatMap((node) => [signIn(node.url), create(console, node)]));
+    deactivated.push(...(await deactivate(session, nodes[1], nodes, subjects.keys.slice(10))));
+    const afterwards = await Promise.all(nodes.flatMap((node) => [signIn(node.url), create(session, node)]));
     // One that was under way when the server stopped has no answer of the database's own.
     const told = refusals.filter(({ body }) => !body.includes("urn:latchkey:problem:unavailable"));
     return { how: "promotion", url, deactivated, refusals: told, afterwards, backIn, answers: await watched.end() };
   });
 }
 
-const create = (console, { url }) => console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Later" });
+const create = (session, { url }) => session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Later" });
 
 /** Changes nothing, and needs the right to. */
-const untilChanging = (console, { url }, { good }) => until("changing", () => console.setStatus(url, good, "active"), isSuccess);
+const untilChanging = (session, { url }, { good }) => until("changing", () => session.at(url).trySetStatus(good, "active"), isSuccess);
 
 /** A good key, a good client, and keys to deactivate, all of which every node knows. */
-async function prepare(console, url, nodes) {
-  const subjects = { good: await console.createActive(url), client: await console.createActive(url, "oauth_client"), keys: [] };
-  for (let count = 0; count < 40; count++) subjects.keys.push(await console.createActive(url));
+async function prepare(session, url, nodes) {
+  const subjects = { good: await session.at(url).createActiveKey(), client: await session.at(url).createActiveKey("oauth_client"), keys: [] };
+  for (let count = 0; count < 40; count++) subjects.keys.push(await session.at(url).createActiveKey());
   for (const key of [subjects.good, ...subjects.keys]) {
     for (const node of nodes) {
       for (let turn = 0; turn < 2; turn++) {
@@ -143,7 +144,7 @@ async function prepare(console, url, nodes) {
       }
     }
   }
-  for (const node of nodes) await askForToken(node.url, subjects.client);
+  for (const node of nodes) await requestToken(node.url, subjects.client);
   return subjects;
 }
 
@@ -151,16 +152,16 @@ function watchGood(nodes, { good, client }) {
   const questions = {};
   for (const { url, name } of nodes) {
     questions[`key ${name}`] = () => ping(url, good);
-    questions[`client ${name}`] = () => askForToken(url, client);
+    questions[`client ${name}`] = () => requestToken(url, client);
   }
   return watch(questions);
 }
 
 /** Deactivates keys one after the other on a node, and asks every node at once about each. */
-async function deactivate(console, own, nodes, keys) {
+async function deactivate(session, own, nodes, keys) {
   const seen = [];
   for (const key of keys) {
-    const answer = await console.setStatus(own.url, key, "inactive");
+    const answer = await session.at(own.url).trySetStatus(key, "inactive");
     const verdicts = await Promise.all(nodes.map(async ({ url, name }) => ({ name, ...(await ping(url, key)) })));
     const { applied = [], pending = [] } = answer.status === 200 ? JSON.parse(answer.body) : {};
     const accepted = answer.status === 200 ? verdicts.filter(({ name, status }) => status === 200 && !pending.includes(name)) : [];
@@ -172,12 +173,12 @@ async function deactivate(console, own, nodes, keys) {
 function outcome(seen) {
   const answers = seen.flatMap((round) => round.answers);
   const wrong = answers.filter((answer) => !isSuccess(answer));
-  for (const { which, status, body } of wrong.slice(0, 5)) globalThis.console.log(`   a good ${which}: ${status} ${body}`);
+  for (const { which, status, body } of wrong.slice(0, 5)) console.log(`   a good ${which}: ${status} ${body}`);
   const deactivated = seen.flatMap((round) => round.deactivated);
   const accepted = deactivated.flatMap((one) => one.accepted);
   const refusals = seen.flatMap((round) => round.refusals);
   const others = refusals.filter(({ status, body, headers }) => status !== 503 || !body.includes("urn:latchkey:problem:read-only") || !headers["retry-after"]);
-  for (const { status, body } of others.slice(0, 5)) globalThis.console.log(`   refused otherwise: ${status} ${body}`);
+  for (const { status, body } of others.slice(0, 5)) console.log(`   refused otherwise: ${status} ${body}`);
   const afterwards = seen.flatMap((round) => round.afterwards);
   const backIn = Math.max(...seen.map((round) => round.backIn));
   const done = deactivated.filter(({ status, pending }) => status === 200 && pending.length === 0);

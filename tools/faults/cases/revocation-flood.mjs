@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { askForToken, ping, pingWithToken, revoke } from "../http.mjs";
+import { ping, pingWithToken, requestToken, revoke } from "../../harness/http.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /** One client takes tokens and revokes them without end, on twelve connections, beside a key and another client that do their work. */
@@ -15,11 +15,11 @@ const perMinute = 600;
 export function run({ quick }) {
   return inScope(async (scope) => {
     const node = await startNode();
-    scope.defer(() => node.end("SIGKILL"));
+    scope.defer(() => node.stop("SIGKILL"));
     const { url } = node;
-    const console = await Console.signIn(url);
-    const key = await console.createActive(url);
-    const [client, other] = [await console.createActive(url, "oauth_client"), await console.createActive(url, "oauth_client")];
+    const session = await openSession(url);
+    const key = await session.at(url).createActiveKey();
+    const [client, other] = [await session.at(url).createActiveKey("oauth_client"), await session.at(url).createActiveKey("oauth_client")];
     const token = await tokenOf(url, other);
     const flood = startFlood(url, client);
     scope.defer(flood.end);
@@ -36,7 +36,7 @@ export function run({ quick }) {
     const { revoked, refused, waits } = flood;
     const alive = await statuses(url, revoked);
     const ended = await statuses(url, refused);
-    const history = JSON.parse((await console.call(url, "/api/access-keys/get", { id: client.id })).body).history;
+    const history = JSON.parse((await session.at(url).ask("/api/access-keys/get", { id: client.id })).body).history;
     return {
       rounds: revoked.length + flood.refusals,
       figures: [
@@ -58,7 +58,7 @@ export function run({ quick }) {
 }
 
 async function tokenOf(url, client) {
-  const { status, body } = await askForToken(url, client);
+  const { status, body } = await requestToken(url, client);
   if (status !== 200) throw new Error(`/oauth/token: ${status} ${body}`);
   return JSON.parse(body).access_token;
 }

@@ -1,8 +1,9 @@
-import { administrator } from "../../bench/servers/latchkey.mjs";
-import { Console } from "../console.mjs";
-import { connections, ping, signIn } from "../http.mjs";
+import { connections, ping } from "../../harness/http.mjs";
+import { administrator } from "../../harness/latchkey.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession, signIn } from "../../harness/session.mjs";
+import { waitFor } from "../../harness/wait.mjs";
 import { shown, times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
@@ -45,8 +46,8 @@ const anyAddress = () => `198.18.${(last >> 8) & 255}.${last++ & 255}`;
 
 async function flooded(scope, settings, address, rounds, seen) {
   const node = await startNode(settings);
-  scope.defer(() => node.end("SIGKILL"));
-  const key = await (await Console.signIn(node.url)).createActive(node.url);
+  scope.defer(() => node.stop("SIGKILL"));
+  const key = await (await openSession(node.url)).createActiveKey();
   const first = await signIn(node.url, administrator, { from: address() });
   const device = first.headers["set-cookie"].map((cookie) => cookie.split(";")[0]).find((cookie) => cookie.includes("_device"));
   const flood = startFlood(node.url, address, seen);
@@ -83,7 +84,8 @@ function startFlood(url, address, seen) {
   return {
     /** Waits until the flood has had some more answers. */
     async goesOn() {
-      for (const before = answered; answered < before + 70; ) await new Promise(setImmediate);
+      const before = answered;
+      await waitFor("more answers to the flood", () => answered >= before + 70, { every: 1 });
     },
     async end() {
       flooding = false;

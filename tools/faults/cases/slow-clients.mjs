@@ -1,12 +1,13 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { connections, ping } from "../http.mjs";
+import { connections, ping } from "../../harness/http.mjs";
+import { Program } from "../../harness/programs.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
+import { quantile } from "../../harness/statistics.mjs";
 import { until } from "../load/watch.mjs";
-import { quantile, times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
+import { times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
-import { startProgram } from "../servers/program.mjs";
 
 /** Clients that send their headers, or their bodies, a few bytes at a time, or read answers as slowly; and others that do not. */
 
@@ -16,9 +17,9 @@ export function run({ quick }) {
   const [clients, seconds] = quick ? [200, 10] : [1000, 30];
   return inScope(async (scope) => {
     const node = await startNode();
-    scope.defer(() => node.end("SIGKILL"));
-    const console = await Console.signIn(node.url);
-    const keys = await Promise.all(Array.from({ length: 20 }, () => console.createActive(node.url)));
+    scope.defer(() => node.stop("SIGKILL"));
+    const session = await openSession(node.url);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => session.at(node.url).createActiveKey()));
     for (const key of keys) await ping(node.url, key);
     const descriptors = () => readdirSync(`/proc/${node.pid}/fd`).length;
     const before = descriptors();
@@ -67,16 +68,16 @@ function startAgainAndAgain(args) {
   let going = true;
   const loop = (async () => {
     while (going) {
-      program = startProgram("slowhttptest", args);
+      program = new Program("slowhttptest", args);
       kind.waves++;
-      await program.ended;
+      await program.exited;
       // One that cannot start at all would be started without a pause.
       await pause(100);
     }
   })();
   kind.end = async () => {
     going = false;
-    await program.end("SIGKILL");
+    await program.stop("SIGKILL");
     await loop;
   };
   return kind;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Console } from "../console.mjs";
-import { askForToken, introspect, pingWithToken } from "../http.mjs";
+import { introspect, pingWithToken, requestToken } from "../../harness/http.mjs";
+import { startPostgres } from "../../harness/postgres.mjs";
+import { inScope } from "../../harness/scope.mjs";
+import { openSession } from "../../harness/session.mjs";
 import { times } from "../report/figures.mjs";
-import { inScope } from "../scope.mjs";
 import { startNodes } from "../servers/node.mjs";
-import { startPostgres } from "../servers/postgres.mjs";
 
 /**
  * Tokens are asked for on three nodes without a pause while their client is deactivated on one of them. The latest tokens are
@@ -19,12 +19,12 @@ export function run({ quick }) {
   return inScope(async (scope) => {
     const postgres = await startPostgres(scope);
     const nodes = await startNodes(scope, 3, await postgres.createDatabase("token_flood"));
-    const console = await Console.signIn(nodes[0].url);
-    const client = await console.create(nodes[0].url, "oauth_client", "Order import");
-    const inspector = await console.createInspector(nodes[0].url);
+    const session = await openSession(nodes[0].url);
+    const client = await session.at(nodes[0].url).createKey("oauth_client", "Order import");
+    const inspector = await session.at(nodes[0].url).createInspector();
     const seen = { took: [], tokens: 0, stillGood: 0, issuedLate: 0, revived: 0, checks: 0 };
     const rounds = quick ? 5 : 100;
-    for (let round = 0; round < rounds; round++) await flood({ console, nodes, client, inspector }, nodes[round % 3], seen);
+    for (let round = 0; round < rounds; round++) await flood({ session, nodes, client, inspector }, nodes[round % 3], seen);
     return {
       rounds,
       figures: [`${seen.tokens.toLocaleString("en")} tokens, shown ${seen.checks.toLocaleString("en")} times`, times("set-status", seen.took)],
@@ -40,12 +40,12 @@ export function run({ quick }) {
 }
 
 async function flood(site, own, seen) {
-  const { console, nodes, client } = site;
-  await console.activate(own.url, client);
+  const { session, nodes, client } = site;
+  await session.at(own.url).activate(client);
   const flooded = startFlood(nodes, client);
   await pause(60);
   const called = performance.now();
-  await console.deactivate(own.url, client);
+  await session.at(own.url).deactivate(client);
   const returned = performance.now();
   seen.took.push(returned - called);
   const latest = flooded.issued.slice(-5).map(({ token }) => token);
@@ -56,7 +56,7 @@ async function flood(site, own, seen) {
   seen.issuedLate += issued.filter(({ asked }) => asked > returned).length;
   const tokens = issued.map(({ token }) => token);
   seen.stillGood += await goodOnes(site, tokens, seen);
-  await console.activate(own.url, client);
+  await session.at(own.url).activate(client);
   seen.revived += await goodOnes(site, tokens.slice(-10), seen);
 }
 
@@ -67,7 +67,7 @@ function startFlood(nodes, client) {
   const caller = async ({ url }) => {
     while (flooding) {
       const asked = performance.now();
-      const { status, body } = await askForToken(url, client);
+      const { status, body } = await requestToken(url, client);
       if (status === 200) issued.push({ asked, token: JSON.parse(body).access_token });
       else if (status !== 401) throw new Error(`/oauth/token: ${status} ${body}`);
     }

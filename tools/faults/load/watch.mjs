@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { waitFor } from "../../harness/wait.mjs";
 
 /**
  * Asks several things again and again, each as soon as it has been answered, and notes what is answered when.
@@ -25,13 +26,11 @@ export function watch(questions, pauseBetween = 10) {
   };
 }
 
-/** Asks until the answer is as wanted; returns the milliseconds that it took. */
+/** Asks until the answer is as wanted, and returns the milliseconds that it took. Throws at the deadline, in milliseconds. */
 export async function until(what, question, isWanted, within = 20_000) {
   const before = performance.now();
-  for (;;) {
-    const answer = await question();
-    if (isWanted(answer)) return performance.now() - before;
-    if (performance.now() - before > within) throw new Error(`not within ${within / 1000} s: ${what}, but ${answer.status} ${answer.body}`);
-    await pause(10);
-  }
+  let answer;
+  const details = () => `the last answer was ${answer.status} ${answer.body}`;
+  await waitFor(`"${what}"`, async () => isWanted((answer = await question())), { within, details });
+  return performance.now() - before;
 }

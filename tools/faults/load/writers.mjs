@@ -4,12 +4,12 @@ import { setTimeout as pause } from "node:timers/promises";
  * Writers that create keys, activate and deactivate them, and note what was acknowledged. A ledger maps a key's ID to its
  * secret and to the states that it may be in: the acknowledged one, and the one that was asked for when no answer came.
  */
-export function startWriters(console, url, ledger, { writers = 4, rest = 0, isExpected = () => false } = {}) {
+export function startWriters(session, url, ledger, { writers = 4, rest = 0, isExpected = () => false } = {}) {
   const seen = { acknowledged: 0, refused: [] };
   let writing = true;
   const loops = Array.from({ length: writers }, async () => {
     while (writing) {
-      await writeOne(console, url, ledger, seen, (answer) => {
+      await writeOne(session, url, ledger, seen, (answer) => {
         if (answer.status !== 0 && !isExpected(answer)) seen.refused.push(answer);
         // Without an answer there is no server any more.
         if (answer.status === 0) writing = false;
@@ -27,8 +27,8 @@ export function startWriters(console, url, ledger, { writers = 4, rest = 0, isEx
   };
 }
 
-async function writeOne(console, url, ledger, seen, onFailure) {
-  const created = await console.call(url, "/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
+async function writeOne(session, url, ledger, seen, onFailure) {
+  const created = await session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
   if (created.status !== 200) return onFailure(created);
   const { key, secret } = JSON.parse(created.body);
   const entry = { secret, states: ["inactive"] };
@@ -37,7 +37,7 @@ async function writeOne(console, url, ledger, seen, onFailure) {
   // In turn: some end active, and some do not.
   for (const state of ["active", "inactive", "active"].slice(0, 1 + (seen.acknowledged % 3))) {
     entry.states = [...entry.states, state];
-    const answer = await console.setStatus(url, key, state);
+    const answer = await session.at(url).trySetStatus(key, state);
     if (answer.status !== 200) return onFailure(answer);
     entry.states = [state];
     seen.acknowledged++;

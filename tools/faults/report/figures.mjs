@@ -1,4 +1,4 @@
-import { quantile } from "../../bench/report/statistics.mjs";
+import { quantile } from "../../harness/statistics.mjs";
 
 /** "name 1.2 ms, p99 3.4 ms" of many times. */
 export function times(name, milliseconds) {
@@ -12,5 +12,3 @@ export function shown(milliseconds) {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }
-
-export { quantile };

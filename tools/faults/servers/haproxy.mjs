@@ -1,21 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../load/watch.mjs";
-import { ask } from "../http.mjs";
-import { emptyFolder, repository } from "../scratch.mjs";
-import { freePort } from "./postgres.mjs";
-import { startProgram } from "./program.mjs";
+import { ask } from "../../harness/http.mjs";
+import { repository } from "../../harness/paths.mjs";
+import { freePort } from "../../harness/ports.mjs";
+import { Program } from "../../harness/programs.mjs";
+import { emptyFolder } from "../folders.mjs";
 
-/** HAProxy as deploy/compose configures it, with nodes on loopback in place of containers. */
+/** Starts HAProxy as deploy/compose configures it, with nodes on loopback in place of containers. */
 export async function startHaproxy(scope, nodes) {
   const port = await freePort();
   const file = join(emptyFolder(), "haproxy.cfg");
   writeFileSync(file, configuration(port, nodes));
-  const haproxy = startProgram("haproxy", ["-db", "-f", file]);
-  scope.defer(() => haproxy.end("SIGKILL"));
+  const haproxy = new Program("haproxy", ["-db", "-f", file]);
+  scope.defer(() => haproxy.stop("SIGKILL"));
   const url = `http://127.0.0.1:${port}`;
-  const isUp = () => (haproxy.hasEnded() ? Promise.reject(new Error(`HAProxy has ended: ${haproxy.log}`)) : ask(`${url}/readyz`));
-  await until("HAProxy answers", isUp, ({ status }) => status === 200);
+  await haproxy.waitUntil("HAProxy to answer", async () => (await ask(`${url}/readyz`)).status === 200, 20_000);
   return { url, haproxy };
 }
 

@@ -2,22 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyFolder } from "../scratch.mjs";
-import { startProgram } from "./program.mjs";
-import { freePort } from "./postgres.mjs";
+import { freePort } from "../../harness/ports.mjs";
+import { Program } from "../../harness/programs.mjs";
+import { emptyFolder } from "../folders.mjs";
 
-/** A relay of TCP connections in a process of its own: stopped by SIGSTOP, it is a network that has gone silent. */
+/** Starts a relay of TCP connections as a separate process: stopped by SIGSTOP, it acts as a network that has gone silent. */
 export async function startRelay(scope, to) {
   const port = await freePort();
   const target = join(emptyFolder(), "target");
   writeFileSync(target, String(to));
-  const relay = startProgram(process.execPath, [fileURLToPath(import.meta.url), String(port), target]);
-  scope.defer(() => relay.end("SIGKILL"));
-  while (!relay.log.includes("relays")) {
-    if (relay.hasEnded()) throw new Error(`the relay has ended: ${relay.log}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  /** Leads to another port from now on, and ends the connections that there are. */
+  const relay = new Program(process.execPath, [fileURLToPath(import.meta.url), String(port), target]);
+  scope.defer(() => relay.stop("SIGKILL"));
+  await relay.waitUntil("the relay to listen", () => relay.stdout.includes("relays"), 20_000);
+  /** Relays to another port from now on, and ends the open connections. */
   const redirect = (port) => {
     writeFileSync(target, String(port));
     relay.signal("SIGUSR2");

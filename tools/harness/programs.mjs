@@ -27,6 +27,8 @@ export class Program {
   #hasFailed = false;
   /** Resolves when the program has exited. */
   exited;
+  /** Resolves when the program has exited and all of its output has been read. */
+  closed;
 
   /**
    * @param {string} command
@@ -41,13 +43,16 @@ export class Program {
     child.stdout?.setEncoding("utf8").on("data", (text) => (this.stdout = (this.stdout + text).slice(-outputKept)));
     child.stderr?.setEncoding("utf8").on("data", (text) => (this.stderr = (this.stderr + text).slice(-outputKept)));
     const forget = atExit("kill", () => this.#signalGroup("SIGKILL"));
-    this.exited = new Promise((/** @type {(value: void) => void} */ resolve) => {
-      child.once("exit", () => resolve()).once("error", (error) => {
-        this.#hasFailed = true;
-        this.stderr += error.message;
-        resolve();
-      });
-    }).finally(forget);
+    child.once("error", (error) => {
+      this.#hasFailed = true;
+      this.stderr += error.message;
+    });
+    /** @param {"exit" | "close"} event */
+    const event = (event) => new Promise((/** @type {(value: void) => void} */ resolve) => {
+      child.once(event, () => resolve()).once("error", () => resolve());
+    });
+    this.exited = event("exit").finally(forget);
+    this.closed = event("close");
   }
 
   get pid() {
@@ -67,14 +72,6 @@ export class Program {
   /** The exit status, or `null` while it runs and after a signal has ended it. */
   get status() {
     return this.#child.exitCode;
-  }
-
-  /** Resolves when the program has exited and all of its output has been read. */
-  get closed() {
-    return new Promise((/** @type {(value: void) => void} */ resolve) => {
-      if (this.#hasFailed) resolve();
-      else this.#child.once("close", () => resolve()).once("error", () => resolve());
-    });
   }
 
   /**
@@ -127,9 +124,11 @@ export class Program {
    */
   waitUntil(what, condition, within = 60_000) {
     const whileRunning = async () => {
+      const hadExited = this.hasExited;
       const value = await condition();
-      if ((value === undefined || value === false) && this.hasExited) {
-        throw new Error(`${this.command} exited with ${this.status} before ${what}: ${this.output}`);
+      if (hadExited && (value === undefined || value === false)) {
+        await withDeadline("the last output", this.closed, { within: 1000 }).catch(() => {});
+        throw new Error(`${this.command} exited with ${this.status} while waiting for ${what}: ${this.output}`);
       }
       return value;
     };

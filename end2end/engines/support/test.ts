@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, Options & { running: Engine }>({
     async ({ engine }, use) => {
       const running = await Engine.start(engine);
       await use(running);
-      running.stop();
+      await running.stop();
     },
     { scope: "worker" },
   ],

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "../../../tools/harness/programs.mjs";
 import type { Latchkey } from "../../support/latchkey.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -24,13 +24,8 @@ async function findings(latchkey: Latchkey, authentication: string): Promise<{ s
     "--warnings", "off",
     ...ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
   ];
-  const child = spawn(program, args, { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" } });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
+  const env = { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" };
+  const { status, output } = await runProgram(program, args, { cwd: folder, env, within: 280_000 });
   rmSync(folder, { recursive: true });
   return { status, output };
 }

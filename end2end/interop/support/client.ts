@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runProgram } from "../../../tools/harness/programs.mjs";
 import type { Latchkey } from "../../support/latchkey.ts";
 import type { Session } from "../../support/session.ts";
 
@@ -28,6 +27,7 @@ export async function newClientWithKey(script: Session, publicKey: object): Prom
 export async function python(file: string, latchkey: Latchkey, variables: Record<string, string>): Promise<any> {
   const interpreter = join(process.env.OAUTH_PYTHON ?? "", "bin/python");
   const env = { PATH: process.env.PATH, ISSUER: latchkey.url, ...variables };
-  const { stdout } = await promisify(execFile)(interpreter, [join(import.meta.dirname, "../clients", file)], { env });
+  const { status, stdout, output } = await runProgram(interpreter, [join(import.meta.dirname, "../clients", file)], { env });
+  if (status !== 0) throw new Error(`${file}: ${output}`);
   return JSON.parse(stdout);
 }

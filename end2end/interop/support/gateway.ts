@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../tools/harness/ports.mjs";
+import { Program } from "../../../tools/harness/programs.mjs";
+import { removeFolder, temporaryFolder } from "../../../tools/harness/scratch.mjs";
 import { send } from "./api.ts";
 
 const configurations = join(import.meta.dirname, "../../../deploy/gateways");
@@ -36,9 +37,8 @@ export interface Setup {
 /** A gateway that runs with the configuration of `deploy/gateways`, but for its addresses, by its document's command. */
 export class Gateway {
   readonly host: string;
-  #log = "";
-  readonly #folder = mkdtempSync(join(tmpdir(), "gateway-"));
-  #process: ChildProcess | undefined;
+  readonly #folder = temporaryFolder(tmpdir(), "gateway-");
+  #program: Program | undefined;
 
   private constructor(
     readonly setup: Setup,
@@ -87,14 +87,8 @@ export class Gateway {
     if (!command) throw new Error(`the document of ${this.setup.name} does not say how it is started`);
     const newest = this.setup.distribution ? "" : `${process.env.GATEWAYS}/bin:`;
     const env = { PATH: `${newest}${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
-    const child = spawn("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
-    this.#process = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
-    const deadline = Date.now() + 20_000;
-    while (!(await this.#asksLatchkey())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.setup.name} does not ask: ${this.#log}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    this.#program = new Program("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
+    await this.#program.waitUntil(`${this.setup.name} to ask Latchkey`, () => this.#asksLatchkey(), 20_000);
   }
 
   /** Some listen before they have read all of their configuration. */
@@ -103,15 +97,8 @@ export class Gateway {
   }
 
   async stop(): Promise<void> {
-    const child = this.#process;
-    if (child && child.exitCode === null) {
-      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      child.kill("SIGTERM");
-      const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
-      await ended;
-      clearTimeout(tooLong);
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#program?.stop();
+    removeFolder(this.#folder);
   }
 }
 
@@ -120,12 +107,4 @@ function uncommented(text: string): string {
   return text.replace(/(Uncomment the next lines?\b.*\n)((?:[ \t]*# .*\n)+)/g, (_, comment: string, lines: string) => {
     return comment + lines.replace(/^([ \t]*)# /gm, "$1");
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

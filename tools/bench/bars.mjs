@@ -1,6 +1,6 @@
 /**
- * The rows of the table: what is measured, what it must reach, and what it aims at. A row compares two figures, or tells
- * one. "by" names the measure of a load that is compared; a row without "must" and "aim" is told for completeness.
+ * The rows of the table: what is measured, which value it must reach, and which it aims at. A row compares two figures, or
+ * shows one. "by" names the measure of a load that is compared. A row without "must" and "aim" is shown for completeness.
  */
 
 const ratio = (title, of, over, must, aim, more) => ({ title, of, over, by: "rate", must, aim, better: "more", ...more });
@@ -57,13 +57,13 @@ export const rows = [
   ...lighthouse("keys"),
 ];
 
-/** The figures that rows are made of. */
+/** The names of the figures that rows need. */
 export function figuresOf(chosen) {
   return new Set(chosen.flatMap(({ of, over }) => (over ? [of, over] : [of])));
 }
 
-/** A row with what was measured of it. */
-export function judged(row, figures) {
+/** Adds the measured value and the verdict to a row. */
+export function withVerdict(row, figures) {
   const of = figures[row.of];
   const over = row.over && figures[row.over];
   if (!of || (row.over && !over)) return { ...row, verdict: "not measured" };

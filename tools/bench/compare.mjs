@@ -11,14 +11,14 @@ import { bench } from "./folders.mjs";
 import { measurements } from "./measurements/of-the-server.mjs";
 
 /**
- * Compares two releases in paired rounds: each figure is measured with one and then with the other, in turn, so that what else
- * the machine does meets both alike. It fails if a figure is certainly more than 3 % worse than before.
+ * Compares two releases in paired rounds: each figure is measured with one release and then with the other, so that other load
+ * on the machine affects both. Fails if the 95 % interval of a figure lies entirely more than 3 % below the earlier release.
  */
 
 const usage = `Compares the release with an earlier one, in paired rounds.
 
   --before PATH   the earlier binary
-  --rounds N      how many pairs (10)
+  --rounds N      the number of pairs (10)
   --seconds N     how long each load lasts (2)
   --only PATTERN  only the measurements whose title matches
 `;
@@ -43,7 +43,7 @@ if (options.help || !options.before) {
   console.log(usage);
   process.exit(options.help ? 0 : 2);
 }
-for (const path of [binary, options.before]) if (!existsSync(path)) throw new Error(`there is no binary at ${path}`);
+for (const path of [binary, options.before]) if (!existsSync(path)) throw new Error(`no binary at ${path}`);
 
 const sides = { before: start(options.before), after: start(binary) };
 const ratios = {};
@@ -88,7 +88,7 @@ async function measure(side, index) {
   return answer;
 }
 
-/** By which factor a figure has become better: a rate by growing, a time or a size by shrinking. */
+/** The factor by which a figure has improved: a rate improves by growing, a time or a size by shrinking. */
 function improvement(before, after) {
   return "rate" in after ? after.rate / before.rate : before.value / after.value;
 }

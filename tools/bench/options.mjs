@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 
-export const usage = `Measures the release binary against its bars and its peers.
+export const usage = `Measures the release binary beside its targets and beside other products.
 
   --only PATTERN   only the rows whose title matches, such as --only 'flood|token'
-  --rounds N       how many interleaved rounds, of which the median counts (3)
+  --rounds N       the number of interleaved rounds; their median is reported (3)
   --seconds N      how long each load lasts (5)
   --write          also put the table and the plot into docs/performance.md and the README
 `;
 
-/** What the command line asks for. */
+/** Parses the command line. */
 export function optionsOf(args) {
   const { values } = parseArgs({
     args,
@@ -30,6 +30,6 @@ export function optionsOf(args) {
 
 function wholeNumber(name, text) {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} takes a whole number, and not ${text}`);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} takes a whole number, not ${text}`);
   return number;
 }

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 
-export const usage = `Breaks what Latchkey stands on, and looks whether it keeps what it promises.
+export const usage = `Breaks what Latchkey depends on, and checks that it keeps its promises.
 
   --only PATTERN   only the faults whose number and title match, such as --only '^4 |haproxy'
-  --quick          few rounds, as continuous integration runs them (under five minutes)
+  --quick          few rounds, as in continuous integration (under five minutes)
   --write          also put the table into docs/reliability.md
 `;
 
-/** What the command line asks for. */
+/** Parses the command line. */
 export function optionsOf(args) {
   const { values } = parseArgs({
     args,

@@ -1,4 +1,4 @@
-"""Prints the rows of a statement as JSON lists of texts: sqlite.py DATABASE STATEMENT. Writes nothing."""
+"""Prints the rows of a statement as JSON lists of strings: sqlite.py DATABASE STATEMENT. Writes nothing."""
 
 import json
 import sqlite3

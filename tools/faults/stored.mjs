@@ -9,7 +9,7 @@ const keysSql = `SELECT id, state, revision, CASE WHEN secret_hash IS NULL AND p
 const recordsSql = `SELECT subject_id, revision, action FROM audit_records WHERE action IN ('created', 'activated', 'deactivated')
   ORDER BY subject_id, revision, id`;
 
-/** What a database holds of keys and of their history, read past Latchkey: Map of id to { state, revision, lastUsedAt, records }. */
+/** Reads keys and their history from a database, without Latchkey: a Map of ID to { state, revision, lastUsedAt, records }. */
 export async function storedKeys(query) {
   const keys = new Map();
   const entry = (id) => keys.get(id) ?? keys.set(id, { records: [] }).get(id);
@@ -17,38 +17,38 @@ export async function storedKeys(query) {
     Object.assign(entry(id), { state, revision: Number(revision), isHalf: isHalf === "1", lastUsedAt: Number(lastUsedAt) });
   }
   for (const [id, revision, action] of await query(recordsSql)) {
-    // People have a history as well.
+    // Records about people are left out.
     if (/^(ak|oc)_/.test(id)) entry(id).records.push({ revision: Number(revision), action });
   }
   return keys;
 }
 
-/** What is wrong with stored keys by themselves: no half key, and a history that ends in what the key is. */
+/** The inconsistencies of stored keys: a key without a secret, or a history that does not end in the key's state. */
 export function contradictions(keys) {
   return [...keys].flatMap(([id, key]) => contradictionsOf(key).map((what) => `${id}: ${what}`));
 }
 
 function contradictionsOf({ state, revision, isHalf, records }) {
-  if (state === undefined) return ["it has a history, and is not there"];
+  if (state === undefined) return ["it has a history, but does not exist"];
   const [created, ...toggles] = records;
   const found = [];
-  if (isHalf) found.push("it has nothing to prove itself by");
-  if (created?.action !== "created") found.push("nobody has created it");
+  if (isHalf) found.push("it has neither a secret nor a public key");
+  if (created?.action !== "created") found.push("its first record is not its creation");
   if (records.some((record, index) => record.revision !== index + 1)) found.push("its history has a gap");
   if (records.length !== revision) found.push(`${records.length} records for revision ${revision}`);
-  if (toggles.some(({ action }, index) => action !== (index % 2 === 0 ? "activated" : "deactivated"))) found.push("a change changes nothing");
+  if (toggles.some(({ action }, index) => action !== (index % 2 === 0 ? "activated" : "deactivated"))) found.push("a record changes nothing");
   if (state !== (toggles.at(-1)?.action === "activated" ? "active" : "inactive")) found.push(`it is ${state} after ${toggles.at(-1)?.action}`);
   return found;
 }
 
 const sqlite = join(fileURLToPath(import.meta.url), "../sqlite.py");
 
-/** Asks a SQLite file, as `Postgres.query` asks PostgreSQL; through another program, if it lies where only that one looks. */
+/** Queries a SQLite file, as `PostgresServer.query` queries PostgreSQL. `through` is a program that can see the file, if this one cannot. */
 export async function querySqlite(file, sql, through = []) {
   const [command, ...args] = [...through, "python3", sqlite, file, sql];
   const { stdout } = await run(command, args, { maxBuffer: 2 ** 28 });
   return JSON.parse(stdout);
 }
 
-/** "ok", or what SQLite finds wrong in its file. */
+/** SQLite's check of its file: "ok", or what is wrong. */
 export const integrityOf = async (query) => (await query("PRAGMA integrity_check")).join("; ");

@@ -1,5 +1,5 @@
--- Sends the requests of a file in turn, and prints what came of them as one line of JSON.
--- The file's name is the argument; its requests are whole, and have a record separator between them.
+-- Sends the requests of a file in turn, and prints the result as one line of JSON.
+-- The argument is the file's name. It holds complete requests with a record separator (U+001E) between them.
 
 local requests = {}
 local turn = 0

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratch } from "../folders.mjs";
 
-/** Whole HTTP requests as text, for wrk to send in turn. */
+/** Complete HTTP requests as text, which wrk sends in turn. */
 
 export function get(url, authorization) {
   return request("GET", url, authorization ? { Authorization: authorization } : {});
@@ -27,7 +27,7 @@ function request(method, url, headers, body) {
 
 let files = 0;
 
-/** What a load is made of: the server, and a file of requests that requests.lua takes in turn. */
+/** Describes a load: the server, and a file of requests that requests.lua sends in turn. */
 export function load(url, requests) {
   const file = join(scratch(), `requests-${++files}`);
   writeFileSync(file, requests.join("\x1e"));

@@ -2,8 +2,8 @@ import { median } from "../../harness/statistics.mjs";
 import { mustSucceed, wrk } from "./wrk.mjs";
 
 /**
- * Loads each of several servers in turn, round after round, so that what else the machine does meets all alike; each
- * round begins with another of them. Returns the medians by name.
+ * Loads each of several servers in turn, round after round, so that other load on the machine affects all of them. Each round
+ * begins with a different server. Returns the medians by name.
  */
 export async function inRounds(loads, { rounds, seconds, connections }) {
   const names = Object.keys(loads);

@@ -10,8 +10,8 @@ import { bench } from "../folders.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 
 /**
- * Creations of keys, each on the disk before it is answered, beside what the disk itself commits: one page written and
- * synced, as SQLite does with its log once a commit (WAL, synchronous=FULL), and SQLite's own commits of one small row each.
+ * Creations of keys, each of which is on the disk before it is answered, beside two rates of the disk itself: a page that is
+ * written and synced, as SQLite does once per commit (WAL, synchronous=FULL), and SQLite's commits of one small row each.
  */
 
 const page = Buffer.alloc(4096, 1);
@@ -26,7 +26,7 @@ export async function measure(_wanted, { rounds, seconds }) {
   const url = `${latchkey.url}/api/access-keys/create`;
   const create = load(url, [postJson(url, cookie, { kind: "api_key", name: "Warehouse" })]);
   const results = { disk: [], sqlite: [], one: [], eight: [] };
-  // What a disk commits changes from second to second: each has its turn every few seconds.
+  // The rate of a disk changes from second to second, so each is measured again every few seconds.
   const log = fullLog(join(folder, "pages"));
   for (let turn = 0; turn < rounds * seconds; turn++) {
     results.disk.push(rateOf(syncedPages(log, 1)));
@@ -45,7 +45,7 @@ export async function measure(_wanted, { rounds, seconds }) {
   };
 }
 
-/** A file as long as SQLite's log becomes, which is written over again and again as that is. */
+/** Opens a file as long as SQLite's log becomes; like that log, it is overwritten again and again. */
 function fullLog(path) {
   const file = openSync(path, "w");
   for (let number = 0; number < pagesOfLog; number++) writeSync(file, page);
@@ -53,7 +53,7 @@ function fullLog(path) {
   return file;
 }
 
-/** Writes a page and syncs it, one after the other. Returns the seconds of each. */
+/** Writes and syncs one page after another. Returns the seconds that each took. */
 function syncedPages(file, seconds) {
   const times = [];
   const end = performance.now() + seconds * 1000;

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { Agent, get as httpGet } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { makeFolder } from "../fixtures/folder.mjs";
@@ -7,16 +8,21 @@ import { basic } from "../../harness/http.mjs";
 import { get, load } from "../load/requests.mjs";
 import { begin, mustSucceed, wrk } from "../load/wrk.mjs";
 import { quantile } from "../../harness/statistics.mjs";
+import { waitFor } from "../../harness/wait.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 import { memory } from "../../harness/programs.mjs";
 import { pings } from "./ping.mjs";
 
 /**
- * 64 connections send secrets of the right form that open nothing. Meanwhile the keys in use are validated as before, and then
- * keys that nobody has used yet, one after the other, each of which costs a hash and a write.
+ * 64 connections send secrets in the right format that are not valid. During this flood, keys that are in use are validated, and
+ * then keys that have never been used, one after the other. Each of the latter costs a hash and a write.
  */
 
 const firstUsesInARound = 100;
+const floodConnections = 64;
+
+/** How long after the flood its effect on memory is read, in milliseconds: part of what is measured. */
+const settlingTime = 5_000;
 
 export const title = "Flood";
 export const figures = [
@@ -37,12 +43,13 @@ export async function measure(_wanted, { rounds, seconds }) {
   const flood = load(latchkey.url, wrong.map((secret) => get(`${latchkey.url}/api/v1/ping`, basic(secret))));
   await wrk(ping, { seconds: 1 });
   const before = memory(latchkey.pid);
+  const idle = descriptors(latchkey.pid);
   const results = { without: [], during: [], floods: [] };
   const firstUses = [];
   for (let round = 0; round < rounds; round++) {
     results.without.push(await wrk(ping, { seconds }));
-    const flooding = begin(flood, { connections: 64, seconds: 600 });
-    await pause(500);
+    const flooding = begin(flood, { connections: floodConnections, seconds: 600 });
+    await waitFor("the flood to connect", () => descriptors(latchkey.pid) >= idle + floodConnections / 2);
     results.during.push(await wrk(ping, { seconds }));
     for (const { secret } of unused.splice(0, firstUsesInARound)) firstUses.push(await timed(latchkey.url, secret));
     flooding.stop();
@@ -50,7 +57,7 @@ export async function measure(_wanted, { rounds, seconds }) {
     const rates = [results.without, results.during].map((all) => Math.round(all.at(-1).rate));
     console.log(`  round ${round + 1}: ${rates.join(", during the flood ")} a second`);
   }
-  await pause(5_000);
+  await pause(settlingTime);
   const after = memory(latchkey.pid);
   await latchkey.stop();
   for (const result of [...results.without, ...results.during]) mustSucceed("ping", result);
@@ -67,9 +74,12 @@ export async function measure(_wanted, { rounds, seconds }) {
   };
 }
 
+/** The number of files and connections that a process has open. */
+const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+
 const agent = new Agent({ keepAlive: true });
 
-/** Presents a key, and tells what was answered and how many milliseconds that took. */
+/** Presents a key. Returns the status of the answer and the milliseconds that it took. */
 function timed(url, secret) {
   const before = performance.now();
   return new Promise((resolve, reject) => {

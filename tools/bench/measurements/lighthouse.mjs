@@ -7,8 +7,8 @@ import { bench, scratch } from "../folders.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 
 /**
- * Lighthouse's scores of the sign-in page and of a list of 100 keys: on its default, a simulated slow phone, and on a
- * desktop. The score of each category is the median of its runs.
+ * Lighthouse's scores of the sign-in page and of a list of 100 keys, on a simulated slow phone (its default) and on a desktop.
+ * The score of each category is the median of its runs.
  */
 
 const pages = { "sign-in": "/sign-in", keys: "/access-keys?tab=api-keys" };
@@ -46,16 +46,16 @@ export async function measure(_wanted, { rounds }) {
 
 async function scores(url, options) {
   const report = join(scratch(), "lighthouse.json");
-  await judge(url, ["--output=json", `--output-path=${report}`, ...options]);
-  const { categories: judged, finalDisplayedUrl, audits } = JSON.parse(readFileSync(report, "utf8"));
-  // Signed out, the page of keys would lead to the sign-in page, and its scores would be that page's.
-  if (finalDisplayedUrl !== url) throw new Error(`Lighthouse came to ${finalDisplayedUrl} and not to ${url}`);
-  tellWhatFails(judged, audits);
-  return Object.fromEntries(categories.map((category) => [category, Math.round(judged[category].score * 100)]));
+  await runLighthouse(url, ["--output=json", `--output-path=${report}`, ...options]);
+  const { categories: scored, finalDisplayedUrl, audits } = JSON.parse(readFileSync(report, "utf8"));
+  // Without a session, the page of keys would redirect to the sign-in page, and the scores would be those of that page.
+  if (finalDisplayedUrl !== url) throw new Error(`Lighthouse arrived at ${finalDisplayedUrl} instead of ${url}`);
+  printFailedAudits(scored, audits);
+  return Object.fromEntries(categories.map((category) => [category, Math.round(scored[category].score * 100)]));
 }
 
-/** Runs Lighthouse in a new browser. Where it could not record the page, it asks to be run again: once it is. */
-async function judge(url, options, isLast = false) {
+/** Runs Lighthouse in a new browser, and once more if it could not record the page and asks for that. */
+async function runLighthouse(url, options, isLast = false) {
   const browser = await startBrowser();
   const fixed = ["--quiet", `--port=${browser.port}`, `--only-categories=${categories}`];
   const lighthouse = join(bench, "node_modules/.bin/lighthouse");
@@ -64,12 +64,12 @@ async function judge(url, options, isLast = false) {
   if (status === 0) return;
   if (isLast || !/Please run Lighthouse again/.test(output)) throw new Error(`Lighthouse failed: ${output}`);
   console.log(`    again: ${output.trim()}`);
-  await judge(url, options, true);
+  await runLighthouse(url, options, true);
 }
 
-/** Names the audits that cost points, for whoever wants them back. */
-function tellWhatFails(judged, audits) {
-  for (const category of Object.values(judged)) {
+/** Prints the audits that cost points. */
+function printFailedAudits(scored, audits) {
+  for (const category of Object.values(scored)) {
     for (const { id, weight } of category.auditRefs) {
       const { score, title, displayValue = "" } = audits[id];
       if (weight > 0 && score !== null && score < 0.9) console.log(`    ${category.id}: ${title} ${displayValue}`);

@@ -5,8 +5,8 @@ import { load, postJson } from "../load/requests.mjs";
 import { copyOf, startLatchkey } from "../servers/latchkey.mjs";
 
 /**
- * Pages of 50 keys, 20 of them in turn from the first to the last of the list; and a search that finds one key by a part of its
- * name. One connection: what counts is how long an administrator waits.
+ * Pages of 50 keys: 20 pages in turn, spread over the whole list; and a search that finds one key by a part of its name. The
+ * load has one connection, because the figure is how long an administrator waits.
  */
 
 const pages = 20;
@@ -25,20 +25,20 @@ export async function measure(_wanted, options) {
     const latchkey = await startLatchkey(copyOf(folder));
     servers.push(latchkey);
     const session = new Session(latchkey.url, cookie);
-    const cursors = await spread(session);
+    const cursors = await spreadCursors(session);
     const url = latchkey.url + list;
     const named = `${count.toLocaleString("en")} keys`;
     loads[`page, ${named}`] = load(url, cursors.map((cursor) => postJson(url, cookie, { ...asked, cursor })));
     loads[`search, ${named}`] = load(url, searched.map((search) => postJson(url, cookie, { ...asked, search })));
-    for (const search of searched) await findsOne(session, search);
+    for (const search of searched) await requireOneMatch(session, search);
   }
   const measured = await inRounds(loads, { ...options, connections: 1 });
   for (const server of servers) await server.stop();
   return measured;
 }
 
-/** Cursors of pages from all of the list, as somebody gets them who goes through it. */
-async function spread(session) {
+/** Pages through the whole list and returns cursors that are spread over it. */
+async function spreadCursors(session) {
   const cursors = [undefined];
   for (;;) {
     const { next_cursor: cursor } = await session.call(list, { ...asked, cursor: cursors.at(-1) });
@@ -48,7 +48,7 @@ async function spread(session) {
   return Array.from({ length: pages }, (_, number) => cursors[Math.floor((number * cursors.length) / pages)]);
 }
 
-async function findsOne(session, search) {
+async function requireOneMatch(session, search) {
   const { keys } = await session.call(list, { ...asked, search });
-  if (keys.length !== 1) throw new Error(`a search for ${search} finds ${keys.length} keys and not one`);
+  if (keys.length !== 1) throw new Error(`a search for ${search} finds ${keys.length} keys instead of one`);
 }

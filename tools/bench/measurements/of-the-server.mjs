@@ -6,5 +6,5 @@ import * as ping from "./ping.mjs";
 import * as starts from "./starts.mjs";
 import * as tokens from "./tokens.mjs";
 
-/** What is measured of the server, and not of the console. */
+/** The measurements of the server, without those of the console. */
 export const measurements = [ping, tokens, introspection, flood, starts, lists, creations];

@@ -6,7 +6,7 @@ import { startBetterAuth } from "../servers/better-auth.mjs";
 import { copyOf, knows, startLatchkey } from "../servers/latchkey.mjs";
 import { startNginx } from "../servers/nginx.mjs";
 
-/** The validation of API keys, 100 of them presented in turn, beside bare routes and a library that does the same. */
+/** Validation of API keys, 100 of them in turn, beside bare routes and beside a library that does the same. */
 
 export const title = "Ping";
 export const figures = ["ping", "livez", "ping, 100,000 keys", "ping, last_used off", "nginx bare", "nginx map", "better-auth"];
@@ -41,7 +41,7 @@ export async function measure(wanted, options) {
   return measured;
 }
 
-/** Pings with each of the keys in turn. */
+/** Makes a load that pings with each of the keys in turn. */
 export function pings(url, keys) {
   return load(url, keys.map(({ secret }) => get(`${url}/api/v1/ping`, basic(secret))));
 }

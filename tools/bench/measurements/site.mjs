@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { binary, repository } from "../../harness/paths.mjs";
 import { scratch } from "../folders.mjs";
 
-/** What a browser fetches and when the page works, by the end-to-end tests' own page objects. */
+/** What a browser fetches and when the page works, measured with the page objects of the end-to-end tests. */
 
 export const title = "Site";
 export const figures = ["initial WASM and JS", "initial and dialogs", "until Create works"];

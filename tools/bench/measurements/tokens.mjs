@@ -5,7 +5,7 @@ import { load, postForm } from "../load/requests.mjs";
 import { startLatchkey } from "../servers/latchkey.mjs";
 import { startOidcProvider } from "../servers/oidc-provider.mjs";
 
-/** The issuing of access tokens that are signed: by Latchkey to 100 clients in turn, by oidc-provider to its one client. */
+/** Issuing of signed access tokens: by Latchkey to 100 clients in turn, by oidc-provider to one client. */
 
 const algorithms = { ES256: 4101, EdDSA: 4104 };
 
@@ -29,20 +29,20 @@ export async function measure(wanted, options) {
     const ask = ({ id, secret }) => postForm(url, basic(id, secret), { grant_type: "client_credentials" });
     loads[`token ${algorithm}`] = load(url, clients.map(ask));
     loads[`oidc-provider token ${algorithm}`] = provider.token;
-    await bothSignWith(algorithm, [[url, basic(clients[0].id, clients[0].secret)], [provider.tokenUrl, provider.client]]);
+    await requireAlgorithm(algorithm, [[url, basic(clients[0].id, clients[0].secret)], [provider.tokenUrl, provider.client]]);
   }
   const measured = await inRounds(loads, options);
   for (const server of servers) await server.stop();
   return measured;
 }
 
-/** What is compared must be the same: a JWT of this algorithm on both sides. */
-async function bothSignWith(algorithm, endpoints) {
+/** Throws unless both sides issue JWTs that are signed with the algorithm, so that like is compared with like. */
+async function requireAlgorithm(algorithm, endpoints) {
   for (const [url, authorization] of endpoints) {
     const body = new URLSearchParams({ grant_type: "client_credentials" });
     const answer = await fetch(url, { method: "POST", headers: { Authorization: authorization }, body });
     const { access_token: token } = await answer.json();
     const { alg } = JSON.parse(Buffer.from(token.split(".")[0], "base64url").toString());
-    if (alg !== algorithm) throw new Error(`${url} signs with ${alg} and not with ${algorithm}`);
+    if (alg !== algorithm) throw new Error(`${url} signs with ${alg} instead of ${algorithm}`);
   }
 }

@@ -1,4 +1,4 @@
-/** The plot for the README: bars of requests a second, light or dark as the reader's system is. */
+/** The plot for the README: bars of requests per second, light or dark according to the reader's system. */
 
 const groups = [
   {
@@ -140,8 +140,8 @@ function wrapped(sentence) {
 }
 
 function describe(shown, figures) {
-  const told = ([label, figure]) => `${label}, ${grouped(figures[figure].rate)}`;
-  return escaped(shown.map(({ title, bars }) => `${title}: ${bars.map(told).join("; ")}.`).join(" "));
+  const described = ([label, figure]) => `${label}, ${grouped(figures[figure].rate)}`;
+  return escaped(shown.map(({ title, bars }) => `${title}: ${bars.map(described).join("; ")}.`).join(" "));
 }
 
 const grouped = (number) => Math.round(number).toLocaleString("en");

@@ -1,16 +1,16 @@
 import { markdownTable } from "../../harness/documents.mjs";
 
-/** The report as Markdown: the machine, the rows with their bars, and the loads that they are made of. */
+/** The report as Markdown: the machine, the rows with their targets, and the loads that the rows come from. */
 export function report(rows, figures, machine) {
   return [`${machine}.\n`, bars(rows), loads(figures)].join("\n");
 }
 
-/** The machine and the rows that have a bar, for the README. */
+/** The machine and the rows that have a target, for the README. */
 export function shortReport(rows, machine) {
   return [`${machine}.\n`, bars(rows.filter(({ must, aim }) => (must ?? aim) !== undefined))].join("\n");
 }
 
-/** How many of the bars were reached, in one line. */
+/** How many of the targets were reached, in one line. */
 export function summary(rows) {
   const count = (...verdicts) => rows.filter(({ verdict }) => verdicts.includes(verdict)).length;
   return `${count("aim met")} aims met, ${count("must met", "aim missed")} not, ${count("MISSED")} musts missed`;
@@ -42,7 +42,7 @@ function loads(figures) {
   return markdownTable(["load", "a second", "p50", "p99", "slowest and fastest round"], measured.map(load));
 }
 
-/** Two digits after the point below 10, one below 100, and none from there on. */
+/** Rounds to two decimals below 10, one below 100, and none above. */
 function rounded(number) {
   const digits = Math.abs(number) < 10 ? 2 : Math.abs(number) < 100 ? 1 : 0;
   return Number(number.toFixed(digits)).toLocaleString("en");

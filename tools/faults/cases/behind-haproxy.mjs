@@ -4,19 +4,19 @@ import { startPostgres } from "../../harness/postgres.mjs";
 import { inScope } from "../../harness/scope.mjs";
 import { openSession } from "../../harness/session.mjs";
 import { until } from "../load/watch.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startHaproxy } from "../servers/haproxy.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
 
 /**
- * Three nodes behind HAProxy under a load of which every request is counted. In turn one is killed, and one is told to
- * stop; each time it is started again. A request that was sent to a killed node may be lost if it changes something: HAProxy does not
- * repeat it.
+ * Three nodes behind HAProxy under a load of which every request is counted. In turn one node is killed and one is stopped by
+ * SIGTERM; each is started again. A request that was sent to a killed node may be lost if it changes something, because HAProxy
+ * does not repeat it.
  */
 
 export const title = "A node behind HAProxy killed, and stopped";
 
-// As it is by default: the others look elsewhere meanwhile.
+// The drain time is the default: while a node drains, HAProxy takes it out of service.
 const settings = { LATCHKEY_DRAIN: "2", LATCHKEY_TRUSTED_PROXIES: "127.0.0.1" };
 const window = 2000;
 
@@ -41,7 +41,7 @@ export function run({ quick }) {
   });
 }
 
-/** Counts what is answered before, while and after something happens to a node; then starts it anew. */
+/** Counts the answers before, during and after something happens to a node, and then starts the node again. */
 async function underLoad(site, index, happens) {
   const load = startLoad(site);
   await pause(1000);
@@ -53,7 +53,7 @@ async function underLoad(site, index, happens) {
   return { ...outcome, requests };
 }
 
-/** Sixteen callers without a pause, on connections that are kept, and two that create keys. */
+/** Starts sixteen callers that do not pause, on kept connections, and two that create keys. */
 function startLoad({ url, session, keys, client }) {
   const requests = [];
   let loading = true;
@@ -87,12 +87,12 @@ async function kill(_site, node) {
   return {};
 }
 
-/** Uses keys on the node itself at the very end: only the node knows of these uses. */
+/** Stops a node. Uses keys on the node itself just before it exits, so that no other node knows of these uses. */
 async function stop({ quietKeys, query }, node) {
   const ended = node.stop("SIGTERM");
   await pause(Number(settings.LATCHKEY_DRAIN) * 1000 - 200);
   const uses = await Promise.all(quietKeys.map(async (key) => ({ key, at: Date.now(), ...(await ping(node.url, key)) })));
-  if (uses.some(({ status }) => status !== 200)) throw new Error("a node that was told to stop has not served on");
+  if (uses.some(({ status }) => status !== 200)) throw new Error("a stopping node did not serve until its end");
   const took = await ended;
   const stored = new Map(await query("SELECT id, last_used_at FROM access_keys"));
   return { took, unwritten: uses.filter(({ key, at }) => Number(stored.get(key.id)) < at).length };
@@ -103,7 +103,7 @@ async function startAgain({ scope, nodes, url, keys, database }, index) {
   nodes[index] = await startNode({ LATCHKEY_DATABASE: database, LATCHKEY_NODE_NAME: name, listen: new URL(listened).host, ...settings });
   const node = nodes[index];
   scope.defer(() => node.stop("SIGKILL"));
-  // Until HAProxy has seen it, and until a killed one does not count as living any more.
+  // HAProxy needs this long to see the node, and the other nodes to stop counting a killed one as alive.
   await pause(1500);
   await until("the site answers", () => ping(url, keys[0]), ({ status }) => status === 200);
 }
@@ -116,7 +116,7 @@ function outcome(killed, stopped) {
   });
   const late = failures(killed).filter(({ after }) => after > window || after < -100);
   const ofStops = failures(stopped);
-  for (const { after, status, body } of [...late, ...ofStops].slice(0, 10)) console.log(`   failed: ${status} after ${shown(after)}: ${body.slice(0, 200)}`);
+  for (const { after, status, body } of [...late, ...ofStops].slice(0, 10)) console.log(`   failed: ${status} after ${duration(after)}: ${body.slice(0, 200)}`);
   const unwritten = stopped.reduce((sum, round) => sum + round.unwritten, 0);
   const took = stopped.map((round) => round.took);
   const count = [...killed, ...stopped].reduce((sum, { requests }) => sum + requests.length, 0);
@@ -125,15 +125,15 @@ function outcome(killed, stopped) {
     figures: [
       `${count.toLocaleString("en")} requests`,
       `killed: ${failures(killed).length} errors, at most ${(Math.max(...within) * 100).toFixed(3)} % of those within 2 s`,
-      `told to stop: ${ofStops.length} errors, gone after ${shown(Math.max(...took))} at the most`,
+      `stopped: ${ofStops.length} errors, exited after at most ${duration(Math.max(...took))}`,
     ],
     lost: late.length + ofStops.length + unwritten,
     promises: [
       { what: "killed: at most 0.1 % errors within 2 s", kept: within.every((part) => part <= 0.001) },
       { what: "killed: no error before and after", kept: late.length === 0 },
-      { what: "told to stop: no error", kept: ofStops.length === 0 },
-      { what: "told to stop: gone within 10 s", kept: took.every((time) => time < 10_000) },
-      { what: "told to stop: all last uses are in the database", kept: unwritten === 0 },
+      { what: "stopped: no error", kept: ofStops.length === 0 },
+      { what: "stopped: exited within 10 s", kept: took.every((time) => time < 10_000) },
+      { what: "stopped: all last uses are in the database", kept: unwritten === 0 },
     ],
   };
 }

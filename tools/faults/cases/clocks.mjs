@@ -4,18 +4,19 @@ import { introspect, ping, pingWithToken, requestToken } from "../../harness/htt
 import { startPostgres } from "../../harness/postgres.mjs";
 import { inScope } from "../../harness/scope.mjs";
 import { openSession } from "../../harness/session.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
- * Three nodes, of which one's clock is ahead and one's is behind. What each says of the others' tokens and of keys that end is compared
- * with the rule: what a clock has not reached is good up to a minute ahead of it, and what it has passed is not.
+ * Three nodes, one with its clock ahead and one with its clock behind. Their verdicts about each other's tokens and about keys that
+ * expire are compared with the rule: a time that the node's clock has not reached is accepted up to a minute ahead of it, and an
+ * expiry that the clock has passed is not.
  */
 
 export const title = "Clocks 120 s ahead and behind";
 
 const leeway = 60;
-// Between two seconds, and while the answer is on its way, either verdict is right.
+// Within this many seconds of an edge, either verdict is right: times are whole seconds, and an answer takes time to arrive.
 const unsure = 3;
 
 export function run({ quick }) {
@@ -27,7 +28,7 @@ export function run({ quick }) {
       const nodes = [];
       for (const offset of offsets) nodes.push(await startWithClock(scope, offset, database));
       const site = await makeSite(nodes);
-      await judgeTokens(site, seen);
+      await compareVerdicts(site, seen);
       await deactivate(site, seen);
       if (offsets[1] === 120) await expire(site, seen, quick ? 10_000 : 140_000);
     }
@@ -35,7 +36,7 @@ export function run({ quick }) {
     const of = (kind) => seen.wrong.filter((what) => what.startsWith(kind)).length;
     return {
       rounds: seen.verdicts,
-      figures: [`${seen.verdicts.toLocaleString("en")} verdicts`, `deactivated on all three within ${shown(Math.max(...seen.took))}`],
+      figures: [`${seen.verdicts.toLocaleString("en")} verdicts`, `deactivated on all three within ${duration(Math.max(...seen.took))}`],
       lost: seen.wrong.length,
       promises: [
         { what: "tokens are judged by each node's own clock, with a minute of leeway for what is new", kept: of("token") === 0 },
@@ -57,10 +58,10 @@ async function startWithClock(scope, offset, database) {
   return Object.assign(node, { offset, now: () => Date.now() / 1000 + offset });
 }
 
-/** The time of day alone: the clock that nobody sets goes on as it is. */
+/** Shifts the time of day only: the monotonic clock stays as it is. */
 function clock(offset) {
   const library = findLibrary();
-  if (!library) throw new Error("libfaketime is not there: scripts/setup-faults.sh");
+  if (!library) throw new Error("libfaketime is missing: run scripts/setup-faults.sh");
   return { LD_PRELOAD: library, FAKETIME: `${offset > 0 ? "+" : ""}${offset}s`, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
 }
 
@@ -75,23 +76,23 @@ async function makeSite(nodes) {
   return { nodes, url, session, client, inspector };
 }
 
-/** Tokens of an hour and of a minute, issued by each node, shown to each. */
-async function judgeTokens({ nodes, url, session, client, inspector }, seen) {
+/** Presents tokens with a lifetime of an hour and of a minute, issued by each node, to every node. */
+async function compareVerdicts({ nodes, url, session, client, inspector }, seen) {
   for (const lifetime of [3600, 60]) {
     await session.at(url).ask("/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: lifetime });
     for (const issuer of nodes) {
       const token = await issue(issuer, client);
       const { iat, exp } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
       if (Math.abs(iat - issuer.now()) > unsure || exp - iat !== lifetime) seen.wrong.push(`token of node${issuer.offset} from ${iat} to ${exp}`);
-      for (const judge of nodes) {
-        const now = judge.now();
+      for (const verifier of nodes) {
+        const now = verifier.now();
         if ([iat - leeway, exp].some((edge) => Math.abs(now - edge) < unsure)) continue;
         const isGood = iat - leeway <= now && now < exp;
-        const pinged = (await pingWithToken(judge.url, token)).status === 200;
-        const { active } = JSON.parse((await introspect(judge.url, inspector, token)).body);
+        const pinged = (await pingWithToken(verifier.url, token)).status === 200;
+        const { active } = JSON.parse((await introspect(verifier.url, inspector, token)).body);
         seen.verdicts += 2;
         if (pinged !== isGood || active !== isGood) {
-          seen.wrong.push(`token of ${lifetime} s from node${issuer.offset} at node${judge.offset}: ping ${pinged}, introspection ${active}, by the rule ${isGood}`);
+          seen.wrong.push(`token of ${lifetime} s from node${issuer.offset} at node${verifier.offset}: ping ${pinged}, introspection ${active}, by the rule ${isGood}`);
         }
       }
     }
@@ -104,23 +105,26 @@ async function issue({ url, name }, client) {
   return JSON.parse(body).access_token;
 }
 
-/** Each node deactivates once; nobody accepts the key, the client's secret or its tokens, nor the tokens once it is active again. */
+/**
+ * Deactivates a key and a client on each node in turn. No node may accept the key, the client's secret or its tokens, nor the
+ * tokens after the client is active again.
+ */
 async function deactivate({ nodes, url, session, client }, seen) {
   await session.at(url).ask("/api/access-keys/set-token-lifetime", { id: client.id, token_lifetime: 3600 });
   const key = await session.at(url).createActiveKey();
-  for (const own of nodes) {
-    await Promise.all([session.at(own.url).activate(key), session.at(own.url).activate(client)]);
+  for (const changed of nodes) {
+    await Promise.all([session.at(changed.url).activate(key), session.at(changed.url).activate(client)]);
     const tokens = await Promise.all(nodes.map((node) => issue(node, client)));
     for (const subject of [key, client]) {
       const before = performance.now();
-      const { applied } = await session.at(own.url).deactivate(subject);
+      const { applied } = await session.at(changed.url).deactivate(subject);
       seen.took.push(performance.now() - before);
       seen.confirmed.push(applied.length);
     }
     await refusedEverywhere(nodes, (node) => ping(node.url, key), "deactivated key", seen);
     await refusedEverywhere(nodes, (node) => requestToken(node.url, client), "deactivated client", seen);
     for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token", seen);
-    await session.at(own.url).activate(client);
+    await session.at(changed.url).activate(client);
     for (const token of tokens) await refusedEverywhere(nodes, (node) => pingWithToken(node.url, token), "deactivated client's token, after Activate", seen);
   }
 }
@@ -133,7 +137,10 @@ async function refusedEverywhere(nodes, question, what, seen) {
   }
 }
 
-/** A key that ends in a few seconds, watched on each node until all clocks, or those for which there is time, have passed that. */
+/**
+ * Watches a key that expires in a few seconds on every node, until all clocks have passed its expiry, or as many as the time
+ * allows.
+ */
 async function expire({ nodes, url, session }, seen, watchedFor) {
   const endsAt = Date.now() + 4000;
   const created = await session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Visitor", expires_at: endsAt });

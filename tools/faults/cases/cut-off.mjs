@@ -5,19 +5,19 @@ import { inScope } from "../../harness/scope.mjs";
 import { wrongSecrets } from "../../harness/secrets.mjs";
 import { openSession } from "../../harness/session.mjs";
 import { until, watch } from "../load/watch.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
 import { startRelay } from "../servers/relay.mjs";
 
 /**
- * Three nodes, one of which reaches PostgreSQL through a relay that falls silent. It still hears its callers, and may go by
- * what it knew, for as long as the bound says.
+ * Three nodes, one of which reaches PostgreSQL through a relay that falls silent. That node still receives calls, and may answer
+ * from what it last knew until the staleness bound has passed.
  */
 
 export const title = "A node cut off from PostgreSQL, and not from its callers";
 
 const staleness = 5000;
-// A node judges a moment after it has looked at its clock, and the answer takes a moment to come.
+// A node verifies a key a moment after it has read its clock, and the answer takes a moment to arrive.
 const tolerance = 200;
 
 export function run({ quick }) {
@@ -38,7 +38,7 @@ export function run({ quick }) {
 async function cutOff({ session, nodes: [first], third, relay }) {
   const [good, ended, later] = await Promise.all([1, 2, 3].map(() => session.at(first.url).createActiveKey()));
   const wrong = { secret: wrongSecrets([good.id], 1)[0] };
-  // More than once: the first use is written, and the key then read once more.
+  // Three times, because the first use is written to the database and the key is then read again.
   for (const key of [good, ended, good, ended, good, ended]) await expectStatus(third, key, 200);
 
   relay.silence();
@@ -51,7 +51,7 @@ async function cutOff({ session, nodes: [first], third, relay }) {
   const setStatus = await session.at(first.url).trySetStatus(ended, "inactive");
   const { pending } = JSON.parse(setStatus.body);
   await pause(staleness + 1500 - (performance.now() - silent));
-  // By now others count it as dead, and it must have stopped a second ago.
+  // By now the other nodes count it as dead, and it must have stopped accepting keys a second ago.
   const unawaited = await session.at(first.url).trySetStatus(later, "inactive");
   const ready = await ask(`${third.url}/readyz`);
   await pause(500);
@@ -84,9 +84,9 @@ function outcome(seen) {
   return {
     rounds: seen.length,
     figures: [
-      `set-status named the node after ${shown(Math.max(...took))} at the most`,
-      `the node's last accepted call ${shown(longest)} after the network fell silent`,
-      `it judged again ${shown(Math.max(...seen.map(({ backIn }) => backIn)))} after the network was back`,
+      `set-status named the node after at most ${duration(Math.max(...took))}`,
+      `the node accepted its last call ${duration(longest)} after the network fell silent`,
+      `it verified keys again ${duration(Math.max(...seen.map(({ backIn }) => backIn)))} after the network was back`,
       `${answers.length.toLocaleString("en")} answers`,
     ],
     lost: Object.values(wrongly).flat().length,
@@ -95,8 +95,8 @@ function outcome(seen) {
       { what: "set-status returns within 2.5 s", kept: took.every((time) => time < 2500) },
       { what: "set-status names the node as pending, and it alone", kept: seen.every(({ pending }) => pending.join() === "node-3") },
       { what: "the node is not ready", kept: seen.every(({ ready }) => ready.status === 503) },
-      { what: "nobody waits for it once it counts as dead", kept: seen.every(({ unawaited }) => unawaited.status === 200 && unawaited.took < 1000) },
-      { what: "it judges again within 5 s", kept: seen.every(({ backIn }) => backIn < 5000) },
+      { what: "no change waits for it once it counts as dead", kept: seen.every(({ unawaited }) => unawaited.status === 200 && unawaited.took < 1000) },
+      { what: "it verifies keys again within 5 s", kept: seen.every(({ backIn }) => backIn < 5000) },
       { what: "afterwards it confirms again", kept: seen.every(({ confirmed }) => confirmed.applied.length === 3) },
     ],
   };
@@ -104,5 +104,5 @@ function outcome(seen) {
 
 async function expectStatus(node, key, expected) {
   const { status } = await ping(node.url, key);
-  if (status !== expected) throw new Error(`a ping was answered with ${status} in place of ${expected}`);
+  if (status !== expected) throw new Error(`a ping was answered with ${status} instead of ${expected}`);
 }

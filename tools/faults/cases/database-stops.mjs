@@ -5,12 +5,12 @@ import { inScope } from "../../harness/scope.mjs";
 import { wrongSecrets } from "../../harness/secrets.mjs";
 import { openSession } from "../../harness/session.mjs";
 import { until, watch } from "../load/watch.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNodes } from "../servers/node.mjs";
 
 /**
- * PostgreSQL stops without a warning and starts again, and then hears nothing for ten seconds, while two nodes are asked
- * about good credentials and bad ones.
+ * PostgreSQL stops without warning and starts again, and is later frozen for ten seconds, while valid and invalid credentials are
+ * presented to two nodes.
  */
 
 export const title = "PostgreSQL stopped, killed and frozen";
@@ -25,7 +25,7 @@ export function run({ quick }) {
     const nodes = await startNodes(scope, 2, database, { LATCHKEY_REQUEST_TIMEOUT: String(requestTimeout / 1000) });
     const session = await openSession(nodes[0].url);
     const subjects = await makeSubjects(session, nodes[0].url);
-    // Shorter than the bound for which nodes go on judging, and longer.
+    // Shorter and longer than the time for which nodes verify keys without the database.
     const absences = quick ? [1000, 6000] : Array.from({ length: 20 }, (_, round) => (round % 2 === 0 ? 1000 : 6000));
     const stops = [];
     for (const absence of absences) stops.push(await stopAndStart({ postgres, nodes, session, subjects }, absence));
@@ -35,7 +35,7 @@ export function run({ quick }) {
   });
 }
 
-/** Credentials of all kinds, by what must never be said of them. */
+/** Creates credentials of all kinds, named by what is true of them. */
 async function makeSubjects(session, url) {
   const subjects = { good: await session.at(url).createActiveKey(), client: await session.at(url).createActiveKey("oauth_client") };
   subjects.inactive = await session.at(url).createKey();
@@ -47,7 +47,7 @@ async function makeSubjects(session, url) {
   return subjects;
 }
 
-/** Asks every node about every credential. */
+/** Presents every credential to every node, again and again. */
 function watchAll(nodes, { good, client, inactive, ended, wrong, unknown, token }) {
   const questions = {};
   for (const { url, name } of nodes) {
@@ -68,12 +68,12 @@ async function stopAndStart({ postgres, nodes, session, subjects }, absence) {
   return { backIn: Math.max(...back), answers: await watched.end() };
 }
 
-/** Serving is: ready, judging, issuing tokens, and changing keys. */
+/** Waits until a node serves: it is ready, verifies keys, issues tokens and changes keys. */
 async function untilServing({ url }, session, { good, client, inactive }) {
   const isSuccess = ({ status }) => status === 200;
   const before = performance.now();
   await until("ready", () => ask(`${url}/readyz`), isSuccess);
-  await until("judging", () => ping(url, good), isSuccess);
+  await until("verifying", () => ping(url, good), isSuccess);
   await until("issuing", () => requestToken(url, client), isSuccess);
   await until("changing", () => session.at(url).trySetStatus(inactive, "inactive"), isSuccess);
   return performance.now() - before;
@@ -83,7 +83,7 @@ async function freeze({ postgres, nodes, session, subjects }) {
   const watched = watchAll(nodes, subjects);
   await pause(300);
   postgres.signalAll("SIGSTOP");
-  // More than the pool has connections, all of which wait for the database.
+  // More requests than the pool has connections, all of which wait for the database.
   const waiting = Array.from({ length: 60 }, (_, index) => changeSomething(session, nodes[index % nodes.length].url, subjects, index));
   await pause(frozenFor);
   postgres.signalAll("SIGCONT");
@@ -94,7 +94,7 @@ async function freeze({ postgres, nodes, session, subjects }) {
 }
 
 function changeSomething(session, url, { inactive }, index) {
-  if (index % 3 === 0) return session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Meanwhile" });
+  if (index % 3 === 0) return session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "During the freeze" });
   if (index % 3 === 1) return session.at(url).trySetStatus(inactive, "inactive");
   return session.at(url).page();
 }
@@ -112,8 +112,8 @@ function outcome(stops, freezes) {
   return {
     rounds: stops.length + freezes.length,
     figures: [
-      `serving ${shown(backFromStops)} after PostgreSQL was back, ${shown(backFromFreezes)} after it was frozen`,
-      `no request took longer than ${shown(longest)} (of ${shown(requestTimeout)} allowed)`,
+      `serving ${duration(backFromStops)} after PostgreSQL was back, ${duration(backFromFreezes)} after it was frozen`,
+      `no request took longer than ${duration(longest)} (${duration(requestTimeout)} allowed)`,
       `${answers.length.toLocaleString("en")} verdicts, ${answers.filter(({ status }) => status === 503).length.toLocaleString("en")} of them 503`,
     ],
     lost: calledInvalid.length + accepted.length,

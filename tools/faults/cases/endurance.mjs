@@ -9,15 +9,15 @@ import { median } from "../../harness/statistics.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
 
 /**
- * All kinds of requests for ten minutes, on a node with SQLite and on two with PostgreSQL side by side. Memory and descriptors are
- * looked at each second; the median of the second minute is compared with that of the last one. The keys that are created meanwhile
- * take about a kilobyte each, and are meant to. A node remembers 20,000 tokens whose signature it has verified: so many are shown to it
- * first, else the load would fill that memory up to its bound for some six minutes, and a leak beside it would not be seen.
+ * All kinds of requests for ten minutes, on a node with SQLite and at the same time on two with PostgreSQL. Memory and descriptors
+ * are read every second; the median of the second minute is compared with that of the last one. The keys that are created in this
+ * time take about a kilobyte each, as they should. A node caches 20,000 tokens whose signature it has verified: more than that are
+ * presented first. Otherwise the load would fill this cache for some six minutes, and hide a leak beside it.
  */
 
 export const title = "Mixed load, for long";
 
-const tokensShownFirst = 22_000;
+const tokensPresentedFirst = 22_000;
 
 export function run({ quick }) {
   const seconds = quick ? 45 : 600;
@@ -37,16 +37,16 @@ export function run({ quick }) {
   });
 }
 
-/** Shows each node more tokens than it remembers. */
+/** Presents more tokens to each node than it caches. */
 async function fillWithTokens(nodes, seen) {
   const session = await openSession(nodes[0].url);
   const client = await session.at(nodes[0].url).createActiveKey("oauth_client");
-  let left = tokensShownFirst;
+  let left = tokensPresentedFirst;
   const caller = async () => {
     while (left-- > 0) {
       const token = JSON.parse((await requestToken(nodes[0].url, client)).body).access_token;
-      const shown = await Promise.all(nodes.map(({ url }) => pingWithToken(url, token)));
-      for (const { status, body } of shown) if (status !== 200) seen.failed.push(`a fresh token: ${status} ${body}`);
+      const answers = await Promise.all(nodes.map(({ url }) => pingWithToken(url, token)));
+      for (const { status, body } of answers) if (status !== 200) seen.failed.push(`a fresh token: ${status} ${body}`);
     }
   };
   await Promise.all(Array.from({ length: 8 }, caller));
@@ -88,12 +88,12 @@ async function startLoad(nodes, seen) {
 
 const inTurn = (list, turn) => list[turn % list.length];
 
-/** What is asked for, and how many milliseconds pass until it is asked for again. */
+/** The kinds of requests, and the milliseconds between two requests of a kind. */
 const kinds = {
   ping: { every: 2, ask: (url, { keys }, turn) => ping(url, inTurn(keys, turn)) },
   "ping with a token": { every: 5, ask: (url, site, turn) => withToken(site, url, turn, (token) => pingWithToken(url, token)) },
   introspection: { every: 5, ask: (url, site, turn) => withToken(site, url, turn, (token) => introspect(url, site.inspector, token)) },
-  token: { every: 10, ask: takeToken },
+  token: { every: 10, ask: issueToken },
   creation: {
     every: 500,
     ask: (url, { session }) => session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" }),
@@ -107,9 +107,9 @@ const kinds = {
 
 const withToken = ({ tokens, clients }, url, turn, ask) => (tokens.length === 0 ? requestToken(url, clients[0]) : ask(inTurn(tokens, turn)));
 
-async function takeToken(url, { clients, tokens }, turn) {
+async function issueToken(url, { clients, tokens }, turn) {
   const answer = await requestToken(url, inTurn(clients, turn));
-  // The latest ones only: it is the server that shall keep what it needs.
+  // Only the latest ones: this client must not grow either.
   if (answer.status === 200) tokens[turn % 200] = JSON.parse(answer.body).access_token;
   return answer;
 }
@@ -125,7 +125,7 @@ async function sample(nodes, seconds) {
 
 function outcome({ names, fresh, samples }, seen, seconds) {
   for (const what of seen.failed.slice(0, 5)) console.log(`   failed: ${what}`);
-  // Minutes, or what stands for them in a short run. What is made at first use is made in the first one.
+  // A minute, or a quarter of a short run. What is allocated on first use is allocated in the first part.
   const part = Math.min(60, Math.floor(seconds / 4));
   const windows = { early: samples.slice(part, 2 * part), late: samples.slice(-part) };
   const grown = names.map((name, index) => {
@@ -137,7 +137,7 @@ function outcome({ names, fresh, samples }, seen, seconds) {
     rounds: seen.requests,
     figures: grown.map(
       ({ name, first, early, late, descriptors }) =>
-        `${name}: ${early.toFixed(1)} to ${late.toFixed(1)} MiB (${first.toFixed(1)} before ${tokensShownFirst.toLocaleString("en")} tokens), ${descriptors.join(" to ")} descriptors`,
+        `${name}: ${early.toFixed(1)} to ${late.toFixed(1)} MiB (${first.toFixed(1)} before ${tokensPresentedFirst.toLocaleString("en")} tokens), ${descriptors.join(" to ")} descriptors`,
     ),
     lost: seen.failed.length,
     promises: [

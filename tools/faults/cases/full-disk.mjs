@@ -8,25 +8,25 @@ import { openSession } from "../../harness/session.mjs";
 import { emptyFolder } from "../folders.mjs";
 import { until } from "../load/watch.mjs";
 import { missing, startWriters } from "../load/writers.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
 
 /**
- * SQLite on a disk in memory of 24 MiB that is filled up and emptied again, while several write. The disk is mounted for the server
- * alone, in a namespace that ends with it; others find it under /proc.
+ * SQLite on a disk of 24 MiB in memory, which is filled and emptied again while several clients write. The disk is mounted for the
+ * server only, in a namespace that ends with it; other processes find it under /proc.
  */
 
 export const title = "The disk full, on SQLite";
 
-// For SQLite's file and its log, which may grow to some megabytes.
+// Enough for SQLite's file and its log, which may grow to some megabytes.
 const mount = 'mount -t tmpfs -o size=24m,mode=700 tmpfs "$PWD" && cd "$PWD" && exec "$0" "$@"';
 const inNamespace = ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", mount];
 
 export function run({ quick }) {
   const [command, ...args] = inNamespace;
   const probe = spawnSync(command, [...args, "true"], { cwd: emptyFolder(), encoding: "utf8" });
-  if (probe.status !== 0) return { skipped: `no disk in memory can be mounted here: ${probe.stderr?.trim() ?? probe.error.message}` };
+  if (probe.status !== 0) return { skipped: `a disk in memory cannot be mounted here: ${probe.stderr?.trim() ?? probe.error.message}` };
   return inScope(async (scope) => {
     const folder = emptyFolder();
     const node = await startNode({ folder, command: [...inNamespace, binary] });
@@ -51,14 +51,14 @@ export function run({ quick }) {
 
 async function fillAndFree(site) {
   const { node, disk, session, ledger } = site;
-  const logged = node.stderr.length;
+  const logStart = node.stderr.length;
   const writers = startWriters(session, node.url, ledger, { rest: 5, isExpected: ({ status }) => status === 503 });
   const ballast = join(disk, "ballast");
   let refusals = [];
   const verdicts = [];
   try {
     fill(ballast);
-    // What SQLite has put aside in its log still takes some.
+    // The space that SQLite has reserved in its log still takes some writes.
     await until("a write is refused", () => create(site), ({ status }) => status !== 200);
     for (let turn = 0; turn < 10; turn++) {
       fill(ballast);
@@ -71,14 +71,14 @@ async function fillAndFree(site) {
   const backIn = await until("a write succeeds", () => create(site), ({ status }) => status === 200, 10_000).catch(() => Infinity);
   const { refused } = await writers.end();
   refusals = refusals.filter(({ status }) => status !== 200);
-  return { refusals, refused, verdicts, backIn, told: node.stderr.slice(logged) };
+  return { refusals, refused, verdicts, backIn, logged: node.stderr.slice(logStart) };
 }
 
 const create = ({ session, node }) => session.at(node.url).ask("/api/access-keys/create", { kind: "api_key", name: "Warehouse" });
 
 const pingAll = ({ known, node }) => Promise.all(known.map((key) => ping(node.url, key)));
 
-/** Writes until there is no room for another byte. */
+/** Writes until there is no space for another byte. */
 function fill(path) {
   const file = openSync(path, "a");
   try {
@@ -90,7 +90,7 @@ function fill(path) {
 
 function fillWith(file, block) {
   try {
-    // As many as could be needed, and not for ever.
+    // The count bounds the loop; it is more than the disk holds.
     for (let count = 0; count < 64; count++) writeSync(file, block);
   } catch (error) {
     if (error.code !== "ENOSPC") throw error;
@@ -109,18 +109,18 @@ function outcome(seen, lost, integrity) {
     rounds: seen.length,
     figures: [
       `${refusals.length} writes refused`,
-      `meanwhile ${verdicts.length.toLocaleString("en")} verdicts and tokens`,
-      `the first write ${shown(Math.max(...seen.map(({ backIn }) => backIn)))} after there was room`,
+      `in the meantime ${verdicts.length.toLocaleString("en")} verdicts and tokens`,
+      `the first write ${duration(Math.max(...seen.map(({ backIn }) => backIn)))} after there was space again`,
     ],
     lost: lost.length + wrong.length,
     promises: [
-      { what: "all that was acknowledged is there, no key is half, and the history ends in the state", kept: lost.length === 0 },
+      { what: "every acknowledged write is there, no key is incomplete, and each history ends in the key's state", kept: lost.length === 0 },
       { what: "writes are refused with 503", kept: refusals.length > 0 && others.length === 0 },
       { what: "each 503 has a Retry-After", kept: refusals.every(({ headers }) => headers["retry-after"] !== undefined) },
-      { what: "the log says that the disk is full", kept: seen.every(({ told }) => told.includes("disk is full")) },
-      { what: "known keys are accepted and tokens issued meanwhile", kept: wrong.length === 0 },
+      { what: "the log says that the disk is full", kept: seen.every(({ logged }) => logged.includes("disk is full")) },
+      { what: "known keys are accepted and tokens issued while the disk is full", kept: wrong.length === 0 },
       { what: "writes succeed again without a restart, within 5 s", kept: seen.every(({ backIn }) => backIn < 5000) },
-      { what: "SQLite finds its file whole", kept: integrity === "ok" },
+      { what: "SQLite finds its file intact", kept: integrity === "ok" },
     ],
   };
 }

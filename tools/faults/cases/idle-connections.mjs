@@ -13,24 +13,24 @@ import { times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
- * One address opens more connections than there are places. It sends nothing on them, or never ends a request's head or its
- * body, or sends one request and no other; each one that is closed is opened again at once. Good calls come from the same
- * address, or from another one where the attacker's requests are complete, and from a gateway.
+ * One address opens more connections than the server accepts. It sends nothing on them, or never finishes a request's head or its
+ * body, or sends one request and no other; each connection that is closed is opened again at once. Valid calls come from the same
+ * address (from another one where the attacker's requests are complete), and from a gateway.
  */
 
 export const title = "Idle connections from one address";
 
-// Of these the server keeps 128 for other files, so 172 places are left.
+// The server keeps 128 of these for other files, so that 172 are left for connections.
 const descriptors = 300;
 const idle = 260;
 const gatewayConnections = 40;
 
 const host = "HTTP/1.1\r\nHost: latchkey\r\n";
 const attacks = [
-  { says: "", from: "127.0.0.1" },
-  { says: `GET /api/v1/ping ${host}`, from: "127.0.0.1" },
-  { says: `POST /api/sign-in ${host}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`, from: "127.0.0.1" },
-  { says: `GET /livez ${host}\r\n`, from: "127.0.0.3" },
+  { sent: "", from: "127.0.0.1" },
+  { sent: `GET /api/v1/ping ${host}`, from: "127.0.0.1" },
+  { sent: `POST /api/sign-in ${host}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`, from: "127.0.0.1" },
+  { sent: `GET /livez ${host}\r\n`, from: "127.0.0.3" },
 ];
 
 export function run({ quick }) {
@@ -47,14 +47,14 @@ export function run({ quick }) {
     const open = () => ({ status: readdirSync(`/proc/${node.pid}/fd`).length, body: "descriptors" });
     const seen = { kept: [], fresh: [], failed: 0, descriptors: [] };
     const opened = [];
-    for (const { says, from } of attacks) {
+    for (const { sent, from } of attacks) {
       const kept = new Agent({ keepAlive: true, maxSockets: 1, localAddress: from });
       scope.defer(() => kept.destroy());
       const fresh = new Agent({ localAddress: from });
       await ping(node.url, keys[0], { agent: kept });
-      const attack = startAttack(node.url, says);
+      const attack = startAttack(node.url, sent);
       scope.defer(() => attack.end());
-      await until("the places are taken", open, ({ status }) => status > 150);
+      await until("the connections are taken", open, ({ status }) => status > 150);
       for (const end = performance.now() + (seconds / attacks.length) * 1000; performance.now() < end; await pause(5)) {
         const key = keys[seen.fresh.length % keys.length];
         for (const [which, agent] of [["kept", kept], ["fresh", fresh]]) {
@@ -78,7 +78,7 @@ export function run({ quick }) {
       ],
       lost: seen.failed + answered.failed,
       promises: [
-        { what: "all good calls are answered with 200", kept: seen.failed + answered.failed === 0 },
+        { what: "all valid calls are answered with 200", kept: seen.failed + answered.failed === 0 },
         { what: "on a kept connection at the 99th percentile within 100 ms", kept: quantile(seen.kept, 0.99) < 100 },
         { what: "on a new one within 1 s", kept: quantile(seen.fresh, 0.99) < 1000 },
         { what: "no connection of the gateway is closed", kept: answered.connections === gatewayConnections },
@@ -88,22 +88,23 @@ export function run({ quick }) {
   });
 }
 
-/** Holds idle connections and says the same on each. */
-function startAttack(url, says) {
+/** Keeps idle connections open and sends the same text on each. */
+function startAttack(url, sent) {
   const { hostname, port } = new URL(url);
   const sockets = new Set();
   let going = true;
   let opened = 0;
   const open = () => {
+    if (!going) return;
     opened++;
-    const socket = connect(Number(port), hostname, () => socket.write(says));
+    const socket = connect(Number(port), hostname, () => socket.write(sent));
     sockets.add(socket);
-    // An answer that is not read would hide the end of the connection.
+    // Reading the answer makes the end of the connection visible.
     socket.resume();
     socket.on("error", () => {});
     socket.on("close", () => {
       sockets.delete(socket);
-      if (going) setTimeout(open, 1);
+      setTimeout(open, 1);
     });
   };
   for (let count = 0; count < idle; count++) open();
@@ -117,7 +118,7 @@ function startAttack(url, says) {
   };
 }
 
-/** A gateway at another address: it keeps its connections and uses all of them now and then. */
+/** Starts a gateway at another address. It keeps its connections and uses all of them every half second. */
 function startGateway(url, keys) {
   const agent = new Agent({ keepAlive: true, maxSockets: gatewayConnections, maxFreeSockets: gatewayConnections, localAddress: "127.0.0.2" });
   const connections = new Set();

@@ -14,7 +14,7 @@ import * as fullDisk from "./full-disk.mjs";
 import * as idleConnections from "./idle-connections.mjs";
 import * as deactivations from "./deactivations.mjs";
 
-/** All faults, by the numbers that the page has. */
+/** All faults, by their numbers in docs/reliability.md. */
 export const cases = [
   [1, kills],
   [2, fullDisk],

@@ -6,11 +6,11 @@ import { inScope } from "../../harness/scope.mjs";
 import { openSession } from "../../harness/session.mjs";
 import { emptyFolder } from "../folders.mjs";
 import { missing, startWriters } from "../load/writers.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 import { contradictions, integrityOf, querySqlite, storedKeys } from "../stored.mjs";
 
-/** A server that is killed while several write, and started again, over and over on one database. */
+/** A server that is killed while several clients write, and started again, over and over on one database. */
 
 export const title = "kill -9 during writes, on SQLite and on PostgreSQL";
 
@@ -26,15 +26,15 @@ export async function run({ quick }) {
     rounds: 2 * rounds,
     figures: Object.entries(sides).map(
       ([name, { acknowledged, keys, readyIn }]) =>
-        `${name}: ${acknowledged.toLocaleString("en")} acknowledged writes of ${keys.toLocaleString("en")} keys, ready after ${shown(Math.max(...readyIn))} at the most`,
+        `${name}: ${acknowledged.toLocaleString("en")} acknowledged writes of ${keys.toLocaleString("en")} keys, ready after at most ${duration(Math.max(...readyIn))}`,
     ),
     lost: lost.length,
     promises: [
-      { what: "all that was acknowledged is there, no key is half, and the history ends in the state", kept: lost.length === 0 },
+      { what: "every acknowledged write is there, no key is incomplete, and each history ends in the key's state", kept: lost.length === 0 },
       { what: "ready within 2 s", kept: all.every(({ readyIn }) => Math.max(...readyIn) < 2000) },
       { what: "no write was refused while the server ran", kept: refused.length === 0 },
       { what: "something was written in each round", kept: all.every(({ acknowledged }) => acknowledged >= rounds) },
-      { what: "SQLite finds its file whole", kept: sides.SQLite.integrity === "ok" },
+      { what: "SQLite finds its file intact", kept: sides.SQLite.integrity === "ok" },
     ],
   };
 }
@@ -52,10 +52,10 @@ function onPostgres(rounds) {
     const postgres = await startPostgres(scope);
     const database = await postgres.createDatabase("kills");
     const query = (sql) => postgres.query(sql, "kills");
-    // A killed node counts as living for six seconds, and each change waits two for it. The rounds are about what is written.
-    // What it has seen of others stays: a node that starts would wait a second and a half to see as much.
-    const forgetTheDead = () => query("UPDATE nodes SET lives_until = 0");
-    return killOften(scope, rounds, { LATCHKEY_DATABASE: database, LATCHKEY_NODE_NAME: "node" }, query, forgetTheDead);
+    // A killed node counts as alive for six seconds, and each change waits two of them for it. The rounds are about what is written,
+    // so they skip that wait. The rest of the row stays: a node that starts would wait a second and a half to see as much.
+    const expireKilledNode = () => query("UPDATE nodes SET lives_until = 0");
+    return killOften(scope, rounds, { LATCHKEY_DATABASE: database, LATCHKEY_NODE_NAME: "node" }, query, expireKilledNode);
   });
 }
 
@@ -69,7 +69,7 @@ async function killOften(scope, rounds, settings, query, afterKill = () => {}) {
   for (let round = 0; round < rounds; round++) {
     const ledger = new Map();
     const writers = startWriters(session, node.url, ledger);
-    // At another moment of the writing each time.
+    // A random time, so that each round kills the server at a different moment of a write.
     await pause(150 + Math.random() * 350);
     await node.stop("SIGKILL");
     const { acknowledged, refused } = await writers.end();
@@ -88,12 +88,12 @@ async function killOften(scope, rounds, settings, query, afterKill = () => {}) {
   return result;
 }
 
-/** What the server itself says of some of the keys whose state is certain. */
+/** The keys of a certain state that the server itself judges differently; five of them are tried. */
 async function misjudged(node, ledger) {
   const certain = [...ledger].filter(([, { states }]) => states.length === 1).slice(-5);
   const judged = certain.map(async ([id, { secret, states }]) => {
     const { status } = await ping(node.url, { secret });
-    return status === (states[0] === "active" ? 200 : 401) ? [] : [`${id} is ${states[0]}, and a ping is answered with ${status}`];
+    return status === (states[0] === "active" ? 200 : 401) ? [] : [`${id} is ${states[0]}, but a ping is answered with ${status}`];
   });
   return (await Promise.all(judged)).flat();
 }

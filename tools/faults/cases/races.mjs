@@ -7,8 +7,8 @@ import { startNodes } from "../servers/node.mjs";
 import { contradictions, storedKeys } from "../stored.mjs";
 
 /**
- * Two nodes are asked at the same moment, one to activate a key and the other to deactivate it. Either may be the later one;
- * when both have answered, all must agree on which it was.
+ * Two nodes receive a change of one key at the same moment: one activates it, the other deactivates it. Either may be the later
+ * one; when both have answered, all nodes must agree on which it was.
  */
 
 export const title = "Activate and Deactivate of one key, raced on two nodes";
@@ -38,10 +38,10 @@ export function run({ quick }) {
       ],
       lost: seen.disagreed + wrong.length + (isAgreed ? 0 : 1),
       promises: [
-        { what: "after each round both nodes judge alike", kept: seen.disagreed === 0 },
-        { what: "in the end they judge as the database says", kept: isAgreed },
+        { what: "after each round both nodes agree", kept: seen.disagreed === 0 },
+        { what: "in the end they agree with the database", kept: isAgreed },
         { what: "the audit records, in the order of their revisions, end in the key's state", kept: wrong.length === 0 },
-        // Else nothing was raced.
+        // Otherwise there was no race.
         { what: "each of the two was the later one at times", kept: seen.active > 0 && seen.active < rounds },
       ],
     };

@@ -5,14 +5,14 @@ import { inScope } from "../../harness/scope.mjs";
 import { openSession, signIn } from "../../harness/session.mjs";
 import { waitFor } from "../../harness/wait.mjs";
 import { until, watch } from "../load/watch.mjs";
-import { shown } from "../report/figures.mjs";
+import { duration } from "../report/figures.mjs";
 import { startNode, startNodes } from "../servers/node.mjs";
 import { startRelay } from "../servers/relay.mjs";
 
 /**
- * PostgreSQL that takes no changes: by a setting of the database, by one of the server, and as a standby that is promoted. Good
- * keys are asked about all the time. Meanwhile keys are deactivated on a node that may write, and each node that the answer names as
- * done is asked about the key at once.
+ * PostgreSQL that accepts no changes: by a setting of the database, by a setting of the server, and as a standby that is promoted.
+ * Valid keys are presented all the time. In the meantime keys are deactivated on a node that may write, and each key is presented
+ * at once to every node that the answer names as done.
  */
 
 export const title = "PostgreSQL read-only, and a standby promoted";
@@ -27,7 +27,7 @@ export async function run({ quick }) {
   return outcome(seen);
 }
 
-/** Sessions that begin from now on may not write; those that are open are ended. */
+/** New sessions may not write, and open sessions are ended. */
 const byDatabase = {
   name: "ALTER DATABASE",
   set: async (postgres, database, value) => {
@@ -36,7 +36,7 @@ const byDatabase = {
   },
 };
 
-/** All sessions may not write any more. */
+/** All sessions lose the right to write. */
 const bySystem = {
   name: "ALTER SYSTEM",
   set: async (postgres, _, value) => {
@@ -51,7 +51,7 @@ function readOnly(how, rounds) {
     const database = "read_only";
     const url = await postgres.createDatabase(database);
     const nodes = await startNodes(scope, 2, url);
-    // Its sessions say that they write, whatever the default is.
+    // Its sessions set the option themselves, so that they may write whatever the default is.
     const writing = `${url}?options=${encodeURIComponent("-c default_transaction_read_only=off")}`;
     const writer = await startNode({ LATCHKEY_DATABASE: writing, LATCHKEY_NODE_NAME: "writer" });
     scope.defer(() => writer.stop("SIGKILL"));
@@ -68,11 +68,11 @@ async function readOnlyOnce({ postgres, database, nodes, session }, how) {
   const watched = watchGood(nodes, subjects);
   await how.set(postgres, database, "on");
   for (const node of [first, second]) {
-    await until("it says that the database is read-only", () => ask(`${node.url}/readyz`), ({ status, body }) => status === 200 && body.includes("read_only"));
+    await until("the node reports that the database is read-only", () => ask(`${node.url}/readyz`), ({ status, body }) => status === 200 && body.includes("read_only"));
   }
   const deactivated = await deactivate(session, writer, nodes, subjects.keys.slice(0, 20));
   const refusals = [await signIn(first.url), await session.at(second.url).trySetStatus(subjects.good, "inactive")];
-  // Until the rows that both have written are dead: then they are seen by their locks alone.
+  // When the rows that both nodes have written are dead, only their locks show that the nodes are alive.
   const alive = () => postgres.query("SELECT name FROM nodes WHERE lives_until > extract(epoch FROM clock_timestamp()) * 1000", database);
   await waitFor("the rows of both nodes to be dead", async () => (await alive()).length <= 1, { every: 100 });
   deactivated.push(...(await deactivate(session, writer, nodes, subjects.keys.slice(20))));
@@ -109,7 +109,7 @@ async function promotion() {
     relay.redirect(standby.port);
     const refusals = [];
     const begun = performance.now();
-    // A standby is not read: the nodes go by what they know, for as long as they may.
+    // Nodes do not read a standby: they answer from what they know until the staleness bound has passed.
     while (performance.now() - begun < 1500) {
       refusals.push(await session.at(nodes[1].url).trySetStatus(subjects.keys[10], "inactive"));
       await pause(50);
@@ -121,18 +121,18 @@ async function promotion() {
     const backIn = performance.now() - before;
     deactivated.push(...(await deactivate(session, nodes[1], nodes, subjects.keys.slice(10))));
     const afterwards = await Promise.all(nodes.flatMap((node) => [signIn(node.url), create(session, node)]));
-    // One that was under way when the server stopped has no answer of the database's own.
-    const told = refusals.filter(({ body }) => !body.includes("urn:latchkey:problem:unavailable"));
-    return { how: "promotion", url, deactivated, refusals: told, afterwards, backIn, answers: await watched.end() };
+    // A request that was under way when the server stopped got no answer from the database, and is left out.
+    const answered = refusals.filter(({ body }) => !body.includes("urn:latchkey:problem:unavailable"));
+    return { how: "promotion", url, deactivated, refusals: answered, afterwards, backIn, answers: await watched.end() };
   });
 }
 
 const create = (session, { url }) => session.at(url).ask("/api/access-keys/create", { kind: "api_key", name: "Later" });
 
-/** Changes nothing, and needs the right to. */
+/** Waits until a change succeeds that changes nothing but needs the right to write. */
 const untilChanging = (session, { url }, { good }) => until("changing", () => session.at(url).trySetStatus(good, "active"), isSuccess);
 
-/** A good key, a good client, and keys to deactivate, all of which every node knows. */
+/** Creates a valid key, a valid client, and keys to deactivate, and makes every node know all of them. */
 async function prepare(session, url, nodes) {
   const subjects = { good: await session.at(url).createActiveKey(), client: await session.at(url).createActiveKey("oauth_client"), keys: [] };
   for (let count = 0; count < 40; count++) subjects.keys.push(await session.at(url).createActiveKey());
@@ -157,11 +157,11 @@ function watchGood(nodes, { good, client }) {
   return watch(questions);
 }
 
-/** Deactivates keys one after the other on a node, and asks every node at once about each. */
-async function deactivate(session, own, nodes, keys) {
+/** Deactivates keys one after the other on a node, and presents each to every node at once. */
+async function deactivate(session, changed, nodes, keys) {
   const seen = [];
   for (const key of keys) {
-    const answer = await session.at(own.url).trySetStatus(key, "inactive");
+    const answer = await session.at(changed.url).trySetStatus(key, "inactive");
     const verdicts = await Promise.all(nodes.map(async ({ url, name }) => ({ name, ...(await ping(url, key)) })));
     const { applied = [], pending = [] } = answer.status === 200 ? JSON.parse(answer.body) : {};
     const accepted = answer.status === 200 ? verdicts.filter(({ name, status }) => status === 200 && !pending.includes(name)) : [];
@@ -173,7 +173,7 @@ async function deactivate(session, own, nodes, keys) {
 function outcome(seen) {
   const answers = seen.flatMap((round) => round.answers);
   const wrong = answers.filter((answer) => !isSuccess(answer));
-  for (const { which, status, body } of wrong.slice(0, 5)) console.log(`   a good ${which}: ${status} ${body}`);
+  for (const { which, status, body } of wrong.slice(0, 5)) console.log(`   a valid ${which}: ${status} ${body}`);
   const deactivated = seen.flatMap((round) => round.deactivated);
   const accepted = deactivated.flatMap((one) => one.accepted);
   const refusals = seen.flatMap((round) => round.refusals);
@@ -185,19 +185,19 @@ function outcome(seen) {
   return {
     rounds: seen.length,
     figures: [
-      `${answers.length.toLocaleString("en")} answers about good keys and clients`,
-      `${done.length} of ${deactivated.length} deactivations confirmed by all, after ${shown(Math.max(...done.map(({ took }) => took)))} at the most`,
+      `${answers.length.toLocaleString("en")} answers about valid keys and clients`,
+      `${done.length} of ${deactivated.length} deactivations confirmed by all, after at most ${duration(Math.max(...done.map(({ took }) => took)))}`,
       `${refusals.length} changes refused`,
-      `signing in again ${shown(backIn)} after the database took changes`,
+      `signing in again ${duration(backIn)} after the database accepted changes`,
     ],
     lost: wrong.length + accepted.length,
     promises: [
-      { what: "no good key was refused, and no good client", kept: wrong.length === 0 },
-      { what: "no node accepted a key that was said to be deactivated on it", kept: accepted.length === 0 },
+      { what: "no valid key and no valid client was refused", kept: wrong.length === 0 },
+      { what: "no node accepted a key that was reported as deactivated on it", kept: accepted.length === 0 },
       { what: "every deactivation was confirmed by every node", kept: done.length === deactivated.length },
       { what: "changes are refused with 503, the reason and Retry-After", kept: refusals.length > 0 && others.length === 0 },
       { what: "afterwards every change succeeds, on connections of any age", kept: afterwards.length > 0 && afterwards.every(isSuccess) },
-      { what: "it takes changes again within 3 s", kept: backIn < 3000 },
+      { what: "it accepts changes again within 3 s", kept: backIn < 3000 },
     ],
   };
 }

@@ -5,11 +5,11 @@ import { openSession } from "../../harness/session.mjs";
 import { times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
-/** One client takes tokens and revokes them without end, on twelve connections, beside a key and another client that do their work. */
+/** One client requests tokens and revokes them without end, on twelve connections, while a key and another client do their work. */
 
 export const title = "A client that revokes without end";
 
-/** What a client may revoke in a minute by default. */
+/** How many tokens a client may revoke in a minute by default. */
 const perMinute = 600;
 
 export function run({ quick }) {
@@ -41,13 +41,13 @@ export function run({ quick }) {
       rounds: revoked.length + flood.refusals,
       figures: [
         `${revoked.length.toLocaleString("en")} tokens revoked in ${seen.seconds} s, ${flood.refusals.toLocaleString("en")} revocations refused`,
-        times(`${seen.pings.length.toLocaleString("en")} good calls beside them`, seen.pings),
+        times(`${seen.pings.length.toLocaleString("en")} valid calls beside them`, seen.pings),
       ],
       lost: seen.failed + alive.filter((status) => status !== 401).length + ended.filter((status) => status !== 200).length,
       promises: [
-        { what: "all good calls are answered with 200", kept: seen.failed === 0 },
+        { what: "all valid calls are answered with 200", kept: seen.failed === 0 },
         { what: "each token that was acknowledged as revoked is refused", kept: alive.every((status) => status === 401) },
-        { what: "a token whose revocation was refused stays good", kept: ended.length > 0 && ended.every((status) => status === 200) },
+        { what: "a token whose revocation was refused stays valid", kept: ended.length > 0 && ended.every((status) => status === 200) },
         { what: "each refusal is 503 with Retry-After", kept: waits.length > 0 && waits.every((wait) => wait >= 1) },
         { what: "no more are revoked than the limit allows", kept: revoked.length <= perMinute + Math.ceil((perMinute * (seen.seconds + 5)) / 60) },
         { what: "the other client revokes its own", kept: othersRevoked },
@@ -63,7 +63,7 @@ async function tokenOf(url, client) {
   return JSON.parse(body).access_token;
 }
 
-/** What a ping with each of some tokens answers; some of them, where there are many. */
+/** The statuses of a ping with each token; only the last fifty, if there are more. */
 function statuses(url, tokens) {
   return Promise.all(tokens.slice(-50).map(async (token) => (await pingWithToken(url, token)).status));
 }

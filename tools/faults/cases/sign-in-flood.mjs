@@ -3,18 +3,18 @@ import { administrator } from "../../harness/latchkey.mjs";
 import { inScope } from "../../harness/scope.mjs";
 import { openSession, signIn } from "../../harness/session.mjs";
 import { waitFor } from "../../harness/wait.mjs";
-import { shown, times } from "../report/figures.mjs";
+import { duration, times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
 /**
- * Wrong passwords on seventy connections without a pause, first all from one address, as if everyone came by a proxy that was not
- * declared, then each from another address, so that no limit by address stops them and the queue of hashes is full. A browser
- * that the account knows signs in, and machines call, all the while.
+ * Wrong passwords on seventy connections without a pause: first all from one address, as if everyone came through a proxy that was
+ * not declared; then each from a different address, so that no limit by address stops them and the queue of hashes is full. At the
+ * same time a browser that the account knows signs in, and API keys are used.
  */
 
 export const title = "A flood of sign-ins beside a known device";
 
-/** What a sign-in of the known device may take, in milliseconds. */
+/** How long a sign-in of the known device may take, in milliseconds. */
 const allowed = 2000;
 
 export async function run({ quick }) {
@@ -25,9 +25,9 @@ export async function run({ quick }) {
   return {
     rounds: seen.attempts,
     figures: [
-      `${seen.limited.toLocaleString("en")} wrong sign-ins were refused as too many, ${seen.busy.toLocaleString("en")} because too much waited`,
+      `${seen.limited.toLocaleString("en")} wrong sign-ins were refused as too many, ${seen.busy.toLocaleString("en")} because the queue was full`,
       times(`${seen.known.length} sign-ins of the known device`, seen.known),
-      `longest ${shown(Math.max(...seen.known))}`,
+      `longest ${duration(Math.max(...seen.known))}`,
       times("pings", seen.pings),
     ],
     lost: seen.refusedKnown + seen.failedPings,
@@ -40,8 +40,8 @@ export async function run({ quick }) {
   };
 }
 
-/** The next address of many. */
 let last = 0;
+/** Returns a different address each time. */
 const anyAddress = () => `198.18.${(last >> 8) & 255}.${last++ & 255}`;
 
 async function flooded(scope, settings, address, rounds, seen) {
@@ -53,7 +53,7 @@ async function flooded(scope, settings, address, rounds, seen) {
   const flood = startFlood(node.url, address, seen);
   scope.defer(flood.end);
   for (let round = 0; round < rounds; round++) {
-    await flood.goesOn();
+    await flood.continues();
     const signedIn = await signIn(node.url, administrator, { cookie: device, from: address(), agent: false });
     seen.known.push(signedIn.took);
     if (signedIn.status !== 200) seen.refusedKnown++;
@@ -70,7 +70,7 @@ function startFlood(url, address, seen) {
   let answered = 0;
   const stranger = async (number) => {
     while (flooding) {
-      // Of accounts that there are not, so that no limit by account stops them.
+      // The accounts do not exist, so that no limit by account stops the flood.
       const credentials = { email: `stranger-${number}-${seen.attempts++}@example.com`, password: "wrong-lantern-48-ferry" };
       const { status, body } = await signIn(url, credentials, { from: address(), agent });
       answered++;
@@ -82,8 +82,8 @@ function startFlood(url, address, seen) {
   };
   const strangers = Promise.all(Array.from({ length: 70 }, (_, number) => stranger(number)));
   return {
-    /** Waits until the flood has had some more answers. */
-    async goesOn() {
+    /** Waits until the flood has received some more answers. */
+    async continues() {
       const before = answered;
       await waitFor("more answers to the flood", () => answered >= before + 70, { every: 1 });
     },

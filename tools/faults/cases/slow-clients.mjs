@@ -9,7 +9,7 @@ import { until } from "../load/watch.mjs";
 import { times } from "../report/figures.mjs";
 import { startNode } from "../servers/node.mjs";
 
-/** Clients that send their headers, or their bodies, a few bytes at a time, or read answers as slowly; and others that do not. */
+/** Clients that send their headers or their bodies a few bytes at a time, or read answers as slowly, beside clients that do not. */
 
 export const title = "Slow clients";
 
@@ -25,7 +25,7 @@ export function run({ quick }) {
     const before = descriptors();
     const slow = startSlowClients(scope, node.url, clients, seconds);
     const connected = () => ({ status: descriptors() - before, body: "connections" });
-    await until("the slow clients are there", connected, ({ status }) => status > clients * 0.9, 15_000);
+    await until("the slow clients are connected", connected, ({ status }) => status > clients * 0.9, 15_000);
 
     const seen = { kept: [], fresh: [], failed: 0, connections: [] };
     for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(5)) {
@@ -36,19 +36,19 @@ export function run({ quick }) {
     const usual = quantile(seen.connections, 0.5);
     return {
       rounds: seen.kept.length + seen.fresh.length,
-      figures: [`${usual.toLocaleString("en")} connections in the median, ${Math.max(...seen.connections).toLocaleString("en")} at the most`, times("pings on a connection that is kept", seen.kept), times("on a new one", seen.fresh)],
+      figures: [`${usual.toLocaleString("en")} connections in the median, at most ${Math.max(...seen.connections).toLocaleString("en")}`, times("pings on a connection that is kept", seen.kept), times("on a new one", seen.fresh)],
       lost: seen.failed,
       promises: [
         { what: "all pings are answered with 200", kept: seen.failed === 0 },
         { what: "at the 99th percentile within 100 ms", kept: quantile(seen.kept, 0.99) < 100 && quantile(seen.fresh, 0.99) < 100 },
-        { what: "nine in ten of the slow clients were there, in the median", kept: usual > clients * 0.9 },
-        { what: "slow bodies were begun again and again", kept: slow.waves()[1] > 1 },
+        { what: "nine in ten of the slow clients were connected, in the median", kept: usual > clients * 0.9 },
+        { what: "slow bodies were started again and again", kept: slow.waves()[1] > 1 },
       ],
     };
   });
 }
 
-/** Three kinds, each started anew as soon as it has been cut off: whoever sends a slow body is, after five seconds. */
+/** Starts three kinds of slow clients; each is started again as soon as it is cut off. A slow body is cut off after five seconds. */
 function startSlowClients(scope, url, clients, seconds) {
   const common = (part) => ["-c", String(clients * part), "-r", String(clients * part), "-i", "2", "-l", String(seconds + 10), "-p", "30"];
   const kinds = [
@@ -56,13 +56,13 @@ function startSlowClients(scope, url, clients, seconds) {
     [...common(0.2), "-B", "-s", "8192", "-u", `${url}/oauth/token`],
     [...common(0.2), "-X", "-w", "10", "-y", "20", "-n", "3", "-z", "8", "-k", "3", "-u", `${url}/sign-in`],
   ];
-  const all = kinds.map(startAgainAndAgain);
+  const all = kinds.map(startRepeatedly);
   const end = () => Promise.all(all.map((kind) => kind.end()));
   scope.defer(end);
   return { end, waves: () => all.map((kind) => kind.waves) };
 }
 
-function startAgainAndAgain(args) {
+function startRepeatedly(args) {
   const kind = { waves: 0 };
   let program;
   let going = true;
@@ -71,7 +71,7 @@ function startAgainAndAgain(args) {
       program = new Program("slowhttptest", args);
       kind.waves++;
       await program.exited;
-      // One that cannot start at all would be started without a pause.
+      // Without this pause, a program that cannot start would be started in a tight loop.
       await pause(100);
     }
   })();

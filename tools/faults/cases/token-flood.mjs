@@ -7,8 +7,8 @@ import { times } from "../report/figures.mjs";
 import { startNodes } from "../servers/node.mjs";
 
 /**
- * Tokens are asked for on three nodes without a pause while their client is deactivated on one of them. The latest tokens are
- * shown to every node at the moment at which the call returns, and then each that was ever issued, also one whose answer came later.
+ * Tokens are requested on three nodes without a pause while their client is deactivated on one of them. The latest tokens are
+ * presented to every node when the call returns, and then every token that was ever issued, even one whose answer came later.
  */
 
 export const title = "A client deactivated during a flood of /oauth/token";
@@ -22,45 +22,45 @@ export function run({ quick }) {
     const session = await openSession(nodes[0].url);
     const client = await session.at(nodes[0].url).createKey("oauth_client", "Order import");
     const inspector = await session.at(nodes[0].url).createInspector();
-    const seen = { took: [], tokens: 0, stillGood: 0, issuedLate: 0, revived: 0, checks: 0 };
+    const seen = { took: [], tokens: 0, stillValid: 0, issuedLate: 0, revived: 0, checks: 0 };
     const rounds = quick ? 5 : 100;
     for (let round = 0; round < rounds; round++) await flood({ session, nodes, client, inspector }, nodes[round % 3], seen);
     return {
       rounds,
-      figures: [`${seen.tokens.toLocaleString("en")} tokens, shown ${seen.checks.toLocaleString("en")} times`, times("set-status", seen.took)],
-      lost: seen.stillGood + seen.issuedLate + seen.revived,
+      figures: [`${seen.tokens.toLocaleString("en")} tokens, presented ${seen.checks.toLocaleString("en")} times`, times("set-status", seen.took)],
+      lost: seen.stillValid + seen.issuedLate + seen.revived,
       promises: [
-        { what: "no token was good on any node after set-status had returned", kept: seen.stillGood === 0 },
-        { what: "no node issued a token to whoever asked after that", kept: seen.issuedLate === 0 },
-        { what: "no token was good again after the next Activate", kept: seen.revived === 0 },
+        { what: "no token was valid on any node after set-status had returned", kept: seen.stillValid === 0 },
+        { what: "no node issued a token that was requested after that", kept: seen.issuedLate === 0 },
+        { what: "no token was valid again after the next Activate", kept: seen.revived === 0 },
         { what: "tokens were issued in each round", kept: seen.tokens > rounds * 10 },
       ],
     };
   });
 }
 
-async function flood(site, own, seen) {
+async function flood(site, changed, seen) {
   const { session, nodes, client } = site;
-  await session.at(own.url).activate(client);
+  await session.at(changed.url).activate(client);
   const flooded = startFlood(nodes, client);
   await pause(60);
   const called = performance.now();
-  await session.at(own.url).deactivate(client);
+  await session.at(changed.url).deactivate(client);
   const returned = performance.now();
   seen.took.push(returned - called);
   const latest = flooded.issued.slice(-5).map(({ token }) => token);
-  seen.stillGood += await goodOnes(site, latest, seen);
+  seen.stillValid += await countValid(site, latest, seen);
   await pause(20);
   const issued = await flooded.end();
   seen.tokens += issued.length;
   seen.issuedLate += issued.filter(({ asked }) => asked > returned).length;
   const tokens = issued.map(({ token }) => token);
-  seen.stillGood += await goodOnes(site, tokens, seen);
-  await session.at(own.url).activate(client);
-  seen.revived += await goodOnes(site, tokens.slice(-10), seen);
+  seen.stillValid += await countValid(site, tokens, seen);
+  await session.at(changed.url).activate(client);
+  seen.revived += await countValid(site, tokens.slice(-10), seen);
 }
 
-/** Four callers of each node. Holds what was issued so far, and returns it at its end. */
+/** Starts four callers for each node. `issued` holds the tokens so far; `end` returns all of them. */
 function startFlood(nodes, client) {
   const issued = [];
   let flooding = true;
@@ -83,8 +83,8 @@ function startFlood(nodes, client) {
   };
 }
 
-/** How many times a token is good, shown to each node at the ping and at the introspection. */
-async function goodOnes({ nodes, inspector }, tokens, seen) {
+/** Presents tokens to each node by ping and by introspection, and counts how often one is valid. */
+async function countValid({ nodes, inspector }, tokens, seen) {
   let good = 0;
   const show = async (url, token) => {
     const [pinged, introspected] = await Promise.all([pingWithToken(url, token), introspect(url, inspector, token)]);
@@ -94,7 +94,7 @@ async function goodOnes({ nodes, inspector }, tokens, seen) {
     if (JSON.parse(introspected.body).active !== false) good++;
   };
   await Promise.all(nodes.map(async ({ url }) => {
-    // Many at a time: whoever is refused often is kept waiting.
+    // Many at a time, because an address that is refused often has to wait.
     for (let first = 0; first < tokens.length; first += atOnce) {
       await Promise.all(tokens.slice(first, first + atOnce).map((token) => show(url, token)));
     }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { waitFor } from "../../harness/wait.mjs";
 
 /**
- * Asks several things again and again, each as soon as it has been answered, and notes what is answered when.
- * `questions` is an object of functions that ask. Returns a watch; its end returns the answers.
+ * Asks several questions again and again, each as soon as it has been answered, and records the answers with their times.
+ * `questions` is an object of functions that send a request. Returns a watch; its `end` returns the answers.
  */
 export function watch(questions, pauseBetween = 10) {
   const answers = [];

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Writers that create keys, activate and deactivate them, and note what was acknowledged. A ledger maps a key's ID to its
- * secret and to the states that it may be in: the acknowledged one, and the one that was asked for when no answer came.
+ * Starts writers that create, activate and deactivate keys, and record what was acknowledged. The ledger maps a key's ID to its
+ * secret and to the states that it may be in: the acknowledged one, and the requested one if no answer came.
  */
 export function startWriters(session, url, ledger, { writers = 4, rest = 0, isExpected = () => false } = {}) {
   const seen = { acknowledged: 0, refused: [] };
@@ -11,7 +11,7 @@ export function startWriters(session, url, ledger, { writers = 4, rest = 0, isEx
     while (writing) {
       await writeOne(session, url, ledger, seen, (answer) => {
         if (answer.status !== 0 && !isExpected(answer)) seen.refused.push(answer);
-        // Without an answer there is no server any more.
+        // Without an answer the server is gone.
         if (answer.status === 0) writing = false;
       });
       await pause(rest);
@@ -34,7 +34,7 @@ async function writeOne(session, url, ledger, seen, onFailure) {
   const entry = { secret, states: ["inactive"] };
   ledger.set(key.id, entry);
   seen.acknowledged++;
-  // In turn: some end active, and some do not.
+  // The number of changes varies, so that some keys end active and some inactive.
   for (const state of ["active", "inactive", "active"].slice(0, 1 + (seen.acknowledged % 3))) {
     entry.states = [...entry.states, state];
     const answer = await session.at(url).trySetStatus(key, state);
@@ -44,10 +44,10 @@ async function writeOne(session, url, ledger, seen, onFailure) {
   }
 }
 
-/** What was acknowledged, and is not so in the database. */
+/** The keys whose acknowledged state is not in the database. */
 export function missing(ledger, keys) {
   return [...ledger].flatMap(([id, { states }]) => {
-    const found = keys.get(id)?.state ?? "not there";
-    return states.includes(found) ? [] : [`${id} is ${found}, and was acknowledged as ${states.join(" or ")}`];
+    const found = keys.get(id)?.state ?? "missing";
+    return states.includes(found) ? [] : [`${id} is ${found}, but was acknowledged as ${states.join(" or ")}`];
   });
 }

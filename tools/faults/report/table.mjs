@@ -2,10 +2,10 @@ import { markdownTable } from "../../harness/documents.mjs";
 import { machine } from "../../harness/machine.mjs";
 
 /** The table of all faults, as Markdown. */
-export function report(told, { quick }) {
-  const rows = told.map(({ number, title, rounds, figures, promises, lost, skipped }) => {
+export function report(results, { quick }) {
+  const rows = results.map(({ number, title, rounds, figures, promises, lost, skipped }) => {
     if (skipped) return [`${number}. ${title}`, "0", `skipped: ${skipped}`, ""];
-    // Nothing may be lost, and a time or a size be missed all the same: a row must not look as if it had passed.
+    // A fault can break a promise about a time or a size without losing anything. Its row must not look as if it had passed.
     const broken = promises.filter(({ kept }) => !kept).map(({ what }) => `**BROKEN: ${what}**`);
     return [`${number}. ${title}`, rounds.toLocaleString("en"), [...figures, ...broken].join("; "), lost];
   });

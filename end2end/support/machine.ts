@@ -1,7 +1,7 @@
 import { basic, bearer } from "../../tools/harness/http.mjs";
 import type { Latchkey } from "./latchkey.ts";
 
-/** What a machine does: it calls the API with a credential. */
+/** The calls of a machine: to the API, with a credential. */
 
 export { basic, bearer };
 

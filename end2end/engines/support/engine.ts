@@ -9,18 +9,18 @@ import { removeFolder, temporaryFolder } from "../../../tools/harness/scratch.mj
 
 export type EngineName = "firefox" | "webkit";
 
-/** What a browser is started with. */
+/** The options of a browser. */
 export interface BrowserOptions {
-  /** Whether pages may run scripts. Firefox alone can forbid it. */
+  /** Whether pages may run scripts. Only Firefox can forbid it. */
   scripts?: boolean;
 }
 
-/** The program that drives a browser (https://www.w3.org/TR/webdriver2/), and what it needs to run without a screen. */
+/** The program that drives a browser (https://www.w3.org/TR/webdriver2/), and the virtual screen that WebKit needs. */
 export class Engine {
   private constructor(
     readonly name: EngineName,
     private readonly url: string,
-    /** A folder that is removed with the engine: where Firefox puts downloads. */
+    /** The folder for downloads in Firefox, which is removed with the engine. */
     readonly downloads: string,
     private readonly programs: Program[],
   ) {}
@@ -81,7 +81,7 @@ export class Engine {
   }
 }
 
-/** A screen that shows nothing, for a browser without a mode of that kind. */
+/** Starts a virtual screen, for a browser that has no headless mode. */
 async function startScreen(): Promise<{ screen: Program; display: string }> {
   // It prints the number of the display that it has chosen to this descriptor: standard output.
   const screen = new Program("Xvfb", ["-displayfd", "1", "-screen", "0", "2600x1400x24", "-nolisten", "tcp"]);
@@ -96,5 +96,5 @@ function miniBrowser(): string {
       if (existsSync(path)) return path;
     }
   }
-  throw new Error("WebKit's MiniBrowser is missing: scripts/setup-test.sh installs it");
+  throw new Error("WebKit's MiniBrowser is missing: run scripts/setup-test.sh");
 }

@@ -5,10 +5,10 @@ import { runProgram } from "../../../tools/harness/programs.mjs";
 import type { Latchkey } from "../../support/latchkey.ts";
 import { expect, test } from "../support/test.ts";
 
-/** These end the session, or the right to it, that the other calls are made with. */
-const ENDING = ["sign-out", "change-password", "members-set-role", "members-remove"];
+/** The operations that end the session of the other calls, or its rights. */
+const SESSION_ENDING = ["sign-out", "change-password", "members-set-role", "members-remove"];
 
-/** Lets Schemathesis call everything that the description describes, with all of its checks, authenticated so. */
+/** Lets Schemathesis make every call of the OpenAPI description, with all of its checks and with this authentication. */
 async function findings(latchkey: Latchkey, authentication: string): Promise<{ status: number | null; output: string }> {
   const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
   const config = join(folder, "schemathesis.toml");
@@ -22,7 +22,7 @@ async function findings(latchkey: Latchkey, authentication: string): Promise<{ s
     "--max-examples", "40",
     "--seed", "1",
     "--warnings", "off",
-    ...ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
+    ...SESSION_ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
   ];
   const env = { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" };
   const { status, output } = await runProgram(program, args, { cwd: folder, env, within: 280_000 });

@@ -8,12 +8,12 @@ import { send } from "./api.ts";
 
 const configurations = join(import.meta.dirname, "../../../deploy/gateways");
 
-/** The folders of `deploy/gateways`: a configuration each. */
+/** The folders of `deploy/gateways`; each holds a configuration. */
 export const gateways = readdirSync(configurations, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** The document of all of them. */
+/** The document about all gateways. */
 export const gatewaysDocument = join(configurations, "README.md");
 
 /** Where the configurations listen, and where they find Latchkey and the API. */
@@ -22,19 +22,19 @@ export const documented = { gateway: ":8080", latchkey: "127.0.0.1:3000", api: "
 export interface Setup {
   /** The folder of its configuration. */
   name: string;
-  /** Which of its configurations it runs with: its document has a command for each, in this order. */
+  /** Which configuration it runs with. Its document has a command for each, in this order. */
   variant: "server" | "default-deny";
-  /** Whether the program is the distribution's, and not the newest one. */
+  /** Whether to run the program of the distribution instead of the newest one. */
   distribution?: boolean;
   /** A location that is added to nginx's server. */
   location?: string;
-  /** Whether the lines are uncommented that let browsers' preflights through. */
+  /** Whether to uncomment the lines that let browsers' preflights through. */
   preflights: boolean;
   latchkey: string;
   api: string;
 }
 
-/** A gateway that runs with the configuration of `deploy/gateways`, but for its addresses, by its document's command. */
+/** A gateway that runs with a configuration of `deploy/gateways`, with other addresses, by the command in its document. */
 export class Gateway {
   readonly host: string;
   readonly #folder = temporaryFolder(tmpdir(), "gateway-");
@@ -84,14 +84,14 @@ export class Gateway {
     const document = readFileSync(join(this.#folder, "README.md"), "utf8");
     const commands = [...document.matchAll(/```sh start\n([^]*?)\n```/g)].map(([, command]) => command);
     const command = commands[this.setup.variant === "server" ? 0 : 1];
-    if (!command) throw new Error(`the document of ${this.setup.name} does not say how it is started`);
+    if (!command) throw new Error(`the document of ${this.setup.name} has no command that starts it`);
     const newest = this.setup.distribution ? "" : `${process.env.GATEWAYS}/bin:`;
     const env = { PATH: `${newest}${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
     this.#program = new Program("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
     await this.#program.waitUntil(`${this.setup.name} to ask Latchkey`, () => this.#asksLatchkey(), 20_000);
   }
 
-  /** Some listen before they have read all of their configuration. */
+  /** Whether the gateway asks Latchkey: some listen before they have read their whole configuration. */
   #asksLatchkey(): Promise<boolean> {
     return send(this.host, { path: "/orders/7" }).then(({ status }) => status === 401, () => false);
   }
@@ -102,7 +102,7 @@ export class Gateway {
   }
 }
 
-/** A configuration with the lines uncommented that follow "Uncomment the next line". */
+/** Uncomments the lines of a configuration that follow "Uncomment the next line". */
 function uncommented(text: string): string {
   return text.replace(/(Uncomment the next lines?\b.*\n)((?:[ \t]*# .*\n)+)/g, (_, comment: string, lines: string) => {
     return comment + lines.replace(/^([ \t]*)# /gm, "$1");

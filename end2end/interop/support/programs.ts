@@ -8,7 +8,7 @@ export { freePort };
 
 const documents = join(import.meta.dirname, "../../../docs");
 
-/** The programs of a document, by the names that stand beside the languages of their blocks. */
+/** Reads the programs of a document, by the names that follow the languages of their blocks. */
 export function programsOf(document: string): Map<string, string> {
   const text = readFileSync(join(documents, document), "utf8");
   const blocks = text.matchAll(/^```(?:js|python) (\S+)\n([^]*?)^```$/gm);

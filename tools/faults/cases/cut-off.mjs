@@ -54,13 +54,13 @@ async function cutOff({ session, nodes: [first], third, relay }) {
   // By now the other nodes count it as dead, and it must have stopped accepting keys a second ago.
   const unawaited = await session.at(first.url).trySetStatus(later, "inactive");
   const ready = await ask(`${third.url}/readyz`);
-  await pause(500);
+  await watched.allAnswered();
 
   const resumed = performance.now();
   relay.resume();
   await until("the good key is accepted", () => ping(third.url, good), ({ status }) => status === 200);
   const backIn = performance.now() - resumed;
-  await pause(300);
+  await watched.allAnswered();
   const answers = await watched.end();
   const confirmed = JSON.parse((await session.at(first.url).trySetStatus(later, "active")).body);
   return { setStatus, pending, unawaited, ready, silent, resumed, backIn, confirmed, answers };

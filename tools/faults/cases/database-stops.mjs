@@ -60,7 +60,7 @@ function watchAll(nodes, { good, client, inactive, ended, wrong, unknown, token 
 
 async function stopAndStart({ postgres, nodes, session, subjects }, absence) {
   const watched = watchAll(nodes, subjects);
-  await pause(300);
+  await watched.allAnswered();
   await postgres.stopImmediately();
   await pause(absence);
   await postgres.start();
@@ -81,7 +81,7 @@ async function untilServing({ url }, session, { good, client, inactive }) {
 
 async function freeze({ postgres, nodes, session, subjects }) {
   const watched = watchAll(nodes, subjects);
-  await pause(300);
+  await watched.allAnswered();
   postgres.signalAll("SIGSTOP");
   // More requests than the pool has connections, all of which wait for the database.
   const waiting = Array.from({ length: 60 }, (_, index) => changeSomething(session, nodes[index % nodes.length].url, subjects, index));

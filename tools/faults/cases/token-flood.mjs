@@ -3,6 +3,7 @@ import { introspect, pingWithToken, requestToken } from "../../harness/http.mjs"
 import { startPostgres } from "../../harness/postgres.mjs";
 import { inScope } from "../../harness/scope.mjs";
 import { openSession } from "../../harness/session.mjs";
+import { waitFor } from "../../harness/wait.mjs";
 import { times } from "../report/figures.mjs";
 import { startNodes } from "../servers/node.mjs";
 
@@ -43,13 +44,14 @@ async function flood(site, changed, seen) {
   const { session, nodes, client } = site;
   await session.at(changed.url).activate(client);
   const flooded = startFlood(nodes, client);
-  await pause(60);
+  await waitFor("the flood of tokens", () => flooded.issued.length >= 120);
   const called = performance.now();
   await session.at(changed.url).deactivate(client);
   const returned = performance.now();
   seen.took.push(returned - called);
   const latest = flooded.issued.slice(-5).map(({ token }) => token);
   seen.stillValid += await countValid(site, latest, seen);
+  // The flood goes on for a moment, so that a token that is issued too late is seen.
   await pause(20);
   const issued = await flooded.end();
   seen.tokens += issued.length;

@@ -3,7 +3,8 @@ import { waitFor } from "../../harness/wait.mjs";
 
 /**
  * Asks several questions again and again, each as soon as it has been answered, and records the answers with their times.
- * `questions` is an object of functions that send a request. Returns a watch; its `end` returns the answers.
+ * `questions` is an object of functions that send a request. Returns a watch: `allAnswered` waits until every question that is
+ * asked from now on has been answered once, and `end` returns the answers.
  */
 export function watch(questions, pauseBetween = 10) {
   const answers = [];
@@ -18,6 +19,11 @@ export function watch(questions, pauseBetween = 10) {
   });
   return {
     answers,
+    async allAnswered() {
+      const start = performance.now();
+      const isAnswered = (name) => answers.findLast(({ which }) => which === name)?.asked > start;
+      await waitFor("an answer to every question", () => Object.keys(questions).every(isAnswered), { every: 20 });
+    },
     async end() {
       watching = false;
       await Promise.all(loops);

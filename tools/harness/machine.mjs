@@ -1,8 +1,8 @@
 import { cpus, release, totalmem } from "node:os";
 
-/** The machine that a report was made on: "2 cores of …, 16 GiB, Linux 6.1". */
+/** Describes the machine of a report: "2 cores of AMD EPYC" and "16 GiB, Linux 6.1". */
 export function machine() {
-  return { cores: `${cpus().length} cores of ${cpus()[0]?.model.trim()}`, system: `${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${kernel()}` };
+  const kernel = release().split(".", 2).join(".");
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return { cores: `${cpus().length} cores of ${cpus()[0]?.model.trim()}`, system: `${gibibytes} GiB, Linux ${kernel}` };
 }
-
-const kernel = () => release().split(".", 2).join(".");

@@ -13,7 +13,10 @@ export function quantile(values, part) {
 export const median = (values) => quantile(values, 0.5);
 
 /** The two-sided 95 % quantiles of Student's distribution, by degrees of freedom. */
-const students = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093];
+const students = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+  2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093,
+];
 
 /**
  * The geometric mean of ratios, and the interval that holds the true mean with 95 % certainty.

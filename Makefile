@@ -1,29 +1,32 @@
-# What each target does stands in its script; `make help` lists them.
+# Each target runs a script of the same name; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test interop build dev bench faults
+.PHONY: help run check test interop build dev bench faults
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Install what a build needs, build the release, serve it at http://127.0.0.1:3000
+run: ## Install the build tools, build the release, serve it at http://127.0.0.1:3000
 	@scripts/run.sh
 
-test: ## Install what the tests need and run all of them
+check: ## Check formatting, run clippy and the unit tests (two minutes on a warm tree)
+	@scripts/check.sh
+
+test: ## Install the test tools and run every test
 	@scripts/test.sh
 
-interop: ## Run the gateways and OAuth libraries of others against the release (a part of make test)
+interop: ## Run third-party gateways and OAuth libraries against the release (part of make test)
 	@scripts/interop.sh
 
-build: ## Make target/release/latchkey, the one self-contained binary
+build: ## Build target/release/latchkey, one self-contained binary
 	@scripts/setup-build.sh
 	@scripts/build.sh
 
-dev: ## Serve a debug build and rebuild on every change
+dev: ## Serve a debug build, rebuilt on every change
 	@scripts/dev.sh
 
-bench: ## Measure the release against its bars and its peers (docs/performance.md)
+bench: ## Measure the release beside its targets and other products (docs/performance.md)
 	@scripts/bench.sh
 
-faults: ## Break what Latchkey stands on, and see that it keeps its promises (docs/reliability.md)
+faults: ## Break what Latchkey depends on, and check that it keeps its promises (docs/reliability.md)
 	@scripts/faults.sh

@@ -23,7 +23,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // A name that is no secure context over plain HTTP, as machines on a LAN have.
+        // A host name that is not a secure context over plain HTTP, like those of machines on a LAN.
         "--host-resolver-rules=MAP latchkey.lan 127.0.0.1",
       ],
     },

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the release against its bars and its peers, in interleaved rounds, after the pure parts of the engine.
-# Takes the harness's options: scripts/bench.sh --only flood --rounds 1. With --only, the pure parts are left out.
+# Measures the pure computations of the engine, and then the release beside its targets and other products, in interleaved rounds.
+# Takes the options of tools/bench/run.mjs: scripts/bench.sh --only flood --rounds 1. --only leaves out the pure computations.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -14,8 +14,8 @@ fi
 export CARGO_TARGET_DIR=$target_dir
 
 if [[ " $* " != *" --only"* ]]; then
-  say "The engine's pure parts, by Criterion"
+  say "The pure computations of the engine, with Criterion"
   cargo bench --quiet -p latchkey-credentials --bench pure_parts -- --quick --noplot
 fi
-say "The release against its bars and its peers (about a quarter of an hour)"
-node bench/run.mjs "$@"
+say "The release beside its targets and other products (about a quarter of an hour)"
+node tools/bench/run.mjs "$@"

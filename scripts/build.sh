@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes target/release/latchkey, the one self-contained binary, and does nothing if it is up to date.
-# cargo-leptos builds the site first, names its files by their hash and compresses them; then the server, which embeds what
-# server/build.rs finds in the target folder's site/.
+# Builds target/release/latchkey, one self-contained binary, and does nothing if it is up to date.
+# cargo-leptos first builds the site, names its files by their hash and compresses them. Then it builds the server, which embeds
+# the files that server/build.rs finds in site/ of the target folder.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -29,6 +29,6 @@ started=$(mktemp)
 trap 'rm -f "$started"' EXIT
 scripts/build-site.sh
 cargo leptos build --release --split --server-only
-# What was changed while it was built is newer than the start, and is built next time.
+# A file that changed during the build is newer than its start, and is built next time.
 touch -r "$started" "$built"
 say "Built $binary"

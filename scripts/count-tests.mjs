@@ -1,4 +1,4 @@
-// count-tests.mjs FOLDER: adds up the tests in the reports of nextest (or cargo test) and Playwright, and prints
+// count-tests.mjs FOLDER: counts the tests in the reports of nextest (or cargo test) and Playwright, and prints
 // "N passed, N failed" as its last line. Exits with 1 if a test failed or a report is missing.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ function fromCargoTest(text) {
   return { passed: sum(results.map(([, passed]) => Number(passed))), failed: sum(results.map(([, , failed]) => Number(failed))) };
 }
 
-// A test that passed only on a second try counts as failed: nobody would look at it otherwise.
+// A test that passed only on a second try counts as failed, so that it is not overlooked.
 function fromPlaywright(text) {
   const { expected, unexpected, flaky } = JSON.parse(text).stats;
   return { passed: expected, failed: unexpected + flaky };

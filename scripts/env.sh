@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
-# Sourced by every other script: where the tools stand, and which Rust toolchain is used.
-# Tools are kept outside the checkout, so that a second clone builds none of them again.
+# Sourced by every other script: the folders of the tools, and the Rust toolchain.
+# Tools are kept outside the checkout, so that a second clone does not build them again.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${LATCHKEY_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey/tools}
@@ -11,7 +11,7 @@ target_dir=${CARGO_TARGET_DIR:-$repository/target}
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The version that Cargo.lock holds of a crate.
+# The version of a crate in Cargo.lock.
 locked_version() {
   awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/version = |"/, ""); print; exit }' \
     "$repository/Cargo.lock"
@@ -33,7 +33,7 @@ export OAUTH_PYTHON=$tools/authlib-$AUTHLIB_VERSION-requests-oauthlib-$REQUESTS_
 [ -d "$HOME/.cargo/bin" ] && PATH="$PATH:$HOME/.cargo/bin"
 export PATH
 
-# Debian's toolchain, once set-up has fallen back to it.
+# Uses Debian's toolchain once setup-build.sh has fallen back to it.
 if [ -f "$tools/use-debian-toolchain" ]; then
   have rustup && export RUSTUP_TOOLCHAIN=debian
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
@@ -47,7 +47,7 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Installs Debian packages, refreshing the package lists at most once in a run.
+# Installs Debian packages. Refreshes the package lists at most once in a run.
 apt_install() {
   have apt-get || { say "Please install: $*"; exit 1; }
   if [ -z "${apt_lists_are_fresh:-}" ]; then
@@ -57,7 +57,7 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# python_environment FOLDER PACKAGES…: an environment of their own for Python packages of exact versions, if it is not there.
+# python_environment FOLDER PACKAGES…: creates a virtual environment with exact versions of packages, if it does not exist.
 python_environment() {
   local folder=$1
   shift
@@ -68,8 +68,8 @@ python_environment() {
     touch "$folder/installed"
 }
 
-# Installs a cargo tool into a folder of its own: prebuilt by cargo-binstall if that is at hand, else from source,
-# in a build that is quick rather than small.
+# Installs a cargo tool into a separate folder: prebuilt with cargo-binstall if that is available, otherwise from source,
+# in a build that favours speed over size.
 cargo_tool() {
   local name=$1 version=$2
   shift 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Breaks what Latchkey stands on, and looks whether it keeps its promises (docs/reliability.md). Takes the harness's
-# options: scripts/faults.sh --only haproxy --quick. The last line counts the faults: "N passed, N failed".
+# Breaks what Latchkey depends on, and checks that it keeps its promises (docs/reliability.md). Takes the options of
+# tools/faults/run.mjs: scripts/faults.sh --only haproxy --quick. The last line counts the faults: "N passed, N failed".
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -16,4 +16,4 @@ export CARGO_TARGET_DIR=$target_dir
 PATH="$PATH:/usr/sbin"
 
 say "Faults"
-node faults/run.mjs "$@"
+node tools/faults/run.mjs "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs gateways and OAuth libraries of others against the release binary, on both databases.
+# Runs third-party gateways and OAuth libraries against the release binary, on both databases.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the release, if anything changed, and serves it. Arguments go to `latchkey serve`.
+# Builds the release if anything has changed, and serves it. Passes its arguments to `latchkey serve`.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `make bench` measures with and against, and is missing.
+# Installs the missing tools of `make bench`: the load generator and the products that it measures.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -16,7 +16,7 @@ if [ "${#packages[@]}" -gt 0 ]; then
   apt_install "${packages[@]}"
 fi
 
-# node_packages FOLDER WHAT: the packages of a folder's lock file, if they are not there.
+# node_packages FOLDER MESSAGE: installs the packages of a folder's lock file, if they are missing.
 node_packages() {
   cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock" && return
   say "$2"
@@ -24,6 +24,6 @@ node_packages() {
   cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
 }
 
-node_packages bench "Lighthouse: installing the packages of bench/package-lock.json"
-node_packages bench/peers/oidc-provider "oidc-provider: installing it"
-node_packages bench/peers/better-auth "better-auth: installing it (its SQLite compiles for about two minutes, once)"
+node_packages tools/bench "Lighthouse: installing the packages of tools/bench/package-lock.json"
+node_packages tools/bench/peers/oidc-provider "oidc-provider: installing it"
+node_packages tools/bench/peers/better-auth "better-auth: installing it (its SQLite compiles for about two minutes, once)"

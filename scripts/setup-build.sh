@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what a build needs and is missing; says what it does at each step, and nothing when all is there.
+# Installs the missing tools of a build. Prints what it does, and nothing if nothing is missing.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 cd "$repository"
 
-# cargo-leptos needs this one.
+# cargo-leptos needs this version.
 minimum_rust=1.96
 
 rust_is_recent() {
@@ -19,12 +19,12 @@ rust_is_complete() {
   rust_is_recent && has_wasm_std && has_std_source && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
 }
 
-# A release builds the standard library for WASM by itself: scripts/build-site.sh.
+# A release builds the standard library for WASM from this source: scripts/build-site.sh.
 has_std_source() {
   [ -e "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ]
 }
 
-# The usual way: rustup fetches the toolchain of rust-toolchain.toml with its WASM target.
+# Usually rustup fetches the toolchain of rust-toolchain.toml with its WASM target.
 rust_by_rustup() {
   have rustup || return 1
   local channel
@@ -34,7 +34,7 @@ rust_by_rustup() {
     --component rust-src --target wasm32-unknown-unknown >/dev/null 2>&1 && rust_is_complete
 }
 
-# Where only package registries can be reached: Debian's own Rust, with a WASM standard library built from its source.
+# Where only package registries can be reached, Debian's Rust is used, with a WASM standard library that is built from source.
 rust_by_debian() {
   if [ ! -x /usr/bin/rustc ] || [ ! -e /usr/lib/rustlib/src ] || ! have wasm-ld-19 || [ ! -x /usr/bin/clippy-driver ]; then
     say "Rust: rustup cannot fetch it; installing Debian's (rustc-web, about a minute)"
@@ -79,7 +79,7 @@ if [ "$(cargo leptos --version 2>/dev/null)" != "cargo-leptos $CARGO_LEPTOS_VERS
   cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked
 fi
 
-# Not --locked: its lock file names a version of a dependency that was withdrawn.
+# Without --locked: its lock file names a yanked version of a dependency.
 if [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $wasm_bindgen_version" ]; then
   say "wasm-bindgen $wasm_bindgen_version: installing (from source it takes about 3 minutes, once)"
   cargo_tool wasm-bindgen-cli "$wasm_bindgen_version" --debug

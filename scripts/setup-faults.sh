@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what `make faults` needs beyond a build and is missing.
+# Installs the missing tools of `make faults`, besides those of a build.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

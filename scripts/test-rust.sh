@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
-# test-rust.sh FOLDER: runs the Rust tests by nextest, if it is installed, else by cargo, and leaves their report in the
-# folder as rust.xml or rust.txt. Without LATCHKEY_TEST_POSTGRES (see with-postgres.sh) the storage suite fails.
+# test-rust.sh FOLDER: runs the Rust tests with nextest if it is installed, and with cargo otherwise, and writes their report
+# to the folder as rust.xml or rust.txt. Without LATCHKEY_TEST_POSTGRES (see with-postgres.sh) the PostgreSQL tests fail.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 cd "$repository"
+# shellcheck source=scripts/steps.sh
+. scripts/steps.sh
 
 reports=$1
-
-# The WASM crate is built for its own target only: here its features would be mixed with the server's.
-native=(--workspace --exclude frontend)
 
 if have cargo-nextest; then
   outcome=0

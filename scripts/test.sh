@@ -1,48 +1,29 @@
 #!/usr/bin/env bash
-# Runs every check and test. A failed step stops none after it, so that one run tells all that is wrong.
+# Runs every check and test. A failed step stops none after it, so that one run reports everything that is wrong.
 # The last line counts the tests: "N passed, N failed".
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 cd "$repository"
+# shellcheck source=scripts/steps.sh
+. scripts/steps.sh
 
 reports=$target_dir/test-reports
 export LATCHKEY_BINARY=$target_dir/release/latchkey
-failed_steps=()
 
-# Runs a command as an "if" does: a failure inside a function does not end the function.
-step() {
-  local title=$1 started=$SECONDS
-  shift
-  say "$title"
-  if "$@"; then
-    say "$title: done in $((SECONDS - started)) s"
-  else
-    say "$title: FAILED after $((SECONDS - started)) s"
-    failed_steps+=("$title")
-  fi
-}
-
-clippy_server() { cargo clippy --quiet --workspace --exclude frontend --all-targets -- -D warnings; }
-
-clippy_browser() {
-  cargo clippy --quiet -p frontend -p latchkey-app --features latchkey-app/csr \
-    --target wasm32-unknown-unknown -- -D warnings
-}
-
-# The browser must not be sent what only the server needs.
+# The browser must not be sent crates that only the server needs.
 frontend_is_free_of_server_crates() {
   local crates
   crates=$(cargo tree -p frontend --target wasm32-unknown-unknown --edges normal --prefix none | awk '{ print $1 }')
   ! grep -x -E 'sqlx.*|argon2|tokio|latchkey-credentials' <<<"$crates"
 }
 
-# RustSec's database is fetched, which offline machines cannot do.
+# The check needs RustSec's database, which an offline machine cannot fetch.
 no_known_vulnerabilities() {
   if timeout 120 cargo deny --log-level off fetch db >/dev/null 2>&1; then
     cargo deny --log-level error check --disable-fetch advisories
   else
-    say "Advisories: RustSec's database cannot be fetched here, so they are not checked"
+    say "Advisories: not checked, because RustSec's database cannot be fetched here"
   fi
 }
 
@@ -73,8 +54,10 @@ step "Rust tests, on SQLite and PostgreSQL" scripts/with-postgres.sh scripts/tes
 step "Release build" scripts/build.sh
 step "Browser tests" browser_tests
 step "Firefox and WebKit" engine_tests
-step "Gateways and OAuth libraries of others" interop_tests
+step "Third-party gateways and OAuth libraries" interop_tests
 
-for title in "${failed_steps[@]}"; do say "FAILED: $title"; done
-node scripts/count-tests.mjs "$reports"
-[ "${#failed_steps[@]}" = 0 ]
+# The count of the tests is the last line, whether steps have failed or not.
+status=0
+report_failed_steps || status=1
+node scripts/count-tests.mjs "$reports" || status=1
+exit "$status"

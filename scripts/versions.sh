@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# The tools that set-up installs, by exact version. wasm-bindgen is absent: its version is that of Cargo.lock.
+# The exact versions of the tools that the setup scripts install. The version of wasm-bindgen is the one in Cargo.lock.
 CARGO_LEPTOS_VERSION=0.3.11
 CARGO_DENY_VERSION=0.20.2
 GECKODRIVER_VERSION=0.37.1

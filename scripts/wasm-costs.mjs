@@ -1,5 +1,5 @@
-// wasm-costs.mjs FILE [PATTERN]: what the functions of a module cost in bytes, by crate; with a pattern, the single functions
-// whose names match it, largest first. Names are as c++filt (binutils) reads them.
+// wasm-costs.mjs FILE [PATTERN]: prints the size of the functions of a module in bytes, by crate. With a pattern, prints the
+// functions whose names match it, largest first. c++filt (binutils) demangles the names.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -43,7 +43,7 @@ const names = execFileSync("c++filt", { input: functions.map(({ name }) => `${na
 
 const costs = new Map();
 for (const [index, { size }] of functions.entries()) {
-  const name = names[index] || "without a name";
+  const name = names[index] || "unnamed";
   if (pattern && !new RegExp(pattern).test(name)) continue;
   const key = pattern ? name : (name.match(/[a-z_][a-z_0-9]*(?=::)/i)?.[0] ?? "others");
   const { total = 0, count = 0 } = costs.get(key) ?? {};
@@ -55,7 +55,7 @@ const largest = [...costs].sort(([, a], [, b]) => b.total - a.total).slice(0, 60
 for (const [name, { total, count }] of largest) line(total, count, name);
 if (!pattern) console.log(`Code ${sections.get(codeSection)}, data ${sections.get(dataSection)}`);
 
-/** The sizes of the functions that a module defines, with their names, and of its sections. */
+/** Reads the sizes and names of the functions that a module defines, and the sizes of its sections. */
 function readModule(bytes) {
   const reader = new Reader(bytes, 8);
   const sections = new Map();

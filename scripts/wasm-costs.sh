@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lists what the console's first file of WebAssembly is made of, by crate; with a pattern (a regular expression), the functions
-# whose names match it. It needs a release build (scripts/build.sh), whose names cargo-leptos leaves out of the site's files.
+# Lists the sizes of the code in the console's first WebAssembly file, by crate. With a pattern (a regular expression), lists the
+# functions whose names match it. Needs a release build (scripts/build.sh), whose function names are not in the files of the site.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

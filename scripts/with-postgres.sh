@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# with-postgres.sh COMMAND…: runs it with LATCHKEY_TEST_POSTGRES naming a throw-away PostgreSQL cluster, which is
-# removed afterwards. If the variable is set already, the database that it names is used.
+# with-postgres.sh COMMAND…: starts a temporary PostgreSQL cluster, runs the command with LATCHKEY_TEST_POSTGRES set to its URL,
+# and removes the cluster. If the variable is already set, only runs the command.
 set -euo pipefail
 
 [ "$#" -gt 0 ] || { echo "usage: with-postgres.sh COMMAND…" >&2; exit 2; }
 [ -n "${LATCHKEY_TEST_POSTGRES:-}" ] && exec "$@"
 
 programs=$(dirname "$(command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)")
-[ -x "$programs/initdb" ] || { echo "with-postgres.sh: PostgreSQL's initdb was not found" >&2; exit 1; }
+[ -x "$programs/initdb" ] || { echo "with-postgres.sh: cannot find PostgreSQL's initdb" >&2; exit 1; }
 
-# PostgreSQL refuses to run as root. The folder's name is short because a socket's path has at most 107 bytes.
+# PostgreSQL refuses to run as root. The folder's name is short, because the path of a socket has at most 107 bytes.
 as_postgres=()
 folder=$(mktemp -d "${TMPDIR:-/tmp}/latchkey-pg.XXXXXX")
 if [ "$(id -u)" = 0 ]; then
@@ -24,7 +24,7 @@ remove_cluster() {
 trap remove_cluster EXIT
 trap 'exit 130' INT TERM
 
-# A throw-away cluster may lose everything with the machine's power: no fsync, and the tests run twice as fast.
+# The cluster does not need to survive a power failure: without fsync the tests run twice as fast.
 (
   cd /
   "${as_postgres[@]}" "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust \

@@ -6,7 +6,7 @@ import { Session } from "../support/session.ts";
 import { scriptSizes } from "../support/sizes.ts";
 import { enter } from "../support/test.ts";
 
-/** Measures what `make bench` tells of the site, and writes it to the file that FIGURES names. Nothing here asserts a time. */
+/** Measures what `make bench` reports about the site, and writes it to the file that FIGURES names. Nothing here asserts a time. */
 
 const keys = 1_000;
 const rounds = 5;
@@ -55,7 +55,7 @@ test("figures", async ({ browser }) => {
   else console.log(figures);
 });
 
-/** Clicks Create until the dialog is there, as an impatient person would. */
+/** Clicks Create as soon as the button exists, as an impatient person would, and waits for the dialog. */
 async function openDialog(page: Page, latchkey: Latchkey): Promise<void> {
   const accessKeys = new AccessKeysPage(page, latchkey);
   await page.goto(`${latchkey.url}/access-keys`, { waitUntil: "commit" });

@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import tests from "../playwright.config.ts";
 
-/** The figures are measured one after the other, so that none disturbs another. */
+/** Measures one figure after the other, so that they do not disturb each other. */
 export default defineConfig({
   ...tests,
   testDir: ".",

@@ -3,8 +3,8 @@ import tests from "../playwright.config.ts";
 import type { Options } from "./support/test.ts";
 
 /**
- * The walk through the console in Firefox and in WebKit, by WebDriver. Playwright runs the tests and counts them; the browsers are
- * the distribution's, which Playwright itself cannot drive.
+ * Walks through the console in Firefox and in WebKit, by WebDriver. Playwright runs and counts the tests; the browsers are those
+ * of the distribution, which Playwright itself cannot drive.
  */
 export default defineConfig<Options>({
   ...tests,

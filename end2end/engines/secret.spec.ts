@@ -28,11 +28,11 @@ test("a session that ends elsewhere does not take a shown secret away", async ({
   await script.createKey("api_key", "Watched");
   await console.signIn();
   await console.choose("api_key");
-  // A key that waits for its first call has the page ask the server every two seconds.
+  // While a key waits for its first call, the page asks the server every two seconds.
   await console.press("Watched");
   await console.find(console.text("Waiting for the first successful call"));
   const { secret } = await console.create("api_key", "Warehouse");
-  // As another tab does.
+  // As another tab would.
   await driver.executeScript(`fetch("/api/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })`);
   await console.find(console.text("Your session has ended"));
   expect(await console.valueOf("Key secret")).toBe(secret);

@@ -1,16 +1,16 @@
-// The console starts whatever has edited its page, and says what is in the way where it cannot start.
+// The console starts whatever has edited its page, and names the obstacle if it cannot start.
 import { administrator } from "../support/latchkey.ts";
 import { htmlEdits, pageEdits } from "../support/page-edits.ts";
 import { expect, test } from "./support/test.ts";
 import { Console } from "./support/console.ts";
 import { Proxy } from "./support/proxy.ts";
 
-/** HTML with a script before all others, as an extension has one. */
+/** Adds a script before all others, as an extension does. */
 const withScript = (script: string) => (html: string, nonce: string) =>
   html.replace("<head>", () => `<head><script nonce="${nonce}">${script}</script>`);
 
-/** Opens the page of keys and a dialog on it. The member is signed in: so many sign-ins in a minute would be refused. */
-async function works(console: Console): Promise<void> {
+/** Opens the page of keys and a dialog on it. Uses the session that exists: so many sign-ins in a minute would be refused. */
+async function opensDialog(console: Console): Promise<void> {
   await console.open("/access-keys");
   await console.keysAreThere();
   await console.choose("api_key");
@@ -24,15 +24,15 @@ test("the console works whatever has edited its page", async ({ console, interme
   await console.signIn();
   for (const { name, script } of pageEdits) {
     intermediary.interference = { html: withScript(script) };
-    await test.step(name, () => works(console));
+    await test.step(name, () => opensDialog(console));
   }
   for (const { name, edit } of htmlEdits) {
     intermediary.interference = { html: edit };
-    await test.step(name, () => works(console));
+    await test.step(name, () => opensDialog(console));
   }
 });
 
-test("what was typed before the start stays", async ({ console, intermediary }) => {
+test("text that was typed before the start stays", async ({ console, intermediary }) => {
   const type = `addEventListener("DOMContentLoaded", () => {
     const [address, password] = document.querySelectorAll("input");
     address.value = ${JSON.stringify(administrator.email)};
@@ -47,11 +47,11 @@ test("what was typed before the start stays", async ({ console, intermediary }) 
 const wasm = /\/pkg\/latchkey\.[^/]*wasm$/;
 const javascript = /\/pkg\/latchkey\.[^/]*js$/;
 
-test("a file that does not come is named, and a retry works once it comes", async ({ driver, latchkey }) => {
+test("a file that fails to load is named, and a retry works once it loads", async ({ driver, latchkey }) => {
   test.setTimeout(120_000);
   for (const [path, how] of [[wasm, 404], [wasm, "cut"], [javascript, 404], [javascript, "cut"], [wasm, 200], [javascript, 200]] as const) {
     await test.step(`${path} ${how}`, async () => {
-      // At an address of its own, of which the browser has no file yet.
+      // A new address, from which the browser has not cached a file.
       const intermediary = await Proxy.start(latchkey.url);
       const console = new Console(driver, latchkey, intermediary.url);
       intermediary.interference = { block: { path, how } };
@@ -66,7 +66,7 @@ test("a file that does not come is named, and a retry works once it comes", asyn
   }
 });
 
-test("a browser without WebAssembly is told so on every page", async ({ console, intermediary }) => {
+test("every page says that the browser does not run WebAssembly", async ({ console, intermediary }) => {
   intermediary.interference = { html: withScript("delete globalThis.WebAssembly") };
   for (const path of ["/sign-in", "/set-up", "/access-keys", "/no/such/page"]) {
     await console.open(path);

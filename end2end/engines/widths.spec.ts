@@ -1,4 +1,4 @@
-// No page runs out of its window.
+// No page is wider than its window.
 import { expect, test } from "./support/test.ts";
 
 const widths = [320, 375, 600, 768, 834, 900, 1024, 1100, 1190, 1280, 1440, 1920, 2560];
@@ -18,7 +18,7 @@ test("lists fit every width", async ({ console, driver, script }) => {
       seen.add(inner);
       expect(await console.overflow(), `${path} at ${inner}`).toBeLessThanOrEqual(0);
     }
-    // A window has a least width, which is the browser's.
+    // Each browser has a minimum width of its window.
     expect(seen.size, path).toBeGreaterThanOrEqual(widths.length - 3);
   }
 });

@@ -2,7 +2,7 @@ import { defineConfig } from "@playwright/test";
 import tests from "../playwright.config.ts";
 import type { Options } from "./support/test.ts";
 
-/** Other people's programs against the release binary, once on each database. No browser is started. */
+/** Third-party programs against the release binary, once on each database. No browser is started. */
 export default defineConfig<Options>({
   ...tests,
   testDir: ".",

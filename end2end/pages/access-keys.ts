@@ -16,11 +16,11 @@ export class AccessKeysPage {
   readonly more: Locator;
   /** Shows the keys before the first one in the page. */
   readonly newer: Locator;
-  /** The one line that concerns all of the page. */
+  /** The one message that concerns the whole page. */
   readonly banner: Locator;
-  /** What says of a part of the page that it is not the latest. */
+  /** The note that a part of the page is out of date. */
   readonly staleNote: Locator;
-  /** The offers to show a secret again. */
+  /** The buttons that show a secret again. */
   readonly showAgain: Locator;
 
   constructor(
@@ -41,7 +41,7 @@ export class AccessKeysPage {
     await this.isReady();
   }
 
-  /** Waits until the page answers to clicks and shows what it has. */
+  /** Waits until the page responds to clicks and shows its content. */
   async isReady(): Promise<void> {
     await expect(this.heading).toBeVisible();
     await expect(this.page.getByRole("button", { name: "Sign out", includeHidden: true })).toBeEnabled();
@@ -49,7 +49,7 @@ export class AccessKeysPage {
     await this.isLoaded();
   }
 
-  /** Waits until the list shows what was asked for. */
+  /** Waits until the list has loaded. */
   async isLoaded(): Promise<void> {
     await expect(this.page.locator("main").locator("[aria-busy=true], .skeleton")).toHaveCount(0);
   }
@@ -81,7 +81,7 @@ export class AccessKeysPage {
     return dialog;
   }
 
-  /** Makes a key, up to the dialog that shows its secret. */
+  /** Creates a key, up to the dialog that shows its secret. */
   async create(kind: Kind, name: string): Promise<SecretDialog> {
     const dialog = await this.startCreating(kind);
     await dialog.getByLabel("Name", { exact: true }).fill(name);
@@ -91,7 +91,7 @@ export class AccessKeysPage {
     return secret;
   }
 
-  /** The dialog that shows what a new key proves itself by. */
+  /** The dialog that shows the secret or the private key of a new key. */
   secretDialog(name: string): SecretDialog {
     return new SecretDialog(this.page, this.latchkey, name);
   }

@@ -1,6 +1,6 @@
 import { type Locator, type Page, expect } from "@playwright/test";
 
-/** A page with one form, before anybody is signed in: set-up, sign-in, invitation, recovery. */
+/** A page with one form for a visitor who is not signed in: set-up, sign-in, invitation, recovery. */
 abstract class Entrance {
   constructor(readonly page: Page) {}
 

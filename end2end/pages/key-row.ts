@@ -9,7 +9,7 @@ export class KeyRow {
   readonly more: Locator;
   readonly details: Locator;
   readonly liveLine: Locator;
-  /** Why what was asked of the row has failed. */
+  /** The message that says why an action on this row has failed. */
   readonly problem: Locator;
 
   constructor(
@@ -37,7 +37,7 @@ export class KeyRow {
     await this.isOpen();
   }
 
-  /** Waits until the details are to be seen, without opening them. */
+  /** Waits until the details are visible, without opening them. */
   async isOpen(): Promise<void> {
     await expect(this.nameButton).toHaveAttribute("aria-expanded", "true");
     await expect(this.details).toBeVisible();
@@ -48,7 +48,7 @@ export class KeyRow {
     await this.page.getByRole("menuitem", { name: action }).click();
   }
 
-  /** Deactivates the key, through the question whether to. */
+  /** Deactivates the key and confirms it in the dialog. */
   async confirmDeactivation(): Promise<void> {
     await this.deactivate.click();
     const dialog = this.page.getByRole("dialog", { name: `Deactivate ${this.name}?` });

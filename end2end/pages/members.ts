@@ -27,7 +27,7 @@ export class MembersPage {
     return this.page.getByRole("region", { name: "Pending invitations" }).getByRole("listitem");
   }
 
-  /** What turns the pages of a list. */
+  /** The buttons that turn the pages of a list. */
   pager(of: "members" | "invitations"): Locator {
     return this.page.getByRole("navigation", { name: `Pages of ${of}` });
   }
@@ -42,7 +42,7 @@ export class MembersPage {
     await dialog.getByRole("button", { name: role === "Administrator" ? "Make administrator" : "Make member" }).click();
   }
 
-  /** Chooses another role for a member, up to the dialog that asks whether to. */
+  /** Chooses another role for a member, up to the dialog that asks for confirmation. */
   async startChangingRole(email: string, role: "Administrator" | "Member"): Promise<Locator> {
     await this.role(email).selectOption({ label: role });
     const dialog = this.roleDialog(email, role);
@@ -54,7 +54,7 @@ export class MembersPage {
     return this.dialog(`Make ${email} ${role === "Administrator" ? "an administrator" : "a member"}?`);
   }
 
-  /** Invites somebody, up to the dialog that shows the one-time link, and returns that. */
+  /** Invites a member, up to the dialog that shows the one-time link, and returns the link. */
   async startInviting(email: string, role: "Administrator" | "Member"): Promise<string> {
     await this.page.getByRole("button", { name: "Invite member" }).click();
     const dialog = this.dialog("Invite member");
@@ -71,7 +71,7 @@ export class MembersPage {
     return link;
   }
 
-  /** The button that ends a pending invitation. */
+  /** The button that withdraws a pending invitation. */
   withdraw(email: string): Locator {
     return this.page.getByRole("button", { name: `Withdraw the invitation of ${email}`, exact: true });
   }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Locator, type Page, expect } from "@playwright/test";
 import type { Latchkey } from "../support/latchkey.ts";
 
-/** A file that the browser has saved. */
+/** A file that the browser has downloaded. */
 export interface SavedFile {
   name: string;
   text: string;

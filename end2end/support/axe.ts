@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Page, expect } from "@playwright/test";
 
-/** Expects that axe finds nothing wrong with what the page shows now. */
+/** Expects that axe finds no problem in the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
   await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -9,12 +9,12 @@ export async function expectAccessible(page: Page): Promise<void> {
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`),
   );
   expect.soft(found, "what axe found").toEqual([]);
-  expect.soft(await coveredInDialog(page), "what is covered in the dialog").toEqual([]);
+  expect.soft(await coveredInDialog(page), "elements of the dialog that are covered").toEqual([]);
 }
 
 /**
- * What an open dialog shows and something else of it lies over, unless the dialog scrolls: then its buttons may. What a part of it that
- * scrolls has out of sight is not shown.
+ * Returns the elements of an open dialog that another element of it covers. In a dialog that scrolls, the buttons may cover other
+ * elements. Elements that a scrolling part has out of sight do not count.
  */
 function coveredInDialog(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -40,7 +40,7 @@ function coveredInDialog(page: Page): Promise<string[]> {
   });
 }
 
-/** Waits until nothing moves any more: colours are judged as they will stay. */
+/** Waits until all animations have ended, so that colours are judged in their final state. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const finite = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);

@@ -2,7 +2,7 @@ import { Latchkey } from "./latchkey.ts";
 import { ping } from "./machine.ts";
 import { newPostgresDatabase } from "./postgres.ts";
 
-/** Several servers on one PostgreSQL, as they stand behind a load balancer. */
+/** Several servers on one PostgreSQL, like those behind a load balancer. */
 export class Cluster {
   private constructor(readonly nodes: Latchkey[]) {}
 
@@ -12,14 +12,14 @@ export class Cluster {
     return new Cluster(await Promise.all(starting));
   }
 
-  /** The first of them. */
+  /** The first node. */
   get first(): Latchkey {
     const [first] = this.nodes;
-    if (!first) throw new Error("a cluster has a node at the least");
+    if (!first) throw new Error("a cluster has at least one node");
     return first;
   }
 
-  /** What each node answers to a credential, asked all at once. */
+  /** Presents a credential to all nodes at once and returns the statuses of their answers. */
   async verdicts(authorization: string): Promise<number[]> {
     const answers = await Promise.all(this.nodes.map((node) => ping(node, authorization)));
     return answers.map((answer) => answer.status);

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** What a Markdown document asks of its reader, in its order. */
+/** A step that a Markdown document asks its reader to take. */
 export type Step =
   | { kind: "run"; line: number; commands: string }
   | { kind: "expect"; line: number; output: string }
-  /** What a comment tells the test to do in the reader's place: `<!-- browser: activate both -->`. */
+  /** An action that the test takes in the reader's place, from a comment: `<!-- browser: activate both -->`. */
   | { kind: "do"; line: number; what: string };
 
-/** Blocks of `sh`, but for those marked `not-run`; the `text` after a block is what it prints. */
+/** Reads the blocks of `sh`, except those marked `not-run`. The `text` after a block is what it prints. */
 export function stepsOf(path: string): Step[] {
   const steps: Step[] = [];
   let fence: { info: string; line: number; body: string[] } | undefined;
@@ -32,13 +32,13 @@ export function stepsOf(path: string): Step[] {
   return steps;
 }
 
-/** Whether a program printed what a document shows; `…` stands for anything. */
+/** Whether a program printed what a document shows; `…` matches any text. */
 export function isAsShown(shown: string, printed: string): boolean {
   const pattern = shown.trim().split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*?");
   return new RegExp(`^${pattern}$`).test(printed.trim());
 }
 
-/** What looks like a secret of an access key, a token, the token of a one-time link, or a password that is sent. */
+/** Finds secrets by their format: secrets of access keys, tokens, tokens of one-time links, and passwords in request bodies. */
 export function secretsIn(text: string): string[] {
   const patterns = [
     /\blk_[a-z]{2}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}\b/g,
@@ -49,7 +49,7 @@ export function secretsIn(text: string): string[] {
   return patterns.flatMap((pattern) => text.match(pattern) ?? []);
 }
 
-/** The table below a heading of a Markdown document: a record for each row, by the names of its columns, without code marks. */
+/** Reads the table below a heading of a Markdown document: one record per row, by column name, without code marks. */
 export function tableBelow(heading: string, path: string): Record<string, string>[] {
   const lines = readFileSync(path, "utf8").split("\n");
   const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, "") === heading);

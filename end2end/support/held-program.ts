@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** Holds the console's WebAssembly back, so that the page is as the server has rendered it; returns what lets it go on. */
+/** Delays the console's WebAssembly, so that the page stays as the server rendered it. Returns the function that lets it load. */
 export async function holdProgram(page: Page): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));

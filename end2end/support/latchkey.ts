@@ -1,137 +1,87 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
+import { administrator, administratorSettings, environment, startLatchkey } from "../../tools/harness/latchkey.mjs";
+import { binary } from "../../tools/harness/paths.mjs";
+import type { Program } from "../../tools/harness/programs.mjs";
+import { removeFolder, temporaryFolder } from "../../tools/harness/scratch.mjs";
+import { waitFor } from "../../tools/harness/wait.mjs";
 
-const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export { administrator, binary };
 
-/** The binary under test. */
-export const binary = process.env.LATCHKEY_BINARY ?? join(repository, "target/release/latchkey");
-
-/** The administrator of a server that was started unattended. */
-export const administrator = {
-  organization: "Northwind",
-  email: "ana@northwind.example",
-  password: "copper-heron-lantern-47",
-};
-
-/** A release binary with a folder of its own, on a port that the system chose. */
+/** A release binary that runs in a temporary folder, on a port that the system chooses. */
 export class Latchkey {
-  /** Where it is reached, without a slash at the end. */
+  /** Where it listens, without a slash at the end. */
   url = "";
-  /** What it has printed to standard output. */
-  output = "";
-  /** What it has logged. */
-  log = "";
-  /** What must never stand in the database or in a log. */
+  /** What must never be in the database or in a log. */
   readonly secrets = new Set<string>();
-  readonly folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-  #process: ChildProcess | undefined;
+  readonly folder = temporaryFolder(tmpdir(), "latchkey-");
+  /** The process that was started last, and the ones before it. */
+  readonly #programs: Program[] = [];
   readonly #environment: NodeJS.ProcessEnv;
 
-  private constructor(environment: NodeJS.ProcessEnv) {
-    // No proxy waits for it to end, and several run beside each other.
-    const alone = { LATCHKEY_DRAIN: "0", LATCHKEY_METRICS_LISTEN: "off" };
-    this.#environment = { PATH: process.env.PATH, ...alone, ...environment };
+  private constructor(settings: NodeJS.ProcessEnv) {
+    this.#environment = { ...environment, ...settings };
   }
 
-  /** Starts one whose administrator is made from the environment. */
-  static async withAdministrator(environment: NodeJS.ProcessEnv = {}): Promise<Latchkey> {
-    const latchkey = new Latchkey({
-      LATCHKEY_ORGANIZATION: administrator.organization,
-      LATCHKEY_ADMIN_EMAIL: administrator.email,
-      LATCHKEY_ADMIN_PASSWORD: administrator.password,
-      ...environment,
-    });
+  /** Starts a server whose administrator is created from its settings. */
+  static async withAdministrator(settings: NodeJS.ProcessEnv = {}): Promise<Latchkey> {
+    const latchkey = new Latchkey({ ...administratorSettings, ...settings });
     latchkey.secrets.add(administrator.password);
     await latchkey.start();
     return latchkey;
   }
 
-  /** Starts one that nobody has set up. */
-  static async fresh(environment: NodeJS.ProcessEnv = {}): Promise<Latchkey> {
-    const latchkey = new Latchkey(environment);
+  /** Starts a server that has not been set up. */
+  static async fresh(settings: NodeJS.ProcessEnv = {}): Promise<Latchkey> {
+    const latchkey = new Latchkey(settings);
     await latchkey.start();
     return latchkey;
   }
 
-  /** Starts it again on the address that it had before, if it had one. */
+  /** Starts the server; after a stop, on the same address again. */
   async start(): Promise<void> {
-    try {
-      await this.#spawn();
-      await this.#ready();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+    const listen = this.url ? new URL(this.url).host : undefined;
+    const program = await startLatchkey({ folder: this.folder, listen, settings: this.#environment });
+    this.#programs.unshift(program);
+    this.url = program.url;
   }
 
-  async #spawn(): Promise<void> {
-    const listen = this.url ? new URL(this.url).host : "127.0.0.1:0";
-    const child = spawn(binary, ["serve", "--listen", listen], { cwd: this.folder, env: this.#environment });
-    this.#process = child;
-    child.stderr.on("data", (text) => (this.log += text));
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.on("data", (text) => {
-        this.output += text;
-        const address = this.output.match(/listens on (http:\S+)/)?.[1];
-        if (address) {
-          this.url = address;
-          resolve();
-        }
-      });
-      child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`latchkey ended with ${code}: ${this.log}`)));
-    });
-  }
-
-  async #ready(): Promise<void> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const isReady = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
-      if (isReady) return;
-      if (Date.now() > deadline) throw new Error(`latchkey is not ready: ${this.log}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-
-  /** The number of its process. */
+  /** The process ID. */
   get pid(): number {
-    const pid = this.#process?.pid;
-    if (!pid) throw new Error("latchkey is not running");
-    return pid;
+    const [program] = this.#programs;
+    if (!program || program.hasExited) throw new Error("latchkey is not running");
+    return program.pid;
+  }
+
+  /** What it has printed to standard output. */
+  get output(): string {
+    return this.#programs.map(({ stdout }) => stdout).reverse().join("");
+  }
+
+  /** What it has logged. */
+  get log(): string {
+    return this.#programs.map(({ stderr }) => stderr).reverse().join("");
   }
 
   /** The one-time link of the first start. */
-  async setUpLink(): Promise<string> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const link = this.output.match(/http:\S+\/set-up#\S+/)?.[0];
-      if (link) return link;
-      if (Date.now() > deadline) throw new Error(`no set-up link was printed: ${this.output}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+  setUpLink(): Promise<string> {
+    const link = () => this.output.match(/http:\S+\/set-up#\S+/)?.[0];
+    return waitFor("the set-up link", link, { within: 10_000, details: () => this.output });
   }
 
   /** Runs another command of the binary on the same folder and returns what it printed. */
   command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(binary, args, { cwd: this.folder, env: this.#environment, encoding: "utf8" });
+    return spawnSync(binary, args, { cwd: this.folder, env: this.#environment, encoding: "utf8", timeout: 60_000 });
   }
 
-  /** Asks it to stop, and waits until it has. */
+  /** Stops the server and waits until it has exited. */
   async stop(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGTERM");
-    const tooLong = setTimeout(() => child.kill("SIGKILL"), 15_000);
-    await ended;
-    clearTimeout(tooLong);
+    await this.#programs[0]?.stop();
   }
 
-  /** The places in the folder and the log where a secret stands: there must be none. */
+  /** The files in the folder that contain a secret, and "the log" if it contains one. There must be none. */
   leaks(): string[] {
     const places: [string, string][] = readdirSync(this.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -141,8 +91,8 @@ export class Latchkey {
     return places.filter(([, text]) => [...this.secrets].some((secret) => text.includes(secret))).map(([place]) => place);
   }
 
-  /** Removes its folder. */
+  /** Removes the folder. */
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

@@ -1,11 +1,9 @@
+import { basic, bearer } from "../../tools/harness/http.mjs";
 import type { Latchkey } from "./latchkey.ts";
 
-/** What a machine does: it calls the API with a credential. */
+/** The calls of a machine: to the API, with a credential. */
 
-export const basic = (user: string, password = ""): string =>
-  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-
-export const bearer = (token: string): string => `Bearer ${token}`;
+export { basic, bearer };
 
 export function ping(latchkey: Latchkey, authorization?: string): Promise<Response> {
   return fetch(`${latchkey.url}/api/v1/ping`, { headers: authorization ? { Authorization: authorization } : {} });
@@ -27,7 +25,7 @@ export async function accessToken(latchkey: Latchkey, id: string, secret: string
   return token;
 }
 
-/** The status that a gateway gets for a credential from which it demands a scope. */
+/** The status that `/verify` answers to a gateway that requires a scope of a credential. */
 export async function verify(latchkey: Latchkey, authorization: string, scope: string): Promise<number> {
   const url = `${latchkey.url}/verify?scope=${encodeURIComponent(scope)}`;
   return (await fetch(url, { headers: { Authorization: authorization } })).status;

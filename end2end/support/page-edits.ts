@@ -1,6 +1,6 @@
 /**
- * What extensions, proxies and password managers do to a page before its program starts. Each edit is plain JavaScript for any
- * engine, to be run before the page's own scripts; it waits until the page is parsed, and then edits it once.
+ * A change that an extension, a proxy or a password manager makes to a page before its program starts. Each edit is JavaScript
+ * that runs in any engine before the scripts of the page; it waits until the page is parsed, and then edits it once.
  */
 export interface PageEdit {
   name: string;
@@ -9,7 +9,7 @@ export interface PageEdit {
 
 const whenParsed = (edit: string): string => `addEventListener("DOMContentLoaded", () => { ${edit} }, { once: true });`;
 
-/** For each node of a kind below the body. */
+/** Applies an edit to each node of a kind below the body. */
 const eachNode = (what: "COMMENT" | "TEXT", edit: string): string =>
   `const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_${what}); const nodes = [];
    while (walker.nextNode()) nodes.push(walker.currentNode);
@@ -44,10 +44,10 @@ const edits: [name: string, edit: string][] = [
   ["an element that comes back", `const bar = document.createElement("div"); document.body.prepend(bar); new MutationObserver(() => { if (!bar.isConnected) document.body.prepend(bar); }).observe(document.documentElement, { childList: true, subtree: true })`],
 ];
 
-/** Edits of the page. */
+/** The edits of the page by a script. */
 export const pageEdits: PageEdit[] = edits.map(([name, edit]) => ({ name, script: whenParsed(edit) }));
 
-/** What proxies do to the page's HTML on its way. */
+/** The edits that proxies make to the page's HTML. */
 export const htmlEdits: { name: string; edit: (html: string) => string }[] = [
   { name: "comments are stripped", edit: (html) => html.replace(/<!--(?:-?>|.*?-->)/gs, "") },
   { name: "comments and white space are stripped", edit: (html) => html.replace(/<!--(?:-?>|.*?-->)/gs, "").replace(/>\s+</g, "><") },

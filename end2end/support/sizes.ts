@@ -1,7 +1,7 @@
 import { brotliCompressSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 
-/** Counts the bytes of WebAssembly and JavaScript that a page fetches from now on, as brotli makes them. */
+/** Counts the bytes of WebAssembly and JavaScript that a page fetches from now on, compressed by brotli. */
 export function scriptSizes(page: Page): () => Promise<number> {
   const bodies: Promise<Buffer>[] = [];
   page.on("response", (answer) => {

@@ -6,7 +6,7 @@ import { Session } from "./session.ts";
 export { expect };
 
 interface Fixtures {
-  /** A server with an administrator, and nothing else in it. */
+  /** A server with an administrator and nothing else. */
   latchkey: Latchkey;
   /** The administrator, as a script. */
   script: Session;
@@ -14,9 +14,9 @@ interface Fixtures {
   accessKeys: AccessKeysPage;
   /** Fails the test if the page has logged an error: a panic, or a violation of the content security policy. */
   consoleIsClean: void;
-  /** What the browser itself logs of the failure that a test brings about. */
+  /** The error that the browser itself logs when a test causes a failure. */
   expectedError: RegExp | undefined;
-  /** What runs in each page before its own scripts do. */
+  /** A script that runs in each page before the scripts of the page. */
   initScript: string | undefined;
 }
 
@@ -51,22 +51,22 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
-/** Stops a server, and looks for secrets and panics in what it leaves behind. */
+/** Stops a server, and expects no secret and no panic in what it leaves behind. */
 export async function endOf(latchkey: Latchkey): Promise<void> {
   await latchkey.stop();
   const leaks = latchkey.leaks();
   latchkey.remove();
-  expect(leaks, "where a secret stands").toEqual([]);
+  expect(leaks, "files that contain a secret").toEqual([]);
   expect(latchkey.log).not.toContain("panicked");
 }
 
-/** Lets a browser in as the member of a session, at the address by which it reaches the server. */
+/** Signs a browser in as the member of a session, at the address by which it reaches the server. */
 export async function enter(context: BrowserContext, session: Session, url = session.latchkey.url): Promise<void> {
   const [name = "", value = ""] = session.cookie.split("=");
   await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
 }
 
-/** Errors that pages log from now on, except that Chromium calls every 4xx answer one. */
+/** Collects the errors that pages log from now on, without those that Chromium logs for every 4xx answer. */
 export function errorsOf(context: BrowserContext): string[] {
   const errors: string[] = [];
   context.on("console", (message) => {

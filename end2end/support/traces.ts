@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-/** Where a text stands in a page: what it shows, what its fields hold, what it keeps. */
+/** Finds the places of a page that contain a text: its markup, its fields, its address and its storage. */
 export function tracesOf(page: Page, text: string): Promise<string[]> {
   return page.evaluate((sought) => {
     const fields = [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea")];

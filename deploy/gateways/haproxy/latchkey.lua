@@ -1,5 +1,5 @@
--- The action lua.latchkey: lets a request through whose credential Latchkey finds good, and carrying the scopes that the
--- variable txn.demanded_scope names (none, if it is not set; with + between several).
+-- The action lua.latchkey: lets a request through if Latchkey accepts its credential, and if the credential has the scopes that
+-- the variable txn.demanded_scope names (no scope if it is not set; several are separated by +).
 
 local VERIFY = "http://127.0.0.1:3000/verify"
 local TIMEOUT = 2000 -- milliseconds
@@ -40,7 +40,7 @@ core.register_action("latchkey", { "http-req" }, function(txn)
     headers = {
       ["authorization"] = values(headers, "authorization"),
       ["x-forwarded-for"] = { txn.f:src() },
-      -- By this, Latchkey knows a page's script, to which it offers no Basic: the browser would open a login window.
+      -- From this, Latchkey recognizes a page's script, and does not offer Basic: the browser would open a login window.
       ["sec-fetch-mode"] = values(headers, "sec-fetch-mode"),
     },
     timeout = TIMEOUT,

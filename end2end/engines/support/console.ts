@@ -10,15 +10,15 @@ const texts = {
   api_key: { tab: "API Keys", create: "Create Key" },
 } as const;
 
-/** A text as XPath writes it. */
+/** Quotes a text for XPath. */
 const quoted = (text: string): string => (text.includes("'") ? `"${text}"` : `'${text}'`);
 
-/** The console in a browser that WebDriver drives, by what a person reads. */
+/** The console in a browser that WebDriver drives. Finds elements by the text that a person reads. */
 export class Console {
   constructor(
     readonly driver: WebDriver,
     readonly latchkey: Latchkey,
-    /** Where the browser reaches it. */
+    /** The address at which the browser reaches the console. */
     readonly url: string = latchkey.url,
   ) {}
 
@@ -26,7 +26,7 @@ export class Console {
     await this.driver.get(`${this.url}${path}`);
   }
 
-  /** The visible element of an XPath, when there is one. */
+  /** Waits for a visible element at an XPath and returns it. */
   async find(xpath: string, patience = PATIENCE): Promise<WebElement> {
     let found: WebElement | undefined;
     const look = async (): Promise<boolean> => {
@@ -38,7 +38,7 @@ export class Console {
       }
       return false;
     };
-    await this.driver.wait(look, patience, `nothing visible at ${xpath}`);
+    await this.driver.wait(look, patience, `waited for a visible element at ${xpath}`);
     return found as WebElement;
   }
 
@@ -49,7 +49,7 @@ export class Console {
   }
 
   async disappears(xpath: string): Promise<void> {
-    await this.driver.wait(async () => !(await this.isThere(xpath)), PATIENCE, `still visible: ${xpath}`);
+    await this.driver.wait(async () => !(await this.isThere(xpath)), PATIENCE, `waited for this to disappear: ${xpath}`);
   }
 
   button(name: string, within = ""): string {
@@ -64,7 +64,7 @@ export class Console {
     return `//dialog[@open][.//h2[normalize-space(.)=${quoted(title)}]]`;
   }
 
-  /** Does something to an element, again if the console has replaced it meanwhile, as it does when it starts. */
+  /** Acts on an element, and tries again if the console has replaced it in the meantime, as it does when it starts. */
   async #withElement(xpath: string, act: (element: WebElement) => Promise<void>): Promise<void> {
     const deadline = Date.now() + PATIENCE;
     for (;;) {
@@ -78,15 +78,15 @@ export class Console {
 
   async press(name: string, within = ""): Promise<void> {
     await this.#withElement(this.button(name, within), async (button) => {
-      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
+      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `waited for the button "${name}" to be enabled`);
       await button.click();
     });
   }
 
-  /** Waits until a button can be pressed: until the console has started. */
+  /** Waits until a button can be pressed, which is when the console has started. */
   async isReady(name: string): Promise<void> {
     await this.#withElement(this.button(name), async (button) => {
-      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `${name} stays disabled`);
+      await this.driver.wait(until.elementIsEnabled(button), PATIENCE, `waited for the button "${name}" to be enabled`);
     });
   }
 
@@ -125,9 +125,9 @@ export class Console {
   async keysAreThere(): Promise<void> {
     await this.find("//h1[normalize-space(.)='Access keys']");
     await this.find("//*[@role='tab'][normalize-space(.)='OAuth Clients']");
-    // The server's rendering has the tabs too, and the note of a start that has not come; the console has none.
+    // The page as the server renders it has the tabs too, but also a note about the start, which the console removes.
     const isStarting = "return document.getElementById('start-note') !== null";
-    await this.driver.wait(async () => !(await this.driver.executeScript(isStarting)), PATIENCE, "the console does not start");
+    await this.driver.wait(async () => !(await this.driver.executeScript(isStarting)), PATIENCE, "waited for the console to start");
   }
 
   async choose(kind: Kind): Promise<void> {
@@ -135,7 +135,7 @@ export class Console {
     await this.find(`//*[@role='tab'][@aria-selected='true'][normalize-space(.)=${quoted(texts[kind].tab)}]`);
   }
 
-  /** Makes a key, up to the dialog that shows its secret. */
+  /** Creates a key, up to the dialog that shows its secret. */
   async create(kind: Kind, name: string): Promise<{ id: string; secret: string }> {
     await this.choose(kind);
     await this.press(texts[kind].create);
@@ -161,7 +161,7 @@ export class Console {
     await this.disappears(this.dialog(`Deactivate ${name}?`));
   }
 
-  /** How far the page runs out of the window, in CSS pixels. */
+  /** How much wider the page is than the window, in CSS pixels. */
   async overflow(): Promise<number> {
     return this.driver.executeScript("return document.documentElement.scrollWidth - window.innerWidth");
   }

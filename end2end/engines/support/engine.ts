@@ -1,43 +1,47 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder, Capabilities, type WebDriver } from "selenium-webdriver";
+import { ask } from "../../../tools/harness/http.mjs";
+import { freePort } from "../../../tools/harness/ports.mjs";
+import { Program } from "../../../tools/harness/programs.mjs";
+import { removeFolder, temporaryFolder } from "../../../tools/harness/scratch.mjs";
 
 export type EngineName = "firefox" | "webkit";
 
-/** What a browser is started with. */
+/** The options of a browser. */
 export interface BrowserOptions {
-  /** Whether pages may run scripts. Firefox alone can forbid it. */
+  /** Whether pages may run scripts. Only Firefox can forbid it. */
   scripts?: boolean;
 }
 
-/** The program that drives a browser (https://www.w3.org/TR/webdriver2/), and what it needs to run without a screen. */
+/** The program that drives a browser (https://www.w3.org/TR/webdriver2/), and the virtual screen that WebKit needs. */
 export class Engine {
   private constructor(
     readonly name: EngineName,
     private readonly url: string,
-    /** A folder that is removed with the engine: where Firefox puts downloads. */
+    /** The folder for downloads in Firefox, which is removed with the engine. */
     readonly downloads: string,
-    private readonly processes: ChildProcess[],
+    private readonly programs: Program[],
   ) {}
 
   static async start(name: EngineName): Promise<Engine> {
-    const downloads = mkdtempSync(join(tmpdir(), "downloads-"));
+    const downloads = temporaryFolder(tmpdir(), "downloads-");
     const port = await freePort();
     const env: NodeJS.ProcessEnv = { ...process.env, HOME: downloads, NO_AT_BRIDGE: "1" };
-    const processes: ChildProcess[] = [];
+    const programs: Program[] = [];
     if (name === "webkit") {
       const { screen, display } = await startScreen();
-      processes.push(screen);
+      programs.push(screen);
       Object.assign(env, { DISPLAY: display, GDK_BACKEND: "x11", LIBGL_ALWAYS_SOFTWARE: "1" });
     }
-    const [program, args] = name === "firefox" ? ["geckodriver", ["--port", `${port}`, "--log", "fatal"]] : ["WebKitWebDriver", [`--port=${port}`]];
-    processes.push(spawn(program as string, args as string[], { env, stdio: "ignore" }));
+    const driver = name === "firefox"
+      ? new Program("geckodriver", ["--port", `${port}`, "--log", "fatal"], { env })
+      : new Program("WebKitWebDriver", [`--port=${port}`], { env });
+    programs.push(driver);
     const url = `http://127.0.0.1:${port}`;
-    await isListening(url);
-    return new Engine(name, url, downloads, processes);
+    await driver.waitUntil("the driver to answer", async () => (await ask(`${url}/status`)).status === 200, 20_000);
+    return new Engine(name, url, downloads, programs);
   }
 
   /** Opens a browser with an empty profile. */
@@ -71,22 +75,17 @@ export class Engine {
     };
   }
 
-  stop(): void {
-    for (const child of this.processes.reverse()) child.kill();
-    rmSync(this.downloads, { recursive: true, force: true });
+  async stop(): Promise<void> {
+    for (const program of this.programs.reverse()) await program.stop();
+    removeFolder(this.downloads);
   }
 }
 
-/** A screen that shows nothing, for a browser without a mode of that kind. */
-async function startScreen(): Promise<{ screen: ChildProcess; display: string }> {
-  const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "2600x1400x24", "-nolisten", "tcp"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  const number = await new Promise<string>((resolve, reject) => {
-    screen.stdio[3]?.on("data", (text) => resolve(String(text).trim()));
-    screen.once("error", reject);
-    screen.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
-  });
+/** Starts a virtual screen, for a browser that has no headless mode. */
+async function startScreen(): Promise<{ screen: Program; display: string }> {
+  // It prints the number of the display that it has chosen to this descriptor: standard output.
+  const screen = new Program("Xvfb", ["-displayfd", "1", "-screen", "0", "2600x1400x24", "-nolisten", "tcp"]);
+  const number = await screen.waitUntil("Xvfb to choose a display", () => screen.stdout.match(/^(\d+)\n/)?.[1], 20_000);
   return { screen, display: `:${number}` };
 }
 
@@ -97,21 +96,5 @@ function miniBrowser(): string {
       if (existsSync(path)) return path;
     }
   }
-  throw new Error("WebKit's MiniBrowser is missing: scripts/setup-test.sh installs it");
-}
-
-async function isListening(url: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await fetch(`${url}/status`).then((answer) => answer.ok, () => false))) {
-    if (Date.now() > deadline) throw new Error(`nothing answers at ${url}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  throw new Error("WebKit's MiniBrowser is missing: run scripts/setup-test.sh");
 }

@@ -1,15 +1,15 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a proxy between a browser and Latchkey does to what passes. */
+/** How a proxy between a browser and Latchkey changes the traffic. */
 export interface Interference {
-  /** Changes the HTML of pages. The nonce is that of the page's scripts. */
+  /** Changes the HTML of pages. The nonce is the one of the page's scripts. */
   html?: (html: string, nonce: string) => string;
-  /** What becomes of the requests whose path it matches: a status without a body, or a connection that is cut. */
+  /** How requests to matching paths fail: with a status and no body, or with a connection that is cut. */
   block?: { path: RegExp; how: number | "cut" };
 }
 
-/** A proxy that passes everything on, but for an interference. */
+/** A proxy that passes everything on, except for its interference. */
 export class Proxy {
   interference: Interference = {};
   readonly #server: Server;
@@ -40,7 +40,7 @@ export class Proxy {
       return void answer.writeHead(block.how).end();
     }
     const { hostname, port } = this.target;
-    // Pages come unpacked, so that they can be changed. The Host stays: it is the origin that the browser is at.
+    // Pages come uncompressed, so that they can be changed. The Host header stays, because it is the origin that the browser knows.
     const headers = { ...incoming.headers, "accept-encoding": "identity" };
     const outgoing = request({ hostname, port, method: incoming.method, path: incoming.url, headers });
     outgoing.on("error", () => answer.destroy());

@@ -10,18 +10,18 @@ import { Proxy } from "./proxy.ts";
 export { expect };
 
 export interface Options {
-  /** The browser's engine. */
+  /** The engine of the browser. */
   engine: EngineName;
 }
 
 interface Fixtures {
-  /** A server with an administrator, and nothing else in it. */
+  /** A server with an administrator and nothing else. */
   latchkey: Latchkey;
   /** The administrator, as a script. */
   script: Session;
   browserOptions: BrowserOptions;
   driver: WebDriver;
-  /** Stands between the browser and the server, and passes everything on until a test has it interfere. */
+  /** A proxy between the browser and the server, which passes everything on until a test sets its interference. */
   intermediary: Proxy;
   /** The console in the browser, through the proxy. */
   console: Console;
@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, Options & { running: Engine }>({
     async ({ engine }, use) => {
       const running = await Engine.start(engine);
       await use(running);
-      running.stop();
+      await running.stop();
     },
     { scope: "worker" },
   ],

@@ -1,4 +1,4 @@
-"""What Authlib makes of the server ISSUER, with the client of the environment. Prints JSON."""
+"""Uses the server ISSUER through Authlib, with the client that the environment names. Prints the results as JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Authlib with private_key_jwt (RFC 7523) at the server ISSUER. Prints JSON."""
+"""Authenticates at the server ISSUER with private_key_jwt (RFC 7523) through Authlib. Prints the result as JSON."""
 
 import json
 import os
@@ -14,7 +14,7 @@ metadata = requests.get(f"{issuer}/.well-known/oauth-authorization-server").json
 
 
 class AssertionOfFiveMinutes(PrivateKeyJWT):
-    """The library signs for an hour; the server allows five minutes, unless it is set to allow more."""
+    """Expires after five minutes, which is what the server allows by default; the library's assertions last an hour."""
 
     def sign(self, auth, token_endpoint):
         return private_key_jwt_sign(auth.client_secret, auth.client_id, token_endpoint, alg="ES256", expires_in=300)

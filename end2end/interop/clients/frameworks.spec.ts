@@ -1,4 +1,4 @@
-// The libraries of docs/guides/frameworks.md, by its programs: what each accepts, and what it refuses.
+// The programs of docs/guides/frameworks.md: the tokens that each library accepts and refuses.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Latchkey } from "../../support/latchkey.ts";
@@ -9,7 +9,7 @@ import { expect, test } from "../support/test.ts";
 
 const programs = programsOf("guides/frameworks.md");
 
-/** Programs that check a token, and whether their library knows EdDSA. */
+/** Programs that validate a token, and whether their library supports EdDSA. */
 const CHECKS: Record<string, boolean> = {
   "jose.mjs": true,
   "oauth4webapi.mjs": true,
@@ -21,7 +21,7 @@ const CHECKS: Record<string, boolean> = {
   "authlib_check.py": false,
 };
 
-/** Runs a program's check on TOKEN and CHANGED, with a clock that differs by SHIFT seconds. Prints what it says of each. */
+/** Runs a program's check on TOKEN and CHANGED, with a clock that differs by SHIFT seconds. Prints both results. */
 const NODE = `
 const shift = Number(process.env.SHIFT) * 1000;
 const RealDate = Date;
@@ -44,8 +44,8 @@ if (program.middleware) {
     return answer.json();
   };
 }
-const told = async (token) => Promise.resolve(token).then(check).then(({ client_id }) => client_id, () => null);
-console.log(JSON.stringify({ good: await told(process.env.TOKEN), changed: await told(process.env.CHANGED) }));
+const result = async (token) => Promise.resolve(token).then(check).then(({ client_id }) => client_id, () => null);
+console.log(JSON.stringify({ good: await result(process.env.TOKEN), changed: await result(process.env.CHANGED) }));
 process.exit(0);
 `;
 
@@ -66,22 +66,22 @@ except ImportError:
 spec = importlib.util.spec_from_file_location("program", os.environ["PROGRAM"])
 program = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(program)
-def told(token):
+def result(token):
     try:
         return program.check(token)["client_id"]
     except Exception:
         return None
-print(json.dumps({"good": told(os.environ["TOKEN"]), "changed": told(os.environ["CHANGED"])}))
+print(json.dumps({"good": result(os.environ["TOKEN"]), "changed": result(os.environ["CHANGED"])}))
 `;
 
-/** The token with a claim that nobody has signed. */
+/** Changes a claim of a token, so that its signature no longer matches. */
 const changed = (token: string): string => {
   const [header = "", claims = "", signature = ""] = token.split(".");
   const more = { ...JSON.parse(Buffer.from(claims, "base64url").toString()), scope: "everything" };
   return [header, Buffer.from(JSON.stringify(more)).toString("base64url"), signature].join(".");
 };
 
-/** Writes a program of the guide for this server, and for its algorithm. */
+/** Writes a program of the guide, with the address and the algorithm of this server. */
 function write(name: string, latchkey: Latchkey, algorithm: string, change = (text: string) => text): string {
   const folder = test.info().outputPath("programs");
   mkdirSync(folder, { recursive: true });
@@ -146,26 +146,26 @@ test.describe("settings that matter", () => {
     });
   }
 
-  test("openid-client gets and asks about tokens with endpoints given by hand", async ({ latchkey, script }) => {
+  test("openid-client requests and introspects tokens at endpoints that are set by hand", async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const openid = await import("openid-client");
     const { client } = await import(write("openid-client.mjs", latchkey, "ES256"));
     const config = client(id, secret);
     const token = await openid.clientCredentialsGrant(config, { resource: "https://api.example.com/" });
     latchkey.secrets.add(token.access_token);
-    const told = await openid.tokenIntrospection(config, token.access_token);
-    expect(told).toMatchObject({ active: true, iss: "https://keys.example.com", aud: "https://api.example.com" });
+    const introspected = await openid.tokenIntrospection(config, token.access_token);
+    expect(introspected).toMatchObject({ active: true, iss: "https://keys.example.com", aud: "https://api.example.com" });
   });
 
-  test("introspection tells of tokens and of API keys without an end", async ({ latchkey, script }) => {
+  test("introspection covers tokens, and API keys that never expire", async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const { key, secret: apiKey } = await script.createActiveKey("api_key", "Warehouse");
     const { ask } = await import(write("introspection.mjs", latchkey, "ES256"));
     const inAMinute = Math.floor(Date.now() / 1000) + 60;
     for (const [credential, client] of [[await accessToken(latchkey, id, secret), id], [apiKey, key.id]] as const) {
-      const told = await ask(credential, id, secret);
-      expect(told.client).toBe(client);
-      expect(Math.abs(told.until - inAMinute)).toBeLessThan(30);
+      const result = await ask(credential, id, secret);
+      expect(result.client).toBe(client);
+      expect(Math.abs(result.until - inAMinute)).toBeLessThan(30);
     }
     expect(await ask("nonsense", id, secret)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// The official MCP SDKs, unmodified, by the programs of docs/guides/mcp.md: from a server's 401 to its answer.
+// The unmodified official MCP SDKs, in the programs of docs/guides/mcp.md: from a server's 401 to its answer.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
@@ -21,7 +21,7 @@ const port = await freePort();
 const url = `http://127.0.0.1:${port}/mcp`;
 
 test.use({ environment: { LATCHKEY_AUDIENCE: `urn:example:latchkey,${url}` } });
-// All of them use one address.
+// All tests use one address.
 test.describe.configure({ mode: "default" });
 
 function text(name: string): string {
@@ -45,7 +45,7 @@ function write(name: string, program: string, latchkey: Latchkey): string {
   return file;
 }
 
-/** The guide's clients, each with the parts that it shows for a key pair in place of those for a secret. */
+/** The clients of the guide, with the parts for a key pair in place of the parts for a secret. */
 function clientsWithKeyPairs(): [string, string][] {
   const python = text("client.py").replace(/^def provider\(\):\n(?: .*\n)+/m, () => text("private_key.py"));
   const [imported = "", variables = "", provider = ""] = text("private-key.mjs").split("\n").filter((line) => line !== "");
@@ -62,7 +62,7 @@ async function newClient(script: Session, name: string, scopes: string[]): Promi
   return { id: key.id, secret };
 }
 
-/** What the guide has its reader make. */
+/** Creates what the reader of the guide creates. */
 async function parties(script: Session): Promise<{ client: Client; server: Client }> {
   await script.call("/api/scopes/define", { name: "orders:read", description: "Read orders" });
   return { client: await newClient(script, "Agent", ["orders:read"]), server: await newClient(script, "MCP server", ["tokens:introspect"]) };
@@ -79,7 +79,7 @@ async function token(latchkey: Latchkey, { id, secret }: Client, resource?: stri
   return token;
 }
 
-/** The status that an MCP server answers somebody's first message with. */
+/** Sends the first message of an MCP client and returns the status and the challenge of the answer. */
 async function statusOf(credential?: string): Promise<{ status: number; challenge: string }> {
   const answer = await fetch(url, {
     method: "POST",
@@ -96,7 +96,7 @@ async function statusOf(credential?: string): Promise<{ status: number; challeng
 }
 
 for (const program of ["server.py", "server.mjs"]) {
-  test(`both SDKs call the guide's ${program} with a token that they have found their way to`, async ({ latchkey, script }) => {
+  test(`both SDKs call the guide's ${program} with a token that they discover how to get`, async ({ latchkey, script }) => {
     test.setTimeout(120_000);
     const { client, server } = await parties(script);
     const running = await RunningServer.start(write(program, text(program), latchkey), url, { SERVER_ID: server.id, SERVER_SECRET: server.secret });
@@ -116,7 +116,7 @@ for (const program of ["server.py", "server.mjs"]) {
       expect((await statusOf(await token(latchkey, lacking, url))).status, "a token without the scope").toBe(403);
       const { key, secret } = await script.createActiveKey("api_key", "Key");
       await script.call("/api/access-keys/set-scopes", { id: key.id, scopes: ["orders:read"] });
-      expect((await statusOf(secret)).status, "an API key without an end").toBe(200);
+      expect((await statusOf(secret)).status, "an API key that never expires").toBe(200);
       const good = await token(latchkey, client, url);
       expect((await statusOf(good)).status).toBe(200);
       await script.setStatus(client.id, "inactive");
@@ -127,7 +127,7 @@ for (const program of ["server.py", "server.mjs"]) {
   });
 }
 
-test("both SDKs prove themselves by a key pair, for as long as they like to", async ({ latchkey, script }) => {
+test("both SDKs authenticate with a key pair, with assertions of any lifetime that they choose", async ({ latchkey, script }) => {
   test.setTimeout(120_000);
   const { server } = await parties(script);
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -145,7 +145,7 @@ test("both SDKs prove themselves by a key pair, for as long as they like to", as
   }
 });
 
-/** An MCP server that knows nothing of tokens, behind a gateway that asks Latchkey about each request. */
+/** An MCP server without any code for tokens, behind a gateway that asks Latchkey about each request. */
 async function behindGateway(latchkey: Latchkey): Promise<Server> {
   const verify = `${latchkey.url}/verify?resource=${encodeURIComponent(url)}&scope=orders:read`;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -11,25 +11,25 @@ async function discovered(url: string): Promise<oauth.AuthorizationServer> {
 }
 
 for (const [name, by] of [["Basic", oauth.ClientSecretBasic], ["post", oauth.ClientSecretPost]] as const) {
-  test(`oauth4webapi gets, asks about and revokes a token, by ${name}`, async ({ latchkey, script }) => {
+  test(`oauth4webapi requests, introspects and revokes a token, by ${name}`, async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const server = await discovered(latchkey.url);
     const client: oauth.Client = { client_id: id };
     const authentication = by(secret);
     const grant = await oauth.clientCredentialsGrantRequest(server, client, authentication, { scope: "orders:read" }, overPlainHttp);
     const token = await oauth.processClientCredentialsResponse(server, client, grant);
-    const told = async () => {
+    const introspected = async () => {
       const answer = await oauth.introspectionRequest(server, client, authentication, token.access_token, overPlainHttp);
       return oauth.processIntrospectionResponse(server, client, answer);
     };
-    expect(await told()).toMatchObject({ active: true, scope: "orders:read", sub: id, iss: latchkey.url });
+    expect(await introspected()).toMatchObject({ active: true, scope: "orders:read", sub: id, iss: latchkey.url });
     await oauth.processRevocationResponse(
       await oauth.revocationRequest(server, client, authentication, token.access_token, overPlainHttp),
     );
-    expect(await told()).toEqual({ active: false });
+    expect(await introspected()).toEqual({ active: false });
   });
 
-  test(`oauth4webapi is told of a wrong secret, by ${name}`, async ({ latchkey, script }) => {
+  test(`oauth4webapi reports a wrong secret, by ${name}`, async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const server = await discovered(latchkey.url);
     const grant = await oauth.clientCredentialsGrantRequest(server, { client_id: id }, by(`${secret}x`), {}, overPlainHttp);
@@ -48,7 +48,7 @@ test("oauth4webapi validates the token as a resource server", async ({ latchkey,
   expect(claims).toMatchObject({ client_id: id, sub: id, iss: latchkey.url, scope: "orders:read tokens:introspect" });
 });
 
-test("the challenge of a refused call leads to a token that opens it", async ({ latchkey, script }) => {
+test("the challenge of a refused call leads to a token that is accepted", async ({ latchkey, script }) => {
   const { id, secret } = await newClient(script);
   const refused = await fetch(`${latchkey.url}/api/v1/ping`);
   const metadata = refused.headers.get("www-authenticate")?.match(/resource_metadata="([^"]+)"/)?.[1] ?? "";

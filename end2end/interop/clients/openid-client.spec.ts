@@ -11,19 +11,19 @@ function discovered(url: string, { id, secret }: Client, by: (secret: string) =>
 }
 
 for (const [name, by] of [["Basic", openid.ClientSecretBasic], ["post", openid.ClientSecretPost]] as const) {
-  test(`openid-client gets, asks about and revokes a token, by ${name}`, async ({ latchkey, script }) => {
+  test(`openid-client requests, introspects and revokes a token, by ${name}`, async ({ latchkey, script }) => {
     const client = await newClient(script);
     const config = await discovered(latchkey.url, client, by);
     const token = await openid.clientCredentialsGrant(config, { scope: "orders:read" });
     expect(token.scope).toBe("orders:read");
     expect(token.expires_in).toBe(3600);
-    const told = await openid.tokenIntrospection(config, token.access_token);
-    expect(told).toMatchObject({ active: true, client_id: client.id, scope: "orders:read" });
+    const introspected = await openid.tokenIntrospection(config, token.access_token);
+    expect(introspected).toMatchObject({ active: true, client_id: client.id, scope: "orders:read" });
     await openid.tokenRevocation(config, token.access_token);
     expect(await openid.tokenIntrospection(config, token.access_token)).toEqual({ active: false });
   });
 
-  test(`openid-client is told of a wrong secret and of an inactive client, by ${name}`, async ({ latchkey, script }) => {
+  test(`openid-client reports a wrong secret and an inactive client, by ${name}`, async ({ latchkey, script }) => {
     const client = await newClient(script);
     const wrong = await discovered(latchkey.url, { ...client, secret: `${client.secret}x` }, by);
     await expect(openid.clientCredentialsGrant(wrong)).rejects.toMatchObject({ status: 401 });
@@ -34,7 +34,7 @@ for (const [name, by] of [["Basic", openid.ClientSecretBasic], ["post", openid.C
 }
 
 for (const algorithm of ["oauth2", "oidc"] as const) {
-  test(`openid-client discovers the server by ${algorithm}, and gets a token for a resource`, async ({ latchkey, script }) => {
+  test(`openid-client discovers the server by ${algorithm}, and requests a token for a resource`, async ({ latchkey, script }) => {
     const { id, secret } = await newClient(script);
     const options: openid.DiscoveryRequestOptions = { algorithm, execute: [openid.allowInsecureRequests] };
     const config = await openid.discovery(new URL(latchkey.url), id, secret, openid.ClientSecretBasic(secret), options);
@@ -53,7 +53,7 @@ for (const [algorithm, pair] of [
   ["RS256", () => generateKeyPairSync("rsa", { modulusLength: 2048 })],
   ["PS256", () => generateKeyPairSync("rsa", { modulusLength: 2048 })],
 ] as const) {
-  test(`openid-client proves itself by private_key_jwt with ${algorithm}`, async ({ latchkey, script }) => {
+  test(`openid-client authenticates by private_key_jwt with ${algorithm}`, async ({ latchkey, script }) => {
     const { privateKey, publicKey } = pair();
     const id = await newClientWithKey(script, publicKey.export({ format: "jwk" }));
     const key = await importJWK(privateKey.export({ format: "jwk" }), algorithm);

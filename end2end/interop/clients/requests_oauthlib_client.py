@@ -1,4 +1,4 @@
-"""What requests-oauthlib makes of the server ISSUER, with the client of the environment. Prints JSON."""
+"""Uses the server ISSUER through requests-oauthlib, with the client that the environment names. Prints the results as JSON."""
 
 import json
 import os

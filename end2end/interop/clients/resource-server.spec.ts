@@ -6,7 +6,7 @@ import { endOf } from "../../support/test.ts";
 import { newClient, python } from "../support/client.ts";
 import { expect, test } from "../support/test.ts";
 
-/** A service that knows the issuer's URL, and nothing else. */
+/** Validates a token as a service that knows only the issuer's URL. */
 async function verified(issuer: string, token: string): Promise<JWTVerifyResult> {
   const metadata = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
   const { jwks_uri: keys } = (await metadata.json()) as { jwks_uri: string };
@@ -36,13 +36,13 @@ for (const algorithm of ["ES256", "EdDSA", "RS256"]) {
       }
     });
 
-    // Authlib's validator knows the algorithms that its JOSE library recommends, and no EdDSA.
+    // Authlib's validator supports the algorithms that its JOSE library recommends, which do not include EdDSA.
     if (algorithm === "EdDSA") return;
     test("a token is accepted by Authlib, and a changed one refused", async ({ latchkey, script }) => {
       const { id, secret } = await newClient(script);
       const token = await accessToken(latchkey, id, secret);
-      const told = await python("resource_server.py", latchkey, { GOOD: token, CHANGED: tampered(token) });
-      expect(told).toEqual({ good: { client_id: id, scope: "orders:read tokens:introspect" }, changed: null });
+      const result = await python("resource_server.py", latchkey, { GOOD: token, CHANGED: tampered(token) });
+      expect(result).toEqual({ good: { client_id: id, scope: "orders:read tokens:introspect" }, changed: null });
     });
   });
 }

@@ -1,4 +1,4 @@
-"""A service that knows nothing but the ISSUER, and checks tokens as RFC 9068 says, with Authlib. Prints JSON."""
+"""A service that knows only the ISSUER and validates tokens by RFC 9068 with Authlib. Prints the results as JSON."""
 
 import json
 import os

@@ -3,7 +3,7 @@ import { basic } from "../../support/machine.ts";
 import { type Client, newClient } from "../support/client.ts";
 import { expect, test } from "../support/test.ts";
 
-// The library asks about no tokens, and finds no endpoints by itself.
+// The library cannot introspect tokens, and does not discover endpoints.
 const library = (url: string, { id, secret }: Client, authorizationMethod: "header" | "body") =>
   new ClientCredentials({
     client: { id, secret },
@@ -12,7 +12,7 @@ const library = (url: string, { id, secret }: Client, authorizationMethod: "head
   });
 
 for (const method of ["header", "body"] as const) {
-  test(`simple-oauth2 gets and revokes a token, with its credentials in the ${method}`, async ({ latchkey, script }) => {
+  test(`simple-oauth2 requests and revokes a token, with its credentials in the ${method}`, async ({ latchkey, script }) => {
     const client = await newClient(script);
     const token = await library(latchkey.url, client, method).getToken({ scope: "orders:read" });
     const ping = () => fetch(`${latchkey.url}/api/v1/ping`, { headers: { Authorization: `Bearer ${token.token.access_token}` } });
@@ -23,7 +23,7 @@ for (const method of ["header", "body"] as const) {
     expect((await ping()).status).toBe(401);
   });
 
-  test(`simple-oauth2 is told of a wrong secret and of an inactive client, with its credentials in the ${method}`, async ({ latchkey, script }) => {
+  test(`simple-oauth2 reports a wrong secret and an inactive client, with its credentials in the ${method}`, async ({ latchkey, script }) => {
     const client = await newClient(script);
     const invalidClient = { output: { statusCode: 401 }, data: { payload: { error: "invalid_client" } } };
     const wrong = library(latchkey.url, { ...client, secret: `${client.secret}x` }, method);
@@ -33,7 +33,7 @@ for (const method of ["header", "body"] as const) {
   });
 }
 
-test("an encoded and a raw pair by Basic are the same", async ({ latchkey, script }) => {
+test("Basic accepts an encoded and a raw pair alike", async ({ latchkey, script }) => {
   const { id, secret } = await newClient(script);
   const encoded = (text: string) => text.replaceAll("_", "%5F");
   for (const pair of [[id, secret], [encoded(id), encoded(secret)]] as const) {

@@ -1,14 +1,14 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "../../../tools/harness/programs.mjs";
 import type { Latchkey } from "../../support/latchkey.ts";
 import { expect, test } from "../support/test.ts";
 
-/** These end the session, or the right to it, that the other calls are made with. */
-const ENDING = ["sign-out", "change-password", "members-set-role", "members-remove"];
+/** The operations that end the session of the other calls, or its rights. */
+const SESSION_ENDING = ["sign-out", "change-password", "members-set-role", "members-remove"];
 
-/** Lets Schemathesis call everything that the description describes, with all of its checks, authenticated so. */
+/** Lets Schemathesis make every call of the OpenAPI description, with all of its checks and with this authentication. */
 async function findings(latchkey: Latchkey, authentication: string): Promise<{ status: number | null; output: string }> {
   const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
   const config = join(folder, "schemathesis.toml");
@@ -22,15 +22,10 @@ async function findings(latchkey: Latchkey, authentication: string): Promise<{ s
     "--max-examples", "40",
     "--seed", "1",
     "--warnings", "off",
-    ...ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
+    ...SESSION_ENDING.flatMap((operation) => ["--exclude-operation-id", operation]),
   ];
-  const child = spawn(program, args, { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" } });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
+  const env = { PATH: process.env.PATH, NO_COLOR: "1", COLUMNS: "150" };
+  const { status, output } = await runProgram(program, args, { cwd: folder, env, within: 280_000 });
   rmSync(folder, { recursive: true });
   return { status, output };
 }

@@ -1,5 +1,5 @@
-// What a client may try in order to get around a gateway: other spellings of a path, and headers that say what it is not. The
-// tables are those of deploy/gateways/README.md.
+// Attempts of a client to get around a gateway: other spellings of a path, and headers that claim another identity. The tables
+// are those of deploy/gateways/README.md.
 import { bearer } from "../../support/machine.ts";
 import { tableBelow } from "../../support/document.ts";
 import type { Received } from "../support/api.ts";
@@ -10,7 +10,7 @@ const spellings = tableBelow("Spellings of a path", gatewaysDocument);
 const claims = tableBelow("What a client claims", gatewaysDocument);
 const titles: Record<string, string> = { nginx: "nginx", caddy: "Caddy", traefik: "Traefik", envoy: "Envoy", haproxy: "HAProxy" };
 
-/** Whether an API that tidies a path up as generously as any takes it for one of /orders. */
+/** Whether an API that normalizes paths very generously would read this one as a path below /orders. */
 function isOfOrders(path: string): boolean {
   const decoded = path.split("?")[0]!.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
   const segments = decoded.replace(/^\w+:\/\/[^/]*/, "").split(/[/\\]/).map((segment) => segment.replace(/;.*/, "").replace(/(?<=.)[. ]+$/, "").trim());
@@ -18,7 +18,7 @@ function isOfOrders(path: string): boolean {
   return /^\/orders(\/|$)/.test(pathname);
 }
 
-/** What became of a header that a client sent, as the table says it. */
+/** What happened to a header that a client sent, in the words of the table. */
 function fate(name: string, received: Received | undefined, status: number): string {
   if (!received) return `${status}`;
   if (name === "Connection") return "no effect";
@@ -45,7 +45,7 @@ for (const name of gateways) {
       expect(api.received.map(({ path }) => path).filter(isOfOrders)).toEqual([]);
     });
 
-    test("hands on what a client claims as its document shows", async ({ api, through, key }) => {
+    test("passes on what a client claims as its document shows", async ({ api, through, key }) => {
       const fates: Record<string, string> = {};
       for (const { header = "" } of claims) {
         const [field = "", value = "forged"] = header.split(": ");
@@ -60,7 +60,7 @@ for (const name of gateways) {
       expect(fates).toEqual(Object.fromEntries(claims.map((row) => [row.header, row[title]])));
     });
 
-    test("opens no tunnel to the API, in which requests would go by unjudged", async ({ api, through, key }) => {
+    test("opens no tunnel to the API, in which requests would not be verified", async ({ api, through, key }) => {
       for (const upgrade of ["h2c", "websocket"]) {
         const headers: [string, string][] = [["Connection", "Upgrade, HTTP2-Settings"], ["Upgrade", upgrade], ["HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA"]];
         await through({ headers: [...headers, ...by(bearer(key.secret)).headers] });

@@ -1,4 +1,4 @@
-// The gateways of deploy/gateways, by their configurations there, before an API that answers whatever reaches it.
+// The gateways of deploy/gateways with their configurations, in front of an API that answers every request.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessToken, basic, bearer } from "../../support/machine.ts";
@@ -9,7 +9,7 @@ import { by, expect, test } from "../support/gateway-test.ts";
 
 const IDENTITY = ["Id", "Kind", "Name", "Organization", "Scopes"];
 
-/** All that a client may try in order to pass for somebody else. */
+/** The headers by which a client may claim another identity. */
 const forged: [string, string][] = IDENTITY.flatMap((part): [string, string][] => [
   [`Latchkey-Credential-${part}`, "forged"],
   [`latchkey-credential-${part.toLowerCase()}`, "forged too"],
@@ -17,14 +17,14 @@ const forged: [string, string][] = IDENTITY.flatMap((part): [string, string][] =
   [`LATCHKEY-CREDENTIAL_${part.toUpperCase()}`, "forged"],
 ]);
 
-/** Debian's Caddy is years older than the newest one, and takes the same configuration. */
+/** Debian's Caddy is years older than the newest one, and accepts the same configuration. */
 const programs = [...gateways.map((name) => ({ name, distribution: false })), { name: "caddy", distribution: true }];
 
 for (const { name, distribution } of programs) {
   test.describe(distribution ? `${name} of the distribution` : name, () => {
     test.use({ name, distribution });
 
-    test("lets a good key through, with who it is and without its secret", async ({ latchkey, script, api, through, key }) => {
+    test("lets a valid key through, with its identity and without its secret", async ({ latchkey, script, api, through, key }) => {
       const client = await script.createActiveKey("oauth_client", "Order import");
       const token = await accessToken(latchkey, client.key.id, client.secret);
       for (const [authorization, { key: owner }, credentialName] of [
@@ -57,7 +57,7 @@ for (const { name, distribution } of programs) {
       expect(received?.headers["latchkey-credential-scopes"] ?? [""]).toEqual([""]);
     });
 
-    test("stops whatever is no good key", async ({ script, api, through, key }) => {
+    test("stops every credential that is not a valid key", async ({ script, api, through, key }) => {
       const inactive = await script.createKey("api_key", "Not yet");
       expect(await through({})).toEqual({ status: 401, challenges: expect.stringMatching(/Basic|Bearer/) });
       for (const secret of ["nonsense", `${key.secret}x`, inactive.secret]) {
@@ -110,7 +110,7 @@ for (const { name, distribution } of programs) {
       await expect.poll(async () => (await through(good)).status).toBe(200);
     });
 
-    test("refuses while Latchkey says nothing", async ({ latchkey, api, through, key }) => {
+    test("refuses while Latchkey does not answer", async ({ latchkey, api, through, key }) => {
       test.setTimeout(90_000);
       process.kill(latchkey.pid, "SIGSTOP");
       try {
@@ -121,7 +121,7 @@ for (const { name, distribution } of programs) {
       }
     });
 
-    test("tells Latchkey who calls, whatever the caller says", async ({ script, through, key }) => {
+    test("passes the caller's address to Latchkey, whatever the caller claims", async ({ script, through, key }) => {
       const claim: [string, string] = ["X-Forwarded-For", "203.0.113.9"];
       const headers: [string, string][] = [["Authorization", bearer(key.secret)], claim];
       expect(await through({ from: "127.0.0.9", headers })).toMatchObject({ status: 200 });
@@ -150,7 +150,7 @@ test.describe("nginx with a location that sets a header by itself", () => {
   const location = readFileSync(join(import.meta.dirname, "../../../deploy/gateways/nginx/README.md"), "utf8").match(/```nginx\n([^]*?)```/)?.[1] ?? "";
   test.use({ name: "nginx", location });
 
-  test("hands on no claimed identity and no secret", async ({ script, api, through, key }) => {
+  test("passes on no claimed identity and no secret", async ({ script, api, through, key }) => {
     await script.call("/api/scopes/define", { name: "reports:read" });
     expect((await through({ path: "/reports/7", ...by(bearer(key.secret)) })).status).toBe(403);
     await script.call("/api/access-keys/set-scopes", { id: key.key.id, scopes: ["reports:read"] });

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request as the API got it. */
+/** A request as the API received it. */
 export interface Received {
   method: string;
   path: string;
@@ -9,7 +9,7 @@ export interface Received {
   body: string;
 }
 
-/** The API behind a gateway: it answers 200 to whatever reaches it, and remembers what that was. */
+/** The API behind a gateway: it answers 200 to every request, and records the requests. */
 export class Api {
   readonly received: Received[] = [];
   readonly #server: Server;
@@ -42,14 +42,14 @@ export class Api {
   }
 }
 
-/** A request as a client writes it. */
+/** A request as a client sends it. */
 export interface Sent {
   method?: string;
   path?: string;
-  /** Names and values as they stand on the wire; a name may stand there twice. */
+  /** Names and values as they are sent; a name may occur twice. */
   headers?: [string, string][];
   body?: string;
-  /** The address of this machine that it comes from. */
+  /** The local address that it is sent from. */
   from?: string;
 }
 
@@ -58,7 +58,7 @@ export interface Got {
   challenges: string;
 }
 
-/** Sends a request as it is written: `fetch` would tidy up its path and its headers. */
+/** Sends a request unchanged: `fetch` would normalize its path and its headers. */
 export function send(host: string, { method = "GET", path = "/", headers = [], body, from = "127.0.0.1" }: Sent): Promise<Got> {
   const lines = [["Host", host], ...headers, ...(body === undefined ? [] : [["Content-Length", `${Buffer.byteLength(body)}`]])];
   const [hostname, port] = host.split(":");

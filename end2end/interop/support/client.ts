@@ -1,15 +1,15 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runProgram } from "../../../tools/harness/programs.mjs";
 import type { Latchkey } from "../../support/latchkey.ts";
 import type { Session } from "../../support/session.ts";
 
-/** An OAuth client that may use `orders:read`, and may ask about tokens. */
+/** The credentials of an OAuth client. */
 export interface Client {
   id: string;
   secret: string;
 }
 
+/** Creates an active client with the scope `orders:read` that may introspect tokens. */
 export async function newClient(script: Session): Promise<Client> {
   await script.call("/api/scopes/define", { name: "orders:read", description: "Read orders" });
   const { key, secret } = await script.createActiveKey("oauth_client", "Order import");
@@ -17,17 +17,18 @@ export async function newClient(script: Session): Promise<Client> {
   return { id: key.id, secret };
 }
 
-/** A client that proves itself by the private half of a key pair. */
+/** Creates an active client that authenticates with the private key of a key pair. */
 export async function newClientWithKey(script: Session, publicKey: object): Promise<string> {
   const created = await script.call("/api/access-keys/create", { kind: "oauth_client", name: "Ledger", public_key: publicKey });
   await script.setStatus(created.key.id, "active");
   return created.key.id;
 }
 
-/** Runs a Python script of this folder's `clients`, and reads the JSON that it prints. */
+/** Runs a Python script of the folder `clients` and returns the JSON that it prints. */
 export async function python(file: string, latchkey: Latchkey, variables: Record<string, string>): Promise<any> {
   const interpreter = join(process.env.OAUTH_PYTHON ?? "", "bin/python");
   const env = { PATH: process.env.PATH, ISSUER: latchkey.url, ...variables };
-  const { stdout } = await promisify(execFile)(interpreter, [join(import.meta.dirname, "../clients", file)], { env });
+  const { status, stdout, output } = await runProgram(interpreter, [join(import.meta.dirname, "../clients", file)], { env });
+  if (status !== 0) throw new Error(`${file}: ${output}`);
   return JSON.parse(stdout);
 }

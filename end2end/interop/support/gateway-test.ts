@@ -6,15 +6,15 @@ import { expect, test as base } from "./test.ts";
 export { expect };
 
 interface Fixtures {
-  /** The folder of its configuration. */
+  /** The folder of the gateway's configuration. */
   name: string;
-  /** Which of its configurations it runs with. */
+  /** Which configuration of the folder it runs with. */
   variant: "server" | "default-deny";
-  /** Whether its program is the distribution's, and not the newest one. */
+  /** Whether to run the program of the distribution instead of the newest one. */
   distribution: boolean;
   /** A location that is added to nginx's server. */
   location: string;
-  /** Whether the lines are uncommented that let browsers' preflights through. */
+  /** Whether to uncomment the lines that let browsers' preflights through. */
   preflights: boolean;
   api: Api;
   gateway: Gateway;

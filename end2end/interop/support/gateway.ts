@@ -1,18 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../tools/harness/ports.mjs";
+import { Program } from "../../../tools/harness/programs.mjs";
+import { removeFolder, temporaryFolder } from "../../../tools/harness/scratch.mjs";
 import { send } from "./api.ts";
 
 const configurations = join(import.meta.dirname, "../../../deploy/gateways");
 
-/** The folders of `deploy/gateways`: a configuration each. */
+/** The folders of `deploy/gateways`; each holds a configuration. */
 export const gateways = readdirSync(configurations, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** The document of all of them. */
+/** The document about all gateways. */
 export const gatewaysDocument = join(configurations, "README.md");
 
 /** Where the configurations listen, and where they find Latchkey and the API. */
@@ -21,24 +22,23 @@ export const documented = { gateway: ":8080", latchkey: "127.0.0.1:3000", api: "
 export interface Setup {
   /** The folder of its configuration. */
   name: string;
-  /** Which of its configurations it runs with: its document has a command for each, in this order. */
+  /** Which configuration it runs with. Its document has a command for each, in this order. */
   variant: "server" | "default-deny";
-  /** Whether the program is the distribution's, and not the newest one. */
+  /** Whether to run the program of the distribution instead of the newest one. */
   distribution?: boolean;
   /** A location that is added to nginx's server. */
   location?: string;
-  /** Whether the lines are uncommented that let browsers' preflights through. */
+  /** Whether to uncomment the lines that let browsers' preflights through. */
   preflights: boolean;
   latchkey: string;
   api: string;
 }
 
-/** A gateway that runs with the configuration of `deploy/gateways`, but for its addresses, by its document's command. */
+/** A gateway that runs with a configuration of `deploy/gateways`, with other addresses, by the command in its document. */
 export class Gateway {
   readonly host: string;
-  #log = "";
-  readonly #folder = mkdtempSync(join(tmpdir(), "gateway-"));
-  #process: ChildProcess | undefined;
+  readonly #folder = temporaryFolder(tmpdir(), "gateway-");
+  #program: Program | undefined;
 
   private constructor(
     readonly setup: Setup,
@@ -84,48 +84,27 @@ export class Gateway {
     const document = readFileSync(join(this.#folder, "README.md"), "utf8");
     const commands = [...document.matchAll(/```sh start\n([^]*?)\n```/g)].map(([, command]) => command);
     const command = commands[this.setup.variant === "server" ? 0 : 1];
-    if (!command) throw new Error(`the document of ${this.setup.name} does not say how it is started`);
+    if (!command) throw new Error(`the document of ${this.setup.name} has no command that starts it`);
     const newest = this.setup.distribution ? "" : `${process.env.GATEWAYS}/bin:`;
     const env = { PATH: `${newest}${process.env.PATH}:/usr/sbin`, HOME: this.#folder };
-    const child = spawn("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
-    this.#process = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.#log += text));
-    const deadline = Date.now() + 20_000;
-    while (!(await this.#asksLatchkey())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.setup.name} does not ask: ${this.#log}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    this.#program = new Program("bash", ["-c", `exec ${command}`], { cwd: this.#folder, env });
+    await this.#program.waitUntil(`${this.setup.name} to ask Latchkey`, () => this.#asksLatchkey(), 20_000);
   }
 
-  /** Some listen before they have read all of their configuration. */
+  /** Whether the gateway asks Latchkey: some listen before they have read their whole configuration. */
   #asksLatchkey(): Promise<boolean> {
     return send(this.host, { path: "/orders/7" }).then(({ status }) => status === 401, () => false);
   }
 
   async stop(): Promise<void> {
-    const child = this.#process;
-    if (child && child.exitCode === null) {
-      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      child.kill("SIGTERM");
-      const tooLong = setTimeout(() => child.kill("SIGKILL"), 5_000);
-      await ended;
-      clearTimeout(tooLong);
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#program?.stop();
+    removeFolder(this.#folder);
   }
 }
 
-/** A configuration with the lines uncommented that follow "Uncomment the next line". */
+/** Uncomments the lines of a configuration that follow "Uncomment the next line". */
 function uncommented(text: string): string {
   return text.replace(/(Uncomment the next lines?\b.*\n)((?:[ \t]*# .*\n)+)/g, (_, comment: string, lines: string) => {
     return comment + lines.replace(/^([ \t]*)# /gm, "$1");
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -7,14 +7,14 @@ import { endOf } from "../../support/test.ts";
 export { expect };
 
 export interface Options {
-  /** Where the server keeps what it knows. */
+  /** The database of the server. */
   database: "sqlite" | "postgres";
 }
 
 interface Fixtures extends Options {
-  /** What the server's environment holds beyond its database. */
+  /** The settings of the server, besides its database. */
   environment: Record<string, string>;
-  /** A server with an administrator, and nothing else in it. */
+  /** A server with an administrator and nothing else. */
   latchkey: Latchkey;
   /** The administrator, as a script. */
   script: Session;

@@ -1,6 +1,6 @@
 import { type View, keys, members } from "./view.ts";
 
-/** What an administrator sees when all goes well. */
+/** The views of an administrator when nothing fails. */
 export const administratorViews: View[] = [
   { name: "oauth-clients", show: async (stage) => void (await keys(stage, "oauth_client")) },
   { name: "api-keys", show: async (stage) => void (await keys(stage, "api_key")) },
@@ -114,7 +114,7 @@ export const administratorViews: View[] = [
     await page.goto(`${latchkey.url}/no-such-page`);
     await page.getByRole("heading", { level: 1 }).waitFor();
   } },
-  // Last: other views would have their many rows as well.
+  // These are last, because their many rows would appear in other views.
   { name: "members-page-2", show: async (stage) => {
     for (let number = 10; number < 63; number++) {
       await stage.script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });

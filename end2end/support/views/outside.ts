@@ -2,7 +2,7 @@ import { InvitationPage, ResetPasswordPage, SetUpPage, SignInPage } from "../../
 import { administrator } from "../latchkey.ts";
 import type { View } from "./view.ts";
 
-/** What somebody sees who is not signed in. */
+/** The views of a visitor who is not signed in. */
 export const outsideViews: View[] = [
   { name: "sign-in", show: async ({ page, latchkey }) => new SignInPage(page).open(`${latchkey.url}/sign-in`) },
   { name: "sign-in-refused", show: async ({ page, latchkey }) => {

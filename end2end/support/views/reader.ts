@@ -1,6 +1,6 @@
 import { type View, keys, members } from "./view.ts";
 
-/** What a member sees who is no administrator. */
+/** The views of a member who is not an administrator. */
 export const readerViews: View[] = [
   { name: "reader-keys", show: async (stage) => {
     await keys(stage, "api_key");

@@ -5,17 +5,17 @@ import type { Latchkey } from "../latchkey.ts";
 import { basic, ping } from "../machine.ts";
 import { type Kind, Session } from "../session.ts";
 
-/** A page, tab or dialog as a person can see it, and how to get there. */
+/** A page, tab or dialog that a person can see, and how to reach it. */
 export interface View {
   name: string;
   show(stage: Stage): Promise<void>;
-  /** Whether there is such a thing on a phone only. */
+  /** Whether the view exists only on a phone. */
   onPhone?: true;
-  /** What the browser itself logs of the failure that it shows. */
+  /** The error that the browser itself logs for the failure in this view. */
   logs?: RegExp;
 }
 
-/** What the views are shown with. */
+/** What views need. */
 export interface Stage {
   page: Page;
   latchkey: Latchkey;
@@ -23,10 +23,10 @@ export interface Stage {
   script: Session;
 }
 
-/** A member who is no administrator. */
+/** A member who is not an administrator. */
 export const reader = "ben@northwind.example";
 
-/** Fills a server with keys and members, so that there is something to look at. */
+/** Fills a server with keys and members for the views. */
 export async function furnish(latchkey: Latchkey): Promise<void> {
   const script = await Session.signIn(latchkey);
   for (const kind of ["oauth_client", "api_key"] as const) {

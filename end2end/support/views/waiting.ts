@@ -1,8 +1,8 @@
 import type { Locator } from "@playwright/test";
 import { type Stage, type View, keys, members } from "./view.ts";
 
-/** Creates a key of whose making no answer comes back. */
-async function createInVain(stage: Stage): Promise<Locator> {
+/** Creates a key, but drops the answer. */
+async function createWithoutAnswer(stage: Stage): Promise<Locator> {
   const accessKeys = await keys(stage, "api_key");
   await stage.page.route("**/api/access-keys/create", async (route) => {
     const answer = await route.fetch();
@@ -16,14 +16,14 @@ async function createInVain(stage: Stage): Promise<Locator> {
   return dialog;
 }
 
-/** Opens a page of which one call fails. */
+/** Opens a page while one of its calls fails. */
 async function openWithout(call: string, { page, latchkey }: Stage, path: string): Promise<void> {
   await page.route(`**/api/${call}`, (route) => route.abort());
   await page.goto(latchkey.url + path);
   await page.getByRole("button", { name: "Try again" }).first().waitFor();
 }
 
-/** What an administrator sees while there is nothing yet, or nothing comes, or something fails. */
+/** The views of an administrator when a list is empty, while something loads, and after something has failed. */
 export const waitingViews: View[] = [
   { name: "empty-oauth-clients", show: async (stage) => {
     await stage.page.route("**/api/access-keys/list", (route) => route.fulfill({ json: { keys: [] } }));
@@ -66,14 +66,14 @@ export const waitingViews: View[] = [
     await accessKeys.row("WMS production").nameButton.click();
     await stage.page.getByText("This part of the page could not be loaded").waitFor();
   } },
-  { name: "create-dialog-unreachable", show: async (stage) => void (await createInVain(stage)) },
+  { name: "create-dialog-unreachable", show: async (stage) => void (await createWithoutAnswer(stage)) },
   { name: "create-dialog-lost-secret", show: async (stage) => {
-    const dialog = await createInVain(stage);
+    const dialog = await createWithoutAnswer(stage);
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
     await dialog.getByText("its secret was lost").waitFor();
   } },
   { name: "lost-secret-note", show: async (stage) => {
-    await (await createInVain(stage)).getByRole("button", { name: "Cancel" }).click();
+    await (await createWithoutAnswer(stage)).getByRole("button", { name: "Cancel" }).click();
     await stage.page.getByText("its secret is lost").waitFor();
   } },
   { name: "row-of-a-failure", show: async (stage) => {

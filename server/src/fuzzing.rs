@@ -6,8 +6,8 @@
 use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::authorization::{Credential, Presented};
-pub use crate::routes::check_form as form;
+use crate::http::authorization_header::{Credential, Presented};
+pub use crate::http::check_form as form;
 
 fn presented(value: &[u8]) -> Option<Presented> {
     let value = HeaderValue::from_bytes(value).ok()?;

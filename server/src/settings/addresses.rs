@@ -7,10 +7,19 @@ use latchkey_credentials::machines::{Audience, InvalidAudience};
 use url::Url;
 
 use super::{
-    MetricsListen, Origin, SettingError,
-    origin::InvalidOrigin,
+    error::SettingError,
+    origin::{InvalidOrigin, Origin},
     parse::{list, switch, text},
 };
+
+/// Where metrics are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetricsListen {
+    Off,
+    /// Where nobody has asked for them: another process may have the port.
+    IfFree(SocketAddr),
+    On(SocketAddr),
+}
 
 /// `LATCHKEY_LISTEN`, unless it is set.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);

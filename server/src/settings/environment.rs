@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsString};
 
-use super::SettingError;
+use super::error::SettingError;
 
 /// The variables of the process.
 #[derive(Default)]

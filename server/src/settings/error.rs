@@ -3,7 +3,8 @@ use std::{io, path::PathBuf};
 use latchkey_credentials::storage::DatabaseUrlError;
 use thiserror::Error;
 
-use super::DEFAULT_FOLDER;
+/// Where the default database is.
+pub(super) const DEFAULT_FOLDER: &str = "./data";
 
 /// A setting that cannot be used. Each is one line, and none repeats a secret.
 #[derive(Debug, Error)]

@@ -2,8 +2,7 @@
 
 use latchkey_credentials::Limits;
 
-use super::SettingError;
-use crate::command_line::LimitOptions;
+use super::{error::SettingError, options::LimitOptions};
 
 /// The most that any limit may be.
 const MOST: u32 = 1_000_000_000;

@@ -5,15 +5,18 @@ mod environment;
 mod error;
 mod limits;
 mod notices;
+mod options;
 mod origin;
 mod parse;
 mod secrets;
 #[cfg(test)]
 mod tests;
 mod traces;
+mod written_options;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
+pub(crate) use addresses::MetricsListen;
 use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, security_contact, trusted_proxies};
 pub(crate) use environment::Environment;
 pub use error::SettingError;
@@ -21,46 +24,20 @@ use ipnet::IpNet;
 use latchkey_credentials::{
     Limits, SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location,
 };
-use latchkey_model::redacted::Password;
 pub(crate) use notices::{Notice, of_environment};
+pub(crate) use options::Options;
 pub use origin::Origin;
+pub(crate) use parse::LogFormat;
 use parse::{Span, Unit, flag, log_format, parsed, text};
-pub(crate) use secrets::check_database;
+pub(crate) use secrets::{FirstAdministrator, check_database};
 use secrets::{check_never_blank, database, first_administrator, sealing_key};
 pub(crate) use traces::TraceSettings;
+#[cfg(test)]
+pub(crate) use written_options::Written;
+pub(crate) use written_options::WrittenOptions;
 
-use crate::{
-    command_line::{Options, WrittenOptions},
-    listener::DEFAULT_KEEP_ALIVE,
-};
-
-const DEFAULT_FOLDER: &str = "./data";
-const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
-
-/// The first administrator, for a start that nobody attends.
-pub(crate) struct FirstAdministrator {
-    pub(crate) organization: String,
-    pub(crate) email: String,
-    pub(crate) password: Password,
-}
-
-/// Where metrics are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MetricsListen {
-    Off,
-    /// Where nobody has asked for them: another process may have the port.
-    IfFree(SocketAddr),
-    On(SocketAddr),
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogFormat {
-    /// For people.
-    Text,
-    /// For programs: one object a line.
-    Json,
-}
+/// Longer than the 60 seconds of AWS's load balancers and of nginx.
+pub(crate) const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// How long a node serves without proof that it is current.
 const DEFAULT_STALENESS: Duration = Duration::from_secs(5);

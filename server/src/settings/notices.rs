@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{Environment, secrets::WITH_FILE};
-use crate::command_line::{WrittenOptions, variables_of_options};
+use super::{
+    environment::Environment, options::variables_of_options, secrets::WITH_FILE, written_options::WrittenOptions,
+};
 
 /// The variables that have no option.
 const WITHOUT_OPTION: [&str; 6] = [
@@ -163,7 +164,7 @@ fn meant(name: &str, known: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command_line::Written;
+    use crate::settings::written_options::Written;
 
     fn lines(variables: &[(&str, &str)]) -> Vec<String> {
         let environment = variables.iter().copied().collect();

@@ -2,7 +2,16 @@
 
 use std::{str::FromStr, time::Duration};
 
-use super::{LogFormat, SettingError, environment::is_blank};
+use super::{environment::is_blank, error::SettingError};
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
+}
 
 /// What was set, without spaces around it; `None` if that is nothing.
 pub(super) fn text(given: Option<String>) -> Option<String> {

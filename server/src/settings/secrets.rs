@@ -12,10 +12,20 @@ use latchkey_model::redacted::Password;
 use zeroize::Zeroizing;
 
 use super::{
-    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, SettingError, environment::is_blank,
+    environment::{Environment, is_blank},
+    error::{DEFAULT_FOLDER, SettingError},
     parse::parsed,
+    written_options::WrittenOptions,
 };
-use crate::command_line::WrittenOptions;
+
+const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
+
+/// The first administrator, for a start that nobody attends.
+pub(crate) struct FirstAdministrator {
+    pub(crate) organization: String,
+    pub(crate) email: String,
+    pub(crate) password: Password,
+}
 
 /// The variables that may name a file by `_FILE`.
 pub(super) const WITH_FILE: [&str; 4] =
@@ -117,7 +127,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command_line::Written;
+    use crate::settings::written_options::Written;
 
     fn written(options: &[&str]) -> WrittenOptions {
         let option = |name: &&str| Written { name: (*name).to_owned(), variable: String::new(), value: String::new() };

@@ -1,5 +1,4 @@
 use super::*;
-use crate::command_line::Written;
 
 const KEY: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
 

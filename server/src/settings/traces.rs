@@ -6,7 +6,8 @@ use std::time::Duration;
 use url::Url;
 
 use super::{
-    Environment, SettingError,
+    environment::Environment,
+    error::SettingError,
     notices::Notice,
     parse::{list, switch},
 };

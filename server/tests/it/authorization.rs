@@ -267,7 +267,8 @@ const PAGES: &[&str] =
 
 #[test]
 fn every_route_and_every_page_has_a_case() {
-    let source = concat!(include_str!("../../src/routes/mod.rs"), include_str!("../../src/routes/pages.rs"));
+    let source =
+        concat!(include_str!("../../src/http/router.rs"), include_str!("../../src/http/routes/console/pages.rs"));
     let routes: BTreeSet<&str> = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(routes, ROUTES.iter().map(|(path, _)| *path).collect());
     let pages: BTreeSet<&str> = PATHS.iter().map(|(path, _)| *path).collect();

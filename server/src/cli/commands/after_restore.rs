@@ -1,0 +1,129 @@
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::Arc,
+};
+
+use clap::Args;
+use latchkey_credentials::{
+    Engine, OpenError, OsRandom, SigningKeysAtOpening, SystemClock,
+    backup::{ActiveKeys, AfterRestore, Ended, Tokens},
+    signing::SigningKeysError,
+};
+
+use super::{error::CommandError, open_engine::engine_settings, output::tell};
+use crate::settings::Settings;
+
+/// What is to become of what a backup brings back.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct AfterRestoreOptions {
+    /// Deactivates every key that was active: some may have been deactivated or deleted since the backup.
+    #[arg(long, conflicts_with = "keep_active")]
+    pub(crate) deactivate_all: bool,
+    /// Leaves every key active that was.
+    #[arg(long)]
+    pub(crate) keep_active: bool,
+    /// Leaves access tokens, sessions and one-time links as they were.
+    #[arg(long)]
+    pub(crate) keep_tokens: bool,
+    /// Drops the backup's signing keys and makes new ones: for when its sealing key is lost.
+    #[arg(long, conflicts_with = "keep_tokens")]
+    pub(crate) forget_signing_keys: bool,
+}
+
+/// `latchkey after-restore`: ends what a restored database has revived.
+pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestoreOptions) -> Result<(), CommandError> {
+    let asking = options.asking()?;
+    let listen = settings.listen;
+    let settings = engine_settings(&mut settings, listen, None);
+    let opened = Engine::open_with(options.signing_keys(), settings, Arc::new(SystemClock), Arc::new(OsRandom)).await;
+    let engine = opened.map_err(|error| match error {
+        OpenError::SigningKeys(SigningKeysError::WrongSealingKey) => CommandError::OtherSealingKey,
+        other => other.into(),
+    })?;
+    let active_keys = engine.count_active_keys().await?;
+    let what = options.decided(asking, active_keys)?;
+    let ended = engine.after_restore(what).await;
+    engine.close().await;
+    tell_ended(what, &ended?, active_keys);
+    Ok(())
+}
+
+/// Whether the operator has yet to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    Needed,
+    NotNeeded(ActiveKeys),
+}
+
+impl AfterRestoreOptions {
+    /// Whether it must be asked what becomes of active keys.
+    ///
+    /// # Errors
+    /// [`CommandError::Undecided`] if it must, and nobody is there.
+    pub(super) fn asking(&self) -> Result<Asking, CommandError> {
+        match (self.deactivate_all, self.keep_active) {
+            (true, _) => Ok(Asking::NotNeeded(ActiveKeys::Deactivate)),
+            (false, true) => Ok(Asking::NotNeeded(ActiveKeys::Keep)),
+            (false, false) if io::stdin().is_terminal() => Ok(Asking::Needed),
+            (false, false) => Err(CommandError::Undecided),
+        }
+    }
+
+    /// What the operator wants; asks, if it must be asked.
+    pub(super) fn decided(&self, asking: Asking, active_keys: u64) -> Result<AfterRestore, CommandError> {
+        let active_keys = match asking {
+            Asking::NotNeeded(active_keys) => active_keys,
+            Asking::Needed => ask(active_keys)?,
+        };
+        Ok(AfterRestore { tokens: if self.keep_tokens { Tokens::Keep } else { Tokens::End }, active_keys })
+    }
+
+    pub(super) fn signing_keys(&self) -> SigningKeysAtOpening {
+        if self.forget_signing_keys { SigningKeysAtOpening::Forgotten } else { SigningKeysAtOpening::Kept }
+    }
+}
+
+fn ask(active_keys: u64) -> Result<ActiveKeys, CommandError> {
+    tell(&format!(
+        "Active keys in the backup: {active_keys}. Whatever was deactivated or deleted after it was made is among them, and \
+         would be accepted again: a key that somebody has stolen, say. Deactivated, each can be activated again in the console, \
+         one by one; until then, whoever uses it is refused."
+    ));
+    let _ = write!(io::stdout(), "Deactivate everything that was active? [y/N] ");
+    let _ = io::stdout().flush();
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        // Whoever has gone has not answered.
+        Ok(0) | Err(_) => Err(CommandError::Undecided),
+        Ok(_) => match answer.trim().to_ascii_lowercase().as_str() {
+            "y" | "yes" => Ok(ActiveKeys::Deactivate),
+            _ => Ok(ActiveKeys::Keep),
+        },
+    }
+}
+
+/// Prints what was ended, and what is for people to look at.
+pub(super) fn tell_ended(what: AfterRestore, ended: &Ended, active_keys: u64) {
+    match what.tokens {
+        Tokens::End => tell(&format!(
+            "All access tokens have ended (OAuth clients: {}), and with them sessions: {}, one-time links: {}. A new signing key \
+             is made.",
+            ended.clients, ended.sessions, ended.links
+        )),
+        Tokens::Keep => tell("Access tokens, sessions and one-time links are what they were."),
+    }
+    match what.active_keys {
+        ActiveKeys::Deactivate => tell(&format!("Deactivated keys: {}.", ended.deactivated)),
+        ActiveKeys::Keep => tell(&format!(
+            "Keys that are active, as they were: {active_keys}. Deactivate those that were ended since the backup."
+        )),
+    }
+    tell("Members, their roles and passwords are those of the backup: remove anew whoever was removed since.");
+    for id in &ended.unreadable {
+        tell(&format!("The key {id} cannot be read; no call with it is accepted."));
+    }
+    for node in &ended.confirmation.pending {
+        tell(&format!("The node {node} has not taken this over yet; stop it, or wait until it has."));
+    }
+}

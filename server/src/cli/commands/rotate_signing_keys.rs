@@ -1,0 +1,16 @@
+use latchkey_credentials::signing::Rotation;
+
+use super::{error::CommandError, output::tell, run_or_delegate};
+use crate::{cli::control_socket::Request, settings::Settings};
+
+/// `latchkey rotate-signing-keys`: has the next signing key made.
+pub(crate) async fn rotate_signing_keys(settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
+    run_or_delegate::run(settings, Request::RotateSigningKeys { rotation: rotation.into() }).await?;
+    tell(match rotation {
+        Rotation::Planned => "The next signing key is made, and signs in ten minutes.",
+        Rotation::EndingAllTokens => {
+            "A new signing key is made. All access tokens have ended; instances that are running follow within a minute."
+        }
+    });
+    Ok(())
+}

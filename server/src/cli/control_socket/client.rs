@@ -1,0 +1,78 @@
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::UnixStream,
+    time::timeout,
+};
+use zeroize::Zeroizing;
+
+use super::{
+    limits::{CLIENT_TIME, LARGEST_REPLY, REPLY_TIME},
+    messages::{Reply, Request},
+    socket_path::{Address, socket_file},
+};
+
+/// Why a server did not do what a command asked for. Each is one clear line.
+#[derive(Debug, Error)]
+pub enum ControlError {
+    /// No server takes commands: another command has the database, or the server's socket cannot be reached.
+    #[error("the database is in use by another latchkey process, which takes no commands: {}: {error}", .0.display(), error = .1)]
+    NotReached(PathBuf, #[source] io::Error),
+    /// Another user's program listens on the socket.
+    #[error("{} is not the socket of the server: another user listens there; nothing was asked", .0.display())]
+    NotTheServer(PathBuf),
+    /// The server has not answered.
+    #[error("the server has not answered within a minute: {0}; it may still do what was asked")]
+    NotAnswered(io::Error),
+    /// The answer was cut off, or is none.
+    #[error("the server's answer cannot be understood; it may be of another version")]
+    Unreadable,
+    /// The server says why.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Asks the server that has a database to run a command.
+///
+/// # Errors
+/// [`ControlError`].
+pub(crate) async fn ask(database: &Path, request: &Request) -> Result<Reply, ControlError> {
+    let socket = socket_file(database);
+    let not_reached = |error| ControlError::NotReached(database.to_owned(), error);
+    let address = Address::of(&socket).map_err(not_reached)?;
+    let connected = timeout(CLIENT_TIME, UnixStream::connect(address.path())).await;
+    let mut connection = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(not_reached)?;
+    check_server(&connection, database, &socket)?;
+    let reply = timeout(REPLY_TIME, exchange(&mut connection, request)).await;
+    let reply = reply.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(ControlError::NotAnswered)?;
+    match serde_json::from_slice(&reply) {
+        Ok(Reply::Refused(line)) => Err(ControlError::Refused(line)),
+        Ok(reply) => Ok(reply),
+        Err(_) => Err(ControlError::Unreadable),
+    }
+}
+
+/// Others could have put a socket into a folder that they may write, and would then choose the link that is printed.
+fn check_server(connection: &UnixStream, database: &Path, socket: &Path) -> Result<(), ControlError> {
+    let owner = fs::metadata(database).ok().map(|database| database.uid());
+    let own = rustix::process::geteuid().as_raw();
+    let server = connection.peer_cred().ok().map(|peer| peer.uid());
+    match server {
+        Some(server) if server == own || server == 0 || Some(server) == owner => Ok(()),
+        _ => Err(ControlError::NotTheServer(socket.to_owned())),
+    }
+}
+
+async fn exchange(connection: &mut UnixStream, request: &Request) -> io::Result<Zeroizing<Vec<u8>>> {
+    connection.write_all(&serde_json::to_vec(request)?).await?;
+    connection.shutdown().await?;
+    let mut reply = Zeroizing::new(Vec::new());
+    connection.take(LARGEST_REPLY).read_to_end(&mut reply).await?;
+    Ok(reply)
+}

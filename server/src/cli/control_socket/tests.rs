@@ -1,0 +1,232 @@
+use std::{
+    fs,
+    future::pending,
+    io,
+    os::unix::{fs::PermissionsExt, net::UnixListener as StdListener},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::UnixStream,
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+use super::{
+    Control, ControlError, Reply, Request, ask,
+    limits::{CONNECTIONS, LARGEST_REQUEST},
+    server::Users,
+    socket_path::socket_file,
+};
+
+/// A listener that answers every request by the same link, and counts them.
+struct Server {
+    _folder: TempDir,
+    database: PathBuf,
+    asked: Arc<AtomicUsize>,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+fn own_users() -> Users {
+    Users([rustix::process::geteuid().as_raw(), 0])
+}
+
+impl Server {
+    async fn start(users: Users) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("latchkey.db");
+        fs::write(&database, "").unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let answer = move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { Reply::Link("https://keys.example.com/set-up#token".to_owned()) }
+        };
+        let (stop, stopped) = oneshot::channel();
+        let control = Control::bind(&database, users).await.unwrap();
+        let served = tokio::spawn(control.serve(answer, async {
+            let _ = stopped.await;
+        }));
+        Self { _folder: folder, database, asked, stop, served }
+    }
+
+    async fn connect(&self) -> UnixStream {
+        UnixStream::connect(socket_file(&self.database)).await.unwrap()
+    }
+
+    /// What the server answers to bytes; nothing more follows them.
+    async fn answer(&self, bytes: &[u8]) -> String {
+        let mut connection = self.connect().await;
+        // The server may close before all is written.
+        let _ = connection.write_all(bytes).await;
+        let _ = connection.shutdown().await;
+        let mut answer = Vec::new();
+        let _ = connection.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+fn is_link(reply: &Result<Reply, ControlError>) -> bool {
+    matches!(reply, Ok(Reply::Link(link)) if link == "https://keys.example.com/set-up#token")
+}
+
+#[tokio::test]
+async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_with_the_server() {
+    let server = Server::start(own_users()).await;
+    let socket = socket_file(&server.database);
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(is_link(&ask(&server.database, &Request::OrganizationCreate {}).await));
+    server.stop.send(()).unwrap();
+    server.served.await.unwrap();
+    assert!(!socket.exists());
+    let refused = ask(&server.database, &Request::OrganizationCreate {}).await.err().unwrap().to_string();
+    let line = "the database is in use by another latchkey process, which takes no commands: ";
+    assert!(refused.starts_with(line), "{refused}");
+}
+
+#[tokio::test]
+async fn another_user_gets_no_answer() {
+    let other = rustix::process::geteuid().as_raw() + 4242;
+    let server = Server::start(Users([other, other + 1])).await;
+    assert_eq!(server.answer(br#"{"command":"organization-create"}"#).await, "");
+    assert!(ask(&server.database, &Request::OrganizationCreate {}).await.is_err());
+    assert_eq!(server.asked(), 0);
+}
+
+#[tokio::test]
+async fn what_is_no_command_is_refused() {
+    let server = Server::start(own_users()).await;
+    let large = format!(
+        r#"{{"command":"reset-password","email":"{}"}}"#,
+        "a".repeat(usize::try_from(LARGEST_REQUEST).unwrap())
+    );
+    for request in [
+        &b""[..],
+        b"\0",
+        b"GET / HTTP/1.1\r\n\r\n",
+        br#"{"command":"restore"}"#,
+        br#"{"command":"reset-password"}"#,
+        br#"{"command":"reset-password","email":"a@b.example","organization":"x"}"#,
+        br#"{"command":"organization-create","organization":"x"}"#,
+        br#"{"command":"organization-create"}{"command":"organization-create"}"#,
+        large.as_bytes(),
+    ] {
+        let answer = server.answer(request).await;
+        assert!(answer.starts_with(r#"{"refused":"the request cannot be understood"#), "{answer}");
+    }
+    assert_eq!(server.asked(), 0);
+}
+
+#[tokio::test]
+async fn clients_that_say_nothing_do_not_keep_others_out() {
+    let server = Server::start(own_users()).await;
+    let mut silent = Vec::new();
+    for _ in 0..CONNECTIONS {
+        silent.push(server.connect().await);
+    }
+    let reply = ask(&server.database, &Request::OrganizationCreate {}).await;
+    assert!(is_link(&reply), "their time ends");
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answers_what_is_under_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("latchkey.db");
+    fs::write(&database, "").unwrap();
+    let (begun, has_begun) = oneshot::channel();
+    let (go_on, may_go_on) = oneshot::channel::<()>();
+    let steps = Arc::new(std::sync::Mutex::new(Some((begun, may_go_on))));
+    let answer = move |_| {
+        let steps = steps.lock().unwrap().take();
+        async move {
+            let (begun, may_go_on) = steps.unwrap();
+            begun.send(()).unwrap();
+            may_go_on.await.unwrap();
+            Reply::Rotated
+        }
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let control = Control::bind(&database, own_users()).await.unwrap();
+    let served = tokio::spawn(control.serve(answer, async {
+        let _ = stopped.await;
+    }));
+    let asking = tokio::spawn(async move { ask(&database, &Request::OrganizationCreate {}).await });
+    has_begun.await.unwrap();
+    stop.send(()).unwrap();
+    go_on.send(()).unwrap();
+    assert!(matches!(asking.await.unwrap(), Ok(Reply::Rotated)));
+    served.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_socket_that_was_left_is_replaced_and_what_is_not_ours_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("latchkey.db");
+    let socket = socket_file(&database);
+    let bind = async || Control::bind(&database, own_users()).await.map(|_| ()).map_err(|error| error.kind());
+
+    // A listener of the standard library leaves its file.
+    drop(StdListener::bind(&socket).unwrap());
+    assert!(socket.exists());
+    assert_eq!(bind().await, Ok(()));
+
+    let other = StdListener::bind(&socket).unwrap();
+    assert_eq!(bind().await, Err(io::ErrorKind::AddrInUse));
+    assert!(socket.exists());
+    drop(other);
+    fs::remove_file(&socket).unwrap();
+
+    fs::write(&socket, "a file").unwrap();
+    assert_eq!(bind().await, Err(io::ErrorKind::AlreadyExists));
+    assert_eq!(fs::read_to_string(&socket).unwrap(), "a file");
+    fs::remove_file(&socket).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &socket).unwrap();
+    assert_eq!(bind().await, Err(io::ErrorKind::AlreadyExists));
+    assert!(!folder.path().join("elsewhere").exists());
+}
+
+#[tokio::test]
+async fn a_listener_removes_its_own_socket_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("latchkey.db");
+    let socket = socket_file(&database);
+    let control = Control::bind(&database, own_users()).await.unwrap();
+    fs::rename(&socket, folder.path().join("moved")).unwrap();
+    fs::write(&socket, "another's").unwrap();
+    drop(control);
+    assert!(socket.exists());
+}
+
+#[tokio::test]
+async fn a_long_path_is_no_hindrance() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = ["a", "b", "c"].iter().fold(folder.path().to_owned(), |path, letter| path.join(letter.repeat(200)));
+    fs::create_dir_all(&deep).unwrap();
+    for name in ["latchkey.db".to_owned(), "n".repeat(240)] {
+        let database = deep.join(name);
+        fs::write(&database, "").unwrap();
+        let control = Control::bind(&database, own_users()).await.unwrap();
+        let served = tokio::spawn(control.serve(|_| async { Reply::Rotated }, pending()));
+        assert!(matches!(ask(&database, &Request::OrganizationCreate {}).await, Ok(Reply::Rotated)));
+        served.abort();
+        let _ = served.await;
+        assert!(!socket_file(&database).exists(), "it goes when the listener does");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_in_which_no_socket_can_be_made_costs_the_commands_and_not_the_server() {
+    assert!(Control::bind_or_warn(Path::new("/proc/latchkey.db")).await.is_none());
+}

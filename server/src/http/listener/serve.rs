@@ -1,0 +1,95 @@
+use std::{future::Future, io, net::SocketAddr, num::NonZero, sync::Arc, thread};
+
+use axum::Router;
+use futures_util::future::try_join_all;
+use tokio::net::{TcpListener, TcpSocket};
+
+use super::{
+    accept::Places,
+    limits::{Limits, Rules},
+    workers::{Thread, Worker},
+};
+
+/// How many connections the operating system may queue for the listener; it takes the least of this and its own setting
+/// (`net.core.somaxconn` on Linux). A call behind a full queue is not refused but tries again after 1, 3 and 7 seconds, and
+/// the 128 of the standard library are fewer than one peer can fill.
+const LONGEST_QUEUE: u32 = 4096;
+
+/// A listener on `address`.
+///
+/// # Errors
+///
+/// Those of the operating system, such as that the address is in use.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restarted server need not wait for the old connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(LONGEST_QUEUE)
+}
+
+/// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
+/// once, without Nagle's delay. One thread for each core has its share of the connections, and a router of its own.
+///
+/// # Errors
+///
+/// Whatever keeps the threads from starting, or ends them before their time.
+pub async fn serve(
+    listener: TcpListener,
+    router: impl Fn() -> Router,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<Vec<Thread>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    serve_on(cores, listener, router, limits, stop).await
+}
+
+/// The same on so many threads.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub(crate) async fn serve_on(
+    threads: usize,
+    listener: TcpListener,
+    router: impl Fn() -> Router,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<Vec<Thread>> {
+    let rules = Arc::new(Rules::new(limits));
+    let start = |_| Worker::start(router(), Arc::clone(&rules));
+    let workers = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
+    tokio::select! {
+        () = stop => {}
+        () = deal(Places::new(listener, limits.connections), &workers) => {}
+    }
+    try_join_all(workers.into_iter().map(Worker::end)).await
+}
+
+/// Gives each connection to the thread that has the fewest.
+async fn deal(mut places: Places, workers: &[Worker]) {
+    loop {
+        let connection = places.accept().await;
+        if let Some(worker) = workers.iter().min_by_key(|worker| worker.load()) {
+            worker.give(connection);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{net::TcpStream, time::timeout};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn hundreds_of_connections_may_wait_to_be_accepted() {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = |_| timeout(Duration::from_secs(30), TcpStream::connect(address));
+        let waiting = try_join_all((0..300).map(connect)).await.expect("no connection waits for the queue");
+        assert!(waiting.iter().all(Result::is_ok));
+    }
+}

@@ -1,0 +1,118 @@
+//! The threads that serve connections. A connection stays on one thread from its beginning to its end: to hand a request
+//! that takes microseconds to another thread, and wake that, would cost more than the request.
+
+use std::{io, sync::Arc, thread};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use tokio::{
+    net::TcpStream,
+    runtime,
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+    time::timeout,
+};
+
+use super::{
+    accept::Placed,
+    connection::Connection,
+    limits::{LARGEST_HEAD, Rules},
+    service::ConnectionService,
+};
+
+/// A thread, and how to give it connections.
+pub(super) struct Worker {
+    connections: mpsc::UnboundedSender<(Placed, Load)>,
+    load: Load,
+    stop: oneshot::Sender<()>,
+    ended: oneshot::Receiver<()>,
+    thread: Thread,
+}
+
+/// One clone for each open connection and the worker's own one: the count is the load.
+type Load = Arc<()>;
+
+impl Worker {
+    /// Starts a thread that serves what it is given.
+    pub(super) fn start(router: Router, rules: Arc<Rules>) -> io::Result<Self> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let (connections, given) = mpsc::unbounded_channel();
+        let (stop, stopped) = oneshot::channel();
+        let (end, ended) = oneshot::channel();
+        let (keep, mut kept) = oneshot::channel::<()>();
+        let serve = async move {
+            tokio::select! {
+                () = serve(&router, given, &rules, stopped) => {
+                    let _ = end.send(());
+                    let _ = kept.await;
+                }
+                // The worker was dropped.
+                _ = &mut kept => {}
+            }
+        };
+        let thread = thread::Builder::new().name("connections".to_owned()).spawn(move || runtime.block_on(serve))?;
+        let thread = Thread { keep: Some(keep), thread: Some(thread) };
+        Ok(Self { connections, load: Load::default(), stop, ended, thread })
+    }
+
+    pub(super) fn load(&self) -> usize {
+        Arc::strong_count(&self.load)
+    }
+
+    pub(super) fn give(&self, connection: Placed) {
+        // The thread outlives all connections.
+        let _ = self.connections.send((connection, self.load.clone()));
+    }
+
+    /// Lets what is under way end, within the limits.
+    pub(super) async fn end(self) -> io::Result<Thread> {
+        let _ = self.stop.send(());
+        self.ended.await.map_err(io::Error::other)?;
+        Ok(self.thread)
+    }
+}
+
+/// A thread that serves no more. What it has opened, such as a connection to a database, works until this is dropped.
+pub struct Thread {
+    keep: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.keep.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Serves connections until `stop`, then lets requests under way end. HTTP/1.1 alone: one connection is one request at a
+/// time, so that a limit of connections is one of requests, and every wait has its end.
+async fn serve(
+    router: &Router,
+    mut given: mpsc::UnboundedReceiver<(Placed, Load)>,
+    rules: &Arc<Rules>,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let mut http = http1::Builder::new();
+    // The connection has bounds for its waits. A client may close its own direction once it has asked.
+    http.half_close(true).header_read_timeout(None).max_buf_size(LARGEST_HEAD).max_header_size(LARGEST_HEAD);
+    let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
+    loop {
+        tokio::select! {
+            _ = &mut stop => break,
+            Some(_) = tasks.join_next() => {}
+            Some((Placed { stream, peer, activity, place }, load)) = given.recv() => {
+                let Ok(stream) = TcpStream::from_std(stream) else { continue };
+                let service = ConnectionService { router: router.clone(), peer, activity: Arc::clone(&activity) };
+                let connection = Connection::new(stream, Arc::clone(rules), activity, (place, load));
+                tasks.spawn(graceful.watch(http.serve_connection(TokioIo::new(connection), service)));
+            }
+            else => break,
+        }
+    }
+    let _ = timeout(rules.limits.last_requests, graceful.shutdown()).await;
+    tasks.shutdown().await;
+}

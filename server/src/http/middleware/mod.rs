@@ -1,0 +1,10 @@
+//! What happens to every request before its route, and to every answer after.
+
+mod cors;
+mod cross_site;
+mod fallback_response;
+mod pipeline;
+mod response_headers;
+mod route;
+
+pub(crate) use self::pipeline::around;

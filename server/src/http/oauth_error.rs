@@ -1,0 +1,204 @@
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use latchkey_app::ssr::IntoProblem;
+use latchkey_credentials::machines::{IntrospectError, IssueTokenError, RevokeTokenError, VerifyError};
+use latchkey_model::{
+    problem::{Problem, ProblemKind},
+    scope::{BuiltInScope, Scopes},
+};
+use serde_json::json;
+
+use super::{
+    authorization_header::Presented,
+    challenges::{
+        INVALID_TOKEN, challenge_basic, challenge_bearer, challenge_scope, may_offer_basic, metadata_of_latchkey,
+    },
+};
+
+/// Why a request was refused, as RFC 6749 §5.2 tells it, or RFC 6750 §3.1 to a bearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OAuthError {
+    InvalidRequest(&'static str),
+    /// Nobody has said who asks.
+    NoCredential,
+    /// Unknown, inactive, or another secret: which, is not told.
+    InvalidClient,
+    /// The bearer token with which the caller came is not accepted.
+    InvalidToken,
+    /// The caller is known, and does not carry `tokens:introspect`.
+    InsufficientScope,
+    UnsupportedGrantType,
+    InvalidScope,
+    /// RFC 8707 §2.
+    InvalidTarget,
+    MethodNotAllowed,
+    TooLarge,
+    /// For want of a code of its own in the RFC, that of §4.1.2.1.
+    Unavailable {
+        retry_after: u32,
+    },
+    /// As [`OAuthError::Unavailable`]; what would have to be written cannot be.
+    ReadOnly {
+        retry_after: u32,
+    },
+    Internal,
+}
+
+impl From<IssueTokenError> for OAuthError {
+    fn from(error: IssueTokenError) -> Self {
+        match error {
+            IssueTokenError::InvalidClient => Self::InvalidClient,
+            IssueTokenError::InvalidScope => Self::InvalidScope,
+            IssueTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
+            IssueTokenError::Signing(error) => Self::of_problem(&error.into_problem()),
+            IssueTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
+        }
+    }
+}
+
+impl From<RevokeTokenError> for OAuthError {
+    fn from(error: RevokeTokenError) -> Self {
+        match error {
+            RevokeTokenError::InvalidClient => Self::InvalidClient,
+            // RFC 7009 §2.2.1 has 503 for it.
+            RevokeTokenError::TooManyAttempts(error) => {
+                Self::Unavailable { retry_after: error.into_problem().retry_after.unwrap_or(1) }
+            }
+            RevokeTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
+            RevokeTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
+        }
+    }
+}
+
+impl From<IntrospectError> for OAuthError {
+    fn from(error: IntrospectError) -> Self {
+        match error {
+            IntrospectError::InsufficientScope => Self::InsufficientScope,
+            IntrospectError::Overloaded(error) => Self::of_problem(&error.into_problem()),
+            IntrospectError::Storage(error) => Self::of_problem(&error.into_problem()),
+        }
+    }
+}
+
+impl OAuthError {
+    /// RFC 6749 §2.3.
+    pub(super) const SEVERAL_AUTHORIZATIONS: Self = Self::InvalidRequest("there is more than one Authorization header");
+
+    /// The engine's refusal of whoever asks: `refused`, if that is its verdict.
+    pub(super) fn of_verification(error: VerifyError, refused: Self) -> Self {
+        match error {
+            VerifyError::Refused => refused,
+            VerifyError::Overloaded(error) => Self::of_problem(&error.into_problem()),
+            VerifyError::Storage(error) => Self::of_problem(&error.into_problem()),
+        }
+    }
+
+    /// What a defect of ours is answered with.
+    pub(crate) fn internal() -> Self {
+        Self::Internal
+    }
+
+    /// No verdict within the time that a request has.
+    pub(crate) fn unavailable() -> Self {
+        Self::Unavailable { retry_after: 1 }
+    }
+
+    /// No verdict; what is internal has gone to the log.
+    fn of_problem(problem: &Problem) -> Self {
+        match problem.kind {
+            ProblemKind::Unavailable => Self::Unavailable { retry_after: problem.retry_after.unwrap_or(1) },
+            ProblemKind::ReadOnly => Self::ReadOnly { retry_after: problem.retry_after.unwrap_or(1) },
+            _ => Self::Internal,
+        }
+    }
+
+    fn told(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
+            Self::NoCredential | Self::InvalidClient => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its proof is wrong")
+            }
+            Self::UnsupportedGrantType => {
+                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is supported")
+            }
+            Self::InvalidToken => (StatusCode::UNAUTHORIZED, "invalid_token", "the bearer token is not accepted"),
+            Self::InsufficientScope => {
+                (StatusCode::FORBIDDEN, "insufficient_scope", "the scope tokens:introspect is missing")
+            }
+            Self::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope", "the client does not have this scope"),
+            Self::InvalidTarget => {
+                (StatusCode::BAD_REQUEST, "invalid_target", "resource must name one of the server's audiences")
+            }
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "send POST"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "the request is too large"),
+            Self::Unavailable { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "try again in a moment")
+            }
+            Self::ReadOnly { .. } => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "the database is read-only at the moment")
+            }
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "something went wrong"),
+        }
+    }
+
+    /// The refusal of a call that clients alone may make, and not by Bearer. One that may not be offered Basic is led to the
+    /// metadata, which lists the other ways.
+    pub(super) fn to_client(self, caller: &OfferedSchemes) -> Response {
+        let mut response = self.into_response();
+        if response.status() == StatusCode::UNAUTHORIZED {
+            if caller.basic {
+                challenge_basic(&mut response);
+            } else {
+                challenge_bearer(&mut response, &caller.metadata, "");
+            }
+        }
+        response
+    }
+
+    /// The refusal of a call that takes tokens and API keys by Bearer as well.
+    pub(super) fn to_client_or_bearer(self, caller: &OfferedSchemes) -> Response {
+        let mut response = self.into_response();
+        match self {
+            Self::InvalidToken => challenge_bearer(&mut response, &caller.metadata, INVALID_TOKEN),
+            Self::NoCredential | Self::InvalidClient => challenge_bearer(&mut response, &caller.metadata, ""),
+            Self::InsufficientScope => {
+                let scope = BuiltInScope::IntrospectTokens.as_str().parse::<Scopes>().unwrap_or_default();
+                challenge_scope(&mut response, &caller.metadata, &scope);
+            }
+            _ => {}
+        }
+        if response.status() == StatusCode::UNAUTHORIZED && caller.basic {
+            challenge_basic(&mut response);
+        }
+        response
+    }
+}
+
+/// What a refusal may offer to a caller, read off the request before it is taken apart.
+pub(super) struct OfferedSchemes {
+    basic: bool,
+    metadata: String,
+}
+
+impl OfferedSchemes {
+    pub(super) fn to(headers: &HeaderMap, issuer: &str) -> Self {
+        let basic = may_offer_basic(&Presented::in_headers(headers), headers);
+        Self { basic, metadata: metadata_of_latchkey(issuer) }
+    }
+}
+
+/// Without a challenge, which depends on the call and its caller.
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        let (status, error, description) = self.told();
+        let body = Json(json!({ "error": error, "error_description": description }));
+        let mut response = (status, body).into_response();
+        if let Self::Unavailable { retry_after } | Self::ReadOnly { retry_after } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+        }
+        response
+    }
+}

@@ -1,0 +1,70 @@
+//! Refusals, paced: a flood of wrong credentials must not take the processor from good ones.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::time::sleep;
+
+use super::state::ServerState;
+
+/// How many refusals a second are told at once: more than callers with an old credential need.
+const PROMPT_A_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
+
+/// How long each one beyond them waits. It holds its connection for that long, and costs nothing meanwhile.
+const WAIT: Duration = Duration::from_millis(250);
+
+/// Counts refusals, of all callers together: behind a gateway they share an address. Good credentials never wait. Clones count together.
+#[derive(Clone)]
+pub struct Refusals(Arc<DefaultDirectRateLimiter>);
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self(Arc::new(RateLimiter::direct(Quota::per_second(PROMPT_A_SECOND))))
+    }
+}
+
+impl Refusals {
+    /// Waits before a refusal is told, if there are many.
+    pub(crate) async fn pace(&self) {
+        if self.0.check().is_err() {
+            sleep(WAIT).await;
+        }
+    }
+}
+
+/// Paces what routes refuse with 401.
+pub(crate) async fn pace(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        state.refusals.pace().await;
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// Each thread that serves has a clone: a flood must not have a share of its own on each.
+    #[tokio::test(start_paused = true)]
+    async fn clones_count_together() {
+        let refusals = Refusals::default();
+        for _ in 0..PROMPT_A_SECOND.get() {
+            refusals.pace().await;
+        }
+        let other = refusals.clone();
+        let begin = Instant::now();
+        for _ in 0..PROMPT_A_SECOND.get() / 2 {
+            other.pace().await;
+        }
+        assert!(begin.elapsed() >= WAIT, "the clone had none left either");
+    }
+}

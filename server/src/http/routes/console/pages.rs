@@ -1,0 +1,85 @@
+//! The console's pages: what the server renders of them, for nobody in particular.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use latchkey_app::{
+    navigation::Address,
+    routes::{HOME, PATHS},
+    shell,
+};
+use latchkey_model::problem::ProblemKind;
+use leptos::{
+    nonce::Nonce,
+    prelude::{Owner, RenderHtml, provide_context},
+};
+use rust_embed::RustEmbed;
+
+use super::{live_reload, site_files};
+use crate::http::{
+    problem_response::ProblemAnswer, routes::fallbacks::wrong_method, site::site_files, state::ServerState,
+};
+
+/// Every page of the console, and for all other paths the site's own files and the console's 404 page.
+pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>() -> Router<ServerState> {
+    let root =
+        Router::new().route("/", get(async || (StatusCode::FOUND, [(header::LOCATION, HOME)])).fallback(wrong_method));
+    let pages = PATHS.iter().map(|(path, _)| path);
+    let routes = pages.fold(root, |router, path| router.route(path, get(page::<S>).fallback(wrong_method)));
+    routes.fallback(other::<S>)
+}
+
+async fn page<S: RustEmbed>(State(state): State<ServerState>, request: Request) -> Response {
+    let here = Address {
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        fragment: String::new(),
+    };
+    let nonce = Nonce::new();
+    let reload = live_reload::options();
+    let headers = headers(&nonce, reload.is_some());
+    // Without what Leptos adds for pages that are taken over in the browser.
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        provide_context(here);
+        provide_context(nonce);
+        if let Some(reload) = reload {
+            provide_context(reload);
+        }
+        shell(site_files::<S>(), state.public_origin.clone()).to_html()
+    });
+    (headers, Html(html)).into_response()
+}
+
+async fn other<S: RustEmbed>(state: State<ServerState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return ProblemAnswer::from(ProblemKind::NotFound).into_response();
+    }
+    if let Some(file) = site_files::file::<S>(request.uri().path().trim_start_matches('/'), request.headers()) {
+        return file;
+    }
+    let mut response = page::<S>(state, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// No cache keeps a page, and no proxy rewrites it. Its Content-Security-Policy lets scripts of this server run, and inline ones
+/// by this page's nonce. Live reload needs a socket besides.
+fn headers(nonce: &Nonce, reloads: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    let connect = if reloads { "'self' ws:" } else { "'self'" };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src {connect}; manifest-src 'self'; form-action 'self'; \
+         base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers
+}

@@ -1,0 +1,97 @@
+//! What clients and resource servers look up by themselves.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderName, HeaderValue, Uri, header::CACHE_CONTROL},
+};
+use latchkey_credentials::{Engine, machines::Audience};
+use latchkey_model::problem::ProblemKind;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use crate::http::{
+    problem_response::ProblemAnswer,
+    routes::oauth::methods::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS},
+    state::ServerState,
+};
+
+/// A key is published long before it signs, so a few minutes of an old set do no harm.
+const FOR_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
+
+type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
+
+/// `GET /.well-known/jwks.json` (RFC 7517 §5).
+pub(in crate::http) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
+    (FOR_MINUTES, Json(state.engine.key_set()))
+}
+
+/// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.2), and the same at `/.well-known/openid-configuration`, where
+/// many clients look first (§5). The issuer has no path, so neither has a form with the issuer's path in it (§3.1).
+///
+/// `authorization_endpoint` is not required where no grant uses it (§2), but clients refuse metadata without it. For
+/// `response_types_supported`, which is required, `none` is the registered value that asks for nothing. There is no
+/// `scopes_supported`: some clients ask for all that is listed there, and are refused for want of one.
+pub(in crate::http) async fn authorization_server(State(state): State<ServerState>) -> Cached<Json<Value>> {
+    let issuer = state.engine.issuer();
+    let metadata = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/oauth/authorize"),
+        "token_endpoint": format!("{issuer}/oauth/token"),
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "grant_types_supported": ["client_credentials"],
+        "response_types_supported": ["none"],
+        "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
+        "introspection_endpoint": format!("{issuer}/oauth/introspect"),
+        "introspection_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "introspection_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
+        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
+        "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
+    });
+    (FOR_MINUTES, Json(metadata))
+}
+
+/// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): the metadata of the resource that Latchkey's own API
+/// belongs to, or of the audience that `?resource=` names. The challenges of refusals lead here.
+pub(in crate::http) async fn protected_resource(
+    State(state): State<ServerState>,
+    uri: Uri,
+) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+    let engine = &state.engine;
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let Some((_, resource)) = query.find(|(name, _)| name == "resource") else {
+        let own = engine.audiences().first();
+        // A name that is no URL has no metadata. Latchkey's own address has.
+        let identifier = if own.url().is_some() { own.as_str() } else { engine.issuer() };
+        return Ok(metadata_of(engine, identifier));
+    };
+    of_audience(engine, |audience| audience.is_named_by(&resource))
+}
+
+/// `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this path, for a
+/// gateway that hands the addresses of its own resources on to Latchkey.
+pub(in crate::http) async fn resource_at(
+    State(state): State<ServerState>,
+    Path(path): Path<String>,
+) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+    let is_it = |audience: &Audience| audience.url().is_some_and(|url| url.path().strip_prefix('/') == Some(&path));
+    of_audience(&state.engine, is_it)
+}
+
+fn of_audience(engine: &Engine, is_it: impl Fn(&Audience) -> bool) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+    let found = engine.audiences().iter().find(|audience| audience.url().is_some() && is_it(audience));
+    found.map(|audience| metadata_of(engine, audience.as_str())).ok_or_else(|| ProblemKind::NotFound.into())
+}
+
+/// No `scopes_supported` here either: see [`authorization_server`].
+fn metadata_of(engine: &Engine, resource: &str) -> Cached<Json<Value>> {
+    let metadata = json!({
+        "resource": resource,
+        "authorization_servers": [engine.issuer()],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Latchkey",
+    });
+    (FOR_MINUTES, Json(metadata))
+}

@@ -1,0 +1,57 @@
+//! `GET /oauth/authorize`: the address that metadata has to name (RFC 8414 §2), and that no grant here uses.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+use latchkey_app::shell::SiteFiles;
+use maud::{DOCTYPE, html};
+use rust_embed::RustEmbed;
+
+use crate::http::site::site_files;
+
+/// A page with no script and no form, whatever the query says: none of it is shown, and no redirect follows it.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     object-src 'none'",
+);
+
+/// Tells a person whom an application has sent here that nobody can sign in this way. There is no redirect: no client here
+/// has an address to be redirected to.
+pub(in crate::http) async fn page<S: RustEmbed>() -> Response {
+    let mut response = Html(text(&site_files::<S>())).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    response
+}
+
+fn text(files: &SiteFiles) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { "Machines only · Latchkey" }
+                link rel="stylesheet" href=(files.stylesheet);
+                link rel="icon" type="image/svg+xml" href="/favicon.svg";
+            }
+            body {
+                main.reference {
+                    h1 { "This server issues tokens to machines only" }
+                    p.lede {
+                        "An application has sent you here to sign in. Latchkey has no sign-in for applications, so there is "
+                        "nothing to do on this page."
+                    }
+                    p {
+                        "If you set the application up: choose the grant " code { "client_credentials" }
+                        ", with the ID and the secret of an OAuth client. The " a href="/docs/api" { "API reference" }
+                        " has the details."
+                    }
+                }
+            }
+        }
+    }
+    .into_string()
+}

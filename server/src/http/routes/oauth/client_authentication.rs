@@ -1,0 +1,167 @@
+use std::net::IpAddr;
+
+use latchkey_credentials::{
+    Engine,
+    machines::{ClientProof, Verified},
+};
+use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
+
+use super::form::Form;
+use crate::http::{
+    authorization_header::{Credential, Presented},
+    oauth_error::OAuthError,
+};
+
+/// The `client_assertion_type` of a JWT (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// A client and how it proves to be it.
+pub(super) enum Client {
+    /// By its secret (RFC 6749 §2.3.1).
+    Secret { id: Zeroizing<String>, secret: Zeroizing<String> },
+    /// By a JWT that it has signed (RFC 7523 §2.2).
+    Assertion { id: Option<String>, jwt: Zeroizing<String> },
+}
+
+impl Client {
+    /// Refuses a request that authenticates itself in more than one way (RFC 6749 §2.3).
+    pub(super) fn authenticates_once(form: &Form) -> Result<(), OAuthError> {
+        let in_header = Presented::in_headers(&form.headers).is_something();
+        match (in_header, form.get("client_secret"), form.get("client_assertion")) {
+            (true, Some(_), _) | (true, _, Some(_)) | (_, Some(_), Some(_)) => {
+                Err(OAuthError::InvalidRequest("authenticate in one way, and not in two"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds how the client authenticates itself.
+    pub(super) fn in_request(form: &Form) -> Result<Self, OAuthError> {
+        Self::authenticates_once(form)?;
+        match Presented::in_headers(&form.headers) {
+            Presented::Basic(credential) => Self::in_header(credential, form),
+            Presented::Bearer(token) if !token.is_empty() => Err(OAuthError::InvalidClient),
+            Presented::Several => Err(OAuthError::SEVERAL_AUTHORIZATIONS),
+            Presented::Bearer(_) | Presented::Nothing | Presented::Unknown => Self::in_body(form),
+        }
+    }
+
+    /// Whether the body authenticates a client.
+    pub(super) fn is_in_body(form: &Form) -> bool {
+        ["client_secret", "client_assertion"].into_iter().any(|name| form.get(name).is_some())
+    }
+
+    fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {
+        let Credential { user, password } = credential.ok_or(OAuthError::InvalidClient)?;
+        let (id, secret) = (form_decoded(&user), form_decoded(&password));
+        form.claimed_client.note(&id);
+        if form.get("client_id").is_some_and(|other| other != *id) {
+            return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
+        }
+        Ok(Self::Secret { id, secret })
+    }
+
+    fn in_body(form: &Form) -> Result<Self, OAuthError> {
+        let id = form.get("client_id").map(str::to_owned);
+        if let Some(id) = &id {
+            form.claimed_client.note(id);
+        }
+        match (id, form.get("client_secret"), form.get("client_assertion")) {
+            (id, None, Some(jwt)) if form.get("client_assertion_type") == Some(JWT_BEARER) => {
+                form.claimed_client.note_assertion();
+                Ok(Self::Assertion { id, jwt: Zeroizing::new(jwt.to_owned()) })
+            }
+            (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),
+            (Some(id), Some(secret), None) => {
+                Ok(Self::Secret { id: Zeroizing::new(id), secret: Zeroizing::new(secret.to_owned()) })
+            }
+            _ => Err(OAuthError::NoCredential),
+        }
+    }
+
+    /// What the engine is shown.
+    pub(super) fn proof(&self) -> ClientProof<'_> {
+        match self {
+            Self::Secret { id, secret } => ClientProof::Secret { client_id: id, secret },
+            Self::Assertion { id, jwt } => ClientProof::Assertion { client_id: id.as_deref(), jwt },
+        }
+    }
+
+    /// The client, where it asks for something else than a token, or for nothing that could be given.
+    pub(super) async fn verified(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
+        let verified = engine.verify_client(&self.proof(), address).await;
+        verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
+    }
+}
+
+/// Both parts of the header are form-encoded before they are put together. Latchkey's own have nothing to encode, so
+/// clients that forget it are understood as well.
+pub(super) fn form_decoded(text: &str) -> Zeroizing<String> {
+    let spaced = Zeroizing::new(text.replace('+', " "));
+    Zeroizing::new(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use url::form_urlencoded::byte_serialize;
+
+    use super::*;
+
+    fn encoded(text: &str) -> String {
+        byte_serialize(text.as_bytes()).collect()
+    }
+
+    fn decoded(text: &str) -> String {
+        form_decoded(text).to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn no_pair_makes_the_decoder_panic(text in any::<String>()) {
+            let _ = form_decoded(&text);
+        }
+
+        #[test]
+        fn a_pair_that_is_encoded_comes_back(text in any::<String>()) {
+            prop_assert_eq!(decoded(&encoded(&text)), text);
+        }
+
+        /// Encoders differ in what they leave as it is; two signs they have to encode.
+        #[test]
+        fn a_pair_that_is_encoded_in_part_comes_back(parts in prop::collection::vec((any::<char>(), any::<bool>()), 0..60)) {
+            let text: String = parts.iter().map(|(character, _)| character).collect();
+            let sent: String = parts
+                .iter()
+                .map(|&(character, encode)| match character {
+                    '+' | '%' => format!("%{:02x}", u32::from(character)),
+                    _ if encode => encoded(&character.to_string()),
+                    _ => character.to_string(),
+                })
+                .collect();
+            prop_assert_eq!(decoded(&sent), text);
+        }
+
+        /// Latchkey's own IDs and secrets are among these.
+        #[test]
+        fn a_raw_pair_without_the_two_signs_that_encode_comes_back(text in "[^+%]{0,60}") {
+            prop_assert_eq!(decoded(&text), text);
+        }
+    }
+
+    #[test]
+    fn signs_mean_what_a_form_says() {
+        for (sent, read) in [
+            ("oc%5Fa-b_c", "oc_a-b_c"),
+            ("oc%5fa", "oc_a"),
+            ("a+b", "a b"),
+            ("a%2Bb%2b", "a+b+"),
+            ("100%", "100%"),
+            ("%zz%4", "%zz%4"),
+            ("%25%35F", "%5F"),
+        ] {
+            assert_eq!(decoded(sent), read, "{sent}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `POST /oauth/revoke`: ends a token before its time (RFC 7009).
+
+use std::net::IpAddr;
+
+use axum::{
+    Extension, Json,
+    extract::{Request, State},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use super::{client_authentication::Client, form::Form};
+use crate::http::{
+    client_address::ClientAddress,
+    oauth_error::{OAuthError, OfferedSchemes},
+    state::ServerState,
+};
+
+/// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
+/// learns of it. `token_type_hint` is ignored: there is one type. The body says nothing, as JSON, because libraries that
+/// take an answer of another type for a failure are in use.
+pub(in crate::http) async fn answer(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Result<Json<Value>, Response> {
+    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
+    revoke(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    Ok(Json(json!({})))
+}
+
+async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Result<(), OAuthError> {
+    let form = Form::read(request).await?;
+    let client = Client::in_request(&form)?;
+    let Some(token) = form.get("token") else {
+        // The client comes first (RFC 7009 §2.1).
+        client.verified(&state.engine, address).await?;
+        return Err(OAuthError::InvalidRequest("token is missing"));
+    };
+    state.engine.revoke_token(&client.proof(), token, address).await?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `POST /oauth/token`: an access token for client credentials (RFC 6749 §4.4).
+
+use std::net::IpAddr;
+
+use axum::{
+    Extension, Json,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use latchkey_credentials::machines::{Audience, Audiences, IssuedToken};
+use latchkey_model::scope::Scopes;
+use serde_json::json;
+
+use super::{client_authentication::Client, form::Form};
+use crate::http::{
+    client_address::ClientAddress,
+    oauth_error::{OAuthError, OfferedSchemes},
+    state::ServerState,
+};
+
+pub(in crate::http) async fn answer(
+    State(state): State<ServerState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Result<Response, Response> {
+    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
+    let issued = issue(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    Ok(reply(&issued))
+}
+
+async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result<IssuedToken, OAuthError> {
+    let form = Form::read(request).await?;
+    match form.get("grant_type") {
+        None => return Err(OAuthError::InvalidRequest("grant_type is missing")),
+        Some("client_credentials") => {}
+        Some(_) => return Err(OAuthError::UnsupportedGrantType),
+    }
+    let client = Client::in_request(&form)?;
+    let requested = requested_audience(&form, state.engine.audiences()).and_then(|audience| {
+        let scope = form.get("scope").map(requested_scope).transpose()?;
+        Ok((audience, scope))
+    });
+    match requested {
+        Ok((audience, scope)) => Ok(state.engine.issue_token_for(audience, &client.proof(), scope, address).await?),
+        Err(error) => {
+            // The client comes first: a stranger learns nothing of what clients may ask for.
+            client.verified(&state.engine, address).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The audience that every `resource` names (RFC 8707 §2); without one, the first.
+fn requested_audience<'a>(form: &Form, audiences: &'a Audiences) -> Result<&'a Audience, OAuthError> {
+    let mut named = form.all("resource").map(|resource| audiences.named(resource).ok_or(OAuthError::InvalidTarget));
+    let Some(audience) = named.next().transpose()? else { return Ok(audiences.first()) };
+    // A token is for one audience: for two, each could present it to the other.
+    named.try_for_each(|other| if other? == audience { Ok(()) } else { Err(OAuthError::InvalidTarget) })?;
+    Ok(audience)
+}
+
+/// One scope at the least: spaces alone are none (RFC 6749 §3.3).
+fn requested_scope(text: &str) -> Result<Scopes, OAuthError> {
+    text.parse().ok().filter(|scopes: &Scopes| !scopes.is_empty()).ok_or(OAuthError::InvalidScope)
+}
+
+/// RFC 6749 §5.1. The scope is told even where it is what was asked for, which the section allows.
+fn reply(issued: &IssuedToken) -> Response {
+    let mut reply = json!({
+        "access_token": issued.access_token.expose(),
+        "token_type": "Bearer",
+        "expires_in": issued.expires_in,
+    });
+    if !issued.scope.is_empty() {
+        reply["scope"] = json!(issued.scope.to_string());
+    }
+    Json(reply).into_response()
+}

@@ -1,0 +1,162 @@
+//! `/verify` and `/verify/*`, by any method: the judgement that gateways ask for before they let a request through.
+
+use std::borrow::Cow;
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    response::{IntoResponse, Response},
+};
+use latchkey_credentials::machines::{Audiences, Verified};
+use latchkey_model::{
+    id::OrganizationId,
+    problem::{Problem, ProblemKind},
+    scope::Scopes,
+};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use url::form_urlencoded;
+
+use super::{
+    authentication::{Resource, verified},
+    verify_query::{self, RefusedValue},
+};
+use crate::http::{
+    challenges::challenge_scope, client_address::ClientAddress, problem_response::ProblemAnswer, state::ServerState,
+};
+
+const ID: HeaderName = HeaderName::from_static("latchkey-credential-id");
+const KIND: HeaderName = HeaderName::from_static("latchkey-credential-kind");
+const NAME: HeaderName = HeaderName::from_static("latchkey-credential-name");
+const ORGANIZATION: HeaderName = HeaderName::from_static("latchkey-credential-organization");
+const SCOPES: HeaderName = HeaderName::from_static("latchkey-credential-scopes");
+
+/// What cannot stand in a header as it is, and the sign that encodes it.
+const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
+
+/// 200 with the credential's identity, 401 or 403 as a judgement, 400 for a query that is not understood, and 503 where
+/// there can be no judgement. The query's `scope`
+/// demands scopes, its `organization` an organization, and its `resource` the audience of an access token. A credential in
+/// the query is never looked at.
+pub(in crate::http) async fn answer(
+    State(state): State<ServerState>,
+    Extension(address): Extension<ClientAddress>,
+    request: Request,
+) -> Response {
+    let (request, _) = request.into_parts();
+    let query = request.uri.query().unwrap_or_default();
+    if let Err(refusal) = verify_query::check(query) {
+        return refusal.into_response();
+    }
+    let resource = demanded_resource(query, state.engine.audiences());
+    if matches!(resource, Resource::Unknown) {
+        verify_query::log_refused_value(RefusedValue::UnknownResource);
+    }
+    let verified = match verified(&state, &request.headers, address, resource).await {
+        Ok(verified) => verified,
+        Err(refusal) => return refusal,
+    };
+    if !is_demanded(verified.organization(), query) {
+        let detail = "The credential is another organization's.";
+        return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
+    }
+    match demanded(query) {
+        Some(demanded) if verified.scopes().contain_all(&demanded) => identity(&verified).into_response(),
+        demanded => {
+            if demanded.is_none() {
+                verify_query::log_refused_value(RefusedValue::MalformedScope);
+            }
+            let mut response = ProblemAnswer::from(ProblemKind::InsufficientScope).into_response();
+            let metadata = resource.metadata(state.engine.issuer());
+            challenge_scope(&mut response, &metadata, &demanded.unwrap_or_default());
+            response
+        }
+    }
+}
+
+/// Each value of a parameter. A gateway may let its client write into the query: what is added there can only demand
+/// more.
+fn values<'q>(query: &'q str, parameter: &'static str) -> impl Iterator<Item = Cow<'q, str>> {
+    form_urlencoded::parse(query.as_bytes()).filter(move |(name, _)| name == parameter).map(|(_, value)| value)
+}
+
+/// Whether an organization is all of those that a query demands. Each one defines scopes of its own, under any name.
+fn is_demanded(organization: &OrganizationId, query: &str) -> bool {
+    values(query, "organization").all(|demanded| demanded == organization.as_str())
+}
+
+/// The resource that a query demands. Two different ones are demanded of no token, and neither is what the operator has
+/// not named: a typing error in a gateway must let no one through.
+fn demanded_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> {
+    let mut demanded = Resource::Own;
+    for audience in values(query, "resource").map(|resource| audiences.named(&resource)) {
+        demanded = match (demanded, audience) {
+            (Resource::Own, Some(audience)) => Resource::Named(audience),
+            (Resource::Named(before), Some(audience)) if before == audience => Resource::Named(before),
+            _ => return Resource::Unknown,
+        };
+    }
+    demanded
+}
+
+/// All scopes that a query demands: those of every `scope` in it.
+fn demanded(query: &str) -> Option<Scopes> {
+    values(query, "scope").collect::<Vec<_>>().join(" ").parse().ok()
+}
+
+/// Every header is set, empty if need be: a gateway that copies them leaves no room for a client's own.
+fn identity(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
+    let name = utf8_percent_encode(verified.name(), NOT_IN_A_HEADER).to_string();
+    [
+        (ID, value(verified.id().as_str())),
+        (KIND, value(verified.kind().as_str())),
+        (NAME, value(&name)),
+        (ORGANIZATION, value(verified.organization().as_str())),
+        (SCOPES, value(&verified.scopes().to_string())),
+    ]
+}
+
+/// All of these are visible ASCII and spaces: identifiers, scope-tokens, and what is percent-encoded.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_credentials::machines::Audience;
+
+    use super::*;
+
+    #[test]
+    fn every_scope_of_the_query_is_demanded() {
+        for query in ["scope=b+a", "scope=a&scope=b", "organization=x&scope=a%20b&scope="] {
+            assert_eq!(demanded(query).unwrap().to_string(), "a b", "{query}");
+        }
+        assert!(demanded("").unwrap().is_empty());
+        assert!(demanded("scope=%22").is_none());
+    }
+
+    #[test]
+    fn a_query_demands_one_resource_that_tokens_can_be_for() {
+        let mut audiences = Audiences::of_issuer("https://keys.example.com");
+        audiences.push(Audience::parse("https://h/mcp").unwrap());
+        let demanded = |query| demanded_resource(query, &audiences);
+        assert!(matches!(demanded("scope=a"), Resource::Own));
+        for query in ["resource=https://h/mcp", "resource=https%3A%2F%2FH%2Fmcp&resource=https://h:443/mcp"] {
+            assert!(
+                matches!(demanded(query), Resource::Named(audience) if audience.as_str() == "https://h/mcp"),
+                "{query}"
+            );
+        }
+        for query in [
+            "resource=",
+            "resource",
+            "resource=https://h",
+            "resource=https://h/mcp&resource=",
+            "resource=https://h/mcp&resource=https://keys.example.com",
+            "resource=https://h/mcp+https://keys.example.com",
+        ] {
+            assert!(matches!(demanded(query), Resource::Unknown), "{query}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The log: to standard error, so that standard output holds only what the operator asked for.
+
+mod json;
+
+use std::io;
+
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::{LevelFilter, Targets},
+    fmt::{self, format::JsonFields},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use self::json::Json;
+use crate::{
+    observability::traces::Traces,
+    settings::{Environment, LogFormat, SettingError},
+};
+use latchkey_credentials::TRACES;
+
+/// PostgreSQL would notice at each start, and with each command, that the schema is there already.
+const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
+
+/// What is logged by no level. The spans of traces are not for the log; what sends them would tell, at the finest levels, the
+/// headers that it sends, by which the collector knows us; and sqlx tells the values of URL parameters that it does not know, one of
+/// which may be a misspelt password.
+const NEVER_LOGGED: [(&str, LevelFilter); 4] = [
+    (TRACES, LevelFilter::OFF),
+    ("ureq", LevelFilter::WARN),
+    ("ureq_proto", LevelFilter::WARN),
+    ("sqlx_postgres::options", LevelFilter::ERROR),
+];
+
+/// Starts the log, and the traces, if there are to be any.
+pub(crate) fn start(format: LogFormat, level: Targets, traces: Option<&Traces>) {
+    let log = fmt::layer().with_writer(io::stderr);
+    match format {
+        LogFormat::Text => install(log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())), level, traces),
+        LogFormat::Json => {
+            let log = log.with_ansi(false).fmt_fields(JsonFields::new()).event_format(Json::default());
+            install(log, level, traces);
+        }
+    }
+}
+
+fn install(log: impl Layer<Registry> + Send + Sync, filter: Targets, traces: Option<&Traces>) {
+    let subscriber = tracing_subscriber::registry();
+    // A second start, as in tests, keeps the first log.
+    let _ = match traces {
+        // One filter before all costs a call less than one for each that listens.
+        None => subscriber.with(log).with(filter).try_init(),
+        Some(traces) => subscriber.with(log.with_filter(filter)).with(traces.layer()).try_init(),
+    };
+}
+
+/// What is logged: by `LATCHKEY_LOG`, or `info`. By targets and levels alone: a filter that can follow spans takes a lock that all
+/// threads share, four times a call.
+///
+/// # Errors
+/// [`SettingError::Log`] for what is no level: taken for a target, `verbose` would log nothing at all.
+pub(crate) fn level(environment: &Environment) -> Result<Targets, SettingError> {
+    let given = environment.get("LATCHKEY_LOG").map(str::trim);
+    let wanted = given.unwrap_or(BY_DEFAULT);
+    let refused = || SettingError::Log(wanted.to_owned());
+    let is_level = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    let parts: Vec<&str> = wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if !parts.iter().all(|part| is_level(part)) {
+        return Err(refused());
+    }
+    Ok(parts.join(",").parse::<Targets>().map_err(|_| refused())?.with_targets(NEVER_LOGGED))
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn the_default_is_read_as_it_is_meant() {
+        let filter: Targets = BY_DEFAULT.parse().unwrap();
+        let filter = filter.with_targets(NEVER_LOGGED);
+        for (target, level, is_logged) in [
+            ("latchkey_server", Level::INFO, true),
+            ("latchkey_server", Level::DEBUG, false),
+            ("sqlx::postgres::notice", Level::INFO, false),
+            ("sqlx::postgres::notice", Level::WARN, true),
+            (TRACES, Level::ERROR, false),
+            ("ureq::run", Level::INFO, false),
+            ("sqlx_postgres::options::parse", Level::WARN, false),
+        ] {
+            assert_eq!(filter.would_enable(target, &level), is_logged, "{target} {level}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_level_is_refused_rather_than_to_log_nothing() {
+        let read = |given: &str| level(&Environment::from_iter([("LATCHKEY_LOG", given)]));
+        for given in ["", " ", "info", "WARN", "debug,", " latchkey_server=debug , warn", "off"] {
+            assert!(read(given).is_ok(), "{given:?}");
+        }
+        assert!(read("").unwrap().would_enable("latchkey_server", &Level::INFO));
+        for given in ["verbose", "warning", "latchkey_server", "latchkey_server=loud", "\"info\"", "info debug"] {
+            let line = read(given).unwrap_err().to_string();
+            assert!(line.starts_with("LATCHKEY_LOG must be ") && line.ends_with(&format!("{given:?}")), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_logged_stays_out_whatever_is_wanted() {
+        let filter = "trace".parse::<Targets>().unwrap().with_targets(NEVER_LOGGED);
+        assert!(filter.would_enable("latchkey_server", &Level::TRACE));
+        assert!(
+            !filter.would_enable(TRACES, &Level::ERROR) && !filter.would_enable("ureq_proto::client", &Level::INFO)
+        );
+    }
+}

@@ -6,12 +6,12 @@
 use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::http::authorization_header::{Credential, Presented};
+use crate::http::authorization_header::{Authorization, BasicCredentials};
 pub use crate::http::check_form as form;
 
-fn presented(value: &[u8]) -> Option<Presented> {
+fn presented(value: &[u8]) -> Option<Authorization> {
     let value = HeaderValue::from_bytes(value).ok()?;
-    Some(Presented::in_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
+    Some(Authorization::from_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
 }
 
 /// HTTP Basic: the input as the parameter, and the input as a user name and password, encoded.
@@ -19,7 +19,7 @@ fn presented(value: &[u8]) -> Option<Presented> {
 /// # Panics
 /// If that does not hold.
 pub fn basic(data: &[u8]) {
-    if let Some(Presented::Basic(Some(Credential { user, .. }))) = presented(&[b"Basic ", data].concat()) {
+    if let Some(Authorization::Basic(Some(BasicCredentials { user, .. }))) = presented(&[b"Basic ", data].concat()) {
         assert!(!user.contains(':'), "a user name ends at the first colon");
     }
     let encoded = BASE64_STANDARD.encode(data);
@@ -27,12 +27,12 @@ pub fn basic(data: &[u8]) {
         presented(format!("Basic {encoded}").as_bytes()),
         str::from_utf8(data).ok().and_then(|text| text.split_once(':')),
     ) {
-        (Some(Presented::Basic(Some(read))), Some(sent)) => {
+        (Some(Authorization::Basic(Some(read))), Some(sent)) => {
             assert_eq!((read.user.as_str(), read.password.as_str()), sent);
         }
-        (Some(Presented::Nothing), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
-        (Some(Presented::Nothing), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
-        (Some(Presented::Basic(None)), None) => {}
+        (Some(Authorization::Absent), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
+        (Some(Authorization::Absent), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
+        (Some(Authorization::Basic(None)), None) => {}
         _ => panic!("what is no credential is taken for one"),
     }
 }
@@ -43,7 +43,7 @@ pub fn basic(data: &[u8]) {
 /// If that does not hold.
 pub fn bearer(data: &[u8]) {
     let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
-    let Presented::Bearer(token) = read else { panic!("Bearer is taken for something else") };
+    let Authorization::Bearer(token) = read else { panic!("Bearer is taken for something else") };
     assert_eq!(token.as_str(), String::from_utf8_lossy(data.trim_ascii()));
 }
 

@@ -13,7 +13,7 @@ mod lifecycle;
 mod observability;
 mod settings;
 
-pub use http::{Refusals, ServerState, Shared, Site, UntrustedProxy, listener, router};
+pub use http::{RefusalLimiter, ServerState, SharedState, Site, UntrustedProxy, listener, router};
 pub use lifecycle::Lifecycle;
 pub use observability::metrics::Metrics;
 pub use settings::Origin;

@@ -24,7 +24,7 @@ pub struct Lifecycle(watch::Receiver<Phase>);
 impl Lifecycle {
     /// Of a server that nobody stops.
     #[must_use]
-    pub fn endless() -> Self {
+    pub fn never_stopping() -> Self {
         Self(watch::channel(Phase::Serving).1)
     }
 
@@ -33,7 +33,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Whatever keeps signals from being heard.
-    pub(crate) fn until_told(drain: Duration) -> io::Result<Self> {
+    pub(crate) fn until_signal(drain: Duration) -> io::Result<Self> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let (sender, receiver) = watch::channel(Phase::Serving);
         tokio::spawn(async move {

@@ -10,7 +10,8 @@ use super::commands::{self, AfterRestoreOptions, CommandError};
 use crate::{
     observability::{logging, traces::Traces},
     settings::{
-        Environment, LogFormat, Notice, Options, SettingError, Settings, WrittenOptions, check_database, of_environment,
+        CommandLineOptions, Environment, LogFormat, Options, SettingError, SettingNotice, Settings, check_database,
+        environment_notices,
     },
 };
 
@@ -89,7 +90,7 @@ enum OrganizationCommand {
 
 impl Command {
     /// The command's name, and the options that it reads.
-    fn reads(&self) -> (&'static str, &'static [&'static str]) {
+    fn options_read(&self) -> (&'static str, &'static [&'static str]) {
         const LINK: &[&str] = &["database", "public-url", "listen", "log-format"];
         const KEYS: &[&str] = &["database", "signing-algorithm", "signing-key-days", "log-format"];
         const FILE: &[&str] = &["database", "log-format"];
@@ -108,13 +109,13 @@ impl Command {
     }
 
     /// The options on the command line that the command does not read.
-    fn unread(&self, written: &WrittenOptions) -> Vec<Notice> {
-        let (command, read) = self.reads();
+    fn unused_options(&self, command_line: &CommandLineOptions) -> Vec<SettingNotice> {
+        let (command, read) = self.options_read();
         if matches!(self, Self::Serve) {
             return Vec::new();
         }
-        let unread = written.iter().filter(|option| !option.is_blank() && !read.contains(&option.name.as_str()));
-        unread.map(|option| Notice::NotOfCommand { option: option.name.clone(), command }).collect()
+        let unread = command_line.iter().filter(|option| !option.is_blank() && !read.contains(&option.name.as_str()));
+        unread.map(|option| SettingNotice::NotOfCommand { option: option.name.clone(), command }).collect()
     }
 }
 
@@ -128,36 +129,40 @@ pub async fn run() -> Result<(), CommandError> {
         Err(error) => {
             // Of a variable that is no text, clap does not say the name.
             if error.kind() == ErrorKind::InvalidUtf8 {
-                Environment::of_process()?;
+                Environment::from_process()?;
             }
             error.exit()
         }
     };
     let command_line = CommandLine::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit());
-    let written = WrittenOptions::of(&CommandLine::command(), &arguments);
-    command_line.run(&written, &Environment::of_process()?).await
+    let options = CommandLineOptions::from_matches(&CommandLine::command(), &arguments);
+    command_line.run(&options, &Environment::from_process()?).await
 }
 
 impl CommandLine {
-    async fn run(self, written: &WrittenOptions, environment: &Environment) -> Result<(), CommandError> {
-        let mut notices = of_environment(environment, written);
-        notices.extend(self.command.unread(written));
-        let level = logging::level(environment)?;
+    async fn run(
+        self,
+        command_line_options: &CommandLineOptions,
+        environment: &Environment,
+    ) -> Result<(), CommandError> {
+        let mut notices = environment_notices(environment, command_line_options);
+        notices.extend(self.command.unused_options(command_line_options));
+        let level = logging::filter(environment)?;
         if let Command::MigrateDatabase { from: Some(from), to: Some(to) } = &self.command {
             // It needs no other setting, and no folder for a database by default.
-            logging::start(LogFormat::Text, level, None);
+            logging::init(LogFormat::Text, level, None);
             print_notices(&notices);
             return migrate_database(from, to).await;
         }
-        let mut settings = Settings::read(self.options, written, environment)?;
+        let mut settings = Settings::read(self.options, command_line_options, environment)?;
         if let Command::Serve = self.command {
-            let traces = settings.traces.as_ref().map(Traces::begin).transpose()?;
-            logging::start(settings.log_format, level, traces.as_ref());
+            let traces = settings.traces.as_ref().map(Traces::start).transpose()?;
+            logging::init(settings.log_format, level, traces.as_ref());
             notices.append(&mut settings.unused);
             print_notices(&notices);
             return commands::serve(settings, traces).await;
         }
-        logging::start(settings.log_format, level, None);
+        logging::init(settings.log_format, level, None);
         print_notices(&notices);
         match self.command {
             Command::Serve => Ok(()),
@@ -169,9 +174,9 @@ impl CommandLine {
             Command::RotateSigningKeys { ending_all_tokens: true } => {
                 commands::rotate_signing_keys(settings, Rotation::EndingAllTokens).await
             }
-            Command::Backup { file } => commands::backup(&settings, path_of(&file)?).await,
+            Command::Backup { file } => commands::backup(&settings, backup_path(&file)?).await,
             Command::Restore { file, replace, after } => {
-                commands::restore(settings, path_of(&file)?, replace, &after).await
+                commands::restore(settings, backup_path(&file)?, replace, &after).await
             }
             Command::AfterRestore { after } => commands::after_restore(settings, &after).await,
             Command::MigrateDatabase { from, to } => {
@@ -189,14 +194,14 @@ async fn migrate_database(from: &str, to: &str) -> Result<(), CommandError> {
 }
 
 /// Refuses a URL where the path of a backup is to be: it would be taken for a path.
-fn path_of(file: &Path) -> Result<&Path, SettingError> {
+fn backup_path(file: &Path) -> Result<&Path, SettingError> {
     let text = file.to_string_lossy();
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     let is_url = text.contains("://") || ["sqlite", "sqlite3", "file", "postgres", "postgresql"].contains(&&*scheme);
     if is_url { Err(SettingError::FileUrl) } else { Ok(file) }
 }
 
-fn print_notices(notices: &[Notice]) {
+fn print_notices(notices: &[SettingNotice]) {
     for notice in notices {
         tracing::warn!("{notice}");
     }

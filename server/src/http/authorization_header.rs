@@ -9,79 +9,79 @@ use base64::{
 use zeroize::Zeroizing;
 
 /// Takes what clients send: with padding and without.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
+const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// A user name and a password (RFC 7617 §2).
-pub(crate) struct Credential {
+pub(crate) struct BasicCredentials {
     pub(crate) user: Zeroizing<String>,
     pub(crate) password: Zeroizing<String>,
 }
 
 /// What a request presents itself with.
-pub(crate) enum Presented {
+pub(crate) enum Authorization {
     /// No header, an empty one, or Basic without a user and a password: what clients send that have been configured with
     /// nothing.
-    Nothing,
+    Absent,
     /// A scheme that Latchkey does not know.
-    Unknown,
+    UnknownScheme,
     /// More than one `Authorization` header, which no sender may send (RFC 9110 §5.3): a proxy in front may have judged
     /// another one than Latchkey would.
-    Several,
+    Duplicate,
     /// HTTP Basic; empty, if it cannot be decoded.
-    Basic(Option<Credential>),
+    Basic(Option<BasicCredentials>),
     /// HTTP Bearer (RFC 6750 §2.1). What is not ASCII is no token, and refused like one that is not good.
     Bearer(Zeroizing<String>),
 }
 
-impl Presented {
+impl Authorization {
     /// Reads the one `Authorization` header. Of two, neither is more right than the other. Empty ones are skipped.
-    pub(crate) fn in_headers(headers: &HeaderMap) -> Self {
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
         let values = headers.get_all(AUTHORIZATION).iter();
         let mut values = values.map(|value| value.as_bytes().trim_ascii()).filter(|value| !value.is_empty());
         match (values.next(), values.next()) {
-            (None, _) => Self::Nothing,
-            (Some(value), None) => Self::in_value(value),
-            (Some(_), Some(_)) => Self::Several,
+            (None, _) => Self::Absent,
+            (Some(value), None) => Self::from_value(value),
+            (Some(_), Some(_)) => Self::Duplicate,
         }
     }
 
-    fn in_value(value: &[u8]) -> Self {
+    fn from_value(value: &[u8]) -> Self {
         let end = value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len());
         let (scheme, parameter) = (&value[..end], value[end..].trim_ascii());
         if scheme.eq_ignore_ascii_case(b"basic") {
-            Self::basic(parameter)
+            Self::from_basic(parameter)
         } else if scheme.eq_ignore_ascii_case(b"bearer") {
             Self::Bearer(Zeroizing::new(String::from_utf8_lossy(parameter).into_owned()))
         } else {
-            Self::Unknown
+            Self::UnknownScheme
         }
     }
 
-    fn basic(parameter: &[u8]) -> Self {
-        match decoded(parameter) {
-            _ if parameter.is_empty() => Self::Nothing,
-            Some(Credential { user, password }) if user.is_empty() && password.is_empty() => Self::Nothing,
+    fn from_basic(parameter: &[u8]) -> Self {
+        match decode_basic(parameter) {
+            _ if parameter.is_empty() => Self::Absent,
+            Some(BasicCredentials { user, password }) if user.is_empty() && password.is_empty() => Self::Absent,
             credential => Self::Basic(credential),
         }
     }
 
     /// Whether a credential is presented, of whatever scheme and however malformed.
-    pub(crate) fn is_something(&self) -> bool {
+    pub(crate) fn is_present(&self) -> bool {
         match self {
-            Self::Nothing => false,
+            Self::Absent => false,
             Self::Bearer(token) => !token.is_empty(),
-            Self::Basic(_) | Self::Unknown | Self::Several => true,
+            Self::Basic(_) | Self::UnknownScheme | Self::Duplicate => true,
         }
     }
 }
 
-fn decoded(parameter: &[u8]) -> Option<Credential> {
-    let bytes = Zeroizing::new(LENIENT.decode(parameter).ok()?);
+fn decode_basic(parameter: &[u8]) -> Option<BasicCredentials> {
+    let bytes = Zeroizing::new(ANY_PADDING.decode(parameter).ok()?);
     let (user, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
-    Some(Credential { user: Zeroizing::new(user.to_owned()), password: Zeroizing::new(password.to_owned()) })
+    Some(BasicCredentials { user: Zeroizing::new(user.to_owned()), password: Zeroizing::new(password.to_owned()) })
 }
 
 #[cfg(test)]
@@ -95,14 +95,14 @@ mod tests {
         #[test]
         fn no_header_makes_the_parser_panic(value in prop::collection::vec(any::<u8>(), 0..200)) {
             for scheme in [&b""[..], b"Basic ", b"Bearer "] {
-                let _ = Presented::in_value(&[scheme, &value].concat());
+                let _ = Authorization::from_value(&[scheme, &value].concat());
             }
         }
 
         #[test]
         fn basic_credentials_come_back(user in "[^:]{1,60}", password in any::<String>()) {
-            let value = format!("Basic {}", LENIENT.encode(format!("{user}:{password}")));
-            let Presented::Basic(Some(credential)) = presented(value.as_bytes()) else {
+            let value = format!("Basic {}", ANY_PADDING.encode(format!("{user}:{password}")));
+            let Authorization::Basic(Some(credential)) = presented(value.as_bytes()) else {
                 return Err(TestCaseError::fail("no credential"));
             };
             prop_assert_eq!((credential.user.as_str(), credential.password.as_str()), (user.as_str(), password.as_str()));
@@ -111,54 +111,54 @@ mod tests {
         #[test]
         fn a_bearer_token_comes_back(token in "[!-~]{1,200}") {
             let read = presented(format!("Bearer {token}").as_bytes());
-            prop_assert!(matches!(read, Presented::Bearer(read) if *read == token));
+            prop_assert!(matches!(read, Authorization::Bearer(read) if *read == token));
         }
     }
 
-    fn presented(value: &[u8]) -> Presented {
+    fn presented(value: &[u8]) -> Authorization {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
-        Presented::in_headers(&headers)
+        Authorization::from_headers(&headers)
     }
 
     #[test]
     fn the_scheme_is_taken_in_any_case_and_padding_does_not_matter() {
         for value in ["Basic YTpi", "basic YTpi", "BASIC  YTpi"] {
-            let Presented::Basic(Some(credential)) = presented(value.as_bytes()) else { panic!("{value}") };
+            let Authorization::Basic(Some(credential)) = presented(value.as_bytes()) else { panic!("{value}") };
             assert_eq!((credential.user.as_str(), credential.password.as_str()), ("a", "b"));
         }
         for value in ["Basic YTo=", "Basic YTo"] {
             assert!(
-                matches!(presented(value.as_bytes()), Presented::Basic(Some(c)) if c.password.is_empty()),
+                matches!(presented(value.as_bytes()), Authorization::Basic(Some(c)) if c.password.is_empty()),
                 "{value}"
             );
         }
-        assert!(matches!(presented(b"bearer abc"), Presented::Bearer(token) if *token == "abc"));
+        assert!(matches!(presented(b"bearer abc"), Authorization::Bearer(token) if *token == "abc"));
     }
 
     #[test]
     fn what_cannot_be_decoded_is_no_credential() {
         for value in [&b"Basic !!!"[..], b"Basic YWI=", b"Basic /w==", b"Basic \xff\xfe", "Basic ä".as_bytes()] {
-            assert!(matches!(presented(value), Presented::Basic(None)), "{value:?}");
+            assert!(matches!(presented(value), Authorization::Basic(None)), "{value:?}");
         }
         for value in [&b"Bearer"[..], b"Bearer ", b"Bearer \xff\xfe", "Bearer ä".as_bytes()] {
-            assert!(matches!(presented(value), Presented::Bearer(token) if *token != "ok"), "{value:?}");
+            assert!(matches!(presented(value), Authorization::Bearer(token) if *token != "ok"), "{value:?}");
         }
         for value in [&b"Digest x"[..], b"x", b"\xff\xfe", b"Bearer\xff x"] {
-            assert!(matches!(presented(value), Presented::Unknown), "{value:?}");
+            assert!(matches!(presented(value), Authorization::UnknownScheme), "{value:?}");
         }
     }
 
     #[test]
     fn a_header_without_a_credential_presents_nothing() {
         for value in ["", " ", "\t ", "Basic", "basic ", "Basic \t", "Basic Og==", "Basic Og"] {
-            assert!(matches!(presented(value.as_bytes()), Presented::Nothing), "{value:?}");
+            assert!(matches!(presented(value.as_bytes()), Authorization::Absent), "{value:?}");
         }
         for value in ["Bearer", "bearer "] {
-            assert!(!presented(value.as_bytes()).is_something(), "{value:?}");
+            assert!(!presented(value.as_bytes()).is_present(), "{value:?}");
         }
         for value in ["Basic !", "Basic YTo=", "Basic OmE=", "Bearer x", "Digest", "x"] {
-            assert!(presented(value.as_bytes()).is_something(), "{value:?}");
+            assert!(presented(value.as_bytes()).is_present(), "{value:?}");
         }
     }
 
@@ -166,12 +166,12 @@ mod tests {
     fn of_two_headers_neither_counts_and_an_empty_one_is_skipped() {
         let presented = |values: [&'static str; 2]| {
             let values = values.map(|value| (AUTHORIZATION, HeaderValue::from_static(value)));
-            Presented::in_headers(&HeaderMap::from_iter(values))
+            Authorization::from_headers(&HeaderMap::from_iter(values))
         };
-        assert!(matches!(presented(["Bearer a", "Bearer b"]), Presented::Several));
+        assert!(matches!(presented(["Bearer a", "Bearer b"]), Authorization::Duplicate));
         for values in [["Bearer a", ""], [" ", "Bearer a"]] {
-            assert!(matches!(presented(values), Presented::Bearer(token) if *token == "a"), "{values:?}");
+            assert!(matches!(presented(values), Authorization::Bearer(token) if *token == "a"), "{values:?}");
         }
-        assert!(matches!(presented(["", " "]), Presented::Nothing));
+        assert!(matches!(presented(["", " "]), Authorization::Absent));
     }
 }

@@ -11,7 +11,7 @@ use latchkey_model::{
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::authorization_header::Presented;
+use super::authorization_header::Authorization;
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
@@ -23,23 +23,23 @@ pub(super) const INVALID_TOKEN: &str = r#", error="invalid_token", error_descrip
 /// Whether a refusal offers Basic. A browser answers that with a login window of its own, on top of the page whose script
 /// has called `fetch`. So it is offered to who has used Basic, to who comes without a credential by typing the address,
 /// and to programs other than browsers, which do not say how they fetch.
-pub(super) fn may_offer_basic(presented: &Presented, headers: &HeaderMap) -> bool {
+pub(super) fn may_offer_basic(presented: &Authorization, headers: &HeaderMap) -> bool {
     match presented {
-        Presented::Bearer(_) => false,
-        Presented::Basic(_) => true,
-        Presented::Nothing | Presented::Unknown | Presented::Several => {
+        Authorization::Bearer(_) => false,
+        Authorization::Basic(_) => true,
+        Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate => {
             headers.get(SEC_FETCH_MODE).is_none_or(|mode| mode == "navigate")
         }
     }
 }
 
 /// Adds the challenge of Basic.
-pub(super) fn challenge_basic(response: &mut Response) {
+pub(super) fn add_basic_challenge(response: &mut Response) {
     response.headers_mut().append(WWW_AUTHENTICATE, BASIC);
 }
 
 /// Adds the challenge of Bearer, which leads to a resource's metadata (RFC 9728 §5.1).
-pub(super) fn challenge_bearer(response: &mut Response, metadata: &str, error: &str) {
+pub(super) fn add_bearer_challenge(response: &mut Response, metadata: &str, error: &str) {
     let challenge = format!(r#"Bearer realm="Latchkey"{error}, resource_metadata="{metadata}""#);
     if let Ok(challenge) = HeaderValue::try_from(challenge) {
         response.headers_mut().append(WWW_AUTHENTICATE, challenge);
@@ -47,37 +47,37 @@ pub(super) fn challenge_bearer(response: &mut Response, metadata: &str, error: &
 }
 
 /// Adds the challenge of a good credential that does not carry the scopes that the call needs (RFC 6750 §3.1).
-pub(super) fn challenge_scope(response: &mut Response, metadata: &str, needed: &Scopes) {
+pub(super) fn add_scope_challenge(response: &mut Response, metadata: &str, needed: &Scopes) {
     let error = if needed.is_empty() {
         r#", error="insufficient_scope""#.to_owned()
     } else {
         format!(r#", error="insufficient_scope", scope="{needed}""#)
     };
-    challenge_bearer(response, metadata, &error);
+    add_bearer_challenge(response, metadata, &error);
 }
 
 /// Adds the challenge of a server function, which takes a session or a Bearer credential. Only a credential that was
 /// looked at and is not good is called so: a client would fetch another, and be refused again.
-pub(super) fn challenge_function(response: &mut Response, refused: ProblemKind, issuer: &str) {
-    let metadata = metadata_of_latchkey(issuer);
+pub(super) fn add_server_function_challenge(response: &mut Response, refused: ProblemKind, issuer: &str) {
+    let metadata = own_metadata_url(issuer);
     match refused {
         ProblemKind::InsufficientScope => {
             let scope = BuiltInScope::ManageAccessKeys.as_str();
-            challenge_bearer(response, &metadata, &format!(r#", error="insufficient_scope", scope="{scope}""#));
+            add_bearer_challenge(response, &metadata, &format!(r#", error="insufficient_scope", scope="{scope}""#));
         }
-        ProblemKind::InvalidCredential => challenge_bearer(response, &metadata, INVALID_TOKEN),
-        _ if response.status() == StatusCode::UNAUTHORIZED => challenge_bearer(response, &metadata, ""),
+        ProblemKind::InvalidCredential => add_bearer_challenge(response, &metadata, INVALID_TOKEN),
+        _ if response.status() == StatusCode::UNAUTHORIZED => add_bearer_challenge(response, &metadata, ""),
         _ => {}
     }
 }
 
 /// Where the metadata of Latchkey's own API is.
-pub(super) fn metadata_of_latchkey(issuer: &str) -> String {
+pub(super) fn own_metadata_url(issuer: &str) -> String {
     format!("{issuer}/.well-known/oauth-protected-resource")
 }
 
 /// Where the metadata of another resource is, so that a gateway's refusal leads there whatever the resource itself serves.
-pub(super) fn metadata_of(issuer: &str, resource: &Audience) -> String {
+pub(super) fn resource_metadata_url(issuer: &str, resource: &Audience) -> String {
     let resource = utf8_percent_encode(resource.as_str(), NON_ALPHANUMERIC);
-    format!("{}?resource={resource}", metadata_of_latchkey(issuer))
+    format!("{}?resource={resource}", own_metadata_url(issuer))
 }

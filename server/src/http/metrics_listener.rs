@@ -17,12 +17,12 @@ use crate::{observability::metrics::Metrics, settings::MetricsListen};
 
 /// More than anybody needs who reads metrics, and no burden to those who call.
 const LIMITS: Limits = Limits {
-    connections: 16,
-    first_byte: Duration::from_secs(5),
-    head: Duration::from_secs(10),
-    keep_alive: Duration::from_mins(2),
-    answer: Duration::from_secs(10),
-    last_requests: Duration::from_millis(500),
+    max_connections: 16,
+    first_byte_timeout: Duration::from_secs(5),
+    head_timeout: Duration::from_secs(10),
+    keep_alive_timeout: Duration::from_mins(2),
+    write_timeout: Duration::from_secs(10),
+    shutdown_timeout: Duration::from_millis(500),
 };
 
 /// Where metrics will be served.

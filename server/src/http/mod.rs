@@ -21,9 +21,9 @@ mod untrusted_proxy;
 #[cfg(any(test, feature = "fuzz"))]
 pub use self::routes::check_form;
 pub use self::{
-    refusal_limiter::Refusals,
+    refusal_limiter::RefusalLimiter,
     router::router,
     site::Site,
-    state::{ServerState, Shared},
+    state::{ServerState, SharedState},
     untrusted_proxy::UntrustedProxy,
 };

@@ -12,9 +12,10 @@ use latchkey_model::{
 use serde_json::json;
 
 use super::{
-    authorization_header::Presented,
+    authorization_header::Authorization,
     challenges::{
-        INVALID_TOKEN, challenge_basic, challenge_bearer, challenge_scope, may_offer_basic, metadata_of_latchkey,
+        INVALID_TOKEN, add_basic_challenge, add_bearer_challenge, add_scope_challenge, may_offer_basic,
+        own_metadata_url,
     },
 };
 
@@ -23,7 +24,7 @@ use super::{
 pub(crate) enum OAuthError {
     InvalidRequest(&'static str),
     /// Nobody has said who asks.
-    NoCredential,
+    MissingCredential,
     /// Unknown, inactive, or another secret: which, is not told.
     InvalidClient,
     /// The bearer token with which the caller came is not accepted.
@@ -52,9 +53,9 @@ impl From<IssueTokenError> for OAuthError {
         match error {
             IssueTokenError::InvalidClient => Self::InvalidClient,
             IssueTokenError::InvalidScope => Self::InvalidScope,
-            IssueTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
-            IssueTokenError::Signing(error) => Self::of_problem(&error.into_problem()),
-            IssueTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
+            IssueTokenError::Overloaded(error) => Self::from_problem(&error.into_problem()),
+            IssueTokenError::Signing(error) => Self::from_problem(&error.into_problem()),
+            IssueTokenError::Storage(error) => Self::from_problem(&error.into_problem()),
         }
     }
 }
@@ -67,8 +68,8 @@ impl From<RevokeTokenError> for OAuthError {
             RevokeTokenError::TooManyAttempts(error) => {
                 Self::Unavailable { retry_after: error.into_problem().retry_after.unwrap_or(1) }
             }
-            RevokeTokenError::Overloaded(error) => Self::of_problem(&error.into_problem()),
-            RevokeTokenError::Storage(error) => Self::of_problem(&error.into_problem()),
+            RevokeTokenError::Overloaded(error) => Self::from_problem(&error.into_problem()),
+            RevokeTokenError::Storage(error) => Self::from_problem(&error.into_problem()),
         }
     }
 }
@@ -77,22 +78,23 @@ impl From<IntrospectError> for OAuthError {
     fn from(error: IntrospectError) -> Self {
         match error {
             IntrospectError::InsufficientScope => Self::InsufficientScope,
-            IntrospectError::Overloaded(error) => Self::of_problem(&error.into_problem()),
-            IntrospectError::Storage(error) => Self::of_problem(&error.into_problem()),
+            IntrospectError::Overloaded(error) => Self::from_problem(&error.into_problem()),
+            IntrospectError::Storage(error) => Self::from_problem(&error.into_problem()),
         }
     }
 }
 
 impl OAuthError {
     /// RFC 6749 §2.3.
-    pub(super) const SEVERAL_AUTHORIZATIONS: Self = Self::InvalidRequest("there is more than one Authorization header");
+    pub(super) const DUPLICATE_AUTHORIZATION: Self =
+        Self::InvalidRequest("there is more than one Authorization header");
 
     /// The engine's refusal of whoever asks: `refused`, if that is its verdict.
-    pub(super) fn of_verification(error: VerifyError, refused: Self) -> Self {
+    pub(super) fn from_verify_error(error: VerifyError, refused: Self) -> Self {
         match error {
             VerifyError::Refused => refused,
-            VerifyError::Overloaded(error) => Self::of_problem(&error.into_problem()),
-            VerifyError::Storage(error) => Self::of_problem(&error.into_problem()),
+            VerifyError::Overloaded(error) => Self::from_problem(&error.into_problem()),
+            VerifyError::Storage(error) => Self::from_problem(&error.into_problem()),
         }
     }
 
@@ -107,7 +109,7 @@ impl OAuthError {
     }
 
     /// No verdict; what is internal has gone to the log.
-    fn of_problem(problem: &Problem) -> Self {
+    fn from_problem(problem: &Problem) -> Self {
         match problem.kind {
             ProblemKind::Unavailable => Self::Unavailable { retry_after: problem.retry_after.unwrap_or(1) },
             ProblemKind::ReadOnly => Self::ReadOnly { retry_after: problem.retry_after.unwrap_or(1) },
@@ -115,10 +117,10 @@ impl OAuthError {
         }
     }
 
-    fn told(self) -> (StatusCode, &'static str, &'static str) {
+    fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::NoCredential | Self::InvalidClient => {
+            Self::MissingCredential | Self::InvalidClient => {
                 (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its proof is wrong")
             }
             Self::UnsupportedGrantType => {
@@ -146,32 +148,32 @@ impl OAuthError {
 
     /// The refusal of a call that clients alone may make, and not by Bearer. One that may not be offered Basic is led to the
     /// metadata, which lists the other ways.
-    pub(super) fn to_client(self, caller: &OfferedSchemes) -> Response {
+    pub(super) fn into_client_response(self, caller: &OfferedSchemes) -> Response {
         let mut response = self.into_response();
         if response.status() == StatusCode::UNAUTHORIZED {
             if caller.basic {
-                challenge_basic(&mut response);
+                add_basic_challenge(&mut response);
             } else {
-                challenge_bearer(&mut response, &caller.metadata, "");
+                add_bearer_challenge(&mut response, &caller.metadata, "");
             }
         }
         response
     }
 
     /// The refusal of a call that takes tokens and API keys by Bearer as well.
-    pub(super) fn to_client_or_bearer(self, caller: &OfferedSchemes) -> Response {
+    pub(super) fn into_client_or_bearer_response(self, caller: &OfferedSchemes) -> Response {
         let mut response = self.into_response();
         match self {
-            Self::InvalidToken => challenge_bearer(&mut response, &caller.metadata, INVALID_TOKEN),
-            Self::NoCredential | Self::InvalidClient => challenge_bearer(&mut response, &caller.metadata, ""),
+            Self::InvalidToken => add_bearer_challenge(&mut response, &caller.metadata, INVALID_TOKEN),
+            Self::MissingCredential | Self::InvalidClient => add_bearer_challenge(&mut response, &caller.metadata, ""),
             Self::InsufficientScope => {
                 let scope = BuiltInScope::IntrospectTokens.as_str().parse::<Scopes>().unwrap_or_default();
-                challenge_scope(&mut response, &caller.metadata, &scope);
+                add_scope_challenge(&mut response, &caller.metadata, &scope);
             }
             _ => {}
         }
         if response.status() == StatusCode::UNAUTHORIZED && caller.basic {
-            challenge_basic(&mut response);
+            add_basic_challenge(&mut response);
         }
         response
     }
@@ -184,16 +186,16 @@ pub(super) struct OfferedSchemes {
 }
 
 impl OfferedSchemes {
-    pub(super) fn to(headers: &HeaderMap, issuer: &str) -> Self {
-        let basic = may_offer_basic(&Presented::in_headers(headers), headers);
-        Self { basic, metadata: metadata_of_latchkey(issuer) }
+    pub(super) fn for_request(headers: &HeaderMap, issuer: &str) -> Self {
+        let basic = may_offer_basic(&Authorization::from_headers(headers), headers);
+        Self { basic, metadata: own_metadata_url(issuer) }
     }
 }
 
 /// Without a challenge, which depends on the call and its caller.
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        let (status, error, description) = self.told();
+        let (status, error, description) = self.parts();
         let body = Json(json!({ "error": error, "error_description": description }));
         let mut response = (status, body).into_response();
         if let Self::Unavailable { retry_after } | Self::ReadOnly { retry_after } = self {

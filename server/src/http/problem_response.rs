@@ -7,28 +7,28 @@ use latchkey_model::problem::{Problem, ProblemKind};
 
 /// A problem as an answer: its status, `application/problem+json` (RFC 9457 §3) and, where there is one, the wait.
 #[derive(Debug)]
-pub(crate) struct ProblemAnswer(pub(crate) Problem);
+pub(crate) struct ProblemResponse(pub(crate) Problem);
 
-impl From<Problem> for ProblemAnswer {
+impl From<Problem> for ProblemResponse {
     fn from(problem: Problem) -> Self {
         Self(problem)
     }
 }
 
-impl From<ProblemKind> for ProblemAnswer {
+impl From<ProblemKind> for ProblemResponse {
     fn from(kind: ProblemKind) -> Self {
         Self(Problem::new(kind))
     }
 }
 
-impl ProblemAnswer {
+impl ProblemResponse {
     /// There is no verdict, whatever the reason: worth another attempt.
     pub(crate) fn unavailable() -> Self {
         Self(Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) })
     }
 
     /// More than one `Authorization` header (RFC 9110 §5.3).
-    pub(crate) fn several_authorizations() -> Self {
+    pub(crate) fn duplicate_authorization() -> Self {
         Problem::with_detail(ProblemKind::MalformedRequest, "There is more than one Authorization header.").into()
     }
 
@@ -38,7 +38,7 @@ impl ProblemAnswer {
     }
 }
 
-impl IntoResponse for ProblemAnswer {
+impl IntoResponse for ProblemResponse {
     fn into_response(self) -> Response {
         let Self(problem) = self;
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

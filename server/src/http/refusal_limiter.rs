@@ -14,26 +14,26 @@ use tokio::time::sleep;
 use super::state::ServerState;
 
 /// How many refusals a second are told at once: more than callers with an old credential need.
-const PROMPT_A_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
+const IMMEDIATE_PER_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
 /// How long each one beyond them waits. It holds its connection for that long, and costs nothing meanwhile.
-const WAIT: Duration = Duration::from_millis(250);
+const DELAY: Duration = Duration::from_millis(250);
 
 /// Counts refusals, of all callers together: behind a gateway they share an address. Good credentials never wait. Clones count together.
 #[derive(Clone)]
-pub struct Refusals(Arc<DefaultDirectRateLimiter>);
+pub struct RefusalLimiter(Arc<DefaultDirectRateLimiter>);
 
-impl Default for Refusals {
+impl Default for RefusalLimiter {
     fn default() -> Self {
-        Self(Arc::new(RateLimiter::direct(Quota::per_second(PROMPT_A_SECOND))))
+        Self(Arc::new(RateLimiter::direct(Quota::per_second(IMMEDIATE_PER_SECOND))))
     }
 }
 
-impl Refusals {
+impl RefusalLimiter {
     /// Waits before a refusal is told, if there are many.
-    pub(crate) async fn pace(&self) {
+    pub(crate) async fn delay(&self) {
         if self.0.check().is_err() {
-            sleep(WAIT).await;
+            sleep(DELAY).await;
         }
     }
 }
@@ -42,7 +42,7 @@ impl Refusals {
 pub(crate) async fn pace(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if response.status() == StatusCode::UNAUTHORIZED {
-        state.refusals.pace().await;
+        state.refusal_limiter.delay().await;
     }
     response
 }
@@ -56,15 +56,15 @@ mod tests {
     /// Each thread that serves has a clone: a flood must not have a share of its own on each.
     #[tokio::test(start_paused = true)]
     async fn clones_count_together() {
-        let refusals = Refusals::default();
-        for _ in 0..PROMPT_A_SECOND.get() {
-            refusals.pace().await;
+        let refusals = RefusalLimiter::default();
+        for _ in 0..IMMEDIATE_PER_SECOND.get() {
+            refusals.delay().await;
         }
         let other = refusals.clone();
         let begin = Instant::now();
-        for _ in 0..PROMPT_A_SECOND.get() / 2 {
-            other.pace().await;
+        for _ in 0..IMMEDIATE_PER_SECOND.get() / 2 {
+            other.delay().await;
         }
-        assert!(begin.elapsed() >= WAIT, "the clone had none left either");
+        assert!(begin.elapsed() >= DELAY, "the clone had none left either");
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn log_function(
     context: &RequestContext,
     bearer: Option<&Secret>,
 ) {
-    let Some((call, reason)) = refusal_of(path, problem) else { return };
+    let Some((call, reason)) = classify(path, problem) else { return };
     let (account, key) = match (context.known_caller(), bearer) {
         (Some(KnownCaller::Account(email)), _) => (Some(email), RefusedKey::Unknown),
         (Some(KnownCaller::Key(id)), _) => (None, RefusedKey::Named(id)),
@@ -44,7 +44,7 @@ pub(crate) fn log_function(
 }
 
 /// The refusal that a problem is, if it is one that is not logged elsewhere.
-fn refusal_of(path: &str, problem: ProblemKind) -> Option<(RefusedCall, RefusalReason)> {
+fn classify(path: &str, problem: ProblemKind) -> Option<(RefusedCall, RefusalReason)> {
     let call = match path {
         // The engine logs it, with more than the answer tells.
         "/api/sign-in" => return None,
@@ -93,14 +93,14 @@ struct Claim {
 
 impl ClaimedClient {
     /// Notes who the client says it is. A text that is not an ID may be a secret in the wrong place: it is left out.
-    pub(crate) fn note(&self, id: &str) {
+    pub(crate) fn set_id(&self, id: &str) {
         if let Ok(id) = id.parse() {
             let _ = self.0.id.set(id);
         }
     }
 
     /// Notes that it comes with an assertion. The engine says more about one that it refuses.
-    pub(crate) fn note_assertion(&self) {
+    pub(crate) fn set_has_assertion(&self) {
         self.0.has_assertion.store(true, Ordering::Relaxed);
     }
 }
@@ -150,7 +150,7 @@ mod tests {
             ("/api/members/invitation", ProblemKind::LinkEnded, Some("invitation link_ended")),
             ("/api/members/accept", ProblemKind::LinkEnded, Some("invitation link_ended")),
         ] {
-            let told = refusal_of(path, problem).map(|(call, reason)| format!("{} {}", call.as_str(), reason.as_str()));
+            let told = classify(path, problem).map(|(call, reason)| format!("{} {}", call.as_str(), reason.as_str()));
             assert_eq!(told.as_deref(), refusal, "{path}");
         }
     }

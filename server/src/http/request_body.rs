@@ -10,35 +10,35 @@ use http_body_util::LengthLimitError;
 use tokio::time::timeout;
 
 /// The largest body that any call needs, in bytes.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+pub(crate) const MAX_BODY_SIZE: usize = 64 * 1024;
 
 /// How long a body may take to arrive. It is small: whoever takes longer holds a connection, and sends nothing.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UnreadableBody {
-    /// It is, or says that it is, larger than [`LARGEST_BODY`].
+pub(crate) enum BodyError {
+    /// It is, or says that it is, larger than [`MAX_BODY_SIZE`].
     TooLarge,
     /// The connection broke off, or nothing more came.
-    BrokenOff,
+    Incomplete,
 }
 
 /// Reads the body of a request. One that says it is too large is refused before any of it is read; the listener throws
 /// away what the client goes on sending.
-pub(crate) async fn read(body: Body) -> Result<Bytes, UnreadableBody> {
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
-        return Err(UnreadableBody::TooLarge);
+pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
+    if body.size_hint().lower() > MAX_BODY_SIZE as u64 {
+        return Err(BodyError::TooLarge);
     }
-    let reading = timeout(LONGEST_WAIT, axum::body::to_bytes(body, LARGEST_BODY));
-    reading.await.map_err(|_| UnreadableBody::BrokenOff)?.map_err(|error| {
+    let reading = timeout(READ_TIMEOUT, axum::body::to_bytes(body, MAX_BODY_SIZE));
+    reading.await.map_err(|_| BodyError::Incomplete)?.map_err(|error| {
         let too_large = error.source().is_some_and(<dyn Error>::is::<LengthLimitError>);
-        if too_large { UnreadableBody::TooLarge } else { UnreadableBody::BrokenOff }
+        if too_large { BodyError::TooLarge } else { BodyError::Incomplete }
     })
 }
 
 /// The same request with its body in memory.
-pub(crate) async fn read_in(request: Request) -> Result<Request, UnreadableBody> {
+pub(crate) async fn buffer(request: Request) -> Result<Request, BodyError> {
     let (parts, body) = request.into_parts();
     Ok(Request::from_parts(parts, Body::from(read(body).await?)))
 }

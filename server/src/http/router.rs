@@ -13,7 +13,7 @@ use super::{
         health,
         metadata::{security_txt, well_known},
         oauth,
-        reference::{self, Reference},
+        reference::{self, ApiReference},
         server_functions,
         verification::{ping, verify},
     },
@@ -37,7 +37,7 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
     let reference = Router::new()
         .route("/api/openapi.json", get(reference::description::<S>).fallback(wrong_method))
         .route("/docs/api", get(reference::page::<S>).fallback(wrong_method))
-        .layer(Extension(Reference::default()));
+        .layer(Extension(ApiReference::default()));
     let routes = Router::new()
         .merge(verdicts)
         .merge(oauth)
@@ -46,14 +46,17 @@ pub fn router<S: RustEmbed + Send + 'static>(state: ServerState) -> Router {
         .route("/.well-known/oauth-authorization-server", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/openid-configuration", get(well_known::authorization_server).fallback(wrong_method))
         .route("/.well-known/oauth-protected-resource", get(well_known::protected_resource).fallback(wrong_method))
-        .route("/.well-known/oauth-protected-resource/{*path}", get(well_known::resource_at).fallback(wrong_method))
+        .route(
+            "/.well-known/oauth-protected-resource/{*path}",
+            get(well_known::protected_resource_at_path).fallback(wrong_method),
+        )
         .route("/.well-known/security.txt", get(security_txt::answer).fallback(wrong_method))
         .route("/.well-known/jwks.json", get(well_known::key_set).fallback(wrong_method))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
         .route("/oauth/{*path}", any(not_found))
         .route("/.well-known/{*path}", any(not_found))
-        .route("/livez", get(health::alive).fallback(wrong_method))
+        .route("/livez", get(health::live).fallback(wrong_method))
         .route("/readyz", get(health::ready).fallback(wrong_method))
         .route("/pkg/{*path}", get(site_files::answer::<S>).fallback(wrong_method))
         .merge(pages::routes::<S>());

@@ -26,11 +26,11 @@ fn url<S: RustEmbed>(extension: &str) -> String {
 fn hashed<S: RustEmbed>(extension: &str) -> Option<String> {
     let (start, end) = (format!("pkg/{NAME}."), format!(".{extension}"));
     let mut names = S::iter();
-    names.find(|name| has_hash(name) && name.starts_with(&start) && name.ends_with(&end)).map(Into::into)
+    names.find(|name| has_content_hash(name) && name.starts_with(&start) && name.ends_with(&end)).map(Into::into)
 }
 
 /// Whether a file's name holds a hash of what it holds, as cargo-leptos writes it: `pkg/latchkey.HASH.css`.
-pub(crate) fn has_hash(path: &str) -> bool {
+pub(crate) fn has_content_hash(path: &str) -> bool {
     path.strip_prefix("pkg/").is_some_and(|name| name.split('.').skip(1).any(is_hash))
 }
 
@@ -52,13 +52,13 @@ mod tests {
 
     #[test]
     fn a_hashed_name_is_told_from_a_plain_one() {
-        assert!(has_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.js"));
-        assert!(has_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.css.br"));
-        assert!(has_hash("pkg/__wasm_split.2fWhEa3pAIYgwYEODaOrIg.js"));
-        assert!(has_hash("pkg/split_members.LyR0sDSKU3qzcyOtRB25kQ.wasm.gz"));
-        assert!(!has_hash("pkg/split_members.wasm"));
-        assert!(!has_hash("pkg/latchkey.js"));
-        assert!(!has_hash("pkg/latchkey.js.br"));
-        assert!(!has_hash("favicon.svg"));
+        assert!(has_content_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.js"));
+        assert!(has_content_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.css.br"));
+        assert!(has_content_hash("pkg/__wasm_split.2fWhEa3pAIYgwYEODaOrIg.js"));
+        assert!(has_content_hash("pkg/split_members.LyR0sDSKU3qzcyOtRB25kQ.wasm.gz"));
+        assert!(!has_content_hash("pkg/split_members.wasm"));
+        assert!(!has_content_hash("pkg/latchkey.js"));
+        assert!(!has_content_hash("pkg/latchkey.js.br"));
+        assert!(!has_content_hash("favicon.svg"));
     }
 }

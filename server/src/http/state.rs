@@ -3,17 +3,17 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use ipnet::IpNet;
 use latchkey_credentials::Engine;
 
-use super::{refusal_limiter::Refusals, untrusted_proxy::UntrustedProxy};
+use super::{refusal_limiter::RefusalLimiter, untrusted_proxy::UntrustedProxy};
 use crate::{lifecycle::Lifecycle, observability::metrics::Metrics, settings::Origin};
 
 /// What every route may need. Each request has a clone, so it is one pointer; and each thread's requests share one of their
 /// own, for to count the clones of one pointer, threads would wait for each other.
 #[derive(Clone)]
-pub struct ServerState(Arc<Shared>);
+pub struct ServerState(Arc<SharedState>);
 
 /// What all requests share. Clones are the same server.
 #[derive(Clone)]
-pub struct Shared {
+pub struct SharedState {
     /// The engine.
     pub engine: Engine,
     /// The origin of the public URL (RFC 6454), if the operator has set one; requests of browsers must come from it.
@@ -29,23 +29,23 @@ pub struct Shared {
     /// What is counted.
     pub metrics: Metrics,
     /// What wrong credentials wait by.
-    pub refusals: Refusals,
+    pub refusal_limiter: RefusalLimiter,
     /// How long a request may take.
     pub request_timeout: Duration,
     /// Whether the server is about to end.
     pub lifecycle: Lifecycle,
 }
 
-impl From<Shared> for ServerState {
-    fn from(shared: Shared) -> Self {
+impl From<SharedState> for ServerState {
+    fn from(shared: SharedState) -> Self {
         Self(Arc::new(shared))
     }
 }
 
 impl Deref for ServerState {
-    type Target = Shared;
+    type Target = SharedState;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &SharedState {
         &self.0
     }
 }

@@ -18,7 +18,7 @@ pub struct UntrustedProxy(Arc<OnceLock<IpAddr>>);
 impl UntrustedProxy {
     /// Looks whether a request comes by such a peer, until one was found: then the log says so, once. What the peer has
     /// said is not repeated: anyone can write it.
-    pub(crate) fn look_for(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) {
+    pub(crate) fn observe(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) {
         if self.0.get().is_some() || !(headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)) {
             return;
         }
@@ -35,7 +35,7 @@ impl UntrustedProxy {
     }
 
     /// Its address, if there was one since the start.
-    pub(crate) fn seen(&self) -> Option<IpAddr> {
+    pub(crate) fn address(&self) -> Option<IpAddr> {
         self.0.get().copied()
     }
 }
@@ -54,9 +54,9 @@ mod tests {
                 let name = HeaderName::try_from(*header).unwrap();
                 headers.insert(name, HeaderValue::from_static("for=192.0.2.1"));
             }
-            proxy.look_for(peer.parse().unwrap(), &headers, &trusted);
+            proxy.observe(peer.parse().unwrap(), &headers, &trusted);
         }
-        proxy.seen().map(|address| address.to_string())
+        proxy.address().map(|address| address.to_string())
     }
 
     #[test]

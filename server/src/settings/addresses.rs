@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     error::SettingError,
     origin::{InvalidOrigin, Origin},
-    parse::{list, switch, text},
+    parse::{list, non_blank, parse_bool},
 };
 
 /// Where metrics are served.
@@ -28,7 +28,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOS
 const DEFAULT_METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 pub(super) fn listen(given: Option<String>) -> Result<SocketAddr, SettingError> {
-    let Some(given) = text(given) else { return Ok(DEFAULT_LISTEN) };
+    let Some(given) = non_blank(given) else { return Ok(DEFAULT_LISTEN) };
     address(&given).ok_or(SettingError::Listen(given))
 }
 
@@ -49,7 +49,7 @@ fn address(given: &str) -> Option<SocketAddr> {
 
 /// A contact as RFC 9116 §2.5.3 has it: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
 pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, SettingError> {
-    let Some(given) = text(given) else { return Ok(None) };
+    let Some(given) = non_blank(given) else { return Ok(None) };
     let is_one_line = given.bytes().all(|byte| byte.is_ascii_graphic());
     let uri = if given.contains('@') && !given.contains(':') { format!("mailto:{given}") } else { given.clone() };
     let is_contact = Url::parse(&uri).is_ok_and(|url| match url.scheme() {
@@ -62,7 +62,7 @@ pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, 
 }
 
 pub(super) fn public_url(given: Option<String>) -> Result<Option<String>, SettingError> {
-    let Some(given) = text(given) else { return Ok(None) };
+    let Some(given) = non_blank(given) else { return Ok(None) };
     match origin(&given) {
         Some(origin) => Ok(Some(origin)),
         None => Err(SettingError::PublicUrl(given)),
@@ -108,8 +108,8 @@ pub(super) fn cors_origins(given: Option<&str>) -> Result<Vec<Origin>, SettingEr
 
 /// The port is loopback's unless the operator says otherwise: what is counted is nobody else's business.
 pub(super) fn metrics_listen(given: Option<String>) -> Result<MetricsListen, SettingError> {
-    let Some(given) = text(given) else { return Ok(MetricsListen::IfFree(DEFAULT_METRICS)) };
-    match switch(&given) {
+    let Some(given) = non_blank(given) else { return Ok(MetricsListen::IfFree(DEFAULT_METRICS)) };
+    match parse_bool(&given) {
         Some(true) => Ok(MetricsListen::On(DEFAULT_METRICS)),
         Some(false) => Ok(MetricsListen::Off),
         None => address(&given).map(MetricsListen::On).ok_or(SettingError::MetricsListen(given)),

@@ -13,7 +13,7 @@ impl Environment {
     ///
     /// # Errors
     /// [`SettingError::NotText`] for one of latchkey's or OpenTelemetry's: it would count as not set.
-    pub(crate) fn of_process() -> Result<Self, SettingError> {
+    pub(crate) fn from_process() -> Result<Self, SettingError> {
         Self::read(std::env::vars_os())
     }
 

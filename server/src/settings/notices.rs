@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::{
-    environment::Environment, options::variables_of_options, secrets::WITH_FILE, written_options::WrittenOptions,
+    command_line_options::CommandLineOptions, environment::Environment, options::variables_of_options,
+    secrets::FILE_VARIABLES,
 };
 
 /// The variables that have no option.
-const WITHOUT_OPTION: [&str; 6] = [
+const ENVIRONMENT_ONLY: [&str; 6] = [
     "LATCHKEY_LOG",
     "LATCHKEY_SEALING_KEY",
     "LATCHKEY_PREVIOUS_SEALING_KEY",
@@ -17,11 +18,11 @@ const WITHOUT_OPTION: [&str; 6] = [
 ];
 
 /// What this repository's scripts and tests read. They may be set where `latchkey` is run by hand.
-const OF_SCRIPTS: [&str; 5] =
+const SCRIPT_VARIABLES: [&str; 5] =
     ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
 
 /// What people try, and too far from what they mean to be found by its letters.
-const OTHER_NAMES: [(&str, &str); 9] = [
+const COMMON_MISTAKES: [(&str, &str); 9] = [
     ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
     ("LATCHKEY_HOST", "LATCHKEY_LISTEN"),
     ("LATCHKEY_BIND", "LATCHKEY_LISTEN"),
@@ -34,11 +35,11 @@ const OTHER_NAMES: [(&str, &str); 9] = [
 ];
 
 /// How many letters a name may differ in from the one that is meant.
-const TYPING_ERRORS: usize = 3;
+const MAX_EDIT_DISTANCE: usize = 3;
 
 /// A setting that has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Notice {
+pub(crate) enum SettingNotice {
     /// No setting has this name.
     Unknown { variable: String, meant: Option<String> },
     /// The setting cannot stand in a file.
@@ -51,13 +52,13 @@ pub(crate) enum Notice {
     NotUsed { setting: String, because: &'static str },
 }
 
-impl Notice {
+impl SettingNotice {
     pub(crate) fn not_used(setting: &str, because: &'static str) -> Self {
         Self::NotUsed { setting: setting.to_owned(), because }
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for SettingNotice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown { variable, meant: Some(meant) } => {
@@ -89,39 +90,39 @@ fn printable(name: &str) -> String {
 
 /// The name of every variable that is a setting.
 pub(crate) fn known_variables() -> Vec<String> {
-    let files = WITH_FILE.iter().map(|name| format!("{name}_FILE"));
+    let files = FILE_VARIABLES.iter().map(|name| format!("{name}_FILE"));
     let mut names: Vec<String> = variables_of_options();
-    names.extend(WITHOUT_OPTION.iter().map(|name| (*name).to_owned()).chain(files));
+    names.extend(ENVIRONMENT_ONLY.iter().map(|name| (*name).to_owned()).chain(files));
     names
 }
 
 /// The variables that are no settings, and those that an option overrides.
-pub(crate) fn of_environment(environment: &Environment, written: &WrittenOptions) -> Vec<Notice> {
+pub(crate) fn environment_notices(environment: &Environment, command_line: &CommandLineOptions) -> Vec<SettingNotice> {
     let known = known_variables();
-    environment.set().filter_map(|(name, value)| notice(name, value, &known, written)).collect()
+    environment.set().filter_map(|(name, value)| notice(name, value, &known, command_line)).collect()
 }
 
-fn notice(name: &str, value: &str, known: &[String], written: &WrittenOptions) -> Option<Notice> {
+fn notice(name: &str, value: &str, known: &[String], command_line: &CommandLineOptions) -> Option<SettingNotice> {
     if known.iter().any(|known| known == name) {
         let variable = name.trim_end_matches("_FILE");
-        let option = written.by_variable(variable).filter(|option| option.value != value)?;
-        return Some(Notice::Overridden { variable: name.to_owned(), option: option.name.clone() });
+        let option = command_line.by_variable(variable).filter(|option| option.value != value)?;
+        return Some(SettingNotice::Overridden { variable: name.to_owned(), option: option.name.clone() });
     }
-    if OF_SCRIPTS.contains(&name) || is_of_kubernetes(name, value) {
+    if SCRIPT_VARIABLES.contains(&name) || is_kubernetes_variable(name, value) {
         return None;
     }
     let variable = name.to_owned();
     let is_ours = name.to_ascii_uppercase().starts_with("LATCHKEY_");
     if is_ours && known.iter().any(|known| name.strip_suffix("_FILE") == Some(known)) {
-        return Some(Notice::TakesNoFile { variable });
+        return Some(SettingNotice::TakesNoFile { variable });
     }
     let meant = meant(name, known);
-    (is_ours || meant.is_some()).then_some(Notice::Unknown { variable, meant })
+    (is_ours || meant.is_some()).then_some(SettingNotice::Unknown { variable, meant })
 }
 
 /// Whether Kubernetes has set a variable, as it does in every container for each service: those of one called `latchkey`, or
 /// `latchkey-` and more, look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`, `LATCHKEY_PORT_3000_TCP_ADDR`).
-fn is_of_kubernetes(name: &str, value: &str) -> bool {
+fn is_kubernetes_variable(name: &str, value: &str) -> bool {
     let Some(name) = name.strip_prefix("LATCHKEY_") else { return false };
     let name = format!("_{name}");
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
@@ -147,12 +148,12 @@ fn is_of_kubernetes(name: &str, value: &str) -> bool {
 fn meant(name: &str, known: &[String]) -> Option<String> {
     let upper = name.to_ascii_uppercase();
     let is_ours = upper.starts_with("LATCHKEY_");
-    if let Some((_, setting)) = OTHER_NAMES.iter().find(|(other, _)| *other == upper) {
+    if let Some((_, setting)) = COMMON_MISTAKES.iter().find(|(other, _)| *other == upper) {
         return Some((*setting).to_owned());
     }
     let distance = |known: &&String| strsim::damerau_levenshtein(&upper, known);
     // What begins otherwise is another program's, unless hardly a letter differs.
-    let most = if is_ours { TYPING_ERRORS } else { 1 };
+    let most = if is_ours { MAX_EDIT_DISTANCE } else { 1 };
     let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= most);
     let longer = || {
         let is_begun = |known: &&String| is_ours && upper.starts_with(&format!("{known}_"));
@@ -164,11 +165,11 @@ fn meant(name: &str, known: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::written_options::Written;
+    use crate::settings::command_line_options::CommandLineOption;
 
     fn lines(variables: &[(&str, &str)]) -> Vec<String> {
         let environment = variables.iter().copied().collect();
-        of_environment(&environment, &WrittenOptions::default()).iter().map(ToString::to_string).collect()
+        environment_notices(&environment, &CommandLineOptions::default()).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -237,12 +238,16 @@ mod tests {
 
     #[test]
     fn a_variable_that_an_option_overrides_says_so() {
-        let written: WrittenOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
-            .map(|(name, variable)| Written { name: name.into(), variable: variable.into(), value: "x".into() })
+        let command_line: CommandLineOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
+            .map(|(name, variable)| CommandLineOption {
+                name: name.into(),
+                variable: variable.into(),
+                value: "x".into(),
+            })
             .into_iter()
             .collect();
         let variables = [("LATCHKEY_LISTEN", "y"), ("LATCHKEY_DATABASE_FILE", "/run/url"), ("LATCHKEY_DRAIN", "1")];
-        let notices = of_environment(&variables.into_iter().collect(), &written);
+        let notices = environment_notices(&variables.into_iter().collect(), &command_line);
         let lines: Vec<_> = notices.iter().map(ToString::to_string).collect();
         let expected = [
             "LATCHKEY_DATABASE_FILE is not used: --database was given",
@@ -250,6 +255,6 @@ mod tests {
         ];
         assert_eq!(lines, expected);
         let same = Environment::from_iter([("LATCHKEY_LISTEN", "x")]);
-        assert_eq!(of_environment(&same, &written), []);
+        assert_eq!(environment_notices(&same, &command_line), []);
     }
 }

@@ -14,7 +14,7 @@ pub(crate) enum LogFormat {
 }
 
 /// What was set, without spaces around it; `None` if that is nothing.
-pub(super) fn text(given: Option<String>) -> Option<String> {
+pub(super) fn non_blank(given: Option<String>) -> Option<String> {
     given.filter(|given| !is_blank(given)).map(|given| given.trim().to_owned())
 }
 
@@ -24,7 +24,7 @@ pub(super) fn list(given: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A whole number of seconds or days between two bounds.
-pub(super) struct Span {
+pub(super) struct DurationRange {
     pub(super) name: &'static str,
     pub(super) least: u64,
     pub(super) most: u64,
@@ -37,14 +37,14 @@ pub(super) enum Unit {
     Days,
 }
 
-impl Span {
+impl DurationRange {
     pub(super) const fn seconds(name: &'static str, least: u64, most: u64) -> Self {
         Self { name, least, most, unit: Unit::Seconds }
     }
 
     /// Reads what was set, or takes the default if nothing was.
     pub(super) fn read(&self, given: Option<String>, by_default: Duration) -> Result<Duration, SettingError> {
-        let Some(given) = text(given) else { return Ok(by_default) };
+        let Some(given) = non_blank(given) else { return Ok(by_default) };
         let (unit, one) = match self.unit {
             Unit::Seconds => ("seconds", Duration::from_secs(1)),
             Unit::Days => ("days", Duration::from_hours(24)),
@@ -60,7 +60,7 @@ impl Span {
 }
 
 /// What people write for yes and no, in any case; `None` for anything else.
-pub(super) fn switch(given: &str) -> Option<bool> {
+pub(super) fn parse_bool(given: &str) -> Option<bool> {
     match given.to_ascii_lowercase().as_str() {
         "on" | "true" | "yes" | "1" => Some(true),
         "off" | "false" | "no" | "0" => Some(false),
@@ -70,12 +70,12 @@ pub(super) fn switch(given: &str) -> Option<bool> {
 
 /// Reads a switch, or takes the default if nothing was set.
 pub(super) fn flag(name: &'static str, given: Option<String>, by_default: bool) -> Result<bool, SettingError> {
-    let Some(given) = text(given) else { return Ok(by_default) };
-    switch(&given).ok_or(SettingError::Flag(name, given))
+    let Some(given) = non_blank(given) else { return Ok(by_default) };
+    parse_bool(&given).ok_or(SettingError::Flag(name, given))
 }
 
 pub(super) fn log_format(given: Option<String>) -> Result<LogFormat, SettingError> {
-    let Some(given) = text(given) else { return Ok(LogFormat::Text) };
+    let Some(given) = non_blank(given) else { return Ok(LogFormat::Text) };
     match given.to_ascii_lowercase().as_str() {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
@@ -84,7 +84,7 @@ pub(super) fn log_format(given: Option<String>) -> Result<LogFormat, SettingErro
 }
 
 /// Reads a value of a type that has a parser.
-pub(super) fn parsed<T: FromStr<Err: ToString>>(
+pub(super) fn parse_optional<T: FromStr<Err: ToString>>(
     name: &'static str,
     given: Option<&str>,
 ) -> Result<Option<T>, SettingError> {
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_number_is_between_its_bounds() {
-        let span = Span::seconds("LATCHKEY_X", 1, 300);
+        let span = DurationRange::seconds("LATCHKEY_X", 1, 300);
         let read = |given: &str| span.read(Some(given.to_owned()), Duration::from_secs(5));
         assert_eq!(read("60").unwrap(), Duration::from_mins(1));
         assert_eq!(read(" 60 ").unwrap(), Duration::from_mins(1));

@@ -12,10 +12,10 @@ use latchkey_model::redacted::Password;
 use zeroize::Zeroizing;
 
 use super::{
+    command_line_options::CommandLineOptions,
     environment::{Environment, is_blank},
     error::{DEFAULT_FOLDER, SettingError},
-    parse::parsed,
-    written_options::WrittenOptions,
+    parse::parse_optional,
 };
 
 const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
@@ -28,7 +28,7 @@ pub(crate) struct FirstAdministrator {
 }
 
 /// The variables that may name a file by `_FILE`.
-pub(super) const WITH_FILE: [&str; 4] =
+pub(super) const FILE_VARIABLES: [&str; 4] =
     ["LATCHKEY_DATABASE", "LATCHKEY_SEALING_KEY", "LATCHKEY_PREVIOUS_SEALING_KEY", "LATCHKEY_ADMIN_PASSWORD"];
 
 /// Those that are never blank on purpose. Without them a server starts all the same, on an empty database or with another sealing
@@ -42,11 +42,11 @@ const LARGEST_FILE: u64 = 64 * 1024;
 /// The database's URL, which is good.
 pub(super) fn database(
     option: Option<String>,
-    written: &WrittenOptions,
+    command_line: &CommandLineOptions,
     environment: &Environment,
 ) -> Result<String, SettingError> {
     const NAME: &str = "LATCHKEY_DATABASE";
-    let on_command_line = written.contains("database");
+    let on_command_line = command_line.contains("database");
     let file = environment.get("LATCHKEY_DATABASE_FILE").filter(|_| !on_command_line);
     let url = match (option, file) {
         (Some(url), _) if is_blank(&url) => {
@@ -54,7 +54,7 @@ pub(super) fn database(
         }
         (Some(_), Some(_)) => return Err(SettingError::Twice(NAME)),
         (Some(url), None) => url,
-        (None, Some(file)) => contents(NAME, file)?.to_string(),
+        (None, Some(file)) => read_secret_file(NAME, file)?.to_string(),
         (None, None) => {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(DEFAULT_FOLDER).map_err(SettingError::Folder)?;
             DEFAULT_DATABASE.to_owned()
@@ -70,8 +70,11 @@ pub(crate) fn check_database(name: &'static str, url: &str) -> Result<Location, 
 }
 
 /// Refuses what is set and blank and never is on purpose.
-pub(super) fn check_never_blank(environment: &Environment, written: &WrittenOptions) -> Result<(), SettingError> {
-    let is_overridden = |name: &str| name.starts_with("LATCHKEY_DATABASE") && written.contains("database");
+pub(super) fn check_not_blank(
+    environment: &Environment,
+    command_line: &CommandLineOptions,
+) -> Result<(), SettingError> {
+    let is_overridden = |name: &str| name.starts_with("LATCHKEY_DATABASE") && command_line.contains("database");
     match NEVER_BLANK.iter().find(|name| environment.is_set_and_blank(name) && !is_overridden(name)) {
         Some(name) => Err(SettingError::Empty((*name).to_owned())),
         None => Ok(()),
@@ -79,7 +82,7 @@ pub(super) fn check_never_blank(environment: &Environment, written: &WrittenOpti
 }
 
 pub(super) fn sealing_key(name: &'static str, environment: &Environment) -> Result<Option<SealingKey>, SettingError> {
-    parsed(name, secret(name, environment)?.as_ref().map(|key| key.as_str()))
+    parse_optional(name, secret(name, environment)?.as_ref().map(|key| key.as_str()))
 }
 
 pub(super) fn first_administrator(environment: &Environment) -> Result<Option<FirstAdministrator>, SettingError> {
@@ -99,13 +102,13 @@ pub(super) fn first_administrator(environment: &Environment) -> Result<Option<Fi
 fn secret(name: &'static str, environment: &Environment) -> Result<Option<Zeroizing<String>>, SettingError> {
     match (environment.get(name), environment.get(&format!("{name}_FILE"))) {
         (Some(_), Some(_)) => Err(SettingError::Twice(name)),
-        (None, Some(file)) => contents(name, file).map(Some),
+        (None, Some(file)) => read_secret_file(name, file).map(Some),
         (value, None) => Ok(value.map(|value| Zeroizing::new(value.to_owned()))),
     }
 }
 
 /// A file without the byte order mark and the line break that editors put around its text.
-fn contents(name: &'static str, file: &str) -> Result<Zeroizing<String>, SettingError> {
+fn read_secret_file(name: &'static str, file: &str) -> Result<Zeroizing<String>, SettingError> {
     let path = Path::new(file);
     let text = read(path).map_err(|error| SettingError::File(name, path.to_owned(), error))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches(['\r', '\n']);
@@ -127,10 +130,11 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::written_options::Written;
+    use crate::settings::command_line_options::CommandLineOption;
 
-    fn written(options: &[&str]) -> WrittenOptions {
-        let option = |name: &&str| Written { name: (*name).to_owned(), variable: String::new(), value: String::new() };
+    fn command_line(options: &[&str]) -> CommandLineOptions {
+        let option =
+            |name: &&str| CommandLineOption { name: (*name).to_owned(), variable: String::new(), value: String::new() };
         options.iter().map(option).collect()
     }
 
@@ -163,15 +167,15 @@ mod tests {
     fn an_empty_file_is_no_secret() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secret");
-        for name in WITH_FILE {
+        for name in FILE_VARIABLES {
             for text in ["", "\n", " \r\n"] {
                 fs::write(&file, text).unwrap();
-                let refused = contents(name, file.to_str().unwrap()).unwrap_err().to_string();
+                let refused = read_secret_file(name, file.to_str().unwrap()).unwrap_err().to_string();
                 assert_eq!(refused, format!("{name}_FILE: {} is empty", file.display()));
             }
         }
         fs::write(&file, "x".repeat(100_000)).unwrap();
-        let refused = contents("LATCHKEY_SEALING_KEY", file.to_str().unwrap()).unwrap_err().to_string();
+        let refused = read_secret_file("LATCHKEY_SEALING_KEY", file.to_str().unwrap()).unwrap_err().to_string();
         assert!(refused.ends_with("it is too large for a secret"), "{refused}");
     }
 
@@ -180,15 +184,15 @@ mod tests {
         for name in NEVER_BLANK {
             for value in ["", " ", "\n"] {
                 let environment = Environment::from_iter([(name, value)]);
-                let refused = check_never_blank(&environment, &written(&[])).unwrap_err().to_string();
+                let refused = check_not_blank(&environment, &command_line(&[])).unwrap_err().to_string();
                 assert_eq!(refused, format!("{name} is set and empty; give it a value, or do not set it"));
-                let refused = check_never_blank(&environment, &written(&["database"])).is_err();
+                let refused = check_not_blank(&environment, &command_line(&["database"])).is_err();
                 assert_eq!(refused, !name.starts_with("LATCHKEY_DATABASE"), "{name}: the option says which database");
             }
         }
         for name in ["LATCHKEY_PREVIOUS_SEALING_KEY", "LATCHKEY_PREVIOUS_SEALING_KEY_FILE"] {
             let environment = Environment::from_iter([(name, "")]);
-            assert!(check_never_blank(&environment, &written(&[])).is_ok());
+            assert!(check_not_blank(&environment, &command_line(&[])).is_ok());
             assert!(sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", &environment).unwrap().is_none());
         }
     }
@@ -199,17 +203,17 @@ mod tests {
         let file = folder.path().join("url");
         fs::write(&file, "sqlite://x.db\r\n").unwrap();
         let environment = Environment::from_iter([("LATCHKEY_DATABASE_FILE", file.to_str().unwrap())]);
-        assert_eq!(database(None, &written(&[]), &environment).unwrap(), "sqlite://x.db");
+        assert_eq!(database(None, &command_line(&[]), &environment).unwrap(), "sqlite://x.db");
         let other = || Some("sqlite://y.db".to_owned());
         assert!(matches!(
-            database(other(), &written(&[]), &environment),
+            database(other(), &command_line(&[]), &environment),
             Err(SettingError::Twice("LATCHKEY_DATABASE"))
         ));
-        assert_eq!(database(other(), &written(&["database"]), &environment).unwrap(), "sqlite://y.db");
-        let blank = database(Some(" ".to_owned()), &written(&["database"]), &environment).unwrap_err().to_string();
+        assert_eq!(database(other(), &command_line(&["database"]), &environment).unwrap(), "sqlite://y.db");
+        let blank = database(Some(" ".to_owned()), &command_line(&["database"]), &environment).unwrap_err().to_string();
         assert!(blank.starts_with("--database is set and empty"), "{blank}");
         fs::write(&file, "sqlite://x.db?mode=rwc\n").unwrap();
-        let line = database(None, &written(&[]), &environment).unwrap_err().to_string();
+        let line = database(None, &command_line(&[]), &environment).unwrap_err().to_string();
         assert!(line.starts_with("LATCHKEY_DATABASE: sqlite://PATH takes no parameters"), "{line}");
     }
 

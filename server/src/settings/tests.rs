@@ -6,12 +6,16 @@ fn options() -> Options {
     Options { database: Some("sqlite://x.db".to_owned()), ..Options::default() }
 }
 
-fn read_with(options: Options, written: &WrittenOptions, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
-    Settings::read(options, written, &variables.iter().copied().collect())
+fn read_with(
+    options: Options,
+    command_line: &CommandLineOptions,
+    variables: &[(&str, &str)],
+) -> Result<Settings, SettingError> {
+    Settings::read(options, command_line, &variables.iter().copied().collect())
 }
 
 fn read(options: Options, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
-    read_with(options, &WrittenOptions::default(), variables)
+    read_with(options, &CommandLineOptions::default(), variables)
 }
 
 fn unused(options: Options, variables: &[(&str, &str)]) -> Vec<String> {
@@ -65,9 +69,10 @@ fn a_setting_of_postgresql_is_not_used_with_sqlite() {
     let line = "LATCHKEY_MAX_STALENESS is not used: it is for PostgreSQL, and the database is SQLite";
     assert_eq!(unused(staleness(), &variables), [line]);
     assert_eq!(unused(options(), &[("LATCHKEY_MAX_STALENESS", "")]), [""; 0]);
-    let written = Written { name: "max-staleness".into(), variable: variables[0].0.into(), value: "9".into() };
-    let written = [written].into_iter().collect();
-    assert_eq!(read_with(staleness(), &written, &[]).unwrap().unused.len(), 1);
+    let command_line =
+        CommandLineOption { name: "max-staleness".into(), variable: variables[0].0.into(), value: "9".into() };
+    let command_line = [command_line].into_iter().collect();
+    assert_eq!(read_with(staleness(), &command_line, &[]).unwrap().unused.len(), 1);
     let postgres = Options { database: Some("postgres://h/d".to_owned()), ..staleness() };
     assert_eq!(unused(postgres, &variables), [""; 0]);
 }

@@ -8,8 +8,8 @@ use url::Url;
 use super::{
     environment::Environment,
     error::SettingError,
-    notices::Notice,
-    parse::{list, switch},
+    notices::SettingNotice,
+    parse::{list, parse_bool},
 };
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -20,7 +20,7 @@ const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What has an effect, here or in OpenTelemetry's libraries.
-const USED: [&str; 20] = [
+const SUPPORTED: [&str; 20] = [
     "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
     "OTEL_BSP_MAX_QUEUE_SIZE",
     "OTEL_BSP_SCHEDULE_DELAY",
@@ -44,7 +44,7 @@ const USED: [&str; 20] = [
 ];
 
 /// What the names of OpenTelemetry's own settings begin with. Others are variables that an operator puts into those.
-const OF_SPECIFICATION: [&str; 13] = [
+const SPECIFIED_PREFIXES: [&str; 13] = [
     "OTEL_ATTRIBUTE_",
     "OTEL_BLRP_",
     "OTEL_BSP_",
@@ -92,17 +92,17 @@ pub(super) fn read(environment: &Environment) -> Result<Option<TraceSettings>, S
 }
 
 /// OpenTelemetry's settings that have no effect.
-pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>) -> Vec<Notice> {
+pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>) -> Vec<SettingNotice> {
     if is_disabled(environment) || matches!(exporter_is_otlp(environment), Ok(false)) {
         return Vec::new();
     }
     let because = |name: &str, value: &str| {
         if name == "OTEL_SDK_DISABLED" {
-            return switch(value.trim()).is_none().then_some("it is neither true nor false");
+            return parse_bool(value.trim()).is_none().then_some("it is neither true nor false");
         }
-        if !USED.contains(&name) {
-            let is_ours = OF_SPECIFICATION.iter().any(|beginning| name.starts_with(beginning))
-                || USED.iter().any(|used| strsim::damerau_levenshtein(name, used) <= 2);
+        if !SUPPORTED.contains(&name) {
+            let is_ours = SPECIFIED_PREFIXES.iter().any(|beginning| name.starts_with(beginning))
+                || SUPPORTED.iter().any(|used| strsim::damerau_levenshtein(name, used) <= 2);
             return is_ours.then_some("latchkey exports traces alone, by OTLP over HTTP, and does not read it");
         }
         if traces.is_none() {
@@ -111,7 +111,7 @@ pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>)
         (TIMEOUTS.contains(&name) && milliseconds(value).is_none()).then_some("it is not a number of milliseconds")
     };
     let set = environment.set().filter(|(name, _)| name.starts_with("OTEL_"));
-    set.filter_map(|(name, value)| because(name, value).map(|because| Notice::not_used(name, because))).collect()
+    set.filter_map(|(name, value)| because(name, value).map(|because| SettingNotice::not_used(name, because))).collect()
 }
 
 fn milliseconds(given: &str) -> Option<Duration> {
@@ -119,7 +119,7 @@ fn milliseconds(given: &str) -> Option<Duration> {
 }
 
 fn is_disabled(environment: &Environment) -> bool {
-    environment.get("OTEL_SDK_DISABLED").is_some_and(|given| switch(given.trim()) == Some(true))
+    environment.get("OTEL_SDK_DISABLED").is_some_and(|given| parse_bool(given.trim()) == Some(true))
 }
 
 fn exporter_is_otlp(environment: &Environment) -> Result<bool, SettingError> {

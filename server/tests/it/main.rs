@@ -7,12 +7,13 @@ mod access_keys;
 mod audiences;
 mod authorization;
 mod backup;
-mod beside;
+
 mod challenges;
 mod client_assertions;
 mod console_requests;
 mod cors;
 mod cross_site;
+mod delegated_commands;
 mod deployment;
 mod errors;
 mod health;

@@ -28,7 +28,14 @@ type Serving = (SocketAddr, oneshot::Sender<()>);
 const LITTLE: Duration = Duration::from_millis(300);
 
 fn impatience(connections: usize) -> Limits {
-    Limits { connections, first_byte: LITTLE, head: LITTLE, keep_alive: LITTLE, answer: LITTLE, last_requests: LITTLE }
+    Limits {
+        max_connections,
+        first_byte_timeout: LITTLE,
+        head_timeout: LITTLE,
+        keep_alive_timeout: LITTLE,
+        write_timeout: LITTLE,
+        shutdown_timeout: LITTLE,
+    }
 }
 
 /// A server with little patience, on its own port.
@@ -75,7 +82,7 @@ async fn a_connection_that_says_nothing_is_closed() {
 
 #[tokio::test]
 async fn headers_that_do_not_end_are_cut_off_however_long_a_connection_is_kept() {
-    let limits = Limits { keep_alive: Duration::from_hours(1), ..impatience(100) };
+    let limits = Limits { keep_alive_timeout: Duration::from_hours(1), ..impatience(100) };
     let (address, _stop) = serving_within(Router::new().route("/", get("hi")), limits).await;
     let kept = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
     let mut second = connection(address, kept).await;
@@ -183,7 +190,7 @@ async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
 /// Patience without end with what has begun, so that only a lack of places ends a connection.
 async fn patient() -> Serving {
     let long = Duration::from_hours(1);
-    let limits = Limits { first_byte: long, head: long, keep_alive: long, ..impatience(16) };
+    let limits = Limits { first_byte_timeout: long, head_timeout: long, keep_alive_timeout: long, ..impatience(16) };
     serving_within(Router::new().route("/", get("hi").post(|body: String| async move { body })), limits).await
 }
 

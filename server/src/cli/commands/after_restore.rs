@@ -10,7 +10,7 @@ use latchkey_credentials::{
     signing::SigningKeysError,
 };
 
-use super::{error::CommandError, open_engine::engine_settings, output::tell};
+use super::{error::CommandError, open_engine::engine_settings, output::print_line};
 use crate::settings::Settings;
 
 /// What is to become of what a backup brings back.
@@ -33,7 +33,7 @@ pub(crate) struct AfterRestoreOptions {
 
 /// `latchkey after-restore`: ends what a restored database has revived.
 pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestoreOptions) -> Result<(), CommandError> {
-    let asking = options.asking()?;
+    let decision = options.active_keys_decision()?;
     let listen = settings.listen;
     let settings = engine_settings(&mut settings, listen, None);
     let opened = Engine::open_with(options.signing_keys(), settings, Arc::new(SystemClock), Arc::new(OsRandom)).await;
@@ -42,18 +42,18 @@ pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestore
         other => other.into(),
     })?;
     let active_keys = engine.count_active_keys().await?;
-    let what = options.decided(asking, active_keys)?;
+    let what = options.resolve(decision, active_keys)?;
     let ended = engine.after_restore(what).await;
     engine.close().await;
-    tell_ended(what, &ended?, active_keys);
+    print_revoked(what, &ended?, active_keys);
     Ok(())
 }
 
 /// Whether the operator has yet to be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asking {
-    Needed,
-    NotNeeded(ActiveKeys),
+pub(super) enum ActiveKeysDecision {
+    AskOperator,
+    Decided(ActiveKeys),
 }
 
 impl AfterRestoreOptions {
@@ -61,20 +61,20 @@ impl AfterRestoreOptions {
     ///
     /// # Errors
     /// [`CommandError::Undecided`] if it must, and nobody is there.
-    pub(super) fn asking(&self) -> Result<Asking, CommandError> {
+    pub(super) fn active_keys_decision(&self) -> Result<ActiveKeysDecision, CommandError> {
         match (self.deactivate_all, self.keep_active) {
-            (true, _) => Ok(Asking::NotNeeded(ActiveKeys::Deactivate)),
-            (false, true) => Ok(Asking::NotNeeded(ActiveKeys::Keep)),
-            (false, false) if io::stdin().is_terminal() => Ok(Asking::Needed),
+            (true, _) => Ok(ActiveKeysDecision::Decided(ActiveKeys::Deactivate)),
+            (false, true) => Ok(ActiveKeysDecision::Decided(ActiveKeys::Keep)),
+            (false, false) if io::stdin().is_terminal() => Ok(ActiveKeysDecision::AskOperator),
             (false, false) => Err(CommandError::Undecided),
         }
     }
 
     /// What the operator wants; asks, if it must be asked.
-    pub(super) fn decided(&self, asking: Asking, active_keys: u64) -> Result<AfterRestore, CommandError> {
-        let active_keys = match asking {
-            Asking::NotNeeded(active_keys) => active_keys,
-            Asking::Needed => ask(active_keys)?,
+    pub(super) fn resolve(&self, decision: ActiveKeysDecision, active_keys: u64) -> Result<AfterRestore, CommandError> {
+        let active_keys = match decision {
+            ActiveKeysDecision::Decided(active_keys) => active_keys,
+            ActiveKeysDecision::AskOperator => ask_operator(active_keys)?,
         };
         Ok(AfterRestore { tokens: if self.keep_tokens { Tokens::Keep } else { Tokens::End }, active_keys })
     }
@@ -84,8 +84,8 @@ impl AfterRestoreOptions {
     }
 }
 
-fn ask(active_keys: u64) -> Result<ActiveKeys, CommandError> {
-    tell(&format!(
+fn ask_operator(active_keys: u64) -> Result<ActiveKeys, CommandError> {
+    print_line(&format!(
         "Active keys in the backup: {active_keys}. Whatever was deactivated or deleted after it was made is among them, and \
          would be accepted again: a key that somebody has stolen, say. Deactivated, each can be activated again in the console, \
          one by one; until then, whoever uses it is refused."
@@ -104,26 +104,26 @@ fn ask(active_keys: u64) -> Result<ActiveKeys, CommandError> {
 }
 
 /// Prints what was ended, and what is for people to look at.
-pub(super) fn tell_ended(what: AfterRestore, ended: &Ended, active_keys: u64) {
+pub(super) fn print_revoked(what: AfterRestore, ended: &Ended, active_keys: u64) {
     match what.tokens {
-        Tokens::End => tell(&format!(
+        Tokens::End => print_line(&format!(
             "All access tokens have ended (OAuth clients: {}), and with them sessions: {}, one-time links: {}. A new signing key \
              is made.",
             ended.clients, ended.sessions, ended.links
         )),
-        Tokens::Keep => tell("Access tokens, sessions and one-time links are what they were."),
+        Tokens::Keep => print_line("Access tokens, sessions and one-time links are what they were."),
     }
     match what.active_keys {
-        ActiveKeys::Deactivate => tell(&format!("Deactivated keys: {}.", ended.deactivated)),
-        ActiveKeys::Keep => tell(&format!(
+        ActiveKeys::Deactivate => print_line(&format!("Deactivated keys: {}.", ended.deactivated)),
+        ActiveKeys::Keep => print_line(&format!(
             "Keys that are active, as they were: {active_keys}. Deactivate those that were ended since the backup."
         )),
     }
-    tell("Members, their roles and passwords are those of the backup: remove anew whoever was removed since.");
+    print_line("Members, their roles and passwords are those of the backup: remove anew whoever was removed since.");
     for id in &ended.unreadable {
-        tell(&format!("The key {id} cannot be read; no call with it is accepted."));
+        print_line(&format!("The key {id} cannot be read; no call with it is accepted."));
     }
     for node in &ended.confirmation.pending {
-        tell(&format!("The node {node} has not taken this over yet; stop it, or wait until it has."));
+        print_line(&format!("The node {node} has not taken this over yet; stop it, or wait until it has."));
     }
 }

@@ -2,17 +2,17 @@ use std::path::Path;
 
 use latchkey_credentials::backup::{Backup, back_up};
 
-use super::{error::CommandError, output::tell};
+use super::{error::CommandError, output::print_line};
 use crate::settings::Settings;
 
 /// `latchkey backup FILE`: copies the SQLite database into a new file.
 pub(crate) async fn backup(settings: &Settings, file: &Path) -> Result<(), CommandError> {
     let Backup { database, size, keys, sealing_key_file } = back_up(&settings.database, file).await?;
-    tell(&format!("{} is written: {}, {size} bytes, keys: {keys}.", file.display(), database.display()));
+    print_line(&format!("{} is written: {}, {size} bytes, keys: {keys}.", file.display(), database.display()));
     let sealing_key = match sealing_key_file.filter(|_| settings.sealing_key.is_none()) {
         Some(file) => file.display().to_string(),
         None => "LATCHKEY_SEALING_KEY".to_owned(),
     };
-    tell(&format!("The sealing key is not in it. Keep it too, and apart from it: {sealing_key}."));
+    print_line(&format!("The sealing key is not in it. Keep it too, and apart from it: {sealing_key}."));
     Ok(())
 }

@@ -34,7 +34,7 @@ pub enum CommandError {
     Traces(#[from] TracesError),
     /// The server that has the database did not do what was asked.
     #[error(transparent)]
-    Control(#[from] ControlError),
+    ControlSocket(#[from] ControlError),
     /// The first administrator, from the environment, was refused.
     #[error("the first administrator cannot be created: {0}")]
     FirstAdministrator(#[from] SetUpError),

@@ -1,27 +1,27 @@
 use latchkey_credentials::move_database::{Moved, move_database};
 
-use super::{error::CommandError, output::tell};
+use super::{error::CommandError, output::print_line};
 
 /// `latchkey migrate-database --from … --to …`: moves an installation to another database.
 pub(crate) async fn migrate_database(from: &str, to: &str) -> Result<(), CommandError> {
     let moved = move_database(from, to).await?;
-    tell_tables(&moved);
+    print_tables(&moved);
     if !moved.copied {
-        tell("Both databases are equal; nothing was changed.");
+        print_line("Both databases are equal; nothing was changed.");
         return Ok(());
     }
-    tell("Everything is copied, and equal to what it was copied from.");
-    tell(
+    print_line("Everything is copied, and equal to what it was copied from.");
+    print_line(
         "The signing keys are among it, sealed: give every server of the new database the same sealing key, as \
          LATCHKEY_SEALING_KEY (the text in the .key file beside a SQLite database) or the file itself as LATCHKEY_SEALING_KEY_FILE.",
     );
     Ok(())
 }
 
-fn tell_tables(moved: &Moved) {
-    tell(&format!("{:<18} {:>10} {:>10}  equal", "table", "rows", "moved"));
+fn print_tables(moved: &Moved) {
+    print_line(&format!("{:<18} {:>10} {:>10}  equal", "table", "rows", "moved"));
     for table in &moved.tables {
         let equal = if table.equal { "yes" } else { "no" };
-        tell(&format!("{:<18} {:>10} {:>10}  {equal}", table.name, table.rows, table.moved));
+        print_line(&format!("{:<18} {:>10} {:>10}  {equal}", table.name, table.rows, table.moved));
     }
 }

@@ -3,10 +3,10 @@ use std::{path::Path, sync::Arc};
 use latchkey_credentials::{OsRandom, SystemClock, backup::Restoration};
 
 use super::{
-    after_restore::{AfterRestoreOptions, tell_ended},
+    after_restore::{AfterRestoreOptions, print_revoked},
     error::CommandError,
     open_engine::engine_settings,
-    output::tell,
+    output::print_line,
 };
 use crate::settings::Settings;
 
@@ -17,17 +17,17 @@ pub(crate) async fn restore(
     replace: bool,
     options: &AfterRestoreOptions,
 ) -> Result<(), CommandError> {
-    let asking = options.asking()?;
+    let decision = options.active_keys_decision()?;
     let restoration = Restoration::prepare(&settings.database, file, replace).await?;
-    let what = options.decided(asking, restoration.active_keys())?;
+    let what = options.resolve(decision, restoration.active_keys())?;
     let listen = settings.listen;
     let settings = engine_settings(&mut settings, listen, None);
     let restored =
         restoration.finish(settings, options.signing_keys(), what, Arc::new(SystemClock), Arc::new(OsRandom)).await?;
-    tell(&format!("{} is restored from {}.", restored.database.display(), file.display()));
+    print_line(&format!("{} is restored from {}.", restored.database.display(), file.display()));
     if let Some(kept_as) = &restored.kept_as {
-        tell(&format!("The database before it is kept as {}.", kept_as.display()));
+        print_line(&format!("The database before it is kept as {}.", kept_as.display()));
     }
-    tell_ended(what, &restored.ended, restored.active_keys);
+    print_revoked(what, &restored.ended, restored.active_keys);
     Ok(())
 }

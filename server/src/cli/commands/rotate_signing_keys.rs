@@ -1,12 +1,12 @@
 use latchkey_credentials::signing::Rotation;
 
-use super::{error::CommandError, output::tell, run_or_delegate};
-use crate::{cli::control_socket::Request, settings::Settings};
+use super::{error::CommandError, output::print_line, run_or_delegate};
+use crate::{cli::control_socket::ControlRequest, settings::Settings};
 
 /// `latchkey rotate-signing-keys`: has the next signing key made.
 pub(crate) async fn rotate_signing_keys(settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
-    run_or_delegate::run(settings, Request::RotateSigningKeys { rotation: rotation.into() }).await?;
-    tell(match rotation {
+    run_or_delegate::run(settings, ControlRequest::RotateSigningKeys { rotation: rotation.into() }).await?;
+    print_line(match rotation {
         Rotation::Planned => "The next signing key is made, and signs in ten minutes.",
         Rotation::EndingAllTokens => {
             "A new signing key is made. All access tokens have ended; instances that are running follow within a minute."

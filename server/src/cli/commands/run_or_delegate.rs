@@ -4,49 +4,49 @@ use latchkey_credentials::{Engine, OpenError, storage::DatabaseError};
 
 use super::{error::CommandError, open_engine::open_engine};
 use crate::{
-    cli::control_socket::{self, Reply, Request},
-    settings::{Notice, Settings},
+    cli::control_socket::{self, ControlReply, ControlRequest},
+    settings::{SettingNotice, Settings},
 };
 
 /// Runs a command by this process, or asks the server that has the database.
-pub(super) async fn run(mut settings: Settings, request: Request) -> Result<Reply, CommandError> {
+pub(super) async fn run(mut settings: Settings, request: ControlRequest) -> Result<ControlReply, CommandError> {
     match open_engine(&mut settings).await {
         Ok(engine) => {
-            let reply = answer(&engine, request).await;
+            let reply = execute(&engine, request).await;
             engine.close().await;
             reply
         }
         Err(OpenError::Database(DatabaseError::InUse(database))) => {
-            for option in settings.written {
+            for option in settings.command_line_options {
                 let because = "the server that runs has its own settings";
-                tracing::warn!("{}", Notice::not_used(&format!("--{option}"), because));
+                tracing::warn!("{}", SettingNotice::not_used(&format!("--{option}"), because));
             }
-            Ok(control_socket::ask(&database, &request).await?)
+            Ok(control_socket::send_request(&database, &request).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// Runs a command that another process has asked for. Links are for that process, and not for the log.
-pub(super) async fn answer_other(engine: Engine, request: Request) -> Reply {
+pub(super) async fn answer_delegated(engine: Engine, request: ControlRequest) -> ControlReply {
     let command = request.name();
-    match answer(&engine, request).await {
+    match execute(&engine, request).await {
         Ok(reply) => {
             tracing::info!(command, "a command was run beside this server");
             reply
         }
-        Err(error) => Reply::Refused(error.to_string().replace('\n', " ")),
+        Err(error) => ControlReply::Refused(error.to_string().replace('\n', " ")),
     }
 }
 
-async fn answer(engine: &Engine, request: Request) -> Result<Reply, CommandError> {
+async fn execute(engine: &Engine, request: ControlRequest) -> Result<ControlReply, CommandError> {
     let link = match request {
-        Request::OrganizationCreate {} => engine.make_set_up_link().await?,
-        Request::ResetPassword { email } => engine.recovery_link_for(&email).await?,
-        Request::RotateSigningKeys { rotation } => {
+        ControlRequest::OrganizationCreate {} => engine.make_set_up_link().await?,
+        ControlRequest::ResetPassword { email } => engine.recovery_link_for(&email).await?,
+        ControlRequest::RotateSigningKeys { rotation } => {
             engine.rotate_signing_keys(rotation.into()).await?;
-            return Ok(Reply::Rotated);
+            return Ok(ControlReply::Rotated);
         }
     };
-    Ok(Reply::Link(link.link.expose().to_owned()))
+    Ok(ControlReply::Link(link.link.expose().to_owned()))
 }

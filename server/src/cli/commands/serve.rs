@@ -7,28 +7,28 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use super::{
     error::CommandError,
     open_engine::{local_url, open_node},
-    output::{tell, tell_link},
+    output::{print_line, print_link},
     run_or_delegate,
 };
 use crate::{
-    cli::control_socket::Control,
+    cli::control_socket::ControlSocket,
     http::{
-        Refusals, ServerState, Shared, Site, UntrustedProxy,
-        listener::{self, Limits, Thread},
+        RefusalLimiter, ServerState, SharedState, Site, UntrustedProxy,
+        listener::{self, Limits, WorkerThread},
         metrics_listener, router, site,
     },
     lifecycle::Lifecycle,
     observability::{metrics::Metrics, traces::Traces},
-    settings::{FirstAdministrator, Notice, Settings},
+    settings::{FirstAdministrator, SettingNotice, Settings},
 };
 
 /// How long what is still to be written may take at the end, before and after the database's connections are told to end. With
 /// the time to drain and that of the last requests it stays under ten seconds.
-const LAST_WRITES: Duration = Duration::from_millis(750);
+const FINAL_WRITE_TIMEOUT: Duration = Duration::from_millis(750);
 
 /// `latchkey serve`: serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Result<(), CommandError> {
-    let lifecycle = Lifecycle::until_told(settings.drain).map_err(CommandError::Server)?;
+    let lifecycle = Lifecycle::until_signal(settings.drain).map_err(CommandError::Server)?;
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
     let listener = listener::bind(settings.listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
@@ -38,13 +38,13 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     let engine = open_node(&mut settings, address).await?;
     create_first_administrator(&engine, settings.first_administrator.take()).await?;
     let control = match Location::parse(&settings.database) {
-        Ok(Location::Sqlite(database)) => Control::bind_or_warn(&database).await,
+        Ok(Location::Sqlite(database)) => ControlSocket::bind_or_warn(&database).await,
         _ => None,
     };
     site::warn_if_missing::<Site>();
 
-    let metrics = Metrics::of(&engine)?;
-    let shared = Shared {
+    let metrics = Metrics::new(&engine)?;
+    let shared = SharedState {
         engine: engine.clone(),
         public_origin: settings.public_url,
         trusted_proxies: settings.trusted_proxies,
@@ -52,45 +52,45 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
         untrusted_proxy: UntrustedProxy::default(),
         security_contact: settings.security_contact,
         metrics: metrics.clone(),
-        refusals: Refusals::default(),
+        refusal_limiter: RefusalLimiter::default(),
         request_timeout: settings.request_timeout,
         lifecycle: lifecycle.clone(),
     };
     let router = || router::<Site>(ServerState::from(shared.clone()));
-    greet(&engine, address).await?;
-    let control = control.map(|control| tokio::spawn(take_commands(control, engine.clone(), lifecycle.clone())));
+    print_welcome(&engine, address).await?;
+    let control = control.map(|control| tokio::spawn(serve_control_socket(control, engine.clone(), lifecycle.clone())));
     let metrics = metrics_listener.map(|listener| tokio::spawn(listener.serve(metrics, lifecycle.clone().stopped())));
-    let limits = Limits { keep_alive: settings.keep_alive, ..Limits::default() };
+    let limits = Limits { keep_alive_timeout: settings.keep_alive, ..Limits::default() };
     let threads = run(listener, router, limits, &engine, lifecycle).await?;
     if let Some(control) = control {
-        let _ = timeout(LAST_WRITES, control).await;
+        let _ = timeout(FINAL_WRITE_TIMEOUT, control).await;
     }
-    end(&engine, traces, metrics).await;
+    shut_down(&engine, traces, metrics).await;
     drop(threads);
     Ok(())
 }
 
 /// Runs what other processes ask for, until the server stops.
-async fn take_commands(control: Control, engine: Engine, lifecycle: Lifecycle) {
-    control.serve(move |request| run_or_delegate::answer_other(engine.clone(), request), lifecycle.stopped()).await;
+async fn serve_control_socket(control: ControlSocket, engine: Engine, lifecycle: Lifecycle) {
+    control.serve(move |request| run_or_delegate::answer_delegated(engine.clone(), request), lifecycle.stopped()).await;
 }
 
 /// Writes and exports what is left, all at once: the time for it is short.
-async fn end(engine: &Engine, traces: Option<Traces>, metrics: Option<JoinHandle<()>>) {
+async fn shut_down(engine: &Engine, traces: Option<Traces>, metrics: Option<JoinHandle<()>>) {
     let close = async {
-        if timeout(LAST_WRITES, engine.close()).await.is_err() {
+        if timeout(FINAL_WRITE_TIMEOUT, engine.close()).await.is_err() {
             tracing::warn!("the database did not answer: the last uses of keys were not written");
         }
     };
     let export = async {
         if let Some(traces) = traces {
-            traces.end(LAST_WRITES).await;
+            traces.shut_down(FINAL_WRITE_TIMEOUT).await;
         }
     };
     let stop_metrics = async {
         if let Some(metrics) = metrics {
             // Whoever still reads them is not waited for.
-            let _ = timeout(LAST_WRITES, metrics).await;
+            let _ = timeout(FINAL_WRITE_TIMEOUT, metrics).await;
         }
     };
     tokio::join!(close, export, stop_metrics);
@@ -105,15 +105,15 @@ async fn create_first_administrator(
         tracing::info!("the first administrator has been created");
     } else {
         let settings = "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION,";
-        tracing::warn!("{}", Notice::not_used(settings, "there is an organization already"));
+        tracing::warn!("{}", SettingNotice::not_used(settings, "there is an organization already"));
     }
     Ok(())
 }
 
-async fn greet(engine: &Engine, address: SocketAddr) -> Result<(), CommandError> {
-    tell(&format!("Latchkey listens on {}", local_url(address)));
+async fn print_welcome(engine: &Engine, address: SocketAddr) -> Result<(), CommandError> {
+    print_line(&format!("Latchkey listens on {}", local_url(address)));
     if let Some(link) = engine.first_set_up_link().await? {
-        tell_link("There is no organization yet. Create it at", &link);
+        print_link("There is no organization yet. Create it at", &link);
     }
     Ok(())
 }
@@ -125,12 +125,12 @@ async fn run(
     limits: Limits,
     engine: &Engine,
     lifecycle: Lifecycle,
-) -> Result<Vec<Thread>, CommandError> {
+) -> Result<Vec<WorkerThread>, CommandError> {
     let housekeeping = tokio::spawn({
         let (engine, stopped) = (engine.clone(), lifecycle.clone().stopped());
         async move { engine.run_housekeeping(stopped).await }
     });
     let threads = listener::serve(listener, router, limits, lifecycle.stopped()).await.map_err(CommandError::Server)?;
-    let _ = timeout(LAST_WRITES, housekeeping).await;
+    let _ = timeout(FINAL_WRITE_TIMEOUT, housekeeping).await;
     Ok(threads)
 }

@@ -13,9 +13,9 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{
-    limits::{CLIENT_TIME, LARGEST_REPLY, REPLY_TIME},
-    messages::{Reply, Request},
-    socket_path::{Address, socket_file},
+    limits::{CLIENT_TIMEOUT, MAX_REPLY_SIZE, REPLY_TIMEOUT},
+    messages::{ControlReply, ControlRequest},
+    socket_path::{SocketAddress, socket_file},
 };
 
 /// Why a server did not do what a command asked for. Each is one clear line.
@@ -42,17 +42,17 @@ pub enum ControlError {
 ///
 /// # Errors
 /// [`ControlError`].
-pub(crate) async fn ask(database: &Path, request: &Request) -> Result<Reply, ControlError> {
+pub(crate) async fn send_request(database: &Path, request: &ControlRequest) -> Result<ControlReply, ControlError> {
     let socket = socket_file(database);
     let not_reached = |error| ControlError::NotReached(database.to_owned(), error);
-    let address = Address::of(&socket).map_err(not_reached)?;
-    let connected = timeout(CLIENT_TIME, UnixStream::connect(address.path())).await;
+    let address = SocketAddress::new(&socket).map_err(not_reached)?;
+    let connected = timeout(CLIENT_TIMEOUT, UnixStream::connect(address.path())).await;
     let mut connection = connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(not_reached)?;
     check_server(&connection, database, &socket)?;
-    let reply = timeout(REPLY_TIME, exchange(&mut connection, request)).await;
+    let reply = timeout(REPLY_TIMEOUT, exchange(&mut connection, request)).await;
     let reply = reply.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(ControlError::NotAnswered)?;
     match serde_json::from_slice(&reply) {
-        Ok(Reply::Refused(line)) => Err(ControlError::Refused(line)),
+        Ok(ControlReply::Refused(line)) => Err(ControlError::Refused(line)),
         Ok(reply) => Ok(reply),
         Err(_) => Err(ControlError::Unreadable),
     }
@@ -69,10 +69,10 @@ fn check_server(connection: &UnixStream, database: &Path, socket: &Path) -> Resu
     }
 }
 
-async fn exchange(connection: &mut UnixStream, request: &Request) -> io::Result<Zeroizing<Vec<u8>>> {
+async fn exchange(connection: &mut UnixStream, request: &ControlRequest) -> io::Result<Zeroizing<Vec<u8>>> {
     connection.write_all(&serde_json::to_vec(request)?).await?;
     connection.shutdown().await?;
     let mut reply = Zeroizing::new(Vec::new());
-    connection.take(LARGEST_REPLY).read_to_end(&mut reply).await?;
+    connection.take(MAX_REPLY_SIZE).read_to_end(&mut reply).await?;
     Ok(reply)
 }

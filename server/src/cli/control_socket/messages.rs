@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 /// What a command asks of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) enum Request {
+pub(crate) enum ControlRequest {
     /// `latchkey organization create`.
     // With braces, because serde accepts unknown fields beside a name alone.
     OrganizationCreate {},
@@ -46,7 +46,7 @@ impl From<RequestedRotation> for Rotation {
     }
 }
 
-impl Request {
+impl ControlRequest {
     /// The command's name, for the log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Request {
 /// What the server answers. No `Debug`: a link opens an account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Reply {
+pub(crate) enum ControlReply {
     /// The one-time link that was made.
     Link(String),
     /// The signing keys were rotated.

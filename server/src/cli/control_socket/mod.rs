@@ -12,7 +12,7 @@ mod tests;
 
 pub use self::client::ControlError;
 pub(crate) use self::{
-    client::ask,
-    messages::{Reply, Request},
-    server::Control,
+    client::send_request,
+    messages::{ControlReply, ControlRequest},
+    server::ControlSocket,
 };

@@ -19,28 +19,28 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{
-    limits::{CLIENT_TIME, CONNECTIONS, LARGEST_REQUEST},
-    messages::{Reply, Request},
-    socket_path::{Address, socket_file},
+    limits::{CLIENT_TIMEOUT, MAX_CONNECTIONS, MAX_REQUEST_SIZE},
+    messages::{ControlReply, ControlRequest},
+    socket_path::{SocketAddress, socket_file},
 };
 
 /// How long a listener waits after an error that the next attempt would meet as well, such as too many open files.
-const AFTER_ERROR: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// The socket that takes commands. Dropped, it is removed.
-pub(crate) struct Control {
+pub(crate) struct ControlSocket {
     listener: UnixListener,
     file: SocketFile,
-    users: Users,
+    users: AllowedUsers,
 }
 
 /// The users who may ask for something.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Users(pub(super) [u32; 2]);
+pub(super) struct AllowedUsers(pub(super) [u32; 2]);
 
-impl Users {
+impl AllowedUsers {
     /// The server's own user, and root.
-    fn of_server() -> Self {
+    fn of_server_user() -> Self {
         Self([rustix::process::geteuid().as_raw(), 0])
     }
 
@@ -69,11 +69,11 @@ fn identity(file: &Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }
 
-impl Control {
+impl ControlSocket {
     /// Listens beside a SQLite database, whose lock this process has. Where that cannot be, a line says so, and the server starts
     /// without.
     pub(crate) async fn bind_or_warn(database: &Path) -> Option<Self> {
-        match Self::bind(database, Users::of_server()).await {
+        match Self::bind(database, AllowedUsers::of_server_user()).await {
             Ok(control) => Some(control),
             Err(error) => {
                 let socket = socket_file(database);
@@ -86,36 +86,36 @@ impl Control {
         }
     }
 
-    pub(super) async fn bind(database: &Path, users: Users) -> io::Result<Self> {
+    pub(super) async fn bind(database: &Path, users: AllowedUsers) -> io::Result<Self> {
         let path = socket_file(database);
         remove_stale(&path).await?;
-        let address = Address::of(&path)?;
+        let address = SocketAddress::new(&path)?;
         let socket = UnixSocket::new_stream()?;
         socket.bind(address.path())?;
         let made = fs::symlink_metadata(&path)?;
         let file = SocketFile { path, made: Some(identity(&made)) };
         // Until it listens, no one can connect.
         fs::set_permissions(&file.path, Permissions::from_mode(0o600))?;
-        let listener = socket.listen(u32::try_from(CONNECTIONS).unwrap_or_default())?;
+        let listener = socket.listen(u32::try_from(MAX_CONNECTIONS).unwrap_or_default())?;
         Ok(Self { listener, file, users })
     }
 
     /// Answers requests until `stopped`, and ends those that are under way.
     pub(crate) async fn serve<A, F>(self, answer: A, stopped: impl Future<Output = ()>)
     where
-        A: Fn(Request) -> F + Clone + Send + 'static,
-        F: Future<Output = Reply> + Send,
+        A: Fn(ControlRequest) -> F + Clone + Send + 'static,
+        F: Future<Output = ControlReply> + Send,
     {
         let Self { listener, file, users } = self;
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut connections = JoinSet::new();
         let mut stopped = pin!(stopped);
         loop {
             let accepted = async {
-                let place = Arc::clone(&places).acquire_owned().await;
-                (place, listener.accept().await)
+                let permit = Arc::clone(&permits).acquire_owned().await;
+                (permit, listener.accept().await)
             };
-            let (place, accepted) = tokio::select! {
+            let (permit, accepted) = tokio::select! {
                 () = &mut stopped => break,
                 accepted = accepted => accepted,
             };
@@ -127,12 +127,12 @@ impl Control {
                         if let Some(request) = read_request(&mut connection, users).await {
                             write_reply(&mut connection, &answer(request).await).await;
                         }
-                        drop(place);
+                        drop(permit);
                     });
                 }
                 Err(error) => {
                     tracing::warn!("a command could not connect: {error}");
-                    sleep(AFTER_ERROR).await;
+                    sleep(RETRY_DELAY).await;
                 }
             }
         }
@@ -150,37 +150,37 @@ async fn remove_stale(path: &Path) -> io::Result<()> {
     if !found.file_type().is_socket() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "something else has this name"));
     }
-    let address = Address::of(path)?;
-    match timeout(CLIENT_TIME, UnixStream::connect(address.path())).await {
+    let address = SocketAddress::new(path)?;
+    match timeout(CLIENT_TIMEOUT, UnixStream::connect(address.path())).await {
         Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),
         _ => Err(io::Error::new(ErrorKind::AddrInUse, "another program listens there")),
     }
 }
 
 /// Reads one request of a user who may ask. Others get no answer.
-async fn read_request(connection: &mut UnixStream, users: Users) -> Option<Request> {
+async fn read_request(connection: &mut UnixStream, users: AllowedUsers) -> Option<ControlRequest> {
     let peer = connection.peer_cred().ok()?.uid();
     if !users.contains(peer) {
         tracing::warn!(user = peer, "a user who may not has tried to run a command beside this server");
         return None;
     }
     let mut bytes = Vec::new();
-    let mut limited = (&mut *connection).take(LARGEST_REQUEST + 1);
-    let is_read = matches!(timeout(CLIENT_TIME, limited.read_to_end(&mut bytes)).await, Ok(Ok(_)));
-    let request = serde_json::from_slice(&bytes).ok().filter(|_| is_read && bytes.len() as u64 <= LARGEST_REQUEST);
+    let mut limited = (&mut *connection).take(MAX_REQUEST_SIZE + 1);
+    let is_read = matches!(timeout(CLIENT_TIMEOUT, limited.read_to_end(&mut bytes)).await, Ok(Ok(_)));
+    let request = serde_json::from_slice(&bytes).ok().filter(|_| is_read && bytes.len() as u64 <= MAX_REQUEST_SIZE);
     if request.is_none() {
         let refused = "the request cannot be understood; the server may be of another version";
-        write_reply(connection, &Reply::Refused(refused.to_owned())).await;
+        write_reply(connection, &ControlReply::Refused(refused.to_owned())).await;
     }
     request
 }
 
-async fn write_reply(connection: &mut UnixStream, reply: &Reply) {
+async fn write_reply(connection: &mut UnixStream, reply: &ControlReply) {
     let bytes = Zeroizing::new(serde_json::to_vec(reply).unwrap_or_default());
     let written = async {
         connection.write_all(&bytes).await?;
         connection.shutdown().await
     };
     // A command that has gone does not want it.
-    let _ = timeout(CLIENT_TIME, written).await;
+    let _ = timeout(CLIENT_TIMEOUT, written).await;
 }

@@ -8,16 +8,16 @@ use std::{
 use aws_lc_rs::digest::{SHA256, digest};
 
 /// How many bytes of a path fit into the address of a Unix socket, beside the zero at its end (unix(7)).
-const LONGEST_PATH: usize = 107;
+const MAX_PATH_LENGTH: usize = 107;
 
 /// How many bytes of a name fit behind `/proc/self/fd/…/`.
-const LONGEST_NAME: usize = 80;
+const MAX_NAME_LENGTH: usize = 80;
 
 /// The socket of a database: its name with `.sock` at the end, or a short name made of that where it would not fit.
 pub(super) fn socket_file(database: &Path) -> PathBuf {
     let mut name = database.file_name().unwrap_or_default().to_owned();
     name.push(".sock");
-    if name.len() > LONGEST_NAME {
+    if name.len() > MAX_NAME_LENGTH {
         let digest = digest(&SHA256, name.as_encoded_bytes());
         let digits = digest.as_ref().iter().take(16).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         name = format!(".latchkey-{digits}.sock").into();
@@ -26,15 +26,15 @@ pub(super) fn socket_file(database: &Path) -> PathBuf {
 }
 
 /// A path of a socket that fits into an address, for as long as this is kept.
-pub(super) struct Address {
+pub(super) struct SocketAddress {
     path: PathBuf,
     _folder: Option<File>,
 }
 
-impl Address {
+impl SocketAddress {
     /// A path that is too long is shortened by a descriptor of its folder.
-    pub(super) fn of(file: &Path) -> io::Result<Self> {
-        if file.as_os_str().len() <= LONGEST_PATH {
+    pub(super) fn new(file: &Path) -> io::Result<Self> {
+        if file.as_os_str().len() <= MAX_PATH_LENGTH {
             return Ok(Self { path: file.to_owned(), _folder: None });
         }
         let folder = File::open(file.parent().unwrap_or(Path::new(".")))?;
@@ -63,7 +63,7 @@ mod tests {
             for letter in ["a", "b"] {
                 let file = socket_file(&deep.join(letter.repeat(length)));
                 assert_eq!(file.parent().unwrap(), deep);
-                assert!(Address::of(&file).unwrap().path().as_os_str().len() <= LONGEST_PATH, "{length}");
+                assert!(SocketAddress::new(&file).unwrap().path().as_os_str().len() <= MAX_PATH_LENGTH, "{length}");
                 assert!(!seen.contains(&file), "{}", file.display());
                 seen.push(file);
             }

@@ -19,9 +19,10 @@ use tokio::{
 };
 
 use super::{
-    Control, ControlError, Reply, Request, ask,
-    limits::{CONNECTIONS, LARGEST_REQUEST},
-    server::Users,
+    ControlError, ControlReply, ControlRequest, ControlSocket,
+    limits::{MAX_CONNECTIONS, MAX_REQUEST_SIZE},
+    send_request,
+    server::AllowedUsers,
     socket_path::socket_file,
 };
 
@@ -34,12 +35,12 @@ struct Server {
     served: JoinHandle<()>,
 }
 
-fn own_users() -> Users {
-    Users([rustix::process::geteuid().as_raw(), 0])
+fn own_users() -> AllowedUsers {
+    AllowedUsers([rustix::process::geteuid().as_raw(), 0])
 }
 
 impl Server {
-    async fn start(users: Users) -> Self {
+    async fn start(users: AllowedUsers) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("latchkey.db");
         fs::write(&database, "").unwrap();
@@ -47,10 +48,10 @@ impl Server {
         let count = Arc::clone(&asked);
         let answer = move |_| {
             count.fetch_add(1, Ordering::SeqCst);
-            async { Reply::Link("https://keys.example.com/set-up#token".to_owned()) }
+            async { ControlReply::Link("https://keys.example.com/set-up#token".to_owned()) }
         };
         let (stop, stopped) = oneshot::channel();
-        let control = Control::bind(&database, users).await.unwrap();
+        let control = ControlSocket::bind(&database, users).await.unwrap();
         let served = tokio::spawn(control.serve(answer, async {
             let _ = stopped.await;
         }));
@@ -77,8 +78,8 @@ impl Server {
     }
 }
 
-fn is_link(reply: &Result<Reply, ControlError>) -> bool {
-    matches!(reply, Ok(Reply::Link(link)) if link == "https://keys.example.com/set-up#token")
+fn is_link(reply: &Result<ControlReply, ControlError>) -> bool {
+    matches!(reply, Ok(ControlReply::Link(link)) if link == "https://keys.example.com/set-up#token")
 }
 
 #[tokio::test]
@@ -86,11 +87,12 @@ async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_wi
     let server = Server::start(own_users()).await;
     let socket = socket_file(&server.database);
     assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(is_link(&ask(&server.database, &Request::OrganizationCreate {}).await));
+    assert!(is_link(&send_request(&server.database, &ControlRequest::OrganizationCreate {}).await));
     server.stop.send(()).unwrap();
     server.served.await.unwrap();
     assert!(!socket.exists());
-    let refused = ask(&server.database, &Request::OrganizationCreate {}).await.err().unwrap().to_string();
+    let refused =
+        send_request(&server.database, &ControlRequest::OrganizationCreate {}).await.err().unwrap().to_string();
     let line = "the database is in use by another latchkey process, which takes no commands: ";
     assert!(refused.starts_with(line), "{refused}");
 }
@@ -98,9 +100,9 @@ async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_wi
 #[tokio::test]
 async fn another_user_gets_no_answer() {
     let other = rustix::process::geteuid().as_raw() + 4242;
-    let server = Server::start(Users([other, other + 1])).await;
+    let server = Server::start(AllowedUsers([other, other + 1])).await;
     assert_eq!(server.answer(br#"{"command":"organization-create"}"#).await, "");
-    assert!(ask(&server.database, &Request::OrganizationCreate {}).await.is_err());
+    assert!(send_request(&server.database, &ControlRequest::OrganizationCreate {}).await.is_err());
     assert_eq!(server.asked(), 0);
 }
 
@@ -109,7 +111,7 @@ async fn what_is_no_command_is_refused() {
     let server = Server::start(own_users()).await;
     let large = format!(
         r#"{{"command":"reset-password","email":"{}"}}"#,
-        "a".repeat(usize::try_from(LARGEST_REQUEST).unwrap())
+        "a".repeat(usize::try_from(MAX_REQUEST_SIZE).unwrap())
     );
     for request in [
         &b""[..],
@@ -132,10 +134,10 @@ async fn what_is_no_command_is_refused() {
 async fn clients_that_say_nothing_do_not_keep_others_out() {
     let server = Server::start(own_users()).await;
     let mut silent = Vec::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..MAX_CONNECTIONS {
         silent.push(server.connect().await);
     }
-    let reply = ask(&server.database, &Request::OrganizationCreate {}).await;
+    let reply = send_request(&server.database, &ControlRequest::OrganizationCreate {}).await;
     assert!(is_link(&reply), "their time ends");
     drop(silent);
 }
@@ -154,19 +156,19 @@ async fn a_server_that_stops_answers_what_is_under_way() {
             let (begun, may_go_on) = steps.unwrap();
             begun.send(()).unwrap();
             may_go_on.await.unwrap();
-            Reply::Rotated
+            ControlReply::Rotated
         }
     };
     let (stop, stopped) = oneshot::channel::<()>();
-    let control = Control::bind(&database, own_users()).await.unwrap();
+    let control = ControlSocket::bind(&database, own_users()).await.unwrap();
     let served = tokio::spawn(control.serve(answer, async {
         let _ = stopped.await;
     }));
-    let asking = tokio::spawn(async move { ask(&database, &Request::OrganizationCreate {}).await });
+    let asking = tokio::spawn(async move { send_request(&database, &ControlRequest::OrganizationCreate {}).await });
     has_begun.await.unwrap();
     stop.send(()).unwrap();
     go_on.send(()).unwrap();
-    assert!(matches!(asking.await.unwrap(), Ok(Reply::Rotated)));
+    assert!(matches!(asking.await.unwrap(), Ok(ControlReply::Rotated)));
     served.await.unwrap();
 }
 
@@ -175,7 +177,7 @@ async fn a_socket_that_was_left_is_replaced_and_what_is_not_ours_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("latchkey.db");
     let socket = socket_file(&database);
-    let bind = async || Control::bind(&database, own_users()).await.map(|_| ()).map_err(|error| error.kind());
+    let bind = async || ControlSocket::bind(&database, own_users()).await.map(|_| ()).map_err(|error| error.kind());
 
     // A listener of the standard library leaves its file.
     drop(StdListener::bind(&socket).unwrap());
@@ -202,7 +204,7 @@ async fn a_listener_removes_its_own_socket_alone() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("latchkey.db");
     let socket = socket_file(&database);
-    let control = Control::bind(&database, own_users()).await.unwrap();
+    let control = ControlSocket::bind(&database, own_users()).await.unwrap();
     fs::rename(&socket, folder.path().join("moved")).unwrap();
     fs::write(&socket, "another's").unwrap();
     drop(control);
@@ -217,9 +219,12 @@ async fn a_long_path_is_no_hindrance() {
     for name in ["latchkey.db".to_owned(), "n".repeat(240)] {
         let database = deep.join(name);
         fs::write(&database, "").unwrap();
-        let control = Control::bind(&database, own_users()).await.unwrap();
-        let served = tokio::spawn(control.serve(|_| async { Reply::Rotated }, pending()));
-        assert!(matches!(ask(&database, &Request::OrganizationCreate {}).await, Ok(Reply::Rotated)));
+        let control = ControlSocket::bind(&database, own_users()).await.unwrap();
+        let served = tokio::spawn(control.serve(|_| async { ControlReply::Rotated }, pending()));
+        assert!(matches!(
+            send_request(&database, &ControlRequest::OrganizationCreate {}).await,
+            Ok(ControlReply::Rotated)
+        ));
         served.abort();
         let _ = served.await;
         assert!(!socket_file(&database).exists(), "it goes when the listener does");
@@ -228,5 +233,5 @@ async fn a_long_path_is_no_hindrance() {
 
 #[tokio::test]
 async fn a_folder_in_which_no_socket_can_be_made_costs_the_commands_and_not_the_server() {
-    assert!(Control::bind_or_warn(Path::new("/proc/latchkey.db")).await.is_none());
+    assert!(ControlSocket::bind_or_warn(Path::new("/proc/latchkey.db")).await.is_none());
 }

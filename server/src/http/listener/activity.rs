@@ -14,12 +14,12 @@ pub(super) struct Activity {
     network: IpAddr,
     opened: Instant,
     /// Counts the requests begun and the requests answered: odd while one is being answered.
-    turn: AtomicU64,
+    sequence: AtomicU64,
     /// Since when nothing has come, in milliseconds after `opened`: from the latest bytes of the first request's head on, and
     /// later from each answer and each head with a body on.
-    silent_since: AtomicU64,
+    idle_since: AtomicU64,
     body_is_unread: AtomicBool,
-    is_asked_to_end: AtomicBool,
+    is_close_requested: AtomicBool,
     waker: AtomicWaker,
 }
 
@@ -28,10 +28,10 @@ impl Activity {
         Self {
             network: network(peer),
             opened: Instant::now(),
-            turn: AtomicU64::new(0),
-            silent_since: AtomicU64::new(0),
+            sequence: AtomicU64::new(0),
+            idle_since: AtomicU64::new(0),
             body_is_unread: AtomicBool::new(false),
-            is_asked_to_end: AtomicBool::new(false),
+            is_close_requested: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         }
     }
@@ -44,25 +44,25 @@ impl Activity {
     /// Notes that the head of a request is complete.
     pub(super) fn begin_request(&self, has_body: bool) {
         if has_body {
-            self.hear(Instant::now());
+            self.record_bytes(Instant::now());
         }
         self.body_is_unread.store(has_body, Relaxed);
-        self.turn.store(self.turn() + 1, Relaxed);
+        self.sequence.store(self.sequence() + 1, Relaxed);
     }
 
     /// Notes that the request's answer is ready to be sent. A connection that was asked to end when the request came is kept.
     pub(super) fn end_request(&self) {
-        self.is_asked_to_end.store(false, Relaxed);
-        self.turn.store(self.turn() + 1, Relaxed);
+        self.is_close_requested.store(false, Relaxed);
+        self.sequence.store(self.sequence() + 1, Relaxed);
     }
 
-    pub(super) fn turn(&self) -> u64 {
-        self.turn.load(Relaxed)
+    pub(super) fn sequence(&self) -> u64 {
+        self.sequence.load(Relaxed)
     }
 
     /// Whether a request has come to its end, now or earlier.
-    pub(super) fn carries_requests(&self) -> bool {
-        match self.turn() {
+    pub(super) fn has_completed_request(&self) -> bool {
+        match self.sequence() {
             0 => false,
             1 => !self.has_unread_body(),
             _ => true,
@@ -71,16 +71,16 @@ impl Activity {
 
     /// Whether a request has begun and is not answered yet.
     pub(super) fn is_answering(&self) -> bool {
-        self.turn() % 2 == 1
+        self.sequence() % 2 == 1
     }
 
     /// Whether it is the client's turn: to send a request, or the rest of one.
-    pub(super) fn awaits_client(&self) -> bool {
+    pub(super) fn is_waiting_for_client(&self) -> bool {
         !self.is_answering() || self.has_unread_body()
     }
 
     /// Notes that the body of the current request has been read to its end.
-    pub(super) fn body_is_read(&self) {
+    pub(super) fn mark_body_read(&self) {
         self.body_is_unread.store(false, Relaxed);
     }
 
@@ -89,9 +89,9 @@ impl Activity {
     }
 
     /// Notes that bytes have come, or that the wait for the next request has begun.
-    pub(super) fn hear(&self, now: Instant) {
+    pub(super) fn record_bytes(&self, now: Instant) {
         let passed = u64::try_from((now - self.opened).as_millis()).unwrap_or(u64::MAX);
-        self.silent_since.store(passed, Relaxed);
+        self.idle_since.store(passed, Relaxed);
     }
 
     pub(super) fn age(&self) -> Duration {
@@ -99,24 +99,24 @@ impl Activity {
     }
 
     /// How long a connection that awaits its client has been silent.
-    pub(super) fn silence(&self) -> Duration {
-        self.age().saturating_sub(Duration::from_millis(self.silent_since.load(Relaxed)))
+    pub(super) fn idle_time(&self) -> Duration {
+        self.age().saturating_sub(Duration::from_millis(self.idle_since.load(Relaxed)))
     }
 
     /// Asks a connection to end; it does once it has no bytes left to read and awaits its client.
-    pub(super) fn ask_to_end(&self) {
-        self.is_asked_to_end.store(true, Relaxed);
+    pub(super) fn request_close(&self) {
+        self.is_close_requested.store(true, Relaxed);
         self.waker.wake();
     }
 
-    pub(super) fn is_asked_to_end(&self) -> bool {
-        self.is_asked_to_end.load(Relaxed)
+    pub(super) fn is_close_requested(&self) -> bool {
+        self.is_close_requested.load(Relaxed)
     }
 
     /// The same for the connection's own task, which is woken when that changes.
-    pub(super) fn poll_asked_to_end(&self, context: &Context<'_>) -> bool {
+    pub(super) fn poll_close_requested(&self, context: &Context<'_>) -> bool {
         self.waker.register(context.waker());
-        self.is_asked_to_end()
+        self.is_close_requested()
     }
 }
 

@@ -11,61 +11,63 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{activity::Activity, limits::Rules, lingering_close::Linger, read_deadline::Wait};
+use super::{
+    activity::Activity, limits::ListenerContext, lingering_close::LingeringClose, read_deadline::ReadDeadline,
+};
 
 /// A connection that fails once its client has sent nothing for too long, or has taken nothing of what is written to it.
 /// It keeps its permit until it ends.
 pub(super) struct Connection<S, P> {
     stream: S,
-    rules: Arc<Rules>,
+    context: Arc<ListenerContext>,
     activity: Arc<Activity>,
-    wait: Wait,
+    read_deadline: ReadDeadline,
     /// Runs while a write waits for the client.
-    end_of_patience: Option<Pin<Box<Sleep>>>,
-    end: End,
+    write_timer: Option<Pin<Box<Sleep>>>,
+    end: ShutdownState,
     _permit: P,
 }
 
 /// How far the end of a connection has come.
-enum End {
-    NotYet,
+enum ShutdownState {
+    Open,
     /// Nothing more is written, and what comes is thrown away.
-    Lingering(Linger),
-    Reached,
+    Lingering(LingeringClose),
+    Done,
 }
 
 impl<S, P> Connection<S, P> {
-    pub(super) fn new(stream: S, rules: Arc<Rules>, activity: Arc<Activity>, permit: P) -> Self {
-        let wait = Wait::default();
-        Self { stream, rules, activity, wait, end_of_patience: None, end: End::NotYet, _permit: permit }
+    pub(super) fn new(stream: S, context: Arc<ListenerContext>, activity: Arc<Activity>, permit: P) -> Self {
+        let read_deadline = ReadDeadline::default();
+        Self { stream, context, activity, read_deadline, write_timer: None, end: ShutdownState::Open, _permit: permit }
     }
 
-    fn or_out_of_patience<T>(
+    fn with_write_timeout<T>(
         &mut self,
         context: &mut Context<'_>,
         written: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.end_of_patience = None;
+            self.write_timer = None;
             return written;
         }
-        let patience = self.rules.limits.answer;
-        let end = self.end_of_patience.get_or_insert_with(|| Box::pin(sleep(patience)));
+        let patience = self.context.limits.write_timeout;
+        let end = self.write_timer.get_or_insert_with(|| Box::pin(sleep(patience)));
         end.as_mut().poll(context).map(|()| Err(ErrorKind::TimedOut.into()))
     }
 
     /// Fails once the client has been silent for too long, or its connection has to make room.
-    fn poll_end_of_wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.activity.awaits_client() && self.activity.poll_asked_to_end(context) {
+    fn poll_read_timeout(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.activity.is_waiting_for_client() && self.activity.poll_close_requested(context) {
             return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
         }
-        let end = self.wait.poll_end(&self.activity, &self.rules.limits, context);
+        let end = self.read_deadline.poll_expired(&self.activity, &self.context.limits, context);
         end.map(|()| Err(ErrorKind::TimedOut.into()))
     }
 
     /// Whether the client may still be sending what no request's answer has waited for.
     fn has_unread_bytes(&mut self) -> bool {
-        self.activity.has_unread_body() || self.wait.is_within_head(&self.activity)
+        self.activity.has_unread_body() || self.read_deadline.is_within_head(&self.activity)
     }
 }
 
@@ -79,10 +81,10 @@ impl<S: AsyncRead + Unpin, P: Unpin> AsyncRead for Connection<S, P> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         if read.is_pending() {
-            return this.poll_end_of_wait(context);
+            return this.poll_read_timeout(context);
         }
         if buffer.filled().len() > before {
-            this.wait.hear(&this.activity);
+            this.read_deadline.record_bytes(&this.activity);
         }
         read
     }
@@ -91,7 +93,7 @@ impl<S: AsyncRead + Unpin, P: Unpin> AsyncRead for Connection<S, P> {
 impl<S: AsyncRead + AsyncWrite + Unpin, P: Unpin> AsyncWrite for Connection<S, P> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.or_out_of_patience(context, written)
+        self.with_write_timeout(context, written)
     }
 
     fn poll_write_vectored(
@@ -100,7 +102,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Unpin> AsyncWrite for Connection<S, P
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.or_out_of_patience(context, written)
+        self.with_write_timeout(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -110,7 +112,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Unpin> AsyncWrite for Connection<S, P
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let flushed = ready!(Pin::new(&mut this.stream).poll_flush(context));
-        this.wait.begin(&this.activity, &this.rules.limits, context);
+        this.read_deadline.arm(&this.activity, &this.context.limits, context);
         Poll::Ready(flushed)
     }
 
@@ -118,16 +120,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin, P: Unpin> AsyncWrite for Connection<S, P
         let this = &mut *self;
         loop {
             match &mut this.end {
-                End::NotYet => {
+                ShutdownState::Open => {
                     ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-                    let linger = if this.has_unread_bytes() { Linger::begin(&this.rules.lingering) } else { None };
-                    this.end = linger.map_or(End::Reached, End::Lingering);
+                    let linger = if this.has_unread_bytes() {
+                        LingeringClose::start(&this.context.lingering_slots)
+                    } else {
+                        None
+                    };
+                    this.end = linger.map_or(ShutdownState::Done, ShutdownState::Lingering);
                 }
-                End::Lingering(linger) => {
-                    ready!(linger.poll_end(&mut this.stream, context));
-                    this.end = End::Reached;
+                ShutdownState::Lingering(linger) => {
+                    ready!(linger.poll_closed(&mut this.stream, context));
+                    this.end = ShutdownState::Done;
                 }
-                End::Reached => return Poll::Ready(Ok(())),
+                ShutdownState::Done => return Poll::Ready(Ok(())),
             }
         }
     }
@@ -162,14 +168,14 @@ mod tests {
             let (server, client) = duplex(4);
             let activity = Arc::new(Activity::new(Ipv4Addr::LOCALHOST.into()));
             let limits = Limits {
-                connections: 8,
-                first_byte: FIRST_BYTE,
-                head: HEAD,
-                keep_alive: KEEP_ALIVE,
-                answer: ANSWER,
-                last_requests: Duration::ZERO,
+                max_connections: 8,
+                first_byte_timeout: FIRST_BYTE,
+                head_timeout: HEAD,
+                keep_alive_timeout: KEEP_ALIVE,
+                write_timeout: ANSWER,
+                shutdown_timeout: Duration::ZERO,
             };
-            let connection = Connection::new(server, Arc::new(Rules::new(limits)), Arc::clone(&activity), ());
+            let connection = Connection::new(server, Arc::new(ListenerContext::new(limits)), Arc::clone(&activity), ());
             Self { connection, activity, client }
         }
 
@@ -284,7 +290,7 @@ mod tests {
     async fn a_connection_that_has_to_make_room_ends_unless_it_has_something_to_say() {
         let mut fixture = Fixture::new();
         fixture.client.write_all(b"G").await.unwrap();
-        fixture.activity.ask_to_end();
+        fixture.activity.request_close();
         fixture.connection.read_u8().await.unwrap();
         let failed = fixture.connection.read_u8().await.unwrap_err();
         assert_eq!(failed.kind(), ErrorKind::ConnectionAborted);
@@ -293,19 +299,19 @@ mod tests {
         let activity = Arc::clone(&fixture.activity);
         let ask = async {
             sleep(Duration::from_secs(1)).await;
-            activity.ask_to_end();
+            activity.request_close();
         };
         let (read, ()) = tokio::join!(fixture.connection.read_u8(), ask);
         assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionAborted, "it is woken");
 
         let mut fixture = Fixture::new();
         fixture.exchange().await;
-        fixture.activity.ask_to_end();
+        fixture.activity.request_close();
         let failed = fixture.connection.read_u8().await.unwrap_err();
         assert_eq!(failed.kind(), ErrorKind::ConnectionAborted, "between two requests as well");
 
         let mut fixture = Fixture::new();
-        fixture.activity.ask_to_end();
+        fixture.activity.request_close();
         fixture.exchange().await;
         assert_eq!(fixture.waits().await, KEEP_ALIVE, "one whose request comes just then is kept");
 
@@ -313,7 +319,7 @@ mod tests {
         fixture.client.write_all(b"ask").await.unwrap();
         fixture.connection.read_exact(&mut [0; 3]).await.unwrap();
         fixture.activity.begin_request(false);
-        fixture.activity.ask_to_end();
+        fixture.activity.request_close();
         let early = tokio::time::timeout(KEEP_ALIVE, fixture.connection.read_u8());
         assert!(early.await.is_err(), "and one that is answering");
     }

@@ -9,7 +9,7 @@ use std::{
 use super::activity::Activity;
 
 /// How long a connection has in any case before it may have to make room: what a client sends at once is read by then.
-const GRACE: Duration = Duration::from_millis(200);
+const GRACE_PERIOD: Duration = Duration::from_millis(200);
 
 /// The connections of a listener, and which of them make room when there are too many.
 ///
@@ -21,70 +21,70 @@ const GRACE: Duration = Duration::from_millis(200);
 /// A connection that carries requests is not asked to end, unless such connections alone take all places: a peer could
 /// otherwise shut out all others by one request on each. The peers with the most then give up those that await their client,
 /// so that half of the places become free. A peer with fewer than its share keeps all of them.
-pub(super) struct Crowd {
+pub(super) struct OpenConnections {
     connections: Vec<Weak<Activity>>,
-    places: usize,
+    max_connections: usize,
 }
 
-impl Crowd {
-    pub(super) fn new(places: usize) -> Self {
-        Self { connections: Vec::new(), places }
+impl OpenConnections {
+    pub(super) fn new(max_connections: usize) -> Self {
+        Self { connections: Vec::new(), max_connections }
     }
 
     /// Adds a connection. It leaves by itself.
-    pub(super) fn admit(&mut self, activity: &Arc<Activity>) {
-        if self.connections.len() >= 2 * self.places {
+    pub(super) fn insert(&mut self, activity: &Arc<Activity>) {
+        if self.connections.len() >= 2 * self.max_connections {
             self.connections.retain(|connection| connection.strong_count() > 0);
         }
         self.connections.push(Arc::downgrade(activity));
     }
 
     /// Asks the idlest connections of each peer that has too many to end, if `taken` places are many.
-    pub(super) fn make_room(&mut self, taken: usize) {
-        if taken * 5 <= self.places * 4 {
+    pub(super) fn evict(&mut self, taken: usize) {
+        if taken * 5 <= self.max_connections * 4 {
             return;
         }
         self.connections.retain(|connection| connection.strong_count() > 0);
         let mut peers = self.peers();
-        let a_share = self.a_share();
-        let is_full = taken >= self.places;
+        let base_share = self.base_share();
+        let is_full = taken >= self.max_connections;
         for peer in peers.values_mut() {
             let allowed = match (is_full, peer.carrying) {
-                (false, carrying) => a_share + carrying,
+                (false, carrying) => base_share + carrying,
                 (true, 0) => 0,
-                (true, _) => a_share,
+                (true, _) => base_share,
             };
             let surplus = peer.silent.len().saturating_sub(allowed);
-            ask_idlest(&mut peer.silent, surplus);
+            close_idlest(&mut peer.silent, surplus);
         }
         let carrying = peers.values().map(|peer| peer.carrying);
-        if is_full && carrying.clone().sum::<usize>() + a_share > self.places {
-            let level = fair_share(carrying.collect(), self.places / 2).max(a_share);
+        if is_full && carrying.clone().sum::<usize>() + base_share > self.max_connections {
+            let level = fair_share(carrying.collect(), self.max_connections / 2).max(base_share);
             for peer in peers.values_mut() {
                 let surplus = peer.carrying.saturating_sub(level);
-                ask_idlest(&mut peer.resting, surplus);
+                close_idlest(&mut peer.resting, surplus);
             }
         }
     }
 
-    fn a_share(&self) -> usize {
-        (self.places / 16).max(1)
+    fn base_share(&self) -> usize {
+        (self.max_connections / 16).max(1)
     }
 
     fn peers(&self) -> HashMap<IpAddr, Peer> {
         let mut peers: HashMap<IpAddr, Peer> = HashMap::new();
         for connection in self.connections.iter().filter_map(Weak::upgrade) {
             let peer = peers.entry(connection.network()).or_default();
-            if connection.is_asked_to_end() {
+            if connection.is_close_requested() {
                 continue;
             }
-            let idle = (connection.silence(), Arc::clone(&connection));
-            if !connection.carries_requests() {
+            let idle = (connection.idle_time(), Arc::clone(&connection));
+            if !connection.has_completed_request() {
                 peer.silent.push(idle);
                 continue;
             }
             peer.carrying += 1;
-            if connection.awaits_client() && idle.0 >= GRACE {
+            if connection.is_waiting_for_client() && idle.0 >= GRACE_PERIOD {
                 peer.resting.push(idle);
             }
         }
@@ -108,10 +108,10 @@ struct Peer {
 }
 
 /// Asks so many of the connections to end, the idlest first.
-fn ask_idlest(connections: &mut [Idle], count: usize) {
+fn close_idlest(connections: &mut [Idle], count: usize) {
     connections.sort_by_key(|(silence, _)| Reverse(*silence));
-    for (_, connection) in connections.iter().take(count).filter(|(_, connection)| connection.age() >= GRACE) {
-        connection.ask_to_end();
+    for (_, connection) in connections.iter().take(count).filter(|(_, connection)| connection.age() >= GRACE_PERIOD) {
+        connection.request_close();
     }
 }
 

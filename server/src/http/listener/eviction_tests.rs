@@ -4,19 +4,19 @@ use super::*;
 
 /// A listener with 160 places: a share is ten.
 struct Fixture {
-    crowd: Crowd,
+    open_connections: OpenConnections,
     connections: Vec<Arc<Activity>>,
 }
 
 impl Fixture {
     fn new() -> Self {
-        Self { crowd: Crowd::new(160), connections: Vec::new() }
+        Self { open_connections: OpenConnections::new(160), connections: Vec::new() }
     }
 
     fn open(&mut self, peer: &str, count: usize) -> Vec<Arc<Activity>> {
         let new: Vec<_> = (0..count).map(|_| Arc::new(Activity::new(peer.parse().unwrap()))).collect();
         for connection in &new {
-            self.crowd.admit(connection);
+            self.open_connections.insert(connection);
         }
         self.connections.extend(new.iter().cloned());
         new
@@ -31,13 +31,13 @@ impl Fixture {
         new
     }
 
-    fn make_room(&mut self) {
-        self.crowd.make_room(self.connections.len());
+    fn evict(&mut self) {
+        self.open_connections.evict(self.connections.len());
     }
 }
 
 fn asked(connections: &[Arc<Activity>]) -> usize {
-    connections.iter().filter(|connection| connection.is_asked_to_end()).count()
+    connections.iter().filter(|connection| connection.is_close_requested()).count()
 }
 
 const ATTACKER: &str = "203.0.113.7";
@@ -46,13 +46,13 @@ const ATTACKER: &str = "203.0.113.7";
 async fn only_when_four_in_five_places_are_taken_peers_are_limited() {
     let mut fixture = Fixture::new();
     let idle = fixture.open(ATTACKER, 128);
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!(asked(&idle), 0);
     let other = fixture.open("203.0.113.8", 1);
-    fixture.make_room();
+    fixture.evict();
     assert_eq!((asked(&idle), asked(&other)), (118, 0));
-    fixture.make_room();
+    fixture.evict();
     assert_eq!(asked(&idle), 118, "those that are leaving do not count");
 }
 
@@ -62,9 +62,9 @@ async fn the_idlest_go() {
     let idle = fixture.open(ATTACKER, 140);
     advance(Duration::from_secs(1)).await;
     for connection in &idle[20..30] {
-        connection.hear(Instant::now());
+        connection.record_bytes(Instant::now());
     }
-    fixture.make_room();
+    fixture.evict();
     assert_eq!((asked(&idle), asked(&idle[20..30])), (130, 0));
 }
 
@@ -72,11 +72,11 @@ async fn the_idlest_go() {
 async fn a_connection_has_a_moment_to_say_something() {
     let mut fixture = Fixture::new();
     let idle = fixture.open(ATTACKER, 140);
-    advance(GRACE / 2).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD / 2).await;
+    fixture.evict();
     assert_eq!(asked(&idle), 0);
-    advance(GRACE / 2).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD / 2).await;
+    fixture.evict();
     assert_eq!(asked(&idle), 130);
 }
 
@@ -87,7 +87,7 @@ async fn a_peer_that_carries_requests_keeps_its_connections_and_may_open_as_many
     let new = fixture.open("10.0.0.1", 70);
     fixture.open(ATTACKER, 10);
     advance(Duration::from_mins(1)).await;
-    fixture.make_room();
+    fixture.evict();
     assert_eq!((asked(&gateway), asked(&new)), (0, 0));
 }
 
@@ -96,8 +96,8 @@ async fn one_request_does_not_buy_all_places() {
     let mut fixture = Fixture::new();
     fixture.open_carrying(ATTACKER, 1);
     let idle = fixture.open(ATTACKER, 140);
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!(asked(&idle), 129);
 }
 
@@ -108,8 +108,8 @@ async fn many_addresses_of_one_ipv6_customer_count_as_one_peer() {
     for number in 0..150 {
         idle.extend(fixture.open(&format!("2001:db8::{number:x}"), 1));
     }
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!(asked(&idle), 140);
 }
 
@@ -122,8 +122,8 @@ async fn when_all_places_are_taken_only_peers_that_carry_requests_keep_silent_co
     for number in 0..150 {
         idle.extend(fixture.open(&format!("203.0.113.{number}"), 1));
     }
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!((asked(&gateway), asked(&gateways_new), asked(&idle)), (0, 0, 150));
 }
 
@@ -132,8 +132,8 @@ async fn when_all_places_are_taken_a_gateway_has_no_more_silent_connections_than
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 100);
     let new = fixture.open("10.0.0.1", 60);
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!((asked(&gateway), asked(&new)), (0, 50));
 }
 
@@ -143,11 +143,11 @@ async fn when_connections_with_requests_take_all_places_the_peers_with_the_most_
     let attacker = fixture.open_carrying(ATTACKER, 100);
     let gateway = fixture.open_carrying("10.0.0.1", 40);
     let other = fixture.open_carrying("203.0.113.8", 20);
-    advance(GRACE).await;
+    advance(GRACE_PERIOD).await;
     for connection in &attacker[..60] {
-        connection.hear(Instant::now());
+        connection.record_bytes(Instant::now());
     }
-    fixture.make_room();
+    fixture.evict();
     assert_eq!((asked(&attacker), asked(&attacker[60..])), (40, 40), "those that were answered just now are left");
     assert_eq!((asked(&gateway), asked(&other)), (10, 0), "all that are left have at most 30");
 }
@@ -160,7 +160,7 @@ async fn a_connection_that_is_answering_is_not_asked_to_end() {
         connection.begin_request(false);
     }
     advance(Duration::from_mins(1)).await;
-    fixture.make_room();
+    fixture.evict();
     assert_eq!(asked(&busy), 0);
 }
 
@@ -171,11 +171,11 @@ async fn a_request_whose_body_does_not_come_is_none_yet() {
     for connection in &slow {
         connection.begin_request(true);
     }
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!(asked(&slow), 130);
-    slow[0].body_is_read();
-    assert!(slow[0].carries_requests());
+    slow[0].mark_body_read();
+    assert!(slow[0].has_completed_request());
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,8 +183,8 @@ async fn while_silent_connections_could_go_those_with_requests_stay() {
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 145);
     fixture.open(ATTACKER, 15);
-    advance(GRACE).await;
-    fixture.make_room();
+    advance(GRACE_PERIOD).await;
+    fixture.evict();
     assert_eq!(asked(&gateway), 0);
 }
 
@@ -209,5 +209,5 @@ async fn connections_that_have_ended_are_forgotten() {
         fixture.open(ATTACKER, 1);
         fixture.connections.clear();
     }
-    assert!(fixture.crowd.connections.len() <= 320);
+    assert!(fixture.open_connections.connections.len() <= 320);
 }

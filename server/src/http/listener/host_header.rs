@@ -50,21 +50,21 @@ fn check_header(headers: &HeaderMap, version: Version) -> Result<(), InvalidHost
 fn is_host(text: &[u8]) -> bool {
     let (host_is_valid, rest) = if let Some(literal) = text.strip_prefix(b"[") {
         let Some(end) = literal.iter().position(|byte| *byte == b']') else { return false };
-        (is_ipv6(&literal[..end]), &literal[end + 1..])
+        (is_ipv6_literal(&literal[..end]), &literal[end + 1..])
     } else {
         let end = text.iter().position(|byte| *byte == b':').unwrap_or(text.len());
-        (is_name(&text[..end]), &text[end..])
+        (is_reg_name(&text[..end]), &text[end..])
     };
     host_is_valid
         && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(|port| port.iter().all(u8::is_ascii_digit)))
 }
 
-fn is_ipv6(text: &[u8]) -> bool {
+fn is_ipv6_literal(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
 
 /// A `reg-name`, which an IPv4 address is too.
-fn is_name(text: &[u8]) -> bool {
+fn is_reg_name(text: &[u8]) -> bool {
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {
         let is_allowed = match byte {

@@ -14,41 +14,46 @@ use tokio::{
 };
 
 /// The most that is read of what a refused client goes on sending, in bytes.
-const MOST: usize = 32 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// The longest that a refused client may go on sending.
-const LONGEST: Duration = Duration::from_secs(30);
+const MAX_DURATION: Duration = Duration::from_secs(30);
 
 /// The longest silence after which more is still expected.
-const SILENCE: Duration = Duration::from_secs(5);
+const MAX_SILENCE: Duration = Duration::from_secs(5);
 
 /// The end of a connection whose client may still be sending (RFC 9112 §9.6). The answer is out and the connection closed
 /// in that direction; what comes is read and thrown away, because a connection that is closed on unread bytes is reset,
 /// and the client loses the answer. Bytes, time and the number of such connections are bounded.
-pub(super) struct Linger {
+pub(super) struct LingeringClose {
     until: Instant,
     silence: Pin<Box<Sleep>>,
     left: usize,
     _slot: OwnedSemaphorePermit,
 }
 
-impl Linger {
+impl LingeringClose {
     /// Begins, if not too many connections end this way.
-    pub(super) fn begin(slots: &Arc<Semaphore>) -> Option<Self> {
+    pub(super) fn start(slots: &Arc<Semaphore>) -> Option<Self> {
         let slot = Arc::clone(slots).try_acquire_owned().ok()?;
         let now = Instant::now();
-        Some(Self { until: now + LONGEST, silence: Box::pin(sleep_until(now + SILENCE)), left: MOST, _slot: slot })
+        Some(Self {
+            until: now + MAX_DURATION,
+            silence: Box::pin(sleep_until(now + MAX_SILENCE)),
+            left: MAX_BYTES,
+            _slot: slot,
+        })
     }
 
     /// Is ready when the client has ended the connection, or has had all that it gets.
-    pub(super) fn poll_end<S: AsyncRead + Unpin>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_closed<S: AsyncRead + Unpin>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Poll<()> {
         let mut thrown_away = [MaybeUninit::uninit(); 16 * 1024];
         while self.left > 0 {
             let mut buffer = ReadBuf::uninit(&mut thrown_away);
             match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
                     self.left = self.left.saturating_sub(buffer.filled().len());
-                    let deadline = (Instant::now() + SILENCE).min(self.until);
+                    let deadline = (Instant::now() + MAX_SILENCE).min(self.until);
                     self.silence.as_mut().reset(deadline);
                 }
                 Poll::Ready(_) => return Poll::Ready(()),
@@ -77,16 +82,16 @@ mod tests {
         Arc::new(Semaphore::new(count))
     }
 
-    async fn end<S: AsyncRead + Unpin>(mut linger: Linger, stream: &mut S) -> Duration {
+    async fn end<S: AsyncRead + Unpin>(mut linger: LingeringClose, stream: &mut S) -> Duration {
         let begin = Instant::now();
-        poll_fn(|context| linger.poll_end(stream, context)).await;
+        poll_fn(|context| linger.poll_closed(stream, context)).await;
         begin.elapsed()
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_ends_with_the_clients_end_of_the_connection() {
         let (mut server, mut client) = duplex(1024);
-        let linger = Linger::begin(&slots(1)).unwrap();
+        let linger = LingeringClose::start(&slots(1)).unwrap();
         let send = async {
             sleep(Duration::from_secs(2)).await;
             client.write_all(&[0; 5000]).await.unwrap();
@@ -99,7 +104,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_silent_client_is_waited_for_no_longer_than_five_seconds() {
         let (mut server, _client) = duplex(1024);
-        assert_eq!(end(Linger::begin(&slots(1)).unwrap(), &mut server).await, SILENCE);
+        assert_eq!(end(LingeringClose::start(&slots(1)).unwrap(), &mut server).await, MAX_SILENCE);
     }
 
     #[tokio::test(start_paused = true)]
@@ -113,9 +118,9 @@ mod tests {
                 }
             }
         };
-        let linger = Linger::begin(&slots(1)).unwrap();
+        let linger = LingeringClose::start(&slots(1)).unwrap();
         tokio::select! {
-            took = end(linger, &mut server) => assert_eq!(took, LONGEST),
+            took = end(linger, &mut server) => assert_eq!(took, MAX_DURATION),
             () = trickle => panic!("it outlasted the server"),
         }
     }
@@ -131,19 +136,19 @@ mod tests {
             sent
         };
         let lingering = async {
-            end(Linger::begin(&slots(1)).unwrap(), &mut server).await;
+            end(LingeringClose::start(&slots(1)).unwrap(), &mut server).await;
             drop(server);
         };
         let (sent, ()) = tokio::join!(flood, lingering);
-        assert!((MOST..MOST + 2 * 1024 * 1024).contains(&sent), "{sent}");
+        assert!((MAX_BYTES..MAX_BYTES + 2 * 1024 * 1024).contains(&sent), "{sent}");
     }
 
     #[tokio::test]
     async fn there_are_only_so_many_at_once() {
         let slots = slots(1);
-        let first = Linger::begin(&slots);
-        assert!(first.is_some() && Linger::begin(&slots).is_none());
+        let first = LingeringClose::start(&slots);
+        assert!(first.is_some() && LingeringClose::start(&slots).is_none());
         drop(first);
-        assert!(Linger::begin(&slots).is_some());
+        assert!(LingeringClose::start(&slots).is_some());
     }
 }

@@ -13,4 +13,4 @@ mod service;
 mod workers;
 
 pub(crate) use self::serve::{bind, serve_on};
-pub use self::{limits::Limits, serve::serve, workers::Thread};
+pub use self::{limits::Limits, serve::serve, workers::WorkerThread};

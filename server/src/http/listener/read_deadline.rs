@@ -11,45 +11,45 @@ use super::{activity::Activity, limits::Limits};
 /// Bounds how long a connection waits for its client's bytes: for the first ones, for the rest of a request's head, and
 /// for the next request. While a request is being answered there is no bound here: its route has one.
 #[derive(Default)]
-pub(super) struct Wait {
-    turn: u64,
+pub(super) struct ReadDeadline {
+    sequence: u64,
     head_has_begun: bool,
     deadline: Option<Instant>,
     /// May ring before the deadline, and is then set again: to set it for each request would cost more than most take.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl Wait {
+impl ReadDeadline {
     /// Notes that bytes have come.
-    pub(super) fn hear(&mut self, activity: &Activity) {
-        self.follow(activity);
+    pub(super) fn record_bytes(&mut self, activity: &Activity) {
+        self.sync(activity);
         if !self.head_has_begun {
             self.head_has_begun = true;
             self.deadline = None;
         }
-        if self.turn == 0 {
-            activity.hear(Instant::now());
+        if self.sequence == 0 {
+            activity.record_bytes(Instant::now());
         }
     }
 
     /// Whether bytes have come that have not led to a request.
     pub(super) fn is_within_head(&mut self, activity: &Activity) -> bool {
-        self.follow(activity);
+        self.sync(activity);
         self.head_has_begun && !activity.is_answering()
     }
 
     /// Is ready when the client has had all its time.
-    pub(super) fn poll_end(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
-        self.follow(activity);
-        let limit = match self.turn {
+    pub(super) fn poll_expired(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
+        self.sync(activity);
+        let limit = match self.sequence {
             _ if activity.is_answering() => return Poll::Pending,
-            _ if self.head_has_begun => limits.head,
-            0 => limits.first_byte,
-            _ => limits.keep_alive,
+            _ if self.head_has_begun => limits.head_timeout,
+            0 => limits.first_byte_timeout,
+            _ => limits.keep_alive_timeout,
         };
         let deadline = *self.deadline.get_or_insert_with(|| {
             let now = Instant::now();
-            activity.hear(now);
+            activity.record_bytes(now);
             now + limit
         });
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
@@ -67,20 +67,20 @@ impl Wait {
 
     /// Sets the bound for what comes after an answer, and has the connection woken if it is asked to end meanwhile: hyper does
     /// not read again by itself before there are bytes.
-    pub(super) fn begin(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) {
-        self.follow(activity);
+    pub(super) fn arm(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) {
+        self.sync(activity);
         if self.deadline.is_none()
-            && (self.poll_end(activity, limits, context).is_ready() || activity.poll_asked_to_end(context))
+            && (self.poll_expired(activity, limits, context).is_ready() || activity.poll_close_requested(context))
         {
             context.waker().wake_by_ref();
         }
     }
 
     /// Begins anew where a request has begun or has been answered since.
-    fn follow(&mut self, activity: &Activity) {
-        let turn = activity.turn();
-        if turn != self.turn {
-            *self = Self { turn, timer: self.timer.take(), ..Self::default() };
+    fn sync(&mut self, activity: &Activity) {
+        let sequence = activity.sequence();
+        if sequence != self.sequence {
+            *self = Self { sequence, timer: self.timer.take(), ..Self::default() };
         }
     }
 }

@@ -5,15 +5,15 @@ use futures_util::future::try_join_all;
 use tokio::net::{TcpListener, TcpSocket};
 
 use super::{
-    accept::Places,
-    limits::{Limits, Rules},
-    workers::{Thread, Worker},
+    accept::Acceptor,
+    limits::{Limits, ListenerContext},
+    workers::{Worker, WorkerThread},
 };
 
 /// How many connections the operating system may queue for the listener; it takes the least of this and its own setting
 /// (`net.core.somaxconn` on Linux). A call behind a full queue is not refused but tries again after 1, 3 and 7 seconds, and
 /// the 128 of the standard library are fewer than one peer can fill.
-const LONGEST_QUEUE: u32 = 4096;
+const LISTEN_BACKLOG: u32 = 4096;
 
 /// A listener on `address`.
 ///
@@ -25,7 +25,7 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     // A restarted server need not wait for the old connections to be forgotten.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(LONGEST_QUEUE)
+    socket.listen(LISTEN_BACKLOG)
 }
 
 /// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
@@ -39,7 +39,7 @@ pub async fn serve(
     router: impl Fn() -> Router,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<Vec<Thread>> {
+) -> io::Result<Vec<WorkerThread>> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     serve_on(cores, listener, router, limits, stop).await
 }
@@ -55,23 +55,23 @@ pub(crate) async fn serve_on(
     router: impl Fn() -> Router,
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<Vec<Thread>> {
-    let rules = Arc::new(Rules::new(limits));
-    let start = |_| Worker::start(router(), Arc::clone(&rules));
+) -> io::Result<Vec<WorkerThread>> {
+    let context = Arc::new(ListenerContext::new(limits));
+    let start = |_| Worker::start(router(), Arc::clone(&context));
     let workers = (0..threads).map(start).collect::<io::Result<Vec<_>>>()?;
     tokio::select! {
         () = stop => {}
-        () = deal(Places::new(listener, limits.connections), &workers) => {}
+        () = distribute(Acceptor::new(listener, limits.max_connections), &workers) => {}
     }
     try_join_all(workers.into_iter().map(Worker::end)).await
 }
 
 /// Gives each connection to the thread that has the fewest.
-async fn deal(mut places: Places, workers: &[Worker]) {
+async fn distribute(mut places: Acceptor, workers: &[Worker]) {
     loop {
         let connection = places.accept().await;
         if let Some(worker) = workers.iter().min_by_key(|worker| worker.load()) {
-            worker.give(connection);
+            worker.assign(connection);
         }
     }
 }

@@ -27,7 +27,7 @@ use tokio::time::{Sleep, sleep};
 use tower::Service;
 
 use super::{activity::Activity, host_header};
-use crate::http::{problem_response::ProblemAnswer, request_body::LARGEST_BODY};
+use crate::http::{problem_response::ProblemResponse, request_body::MAX_BODY_SIZE};
 
 /// Answers the requests of one connection: refuses those that break HTTP's rules, and hands the rest to the router.
 pub(super) struct ConnectionService {
@@ -39,14 +39,14 @@ pub(super) struct ConnectionService {
 impl hyper::service::Service<Request<Incoming>> for ConnectionService {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answering;
+    type Future = ResponseFuture;
 
-    fn call(&self, request: Request<Incoming>) -> Answering {
+    fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         let (mut head, body) = request.into_parts();
-        let if_unread = IfUnread::of(&body, &head.headers);
-        self.activity.begin_request(if_unread != IfUnread::NoBody);
-        let unread = (if_unread != IfUnread::NoBody).then(Arc::<Unread>::default);
-        let answer = match check(&mut head, if_unread) {
+        let policy = UnreadBodyPolicy::new(&body, &head.headers);
+        self.activity.begin_request(policy != UnreadBodyPolicy::NoBody);
+        let unread = (policy != UnreadBodyPolicy::NoBody).then(Arc::<UnreadBody>::default);
+        let answer = match check_head(&mut head, policy) {
             Ok(()) => {
                 head.extensions.insert(ConnectInfo(self.peer));
                 let body = match &unread {
@@ -58,106 +58,106 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionService {
                     }),
                 };
                 // A clone is a pointer more; the router is always ready.
-                Answer::Route(self.router.clone().call(Request::from_parts(head, body)))
+                ResponseState::Routing(self.router.clone().call(Request::from_parts(head, body)))
             }
-            Err(detail) => Answer::Refused(Some(refused(detail))),
+            Err(detail) => ResponseState::Refused(Some(refusal(detail))),
         };
-        Answering { answer, if_unread, unread, activity: Arc::clone(&self.activity) }
+        ResponseFuture { answer, policy, unread, activity: Arc::clone(&self.activity) }
     }
 }
 
 /// Checks what RFC 9112 asks of every request, and what would have two meanings.
-fn check(head: &mut Parts, if_unread: IfUnread) -> Result<(), &'static str> {
+fn check_head(head: &mut Parts, policy: UnreadBodyPolicy) -> Result<(), &'static str> {
     host_header::check(head).map_err(host_header::InvalidHost::detail)?;
-    if if_unread != IfUnread::NoBody && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
+    if policy != UnreadBodyPolicy::NoBody && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
         return Err("There is more than one Content-Type header.");
     }
     Ok(())
 }
 
-fn refused(detail: &'static str) -> Response {
+fn refusal(detail: &'static str) -> Response {
     let problem = Problem::with_detail(ProblemKind::MalformedRequest, detail);
     let headers = [
         (CONNECTION, HeaderValue::from_static("close")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, ProblemAnswer::from(problem)).into_response()
+    (headers, ProblemResponse::from(problem)).into_response()
 }
 
 /// What an answer means for the connection if the request's body has not been read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum IfUnread {
+enum UnreadBodyPolicy {
     NoBody,
     /// The body is small: the rest of it is read, if it comes soon, and the connection is kept.
-    TryToKeep,
+    DrainAndKeep,
     /// The body will not be read: the answer says that the connection ends.
     Close,
 }
 
-impl IfUnread {
-    fn of(body: &Incoming, headers: &HeaderMap) -> Self {
+impl UnreadBodyPolicy {
+    fn new(body: &Incoming, headers: &HeaderMap) -> Self {
         if body.is_end_stream() {
             return Self::NoBody;
         }
-        let is_small = body.size_hint().upper().is_some_and(|length| length <= LARGEST_BODY as u64);
+        let is_small = body.size_hint().upper().is_some_and(|length| length <= MAX_BODY_SIZE as u64);
         // A client that waits for 100 (Continue) may send the body or not (RFC 9110 §10.1.1).
-        if is_small && !headers.contains_key(EXPECT) { Self::TryToKeep } else { Self::Close }
+        if is_small && !headers.contains_key(EXPECT) { Self::DrainAndKeep } else { Self::Close }
     }
 }
 
 /// The longest that an answer waits for the rest of a small body that its route has not read.
-const PATIENCE: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What a route has not read of a request's body.
-type Unread = Mutex<Option<Incoming>>;
+type UnreadBody = Mutex<Option<Incoming>>;
 
 /// An answer under way.
-pub(super) struct Answering {
-    answer: Answer,
-    if_unread: IfUnread,
-    unread: Option<Arc<Unread>>,
+pub(super) struct ResponseFuture {
+    answer: ResponseState,
+    policy: UnreadBodyPolicy,
+    unread: Option<Arc<UnreadBody>>,
     activity: Arc<Activity>,
 }
 
-enum Answer {
-    Route(RouteFuture<Infallible>),
+enum ResponseState {
+    Routing(RouteFuture<Infallible>),
     Refused(Option<Response>),
     /// The answer is there, and the rest of the body is not.
-    Draining(Option<Response>, Drain),
+    Draining(Option<Response>, BodyDrain),
 }
 
-impl Answering {
+impl ResponseFuture {
     /// What has to be read before the answer is sent, so that the next request on the connection can be read.
-    fn begin_drain(&self) -> Option<Drain> {
-        if self.if_unread != IfUnread::TryToKeep || !self.activity.has_unread_body() {
+    fn start_drain(&self) -> Option<BodyDrain> {
+        if self.policy != UnreadBodyPolicy::DrainAndKeep || !self.activity.has_unread_body() {
             return None;
         }
         let body = self.unread.as_ref()?.lock().ok()?.take()?;
-        Some(Drain { body, end: Box::pin(sleep(PATIENCE)) })
+        Some(BodyDrain { body, end: Box::pin(sleep(DRAIN_TIMEOUT)) })
     }
 }
 
-impl Future for Answering {
+impl Future for ResponseFuture {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         let mut response = match &mut this.answer {
-            Answer::Route(answer) => ready!(Pin::new(answer).poll(context))?,
-            Answer::Refused(response) => response.take().unwrap_or_default(),
-            Answer::Draining(response, drain) => {
+            ResponseState::Routing(answer) => ready!(Pin::new(answer).poll(context))?,
+            ResponseState::Refused(response) => response.take().unwrap_or_default(),
+            ResponseState::Draining(response, drain) => {
                 if ready!(drain.poll(context)) {
-                    this.activity.body_is_read();
+                    this.activity.mark_body_read();
                 }
                 response.take().unwrap_or_default()
             }
         };
-        if let Some(drain) = this.begin_drain() {
-            this.answer = Answer::Draining(Some(response), drain);
+        if let Some(drain) = this.start_drain() {
+            this.answer = ResponseState::Draining(Some(response), drain);
             return self.poll(context);
         }
-        if this.if_unread != IfUnread::NoBody && this.activity.has_unread_body() {
+        if this.policy != UnreadBodyPolicy::NoBody && this.activity.has_unread_body() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         this.activity.end_request();
@@ -166,12 +166,12 @@ impl Future for Answering {
 }
 
 /// Reads the rest of a body and throws it away. Its length is known to be small.
-struct Drain {
+struct BodyDrain {
     body: Incoming,
     end: Pin<Box<Sleep>>,
 }
 
-impl Drain {
+impl BodyDrain {
     /// Whether the body has come to its end, once that is known.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         while !self.body.is_end_stream() {
@@ -190,7 +190,7 @@ impl Drain {
 struct TrackedBody {
     body: Option<Incoming>,
     activity: Arc<Activity>,
-    unread: Arc<Unread>,
+    unread: Arc<UnreadBody>,
 }
 
 impl Drop for TrackedBody {
@@ -212,7 +212,7 @@ impl HttpBody for TrackedBody {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         let frame = ready!(Pin::new(&mut *body).poll_frame(context));
         if frame.is_none() || body.is_end_stream() {
-            self.activity.body_is_read();
+            self.activity.mark_body_read();
         }
         Poll::Ready(frame)
     }

@@ -15,19 +15,19 @@ use tokio::{
 };
 
 use super::{
-    accept::Placed,
+    accept::AcceptedConnection,
     connection::Connection,
-    limits::{LARGEST_HEAD, Rules},
+    limits::{ListenerContext, MAX_HEAD_SIZE},
     service::ConnectionService,
 };
 
 /// A thread, and how to give it connections.
 pub(super) struct Worker {
-    connections: mpsc::UnboundedSender<(Placed, Load)>,
+    connections: mpsc::UnboundedSender<(AcceptedConnection, Load)>,
     load: Load,
     stop: oneshot::Sender<()>,
     ended: oneshot::Receiver<()>,
-    thread: Thread,
+    thread: WorkerThread,
 }
 
 /// One clone for each open connection and the worker's own one: the count is the load.
@@ -35,7 +35,7 @@ type Load = Arc<()>;
 
 impl Worker {
     /// Starts a thread that serves what it is given.
-    pub(super) fn start(router: Router, rules: Arc<Rules>) -> io::Result<Self> {
+    pub(super) fn start(router: Router, context: Arc<ListenerContext>) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (connections, given) = mpsc::unbounded_channel();
         let (stop, stopped) = oneshot::channel();
@@ -43,7 +43,7 @@ impl Worker {
         let (keep, mut kept) = oneshot::channel::<()>();
         let serve = async move {
             tokio::select! {
-                () = serve(&router, given, &rules, stopped) => {
+                () = serve(&router, given, &context, stopped) => {
                     let _ = end.send(());
                     let _ = kept.await;
                 }
@@ -52,7 +52,7 @@ impl Worker {
             }
         };
         let thread = thread::Builder::new().name("connections".to_owned()).spawn(move || runtime.block_on(serve))?;
-        let thread = Thread { keep: Some(keep), thread: Some(thread) };
+        let thread = WorkerThread { keep: Some(keep), thread: Some(thread) };
         Ok(Self { connections, load: Load::default(), stop, ended, thread })
     }
 
@@ -60,13 +60,13 @@ impl Worker {
         Arc::strong_count(&self.load)
     }
 
-    pub(super) fn give(&self, connection: Placed) {
+    pub(super) fn assign(&self, connection: AcceptedConnection) {
         // The thread outlives all connections.
         let _ = self.connections.send((connection, self.load.clone()));
     }
 
     /// Lets what is under way end, within the limits.
-    pub(super) async fn end(self) -> io::Result<Thread> {
+    pub(super) async fn end(self) -> io::Result<WorkerThread> {
         let _ = self.stop.send(());
         self.ended.await.map_err(io::Error::other)?;
         Ok(self.thread)
@@ -74,12 +74,12 @@ impl Worker {
 }
 
 /// A thread that serves no more. What it has opened, such as a connection to a database, works until this is dropped.
-pub struct Thread {
+pub struct WorkerThread {
     keep: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
-impl Drop for Thread {
+impl Drop for WorkerThread {
     fn drop(&mut self) {
         self.keep.take();
         if let Some(thread) = self.thread.take() {
@@ -92,27 +92,27 @@ impl Drop for Thread {
 /// time, so that a limit of connections is one of requests, and every wait has its end.
 async fn serve(
     router: &Router,
-    mut given: mpsc::UnboundedReceiver<(Placed, Load)>,
-    rules: &Arc<Rules>,
+    mut given: mpsc::UnboundedReceiver<(AcceptedConnection, Load)>,
+    context: &Arc<ListenerContext>,
     mut stop: oneshot::Receiver<()>,
 ) {
     let mut http = http1::Builder::new();
     // The connection has bounds for its waits. A client may close its own direction once it has asked.
-    http.half_close(true).header_read_timeout(None).max_buf_size(LARGEST_HEAD).max_header_size(LARGEST_HEAD);
+    http.half_close(true).header_read_timeout(None).max_buf_size(MAX_HEAD_SIZE).max_header_size(MAX_HEAD_SIZE);
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
     loop {
         tokio::select! {
             _ = &mut stop => break,
             Some(_) = tasks.join_next() => {}
-            Some((Placed { stream, peer, activity, place }, load)) = given.recv() => {
+            Some((AcceptedConnection { stream, peer, activity, permit }, load)) = given.recv() => {
                 let Ok(stream) = TcpStream::from_std(stream) else { continue };
                 let service = ConnectionService { router: router.clone(), peer, activity: Arc::clone(&activity) };
-                let connection = Connection::new(stream, Arc::clone(rules), activity, (place, load));
+                let connection = Connection::new(stream, Arc::clone(context), activity, (permit, load));
                 tasks.spawn(graceful.watch(http.serve_connection(TokioIo::new(connection), service)));
             }
             else => break,
         }
     }
-    let _ = timeout(rules.limits.last_requests, graceful.shutdown()).await;
+    let _ = timeout(context.limits.shutdown_timeout, graceful.shutdown()).await;
     tasks.shutdown().await;
 }

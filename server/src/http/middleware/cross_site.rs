@@ -17,7 +17,7 @@ pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<()
     if harmless || !request.uri().path().starts_with("/api/") {
         return Ok(());
     }
-    verdict(request.headers(), public_origin)
+    check_headers(request.headers(), public_origin)
 }
 
 /// Browsers say which site a request comes from, the newer ones plainly; no page can make them lie. A request that
@@ -25,14 +25,14 @@ pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<()
 /// sends a content type.
 ///
 /// Of a header that comes more than once, every value has to pass: which one a browser has sent cannot be told.
-fn verdict(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), ProblemKind> {
+fn check_headers(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), ProblemKind> {
     let passes = |is_good: bool| if is_good { Ok(()) } else { Err(ProblemKind::CrossSite) };
     if headers.contains_key(SEC_FETCH_SITE) {
         return passes(headers.get_all(SEC_FETCH_SITE).iter().all(|site| site == "same-origin"));
     }
     if headers.contains_key(header::ORIGIN) {
         let mut origins = headers.get_all(header::ORIGIN).iter().map(|origin| origin.to_str().unwrap_or_default());
-        return passes(origins.all(|origin| is_ours(origin, public_origin, headers)));
+        return passes(origins.all(|origin| is_same_origin(origin, public_origin, headers)));
     }
     let mut content_types = headers.get_all(header::CONTENT_TYPE).iter();
     if content_types.all(|value| is_json(value.to_str().unwrap_or_default())) {
@@ -43,7 +43,7 @@ fn verdict(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), Probl
 }
 
 /// Without a public URL, the host that the request was sent to is ours.
-fn is_ours(origin: &str, public_origin: Option<&str>, headers: &HeaderMap) -> bool {
+fn is_same_origin(origin: &str, public_origin: Option<&str>, headers: &HeaderMap) -> bool {
     if let Some(public_origin) = public_origin {
         return origin.eq_ignore_ascii_case(public_origin);
     }
@@ -63,22 +63,22 @@ mod tests {
 
     use super::*;
 
-    fn verdict_on(pairs: &[(&'static str, &'static str)], public_origin: Option<&str>) -> Result<(), ProblemKind> {
+    fn check_pairs(pairs: &[(&'static str, &'static str)], public_origin: Option<&str>) -> Result<(), ProblemKind> {
         let headers =
             pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         let mut map = HeaderMap::new();
         headers.for_each(|(name, value)| {
             map.append(name, value);
         });
-        verdict(&map, public_origin)
+        check_headers(&map, public_origin)
     }
 
     #[test]
     fn fetch_metadata_decides_where_it_is_sent() {
-        assert_eq!(verdict_on(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None), Ok(()));
+        assert_eq!(check_pairs(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None), Ok(()));
         for site in ["same-site", "cross-site", "none", ""] {
             let headers = [("sec-fetch-site", site), ("content-type", "application/json")];
-            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::CrossSite), "{site}");
+            assert_eq!(check_pairs(&headers, None), Err(ProblemKind::CrossSite), "{site}");
         }
     }
 
@@ -90,9 +90,9 @@ mod tests {
             ("content-type", "application/json", "text/plain"),
         ] {
             let public = Some("https://keys.example.com");
-            assert_eq!(verdict_on(&[(name, good), (name, good)], public), Ok(()), "{name}");
+            assert_eq!(check_pairs(&[(name, good), (name, good)], public), Ok(()), "{name}");
             for values in [[good, bad], [bad, good], [bad, bad]] {
-                assert!(verdict_on(&values.map(|value| (name, value)), public).is_err(), "{name}: {values:?}");
+                assert!(check_pairs(&values.map(|value| (name, value)), public).is_err(), "{name}: {values:?}");
             }
         }
     }
@@ -100,29 +100,29 @@ mod tests {
     #[test]
     fn else_the_origin_must_be_the_public_url() {
         let public = Some("https://keys.example.com");
-        assert_eq!(verdict_on(&[("origin", "https://keys.example.com")], public), Ok(()));
+        assert_eq!(check_pairs(&[("origin", "https://keys.example.com")], public), Ok(()));
         for origin in ["http://keys.example.com", "https://keys.example.com:8443", "https://evil.example", "null", ""] {
             let headers = [("origin", origin), ("host", "evil.example")];
-            assert_eq!(verdict_on(&headers, public), Err(ProblemKind::CrossSite), "{origin}");
+            assert_eq!(check_pairs(&headers, public), Err(ProblemKind::CrossSite), "{origin}");
         }
     }
 
     #[test]
     fn or_the_host_that_was_asked_where_no_public_url_is_set() {
-        assert_eq!(verdict_on(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], None), Ok(()));
+        assert_eq!(check_pairs(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], None), Ok(()));
         for origin in ["http://10.0.0.2", "http://evil.example", "null"] {
             let headers = [("origin", origin), ("host", "10.0.0.2:3000")];
-            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::CrossSite), "{origin}");
+            assert_eq!(check_pairs(&headers, None), Err(ProblemKind::CrossSite), "{origin}");
         }
     }
 
     #[test]
     fn with_neither_only_what_no_form_can_send_is_taken() {
-        assert_eq!(verdict_on(&[("content-type", "application/json; charset=utf-8")], None), Ok(()));
-        assert_eq!(verdict_on(&[], None), Ok(()));
+        assert_eq!(check_pairs(&[("content-type", "application/json; charset=utf-8")], None), Ok(()));
+        assert_eq!(check_pairs(&[], None), Ok(()));
         for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
             let headers = [("content-type", content_type)];
-            assert_eq!(verdict_on(&headers, None), Err(ProblemKind::UnsupportedMediaType), "{content_type}");
+            assert_eq!(check_pairs(&headers, None), Err(ProblemKind::UnsupportedMediaType), "{content_type}");
         }
     }
 }

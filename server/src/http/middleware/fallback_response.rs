@@ -6,26 +6,26 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
-use crate::http::{oauth_error::OAuthError, problem_response::ProblemAnswer};
+use crate::http::{oauth_error::OAuthError, problem_response::ProblemResponse};
 
 /// How errors are written: each kind of caller reads its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ErrorStyle {
+pub(super) enum ErrorFormat {
     /// RFC 6749 §5.2.
     OAuth,
     /// A gateway has to hear that there is no verdict.
-    Verdict,
+    Verification,
     /// RFC 9457.
     Problem,
 }
 
-impl ErrorStyle {
+impl ErrorFormat {
     /// That of a path.
     pub(super) fn of(path: &str) -> Self {
         if path.starts_with("/oauth/") {
             Self::OAuth
         } else if path == "/api/v1/ping" || path == "/verify" || path.starts_with("/verify/") {
-            Self::Verdict
+            Self::Verification
         } else {
             Self::Problem
         }
@@ -34,8 +34,8 @@ impl ErrorStyle {
 
 /// A route's answer, if it comes in time; if not, `trouble` is what is known to be wrong with the database. A defect ends one request, and not the server; its message is on standard error
 /// already, and not for whoever called.
-pub(super) async fn or_last_resort(
-    style: ErrorStyle,
+pub(super) async fn respond_or_fall_back(
+    style: ErrorFormat,
     limit: Duration,
     trouble: impl FnOnce() -> Option<String>,
     answer: impl Future<Output = Response>,
@@ -51,27 +51,27 @@ pub(super) async fn or_last_resort(
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             tracing::error!("a request ended in a panic");
-            of_a_defect(style)
+            panic_response(style)
         }
         Err(_) => {
             let cause = trouble().unwrap_or_else(|| "the database may be slow, or a lock be held".to_owned());
             tracing::warn!(cause, "a request took too long");
-            out_of_time(style)
+            timeout_response(style)
         }
     }
 }
 
-fn of_a_defect(style: ErrorStyle) -> Response {
+fn panic_response(style: ErrorFormat) -> Response {
     match style {
-        ErrorStyle::OAuth => OAuthError::internal().into_response(),
-        ErrorStyle::Verdict => ProblemAnswer::unavailable().into_response(),
-        ErrorStyle::Problem => ProblemAnswer::internal().into_response(),
+        ErrorFormat::OAuth => OAuthError::internal().into_response(),
+        ErrorFormat::Verification => ProblemResponse::unavailable().into_response(),
+        ErrorFormat::Problem => ProblemResponse::internal().into_response(),
     }
 }
 
-fn out_of_time(style: ErrorStyle) -> Response {
+fn timeout_response(style: ErrorFormat) -> Response {
     match style {
-        ErrorStyle::OAuth => OAuthError::unavailable().into_response(),
-        ErrorStyle::Verdict | ErrorStyle::Problem => ProblemAnswer::unavailable().into_response(),
+        ErrorFormat::OAuth => OAuthError::unavailable().into_response(),
+        ErrorFormat::Verification | ErrorFormat::Problem => ProblemResponse::unavailable().into_response(),
     }
 }

@@ -3,8 +3,8 @@
 mod cors;
 mod cross_site;
 mod fallback_response;
+mod observed_route;
 mod pipeline;
 mod response_headers;
-mod route;
 
 pub(crate) use self::pipeline::around;

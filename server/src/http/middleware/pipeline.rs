@@ -12,18 +12,18 @@ use tracing::Instrument;
 use super::{
     cors::Sharing,
     cross_site,
-    fallback_response::{self, ErrorStyle},
+    fallback_response::{self, ErrorFormat},
+    observed_route::ObservedRoutes,
     response_headers::{self, Reader},
-    route::Routes,
 };
 use crate::{
     http::{
         client_address::{ClientAddress, client_address},
-        problem_response::ProblemAnswer,
+        problem_response::ProblemResponse,
         refusal_log,
         state::ServerState,
     },
-    observability::{metrics::Outcome, traces},
+    observability::{metrics::RequestOutcome, traces},
 };
 
 /// What every request passes, in one step: each layer of its own would cost a call that is only a ping a good part of
@@ -31,13 +31,13 @@ use crate::{
 struct Passage {
     server: ServerState,
     is_https: bool,
-    routes: Routes,
+    routes: ObservedRoutes,
 }
 
 /// Puts the middleware around the routes.
 pub(crate) fn around(routes: Router<ServerState>, state: &ServerState) -> Router<ServerState> {
     let is_https = state.engine.issuer().starts_with("https://");
-    let passage = Passage { server: state.clone(), is_https, routes: Routes::new(&state.metrics) };
+    let passage = Passage { server: state.clone(), is_https, routes: ObservedRoutes::new(&state.metrics) };
     routes.layer(from_fn_with_state(Arc::new(passage), pass))
 }
 
@@ -47,11 +47,11 @@ async fn pass(
     request: Request,
     next: Next,
 ) -> Response {
-    let (route, span) = passage.routes.of(&request);
+    let (route, span) = passage.routes.get(&request);
     let trace = traces::request_span(&request, &route.pattern);
     // Pinned here: a future that each span takes over would be copied for each.
     let answering = pin!(async {
-        let style = ErrorStyle::of(request.uri().path());
+        let style = ErrorFormat::of(request.uri().path());
         let reader = Reader::of(request.uri().path(), style);
         let sharing = Sharing::of(&request, &passage.server.cors_origins);
         let mut response = answer(&passage.server, peer, style, &sharing, request, next).await;
@@ -61,7 +61,7 @@ async fn pass(
     });
     let response = answering.instrument(trace.clone()).instrument(span).await;
     traces::record_status(&trace, response.status());
-    route.counters.count(Outcome::of(response.status()));
+    route.counters.count(RequestOutcome::from_status(response.status()));
     response
 }
 
@@ -70,23 +70,23 @@ async fn pass(
 async fn answer(
     server: &ServerState,
     peer: SocketAddr,
-    style: ErrorStyle,
+    style: ErrorFormat,
     sharing: &Sharing,
     mut request: Request,
     next: Next,
 ) -> Response {
-    server.untrusted_proxy.look_for(peer.ip(), request.headers(), &server.trusted_proxies);
+    server.untrusted_proxy.observe(peer.ip(), request.headers(), &server.trusted_proxies);
     let address = client_address(peer.ip(), request.headers(), &server.trusted_proxies);
     if let Err(kind) = cross_site::check(&request, server.public_origin.as_deref()) {
         if kind == ProblemKind::CrossSite {
             refusal_log::log_cross_site(&server.engine, address);
         }
-        return ProblemAnswer::from(kind).into_response();
+        return ProblemResponse::from(kind).into_response();
     }
     if let Some(granted) = sharing.preflight(&request) {
         return granted;
     }
     request.extensions_mut().insert(ClientAddress(address));
     let trouble = || server.engine.database_trouble();
-    fallback_response::or_last_resort(style, server.request_timeout, trouble, pin!(next.run(request))).await
+    fallback_response::respond_or_fall_back(style, server.request_timeout, trouble, pin!(next.run(request))).await
 }

@@ -1,6 +1,6 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::fallback_response::ErrorStyle;
+use super::fallback_response::ErrorFormat;
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -35,13 +35,13 @@ pub(super) enum Reader {
 
 impl Reader {
     /// That of a path.
-    pub(super) fn of(path: &str, style: ErrorStyle) -> Self {
+    pub(super) fn of(path: &str, style: ErrorFormat) -> Self {
         match style {
-            ErrorStyle::OAuth => Self::OAuthClient,
-            ErrorStyle::Verdict => Self::Machine,
-            ErrorStyle::Problem if path == "/livez" || path == "/readyz" => Self::Machine,
-            ErrorStyle::Problem if path.starts_with("/api/v1/") || path.starts_with("/.well-known/") => Self::Machine,
-            ErrorStyle::Problem => Self::Browser,
+            ErrorFormat::OAuth => Self::OAuthClient,
+            ErrorFormat::Verification => Self::Machine,
+            ErrorFormat::Problem if path == "/livez" || path == "/readyz" => Self::Machine,
+            ErrorFormat::Problem if path.starts_with("/api/v1/") || path.starts_with("/.well-known/") => Self::Machine,
+            ErrorFormat::Problem => Self::Browser,
         }
     }
 }
@@ -91,7 +91,7 @@ mod tests {
             ("/livez/", Reader::Browser),
             ("/", Reader::Browser),
         ] {
-            assert_eq!(Reader::of(path, ErrorStyle::of(path)), reader, "{path}");
+            assert_eq!(Reader::of(path, ErrorFormat::of(path)), reader, "{path}");
         }
     }
 

@@ -19,15 +19,15 @@ const TAGS: [(&str, &str); 6] = [
 
 /// All calls of a server that is reached at `issuer`, and whose sessions have a cookie of this name.
 pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
-    let mut shapes = SchemaSettings::draft2020_12()
+    let mut schemas = SchemaSettings::draft2020_12()
         .with(|settings| {
             settings.definitions_path = "/components/schemas".into();
             settings.meta_schema = None;
         })
         .into_generator();
-    let problem = shapes.subschema_for::<Problem>();
+    let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
-    for Operation { path, method, mut description } in operations(&mut shapes) {
+    for Operation { path, method, mut description } in operations(&mut schemas) {
         description["responses"]["431"] = schemas::reference("HeadTooLarge");
         paths.entry(path).or_insert_with(|| json!({}))[method] = description;
     }
@@ -44,17 +44,17 @@ pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
         "tags": TAGS.map(|(name, description)| json!({ "name": name, "description": description })),
         "paths": paths,
         "components": {
-            "schemas": shapes.take_definitions(true),
+            "schemas": schemas.take_definitions(true),
             "securitySchemes": security_schemes(issuer, session_cookie),
             "responses": schemas::responses(&problem.to_value(), &oauth::error()),
         },
     })
 }
 
-fn operations(shapes: &mut SchemaGenerator) -> Vec<Operation> {
-    let mut operations = server_functions::all(shapes);
-    operations.extend(verification::all());
-    operations.extend(oauth::all());
+fn operations(schemas: &mut SchemaGenerator) -> Vec<Operation> {
+    let mut operations = server_functions::operations(schemas);
+    operations.extend(verification::operations());
+    operations.extend(oauth::operations());
     operations
 }
 

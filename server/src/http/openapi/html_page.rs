@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// The description as a page to read. It holds nothing of any organization, so it is for everybody.
 pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
     let tags = list(&description["tags"]);
-    let shapes = object(&description["components"]["schemas"]);
+    let schemas = object(&description["components"]["schemas"]);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,9 +37,9 @@ pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
                     }
                     main #reference {
                         @for tag in tags { (group(description, tag)) }
-                        section #shapes {
+                        section #schemas {
                             h2 { "Shapes" }
-                            @for (name, shape) in shapes { (named_shape(name, shape)) }
+                            @for (name, shape) in schemas { (named_shape(name, shape)) }
                         }
                         (problems())
                     }

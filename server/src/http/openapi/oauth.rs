@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What OAuth clients and resource servers call. A test compares this with the routes.
-pub(super) fn all() -> Vec<Operation> {
+pub(super) fn operations() -> Vec<Operation> {
     let mut operations = vec![token(), introspect(), revoke()];
     operations.push(authorize());
     operations.extend(metadata());

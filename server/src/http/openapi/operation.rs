@@ -15,7 +15,7 @@ pub(super) struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     /// Everybody; a one-time link or a password decides.
-    Everybody,
+    Anyone,
     /// Whoever has a session.
     Members,
     /// Administrators by their session.
@@ -28,7 +28,7 @@ pub(super) enum Access {
 
 /// A server function: `POST` of JSON, JSON back, problems for errors.
 pub(super) struct Function<'s> {
-    shapes: &'s mut SchemaGenerator,
+    schemas: &'s mut SchemaGenerator,
     path: &'static str,
     description: Value,
     properties: Map<String, Value>,
@@ -38,7 +38,7 @@ pub(super) struct Function<'s> {
 
 impl<'s> Function<'s> {
     pub(super) fn new(
-        shapes: &'s mut SchemaGenerator,
+        schemas: &'s mut SchemaGenerator,
         tag: &str,
         path: &'static str,
         access: Access,
@@ -52,38 +52,38 @@ impl<'s> Function<'s> {
             "security": security(access),
             "responses": problems(&STATUSES),
         });
-        Self { shapes, path, description, properties: Map::new(), required: Vec::new(), body: None }
+        Self { schemas, path, description, properties: Map::new(), required: Vec::new(), body: None }
     }
 
     /// A field that has to be there.
-    pub(super) fn takes<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
+    pub(super) fn field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
         self.required.push(name);
-        self.may_take::<T>(name, meaning)
+        self.optional_field::<T>(name, meaning)
     }
 
     /// A field that may be left out.
-    pub(super) fn may_take<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
-        let mut schema = self.shapes.subschema_for::<T>().to_value();
+    pub(super) fn optional_field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
+        let mut schema = self.schemas.subschema_for::<T>().to_value();
         schema["description"] = json!(meaning);
         self.properties.insert(name.to_owned(), schema);
         self
     }
 
     /// The fields of a `PageRequest`.
-    pub(super) fn takes_a_page(self) -> Self {
-        self.may_take::<Option<String>>("cursor", "Where the page before ended: its `next_cursor`.")
-            .may_take::<Option<u32>>("limit", "How many entries, 1 to 200; 50 if absent.")
+    pub(super) fn page_fields(self) -> Self {
+        self.optional_field::<Option<String>>("cursor", "Where the page before ended: its `next_cursor`.")
+            .optional_field::<Option<u32>>("limit", "How many entries, 1 to 200; 50 if absent.")
     }
 
     /// A body of a shape of its own.
-    pub(super) fn takes_all_of<T: JsonSchema>(mut self) -> Self {
-        self.body = Some(self.shapes.subschema_for::<T>().to_value());
+    pub(super) fn body<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(self.schemas.subschema_for::<T>().to_value());
         self
     }
 
     /// What comes back.
-    pub(super) fn gives<T: JsonSchema>(mut self, meaning: &str) -> Operation {
-        let reply = self.shapes.subschema_for::<T>();
+    pub(super) fn returns<T: JsonSchema>(mut self, meaning: &str) -> Operation {
+        let reply = self.schemas.subschema_for::<T>();
         let body = self
             .body
             .unwrap_or_else(|| json!({ "type": "object", "properties": self.properties, "required": self.required }));
@@ -98,7 +98,7 @@ impl<'s> Function<'s> {
 
 fn security(access: Access) -> Value {
     match access {
-        Access::Everybody => json!([]),
+        Access::Anyone => json!([]),
         Access::Members | Access::Administrators => json!([{ "session": [] }]),
         Access::KeyViewers | Access::KeyManagers => json!([{ "session": [] }, { "bearer": [] }]),
     }
@@ -121,7 +121,7 @@ pub(super) fn problems(statuses: &[&str]) -> Map<String, Value> {
 /// Whom a call takes, in words.
 const fn caller(access: Access) -> &'static str {
     match access {
-        Access::Everybody => "For everybody: a one-time link or a password decides.",
+        Access::Anyone => "For everybody: a one-time link or a password decides.",
         Access::Members => "For whoever is signed in.",
         Access::Administrators => "For administrators who are signed in.",
         Access::KeyViewers => "For whoever is signed in, and for credentials with the scope access-keys:manage.",

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What machines call, beside OAuth's own. A test compares this with the routes.
-pub(super) fn all() -> Vec<Operation> {
+pub(super) fn operations() -> Vec<Operation> {
     let mut operations = vec![ping(), description(), live(), ready()];
     operations.extend(["get", "head", "post", "put", "patch", "delete", "options", "trace"].map(verify));
     operations

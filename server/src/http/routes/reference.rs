@@ -19,14 +19,14 @@ use crate::http::{openapi, site::site_files, state::ServerState};
 
 /// Both documents, made for whoever asks first. All answers share them: those who read slowly hold no copy.
 #[derive(Clone, Default)]
-pub(in crate::http) struct Reference(Arc<OnceLock<Documents>>);
+pub(in crate::http) struct ApiReference(Arc<OnceLock<Documents>>);
 
 struct Documents {
     description: Bytes,
     page: Bytes,
 }
 
-impl Reference {
+impl ApiReference {
     fn documents<S: RustEmbed>(&self, engine: &Engine) -> &Documents {
         self.0.get_or_init(|| {
             let description = openapi::description(engine.issuer(), &session_cookie_name(engine));
@@ -41,7 +41,7 @@ impl Reference {
 /// `GET /api/openapi.json`.
 pub(in crate::http) async fn description<S: RustEmbed>(
     State(state): State<ServerState>,
-    Extension(reference): Extension<Reference>,
+    Extension(reference): Extension<ApiReference>,
 ) -> Response {
     let described = reference.documents::<S>(&state.engine).description.clone();
     ([(header::CONTENT_TYPE, "application/json")], described).into_response()
@@ -50,7 +50,7 @@ pub(in crate::http) async fn description<S: RustEmbed>(
 /// `GET /docs/api`. Its one script is known by its hash, and runs without a nonce of each answer.
 pub(in crate::http) async fn page<S: RustEmbed>(
     State(state): State<ServerState>,
-    Extension(reference): Extension<Reference>,
+    Extension(reference): Extension<ApiReference>,
 ) -> Response {
     let mut response = Html(reference.documents::<S>(&state.engine).page.clone()).into_response();
     let hash = BASE64_STANDARD.encode(digest(&SHA256, APPLY_THEME.as_bytes()));

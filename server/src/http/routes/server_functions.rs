@@ -19,12 +19,12 @@ use leptos::prelude::provide_context;
 use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
 use crate::http::{
-    authorization_header::Presented,
-    challenges::challenge_function,
+    authorization_header::Authorization,
+    challenges::add_server_function_challenge,
     client_address::ClientAddress,
-    problem_response::ProblemAnswer,
+    problem_response::ProblemResponse,
     refusal_log,
-    request_body::{self, LARGEST_BODY, UnreadableBody},
+    request_body::{self, BodyError, MAX_BODY_SIZE},
     state::ServerState,
 };
 
@@ -34,7 +34,7 @@ pub(in crate::http) async fn answer(
     mut request: Request,
 ) -> Result<Response, Response> {
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
-        return Err(ProblemAnswer::from(ProblemKind::NotFound).into_response());
+        return Err(ProblemResponse::from(ProblemKind::NotFound).into_response());
     }
     if request.method() != Method::POST {
         return Err(only_post());
@@ -46,14 +46,14 @@ pub(in crate::http) async fn answer(
         // A proxy in front of the console has added it, for itself or for what it takes Latchkey for.
         request.headers_mut().remove(header::AUTHORIZATION);
     }
-    let request = request_body::read_in(request).await.map_err(|error| unreadable(error).into_response())?;
-    let bearer = match Presented::in_headers(request.headers()) {
-        Presented::Bearer(token) => Some(Secret::from(token.to_string())),
-        Presented::Several => return Err(ProblemAnswer::several_authorizations().into_response()),
-        Presented::Basic(_) | Presented::Nothing | Presented::Unknown => None,
+    let request = request_body::buffer(request).await.map_err(|error| unreadable(error).into_response())?;
+    let bearer = match Authorization::from_headers(request.headers()) {
+        Authorization::Bearer(token) => Some(Secret::from(token.to_string())),
+        Authorization::Duplicate => return Err(ProblemResponse::duplicate_authorization().into_response()),
+        Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme => None,
     };
     let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer.clone())
-        .behind_untrusted_proxy(state.untrusted_proxy.seen());
+        .behind_untrusted_proxy(state.untrusted_proxy.address());
     let path = request.uri().path().to_owned();
     let provided = context.clone();
     let provide = move || provide_context(provided.clone());
@@ -69,15 +69,15 @@ fn is_from_console(headers: &HeaderMap) -> bool {
 }
 
 fn only_post() -> Response {
-    let mut response = ProblemAnswer::from(ProblemKind::MethodNotAllowed).into_response();
+    let mut response = ProblemResponse::from(ProblemKind::MethodNotAllowed).into_response();
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 
-fn unreadable(error: UnreadableBody) -> ProblemAnswer {
+fn unreadable(error: BodyError) -> ProblemResponse {
     match error {
-        UnreadableBody::TooLarge => ProblemKind::TooLarge.into(),
-        UnreadableBody::BrokenOff => ProblemKind::MalformedRequest.into(),
+        BodyError::TooLarge => ProblemKind::TooLarge.into(),
+        BodyError::Incomplete => ProblemKind::MalformedRequest.into(),
     }
 }
 
@@ -85,14 +85,14 @@ fn unreadable(error: UnreadableBody) -> ProblemAnswer {
 async fn problem_in(response: &mut Response) -> Option<Problem> {
     response.headers().get(SERVER_FN_ERROR_HEADER)?;
     let body = std::mem::take(response.body_mut());
-    let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    let body = axum::body::to_bytes(body, MAX_BODY_SIZE).await.unwrap_or_default();
     Some(serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(ProblemKind::Internal)))
 }
 
 /// A problem with the status that it has, and the challenge that belongs to that.
 fn refusal(problem: Problem, issuer: &str) -> Response {
     let kind = problem.kind;
-    let mut response = ProblemAnswer(problem).into_response();
-    challenge_function(&mut response, kind, issuer);
+    let mut response = ProblemResponse(problem).into_response();
+    add_server_function_challenge(&mut response, kind, issuer);
     response
 }

@@ -20,7 +20,7 @@ use crate::{
 use latchkey_credentials::TRACES;
 
 /// PostgreSQL would notice at each start, and with each command, that the schema is there already.
-const BY_DEFAULT: &str = "info,sqlx::postgres::notice=warn";
+const DEFAULT_FILTER: &str = "info,sqlx::postgres::notice=warn";
 
 /// What is logged by no level. The spans of traces are not for the log; what sends them would tell, at the finest levels, the
 /// headers that it sends, by which the collector knows us; and sqlx tells the values of URL parameters that it does not know, one of
@@ -33,7 +33,7 @@ const NEVER_LOGGED: [(&str, LevelFilter); 4] = [
 ];
 
 /// Starts the log, and the traces, if there are to be any.
-pub(crate) fn start(format: LogFormat, level: Targets, traces: Option<&Traces>) {
+pub(crate) fn init(format: LogFormat, level: Targets, traces: Option<&Traces>) {
     let log = fmt::layer().with_writer(io::stderr);
     match format {
         LogFormat::Text => install(log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())), level, traces),
@@ -59,9 +59,9 @@ fn install(log: impl Layer<Registry> + Send + Sync, filter: Targets, traces: Opt
 ///
 /// # Errors
 /// [`SettingError::Log`] for what is no level: taken for a target, `verbose` would log nothing at all.
-pub(crate) fn level(environment: &Environment) -> Result<Targets, SettingError> {
+pub(crate) fn filter(environment: &Environment) -> Result<Targets, SettingError> {
     let given = environment.get("LATCHKEY_LOG").map(str::trim);
-    let wanted = given.unwrap_or(BY_DEFAULT);
+    let wanted = given.unwrap_or(DEFAULT_FILTER);
     let refused = || SettingError::Log(wanted.to_owned());
     let is_level = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
     let parts: Vec<&str> = wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_default_is_read_as_it_is_meant() {
-        let filter: Targets = BY_DEFAULT.parse().unwrap();
+        let filter: Targets = DEFAULT_FILTER.parse().unwrap();
         let filter = filter.with_targets(NEVER_LOGGED);
         for (target, level, is_logged) in [
             ("latchkey_server", Level::INFO, true),
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_is_no_level_is_refused_rather_than_to_log_nothing() {
-        let read = |given: &str| level(&Environment::from_iter([("LATCHKEY_LOG", given)]));
+        let read = |given: &str| super::filter(&Environment::from_iter([("LATCHKEY_LOG", given)]));
         for given in ["", " ", "info", "WARN", "debug,", " latchkey_server=debug , warn", "off"] {
             assert!(read(given).is_ok(), "{given:?}");
         }

@@ -39,7 +39,7 @@ impl Traces {
     ///
     /// # Errors
     /// [`TracesError`], if the environment asks for what cannot be done.
-    pub(crate) fn begin(settings: &TraceSettings) -> Result<Self, TracesError> {
+    pub(crate) fn start(settings: &TraceSettings) -> Result<Self, TracesError> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new(settings.timeout))
@@ -72,7 +72,7 @@ impl Traces {
     }
 
     /// Exports what is left, and ends. It waits for so long at the most.
-    pub(crate) async fn end(self, limit: Duration) {
+    pub(crate) async fn shut_down(self, limit: Duration) {
         let ended = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(limit)).await;
         if !matches!(ended, Ok(Ok(()))) {
             tracing::warn!("the last traces were not exported");

@@ -23,7 +23,7 @@ use latchkey_credentials::{
     signing::SigningPolicy,
 };
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{Lifecycle, Metrics, Origin, Refusals, ServerState, Shared, UntrustedProxy, router};
+use latchkey_server::{Lifecycle, Metrics, Origin, RefusalLimiter, ServerState, SharedState, UntrustedProxy, router};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -71,18 +71,18 @@ pub struct Person<'a> {
     pub cookie: String,
 }
 
-fn shared(engine: &Engine) -> Shared {
-    Shared {
+fn shared(engine: &Engine) -> SharedState {
+    SharedState {
         engine: engine.clone(),
         public_origin: None,
         trusted_proxies: Vec::new(),
         security_contact: None,
         cors_origins: Vec::new(),
         untrusted_proxy: UntrustedProxy::default(),
-        metrics: Metrics::of(engine).unwrap(),
-        refusals: Refusals::default(),
+        metrics: Metrics::new(engine).unwrap(),
+        refusal_limiter: RefusalLimiter::default(),
         request_timeout: Duration::from_secs(10),
-        lifecycle: Lifecycle::endless(),
+        lifecycle: Lifecycle::never_stopping(),
     }
 }
 
@@ -107,7 +107,7 @@ impl Latchkey {
 
     /// The same, where a request may take no longer.
     pub fn with_request_timeout(mut self, request_timeout: Duration) -> Self {
-        let shared = Shared { request_timeout, ..shared(&self.engine) };
+        let shared = SharedState { request_timeout, ..shared(&self.engine) };
         self.router = router::<Site>(ServerState::from(shared));
         self
     }
@@ -123,7 +123,7 @@ impl Latchkey {
     /// The same, where pages of these origins may call the token endpoint.
     pub fn with_cors_origins(mut self, origins: &[&str]) -> Self {
         let cors_origins: Vec<Origin> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-        self.router = router::<Site>(ServerState::from(Shared { cors_origins, ..shared(&self.engine) }));
+        self.router = router::<Site>(ServerState::from(SharedState { cors_origins, ..shared(&self.engine) }));
         self
     }
 
@@ -180,7 +180,7 @@ impl Latchkey {
             node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
-        let router = router::<Site>(ServerState::from(Shared {
+        let router = router::<Site>(ServerState::from(SharedState {
             public_origin: public_url.map(str::to_owned),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
             ..shared(&engine)

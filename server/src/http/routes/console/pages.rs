@@ -21,7 +21,7 @@ use rust_embed::RustEmbed;
 
 use super::{live_reload, site_files};
 use crate::http::{
-    problem_response::ProblemAnswer, routes::fallbacks::wrong_method, site::site_files, state::ServerState,
+    problem_response::ProblemResponse, routes::fallbacks::wrong_method, site::site_files, state::ServerState,
 };
 
 /// Every page of the console, and for all other paths the site's own files and the console's 404 page.
@@ -57,7 +57,7 @@ async fn page<S: RustEmbed>(State(state): State<ServerState>, request: Request) 
 
 async fn other<S: RustEmbed>(state: State<ServerState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return ProblemAnswer::from(ProblemKind::NotFound).into_response();
+        return ProblemResponse::from(ProblemKind::NotFound).into_response();
     }
     if let Some(file) = site_files::file::<S>(request.uri().path().trim_start_matches('/'), request.headers()) {
         return file;

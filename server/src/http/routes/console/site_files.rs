@@ -9,7 +9,7 @@ use axum::{
 use latchkey_model::problem::ProblemKind;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::http::{problem_response::ProblemAnswer, site::has_hash};
+use crate::http::{problem_response::ProblemResponse, site::has_content_hash};
 
 /// How a file is compressed, and what its name ends in then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Encoding {
 /// A file of the site, or 404.
 pub(in crate::http) async fn answer<S: RustEmbed>(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    file::<S>(path, request.headers()).unwrap_or_else(|| ProblemAnswer::from(ProblemKind::NotFound).into_response())
+    file::<S>(path, request.headers()).unwrap_or_else(|| ProblemResponse::from(ProblemKind::NotFound).into_response())
 }
 
 /// A file of the site as the client takes it best. The compressed ones have no URL of their own.
@@ -73,7 +73,7 @@ fn response(path: &str, encoding: Encoding, file: EmbeddedFile) -> Response {
         std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
     };
-    let cache = if has_hash(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if has_content_hash(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));

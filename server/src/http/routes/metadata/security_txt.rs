@@ -10,13 +10,13 @@ use axum::{
 use latchkey_model::{problem::ProblemKind, timestamp::Timestamp};
 use time::{OffsetDateTime, Time, format_description::well_known::Rfc3339};
 
-use crate::http::{problem_response::ProblemAnswer, state::ServerState};
+use crate::http::{problem_response::ProblemResponse, state::ServerState};
 
 /// How long a copy of the answer may be relied on: less than the year that RFC 9116 §2.5.5 recommends at most.
 const VALID_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// The contact that the operator has set; 404 if there is none.
-pub(in crate::http) async fn answer(State(state): State<ServerState>) -> Result<Response, ProblemAnswer> {
+pub(in crate::http) async fn answer(State(state): State<ServerState>) -> Result<Response, ProblemResponse> {
     let contact = state.security_contact.as_deref().ok_or(ProblemKind::NotFound)?;
     let expires = expires(state.engine.now()).ok_or(ProblemKind::Internal)?;
     let issuer = state.engine.issuer();

@@ -11,19 +11,20 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::http::{
-    problem_response::ProblemAnswer,
+    problem_response::ProblemResponse,
     routes::oauth::methods::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS},
     state::ServerState,
 };
 
 /// A key is published long before it signs, so a few minutes of an old set do no harm.
-const FOR_MINUTES: [(HeaderName, HeaderValue); 1] = [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
+const CACHED_FOR_MINUTES: [(HeaderName, HeaderValue); 1] =
+    [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
 
 type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
 
 /// `GET /.well-known/jwks.json` (RFC 7517 §5).
 pub(in crate::http) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
-    (FOR_MINUTES, Json(state.engine.key_set()))
+    (CACHED_FOR_MINUTES, Json(state.engine.key_set()))
 }
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.2), and the same at `/.well-known/openid-configuration`, where
@@ -50,7 +51,7 @@ pub(in crate::http) async fn authorization_server(State(state): State<ServerStat
         "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION_METHODS,
         "revocation_endpoint_auth_signing_alg_values_supported": CLIENT_ASSERTION_ALGORITHMS,
     });
-    (FOR_MINUTES, Json(metadata))
+    (CACHED_FOR_MINUTES, Json(metadata))
 }
 
 /// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): the metadata of the resource that Latchkey's own API
@@ -58,7 +59,7 @@ pub(in crate::http) async fn authorization_server(State(state): State<ServerStat
 pub(in crate::http) async fn protected_resource(
     State(state): State<ServerState>,
     uri: Uri,
-) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+) -> Result<Cached<Json<Value>>, ProblemResponse> {
     let engine = &state.engine;
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let Some((_, resource)) = query.find(|(name, _)| name == "resource") else {
@@ -67,20 +68,23 @@ pub(in crate::http) async fn protected_resource(
         let identifier = if own.url().is_some() { own.as_str() } else { engine.issuer() };
         return Ok(metadata_of(engine, identifier));
     };
-    of_audience(engine, |audience| audience.is_named_by(&resource))
+    metadata_of_audience(engine, |audience| audience.is_named_by(&resource))
 }
 
 /// `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this path, for a
 /// gateway that hands the addresses of its own resources on to Latchkey.
-pub(in crate::http) async fn resource_at(
+pub(in crate::http) async fn protected_resource_at_path(
     State(state): State<ServerState>,
     Path(path): Path<String>,
-) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+) -> Result<Cached<Json<Value>>, ProblemResponse> {
     let is_it = |audience: &Audience| audience.url().is_some_and(|url| url.path().strip_prefix('/') == Some(&path));
-    of_audience(&state.engine, is_it)
+    metadata_of_audience(&state.engine, is_it)
 }
 
-fn of_audience(engine: &Engine, is_it: impl Fn(&Audience) -> bool) -> Result<Cached<Json<Value>>, ProblemAnswer> {
+fn metadata_of_audience(
+    engine: &Engine,
+    is_it: impl Fn(&Audience) -> bool,
+) -> Result<Cached<Json<Value>>, ProblemResponse> {
     let found = engine.audiences().iter().find(|audience| audience.url().is_some() && is_it(audience));
     found.map(|audience| metadata_of(engine, audience.as_str())).ok_or_else(|| ProblemKind::NotFound.into())
 }
@@ -93,5 +97,5 @@ fn metadata_of(engine: &Engine, resource: &str) -> Cached<Json<Value>> {
         "bearer_methods_supported": ["header"],
         "resource_name": "Latchkey",
     });
-    (FOR_MINUTES, Json(metadata))
+    (CACHED_FOR_MINUTES, Json(metadata))
 }

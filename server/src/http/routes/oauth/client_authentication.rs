@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 use crate::http::{
-    authorization_header::{Credential, Presented},
+    authorization_header::{Authorization, BasicCredentials},
     oauth_error::OAuthError,
 };
 
@@ -17,17 +17,17 @@ use crate::http::{
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// A client and how it proves to be it.
-pub(super) enum Client {
+pub(super) enum PresentedClient {
     /// By its secret (RFC 6749 §2.3.1).
     Secret { id: Zeroizing<String>, secret: Zeroizing<String> },
     /// By a JWT that it has signed (RFC 7523 §2.2).
     Assertion { id: Option<String>, jwt: Zeroizing<String> },
 }
 
-impl Client {
+impl PresentedClient {
     /// Refuses a request that authenticates itself in more than one way (RFC 6749 §2.3).
-    pub(super) fn authenticates_once(form: &Form) -> Result<(), OAuthError> {
-        let in_header = Presented::in_headers(&form.headers).is_something();
+    pub(super) fn check_single_method(form: &Form) -> Result<(), OAuthError> {
+        let in_header = Authorization::from_headers(&form.headers).is_present();
         match (in_header, form.get("client_secret"), form.get("client_assertion")) {
             (true, Some(_), _) | (true, _, Some(_)) | (_, Some(_), Some(_)) => {
                 Err(OAuthError::InvalidRequest("authenticate in one way, and not in two"))
@@ -37,13 +37,13 @@ impl Client {
     }
 
     /// Finds how the client authenticates itself.
-    pub(super) fn in_request(form: &Form) -> Result<Self, OAuthError> {
-        Self::authenticates_once(form)?;
-        match Presented::in_headers(&form.headers) {
-            Presented::Basic(credential) => Self::in_header(credential, form),
-            Presented::Bearer(token) if !token.is_empty() => Err(OAuthError::InvalidClient),
-            Presented::Several => Err(OAuthError::SEVERAL_AUTHORIZATIONS),
-            Presented::Bearer(_) | Presented::Nothing | Presented::Unknown => Self::in_body(form),
+    pub(super) fn from_form(form: &Form) -> Result<Self, OAuthError> {
+        Self::check_single_method(form)?;
+        match Authorization::from_headers(&form.headers) {
+            Authorization::Basic(credential) => Self::from_header(credential, form),
+            Authorization::Bearer(token) if !token.is_empty() => Err(OAuthError::InvalidClient),
+            Authorization::Duplicate => Err(OAuthError::DUPLICATE_AUTHORIZATION),
+            Authorization::Bearer(_) | Authorization::Absent | Authorization::UnknownScheme => Self::from_body(form),
         }
     }
 
@@ -52,31 +52,31 @@ impl Client {
         ["client_secret", "client_assertion"].into_iter().any(|name| form.get(name).is_some())
     }
 
-    fn in_header(credential: Option<Credential>, form: &Form) -> Result<Self, OAuthError> {
-        let Credential { user, password } = credential.ok_or(OAuthError::InvalidClient)?;
-        let (id, secret) = (form_decoded(&user), form_decoded(&password));
-        form.claimed_client.note(&id);
+    fn from_header(credential: Option<BasicCredentials>, form: &Form) -> Result<Self, OAuthError> {
+        let BasicCredentials { user, password } = credential.ok_or(OAuthError::InvalidClient)?;
+        let (id, secret) = (decode_form(&user), decode_form(&password));
+        form.claimed_client.set_id(&id);
         if form.get("client_id").is_some_and(|other| other != *id) {
             return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
         }
         Ok(Self::Secret { id, secret })
     }
 
-    fn in_body(form: &Form) -> Result<Self, OAuthError> {
+    fn from_body(form: &Form) -> Result<Self, OAuthError> {
         let id = form.get("client_id").map(str::to_owned);
         if let Some(id) = &id {
-            form.claimed_client.note(id);
+            form.claimed_client.set_id(id);
         }
         match (id, form.get("client_secret"), form.get("client_assertion")) {
             (id, None, Some(jwt)) if form.get("client_assertion_type") == Some(JWT_BEARER) => {
-                form.claimed_client.note_assertion();
+                form.claimed_client.set_has_assertion();
                 Ok(Self::Assertion { id, jwt: Zeroizing::new(jwt.to_owned()) })
             }
             (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),
             (Some(id), Some(secret), None) => {
                 Ok(Self::Secret { id: Zeroizing::new(id), secret: Zeroizing::new(secret.to_owned()) })
             }
-            _ => Err(OAuthError::NoCredential),
+            _ => Err(OAuthError::MissingCredential),
         }
     }
 
@@ -89,15 +89,15 @@ impl Client {
     }
 
     /// The client, where it asks for something else than a token, or for nothing that could be given.
-    pub(super) async fn verified(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
+    pub(super) async fn verify(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
         let verified = engine.verify_client(&self.proof(), address).await;
-        verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
+        verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
     }
 }
 
 /// Both parts of the header are form-encoded before they are put together. Latchkey's own have nothing to encode, so
 /// clients that forget it are understood as well.
-pub(super) fn form_decoded(text: &str) -> Zeroizing<String> {
+pub(super) fn decode_form(text: &str) -> Zeroizing<String> {
     let spaced = Zeroizing::new(text.replace('+', " "));
     Zeroizing::new(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
@@ -114,13 +114,13 @@ mod tests {
     }
 
     fn decoded(text: &str) -> String {
-        form_decoded(text).to_string()
+        decode_form(text).to_string()
     }
 
     proptest! {
         #[test]
         fn no_pair_makes_the_decoder_panic(text in any::<String>()) {
-            let _ = form_decoded(&text);
+            let _ = decode_form(&text);
         }
 
         #[test]

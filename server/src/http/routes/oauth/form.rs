@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::http::{
     oauth_error::OAuthError,
     refusal_log::ClaimedClient,
-    request_body::{self, UnreadableBody},
+    request_body::{self, BodyError},
 };
 
 /// The parameters of a request and the headers that came with them. Each parameter is there once, but for `resource`.
@@ -20,7 +20,7 @@ pub(super) struct Form {
 }
 
 /// What no URL may hold.
-const CREDENTIALS: [&str; 5] = ["access_token", "client_assertion", "client_id", "client_secret", "token"];
+const CREDENTIAL_PARAMETERS: [&str; 5] = ["access_token", "client_assertion", "client_id", "client_secret", "token"];
 
 impl Form {
     /// Reads a form-encoded body. A parameter without a value counts as absent, and one that is there twice is an error
@@ -28,7 +28,7 @@ impl Form {
     /// (RFC 6749 §2.3.1).
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-        if query.into_iter().any(|(name, _)| CREDENTIALS.contains(&&*name)) {
+        if query.into_iter().any(|(name, _)| CREDENTIAL_PARAMETERS.contains(&&*name)) {
             return Err(OAuthError::InvalidRequest("credentials do not belong into the URL"));
         }
         let (parts, body) = request.into_parts();
@@ -36,11 +36,11 @@ impl Form {
             return Err(OAuthError::InvalidRequest("send application/x-www-form-urlencoded"));
         }
         let body = request_body::read(body).await.map_err(|error| match error {
-            UnreadableBody::TooLarge => OAuthError::TooLarge,
-            UnreadableBody::BrokenOff => OAuthError::InvalidRequest("the body broke off"),
+            BodyError::TooLarge => OAuthError::TooLarge,
+            BodyError::Incomplete => OAuthError::InvalidRequest("the body broke off"),
         })?;
         let claimed_client = parts.extensions.get::<ClaimedClient>().cloned().unwrap_or_default();
-        Ok(Self { parameters: parameters(&body)?, headers: parts.headers, claimed_client })
+        Ok(Self { parameters: parse_parameters(&body)?, headers: parts.headers, claimed_client })
     }
 
     /// The value of a parameter, if it has one.
@@ -63,18 +63,18 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The one parameter that a request may repeat (RFC 8707 §2).
-const REPEATABLE: &str = "resource";
+const REPEATABLE_PARAMETER: &str = "resource";
 
 /// More than any grant has. The duplicates among them are looked for one by one, which must stay cheap.
-const MOST_PARAMETERS: usize = 32;
+const MAX_PARAMETERS: usize = 32;
 
-fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthError> {
+fn parse_parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthError> {
     let mut parameters: Vec<(String, Zeroizing<String>)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body).filter(|(_, value)| !value.is_empty()) {
-        if parameters.len() == MOST_PARAMETERS {
+        if parameters.len() == MAX_PARAMETERS {
             return Err(OAuthError::InvalidRequest("there are too many parameters"));
         }
-        if name != REPEATABLE && parameters.iter().any(|(known, _)| *known == name) {
+        if name != REPEATABLE_PARAMETER && parameters.iter().any(|(known, _)| *known == name) {
             return Err(OAuthError::InvalidRequest("a parameter is there twice"));
         }
         parameters.push((name.into_owned(), Zeroizing::new(value.into_owned())));
@@ -89,16 +89,16 @@ fn parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthErro
 /// If that does not hold.
 #[cfg(any(test, feature = "fuzz"))]
 pub fn check_form(data: &[u8]) {
-    let Ok(read) = parameters(data) else { return };
-    assert!(read.len() <= MOST_PARAMETERS);
+    let Ok(read) = parse_parameters(data) else { return };
+    assert!(read.len() <= MAX_PARAMETERS);
     for (index, (name, value)) in read.iter().enumerate() {
         assert!(!value.is_empty(), "a parameter without a value");
         let is_repeated = read[..index].iter().any(|(before, _)| before == name);
-        assert!(!is_repeated || name == REPEATABLE, "a parameter twice");
+        assert!(!is_repeated || name == REPEATABLE_PARAMETER, "a parameter twice");
     }
     let pairs = read.iter().map(|(name, value)| (name, value.as_str()));
     let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let Ok(again) = parameters(encoded.as_bytes()) else { panic!("what was read cannot be read again") };
+    let Ok(again) = parse_parameters(encoded.as_bytes()) else { panic!("what was read cannot be read again") };
     assert!(again == read, "what was read is read otherwise again");
 }
 
@@ -111,13 +111,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_the_decoder_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _ = parameters(&body);
+            let _ = parse_parameters(&body);
         }
 
         #[test]
-        fn parameters_come_back(form in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{1,30}", 0..=MOST_PARAMETERS)) {
+        fn parameters_come_back(form in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{1,30}", 0..=MAX_PARAMETERS)) {
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
-            let read = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let read = parse_parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let read: Vec<(&str, &str)> = read.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let sent: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             prop_assert_eq!(read, sent);
@@ -126,16 +126,16 @@ mod tests {
         #[test]
         fn a_repeated_parameter_is_refused(name in "[a-z_]{1,7}", one in "[a-z]{1,9}", two in "[a-z]{1,9}") {
             let body = format!("{name}={one}&other=x&{name}={two}");
-            prop_assert!(parameters(body.as_bytes()).is_err());
+            prop_assert!(parse_parameters(body.as_bytes()).is_err());
         }
 
         #[test]
-        fn a_resource_may_be_repeated(values in prop::collection::vec("[a-z:/.]{1,30}", 1..=MOST_PARAMETERS)) {
-            let pairs = values.iter().map(|value| (REPEATABLE, value));
+        fn a_resource_may_be_repeated(values in prop::collection::vec("[a-z:/.]{1,30}", 1..=MAX_PARAMETERS)) {
+            let pairs = values.iter().map(|value| (REPEATABLE_PARAMETER, value));
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-            let parameters = parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let parameters = parse_parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let form = Form { parameters, headers: HeaderMap::new(), claimed_client: ClaimedClient::default() };
-            prop_assert_eq!(form.all(REPEATABLE).collect::<Vec<_>>(), values);
+            prop_assert_eq!(form.all(REPEATABLE_PARAMETER).collect::<Vec<_>>(), values);
         }
     }
 }

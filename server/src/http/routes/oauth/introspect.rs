@@ -11,11 +11,11 @@ use latchkey_credentials::machines::{Introspection, Verified};
 use serde_json::{Value, json};
 
 use super::{
-    client_authentication::{Client, form_decoded},
+    client_authentication::{PresentedClient, decode_form},
     form::Form,
 };
 use crate::http::{
-    authorization_header::{Credential, Presented},
+    authorization_header::{Authorization, BasicCredentials},
     client_address::ClientAddress,
     oauth_error::{OAuthError, OfferedSchemes},
     state::ServerState,
@@ -26,57 +26,60 @@ pub(in crate::http) async fn answer(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Result<Json<Value>, Response> {
-    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
-    let told = told(&state, address, request).await;
-    told.map(Json).map_err(|error| error.to_client_or_bearer(&offered))
+    let offered = OfferedSchemes::for_request(request.headers(), state.engine.issuer());
+    let inspected = introspect(&state, address, request).await;
+    inspected.map(Json).map_err(|error| error.into_client_or_bearer_response(&offered))
 }
 
-async fn told(state: &ServerState, address: IpAddr, request: Request) -> Result<Value, OAuthError> {
+async fn introspect(state: &ServerState, address: IpAddr, request: Request) -> Result<Value, OAuthError> {
     let form = Form::read(request).await?;
     let caller = caller(state, &form, address).await?;
     let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
-    let told = state.engine.introspect(&caller, token, address).await?;
-    Ok(told.map_or_else(|| json!({ "active": false }), |told| reply(&told, state.engine.issuer())))
+    let introspection = state.engine.introspect(&caller, token, address).await?;
+    Ok(introspection.map_or_else(
+        || json!({ "active": false }),
+        |introspection| response_body(&introspection, state.engine.issuer()),
+    ))
 }
 
 /// Who asks: a client, or whoever has an access token or an API key (RFC 7662 §2.1).
 async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Verified, OAuthError> {
-    Client::authenticates_once(form)?;
-    match Presented::in_headers(&form.headers) {
-        Presented::Bearer(token) if token.is_empty() && Client::is_in_body(form) => {
-            Client::in_request(form)?.verified(&state.engine, address).await
+    PresentedClient::check_single_method(form)?;
+    match Authorization::from_headers(&form.headers) {
+        Authorization::Bearer(token) if token.is_empty() && PresentedClient::is_in_body(form) => {
+            PresentedClient::from_form(form)?.verify(&state.engine, address).await
         }
-        Presented::Bearer(token) => {
+        Authorization::Bearer(token) => {
             let verified = state.engine.verify_bearer(&token, address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidToken))
+            verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidToken))
         }
-        Presented::Basic(Some(Credential { user, password })) if password.is_empty() => {
-            let verified = state.engine.verify_api_key(&form_decoded(&user), address).await;
-            verified.map_err(|error| OAuthError::of_verification(error, OAuthError::InvalidClient))
+        Authorization::Basic(Some(BasicCredentials { user, password })) if password.is_empty() => {
+            let verified = state.engine.verify_api_key(&decode_form(&user), address).await;
+            verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
         }
-        Presented::Basic(_) | Presented::Nothing | Presented::Unknown | Presented::Several => {
-            Client::in_request(form)?.verified(&state.engine, address).await
+        Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate => {
+            PresentedClient::from_form(form)?.verify(&state.engine, address).await
         }
     }
 }
 
 /// RFC 7662 §2.2. An API key is told in the words of a token: it stands for itself.
-fn reply(told: &Introspection, issuer: &str) -> Value {
+fn response_body(introspection: &Introspection, issuer: &str) -> Value {
     let mut reply = json!({
         "active": true,
-        "client_id": told.client_id,
-        "sub": told.client_id,
+        "client_id": introspection.client_id,
+        "sub": introspection.client_id,
         "iss": issuer,
         "token_type": "Bearer",
-        "latchkey_organization": told.organization,
-        "iat": told.issued_at.seconds(),
+        "latchkey_organization": introspection.organization,
+        "iat": introspection.issued_at.seconds(),
     });
     let optional = [
         // A list of scopes has one at the least (RFC 6749 §3.3).
-        ("scope", (!told.scopes.is_empty()).then(|| json!(told.scopes.to_string()))),
-        ("exp", told.expires_at.map(|moment| json!(moment.seconds()))),
-        ("aud", told.audience.as_ref().map(|audience| json!(audience))),
-        ("jti", told.token_id.as_ref().map(|id| json!(id))),
+        ("scope", (!introspection.scopes.is_empty()).then(|| json!(introspection.scopes.to_string()))),
+        ("exp", introspection.expires_at.map(|moment| json!(moment.seconds()))),
+        ("aud", introspection.audience.as_ref().map(|audience| json!(audience))),
+        ("jti", introspection.token_id.as_ref().map(|id| json!(id))),
     ];
     for (name, value) in optional.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         reply[name] = value;

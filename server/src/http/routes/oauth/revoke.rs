@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{client_authentication::Client, form::Form};
+use super::{client_authentication::PresentedClient, form::Form};
 use crate::http::{
     client_address::ClientAddress,
     oauth_error::{OAuthError, OfferedSchemes},
@@ -24,17 +24,17 @@ pub(in crate::http) async fn answer(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Result<Json<Value>, Response> {
-    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
-    revoke(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    let offered = OfferedSchemes::for_request(request.headers(), state.engine.issuer());
+    revoke(&state, address, request).await.map_err(|error| error.into_client_response(&offered))?;
     Ok(Json(json!({})))
 }
 
 async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Result<(), OAuthError> {
     let form = Form::read(request).await?;
-    let client = Client::in_request(&form)?;
+    let client = PresentedClient::from_form(&form)?;
     let Some(token) = form.get("token") else {
         // The client comes first (RFC 7009 §2.1).
-        client.verified(&state.engine, address).await?;
+        client.verify(&state.engine, address).await?;
         return Err(OAuthError::InvalidRequest("token is missing"));
     };
     state.engine.revoke_token(&client.proof(), token, address).await?;

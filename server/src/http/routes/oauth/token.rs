@@ -11,7 +11,7 @@ use latchkey_credentials::machines::{Audience, Audiences, IssuedToken};
 use latchkey_model::scope::Scopes;
 use serde_json::json;
 
-use super::{client_authentication::Client, form::Form};
+use super::{client_authentication::PresentedClient, form::Form};
 use crate::http::{
     client_address::ClientAddress,
     oauth_error::{OAuthError, OfferedSchemes},
@@ -23,8 +23,8 @@ pub(in crate::http) async fn answer(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,
 ) -> Result<Response, Response> {
-    let offered = OfferedSchemes::to(request.headers(), state.engine.issuer());
-    let issued = issue(&state, address, request).await.map_err(|error| error.to_client(&offered))?;
+    let offered = OfferedSchemes::for_request(request.headers(), state.engine.issuer());
+    let issued = issue(&state, address, request).await.map_err(|error| error.into_client_response(&offered))?;
     Ok(reply(&issued))
 }
 
@@ -35,7 +35,7 @@ async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result
         Some("client_credentials") => {}
         Some(_) => return Err(OAuthError::UnsupportedGrantType),
     }
-    let client = Client::in_request(&form)?;
+    let client = PresentedClient::from_form(&form)?;
     let requested = requested_audience(&form, state.engine.audiences()).and_then(|audience| {
         let scope = form.get("scope").map(requested_scope).transpose()?;
         Ok((audience, scope))
@@ -44,7 +44,7 @@ async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result
         Ok((audience, scope)) => Ok(state.engine.issue_token_for(audience, &client.proof(), scope, address).await?),
         Err(error) => {
             // The client comes first: a stranger learns nothing of what clients may ask for.
-            client.verified(&state.engine, address).await?;
+            client.verify(&state.engine, address).await?;
             Err(error)
         }
     }

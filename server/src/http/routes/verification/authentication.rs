@@ -9,12 +9,13 @@ use latchkey_credentials::machines::{Audience, Verified, VerifyError};
 use latchkey_model::problem::{Problem, ProblemKind};
 
 use crate::http::{
-    authorization_header::{Credential, Presented},
+    authorization_header::{Authorization, BasicCredentials},
     challenges::{
-        INVALID_TOKEN, challenge_basic, challenge_bearer, may_offer_basic, metadata_of, metadata_of_latchkey,
+        INVALID_TOKEN, add_basic_challenge, add_bearer_challenge, may_offer_basic, own_metadata_url,
+        resource_metadata_url,
     },
     client_address::ClientAddress,
-    problem_response::ProblemAnswer,
+    problem_response::ProblemResponse,
     refusal_log,
     state::ServerState,
 };
@@ -34,67 +35,74 @@ impl Resource<'_> {
     /// Where its metadata is.
     pub(super) fn metadata(self, issuer: &str) -> String {
         match self {
-            Self::Own | Self::Unknown => metadata_of_latchkey(issuer),
-            Self::Named(audience) => metadata_of(issuer, audience),
+            Self::Own | Self::Unknown => own_metadata_url(issuer),
+            Self::Named(audience) => resource_metadata_url(issuer, audience),
         }
     }
 }
 
 /// The credential in a request's headers, if it is good for a resource.
-pub(super) async fn verified(
+pub(super) async fn authenticate(
     state: &ServerState,
     headers: &HeaderMap,
     ClientAddress(address): ClientAddress,
     resource: Resource<'_>,
 ) -> Result<Verified, Response> {
-    let presented = Presented::in_headers(headers);
+    let presented = Authorization::from_headers(headers);
     let verified = match (&presented, resource) {
         (_, Resource::Unknown) => Err(VerifyError::Refused),
         // An API key has no audience: it is good for each.
-        (Presented::Basic(Some(Credential { user, password })), _) if password.is_empty() => {
+        (Authorization::Basic(Some(BasicCredentials { user, password })), _) if password.is_empty() => {
             state.engine.verify_api_key(user, address).await
         }
-        (Presented::Bearer(token), Resource::Own) => state.engine.verify_bearer(token, address).await,
-        (Presented::Bearer(token), Resource::Named(audience)) => {
+        (Authorization::Bearer(token), Resource::Own) => state.engine.verify_bearer(token, address).await,
+        (Authorization::Bearer(token), Resource::Named(audience)) => {
             state.engine.verify_bearer_for(token, audience, address).await
         }
-        (Presented::Basic(_) | Presented::Nothing | Presented::Unknown | Presented::Several, _) => {
-            Err(VerifyError::Refused)
-        }
+        (
+            Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate,
+            _,
+        ) => Err(VerifyError::Refused),
     };
-    if matches!(verified, Err(VerifyError::Refused)) && matches!(presented, Presented::Basic(_) | Presented::Bearer(_))
+    if matches!(verified, Err(VerifyError::Refused))
+        && matches!(presented, Authorization::Basic(_) | Authorization::Bearer(_))
     {
         let text = match &presented {
-            Presented::Basic(Some(Credential { user, .. })) => user.as_str(),
-            Presented::Bearer(token) => token.as_str(),
+            Authorization::Basic(Some(BasicCredentials { user, .. })) => user.as_str(),
+            Authorization::Bearer(token) => token.as_str(),
             _ => "",
         };
         refusal_log::log_verification(&state.engine, text, address);
-        state.refusals.pace().await;
+        state.refusal_limiter.delay().await;
     }
     verified.map_err(|error| {
-        let problem = verdict(error.into_problem());
-        refusal(&presented, problem, headers, &resource.metadata(state.engine.issuer()))
+        let problem = to_response(error.into_problem());
+        refusal_response(&presented, problem, headers, &resource.metadata(state.engine.issuer()))
     })
 }
 
 /// What is wrong with Latchkey itself is no verdict on a credential, and a gateway has to hear that there is none.
-fn verdict(problem: Problem) -> ProblemAnswer {
+fn to_response(problem: Problem) -> ProblemResponse {
     match problem.kind {
-        ProblemKind::Internal => ProblemAnswer::unavailable(),
+        ProblemKind::Internal => ProblemResponse::unavailable(),
         _ => problem.into(),
     }
 }
 
 /// The same bytes for one scheme, whatever is wrong with the credential. A request without one learns which schemes are
 /// taken, without an error code (RFC 6750 §3.1).
-fn refusal(presented: &Presented, problem: ProblemAnswer, headers: &HeaderMap, metadata: &str) -> Response {
+fn refusal_response(
+    presented: &Authorization,
+    problem: ProblemResponse,
+    headers: &HeaderMap,
+    metadata: &str,
+) -> Response {
     let mut response = problem.into_response();
     if response.status() == StatusCode::UNAUTHORIZED {
-        let error = if matches!(presented, Presented::Bearer(_)) { INVALID_TOKEN } else { "" };
-        challenge_bearer(&mut response, metadata, error);
+        let error = if matches!(presented, Authorization::Bearer(_)) { INVALID_TOKEN } else { "" };
+        add_bearer_challenge(&mut response, metadata, error);
         if may_offer_basic(presented, headers) {
-            challenge_basic(&mut response);
+            add_basic_challenge(&mut response);
         }
     }
     response

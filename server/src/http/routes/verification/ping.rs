@@ -7,9 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::authentication::{Resource, verified};
+use super::authentication::{Resource, authenticate};
 use crate::http::{
-    authorization_header::Presented, client_address::ClientAddress, problem_response::ProblemAnswer, state::ServerState,
+    authorization_header::Authorization, client_address::ClientAddress, problem_response::ProblemResponse,
+    state::ServerState,
 };
 
 pub(in crate::http) async fn answer(
@@ -18,10 +19,10 @@ pub(in crate::http) async fn answer(
     request: Request,
 ) -> Response {
     let (request, _) = request.into_parts();
-    match verified(&state, &request.headers, address, Resource::Own).await {
+    match authenticate(&state, &request.headers, address, Resource::Own).await {
         Ok(_) => ([(CONTENT_TYPE, "application/json")], r#"{"info":"pong","status":1}"#).into_response(),
-        Err(_) if matches!(Presented::in_headers(&request.headers), Presented::Several) => {
-            ProblemAnswer::several_authorizations().into_response()
+        Err(_) if matches!(Authorization::from_headers(&request.headers), Authorization::Duplicate) => {
+            ProblemResponse::duplicate_authorization().into_response()
         }
         Err(refusal) => refusal,
     }

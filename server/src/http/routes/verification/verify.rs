@@ -18,11 +18,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::form_urlencoded;
 
 use super::{
-    authentication::{Resource, verified},
+    authentication::{Resource, authenticate},
     verify_query::{self, RefusedValue},
 };
 use crate::http::{
-    challenges::challenge_scope, client_address::ClientAddress, problem_response::ProblemAnswer, state::ServerState,
+    challenges::add_scope_challenge, client_address::ClientAddress, problem_response::ProblemResponse,
+    state::ServerState,
 };
 
 const ID: HeaderName = HeaderName::from_static("latchkey-credential-id");
@@ -48,27 +49,27 @@ pub(in crate::http) async fn answer(
     if let Err(refusal) = verify_query::check(query) {
         return refusal.into_response();
     }
-    let resource = demanded_resource(query, state.engine.audiences());
+    let resource = required_resource(query, state.engine.audiences());
     if matches!(resource, Resource::Unknown) {
         verify_query::log_refused_value(RefusedValue::UnknownResource);
     }
-    let verified = match verified(&state, &request.headers, address, resource).await {
+    let verified = match authenticate(&state, &request.headers, address, resource).await {
         Ok(verified) => verified,
         Err(refusal) => return refusal,
     };
-    if !is_demanded(verified.organization(), query) {
+    if !is_required_organization(verified.organization(), query) {
         let detail = "The credential is another organization's.";
-        return ProblemAnswer(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
+        return ProblemResponse(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
     }
-    match demanded(query) {
-        Some(demanded) if verified.scopes().contain_all(&demanded) => identity(&verified).into_response(),
-        demanded => {
-            if demanded.is_none() {
+    match required_scopes(query) {
+        Some(required) if verified.scopes().contain_all(&required) => identity_headers(&verified).into_response(),
+        required => {
+            if required.is_none() {
                 verify_query::log_refused_value(RefusedValue::MalformedScope);
             }
-            let mut response = ProblemAnswer::from(ProblemKind::InsufficientScope).into_response();
+            let mut response = ProblemResponse::from(ProblemKind::InsufficientScope).into_response();
             let metadata = resource.metadata(state.engine.issuer());
-            challenge_scope(&mut response, &metadata, &demanded.unwrap_or_default());
+            add_scope_challenge(&mut response, &metadata, &required.unwrap_or_default());
             response
         }
     }
@@ -81,31 +82,31 @@ fn values<'q>(query: &'q str, parameter: &'static str) -> impl Iterator<Item = C
 }
 
 /// Whether an organization is all of those that a query demands. Each one defines scopes of its own, under any name.
-fn is_demanded(organization: &OrganizationId, query: &str) -> bool {
-    values(query, "organization").all(|demanded| demanded == organization.as_str())
+fn is_required_organization(organization: &OrganizationId, query: &str) -> bool {
+    values(query, "organization").all(|required| required == organization.as_str())
 }
 
 /// The resource that a query demands. Two different ones are demanded of no token, and neither is what the operator has
 /// not named: a typing error in a gateway must let no one through.
-fn demanded_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> {
-    let mut demanded = Resource::Own;
+fn required_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> {
+    let mut required = Resource::Own;
     for audience in values(query, "resource").map(|resource| audiences.named(&resource)) {
-        demanded = match (demanded, audience) {
+        required = match (required, audience) {
             (Resource::Own, Some(audience)) => Resource::Named(audience),
             (Resource::Named(before), Some(audience)) if before == audience => Resource::Named(before),
             _ => return Resource::Unknown,
         };
     }
-    demanded
+    required
 }
 
 /// All scopes that a query demands: those of every `scope` in it.
-fn demanded(query: &str) -> Option<Scopes> {
+fn required_scopes(query: &str) -> Option<Scopes> {
     values(query, "scope").collect::<Vec<_>>().join(" ").parse().ok()
 }
 
 /// Every header is set, empty if need be: a gateway that copies them leaves no room for a client's own.
-fn identity(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
+fn identity_headers(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
     let name = utf8_percent_encode(verified.name(), NOT_IN_A_HEADER).to_string();
     [
         (ID, value(verified.id().as_str())),
@@ -130,21 +131,21 @@ mod tests {
     #[test]
     fn every_scope_of_the_query_is_demanded() {
         for query in ["scope=b+a", "scope=a&scope=b", "organization=x&scope=a%20b&scope="] {
-            assert_eq!(demanded(query).unwrap().to_string(), "a b", "{query}");
+            assert_eq!(required_scopes(query).unwrap().to_string(), "a b", "{query}");
         }
-        assert!(demanded("").unwrap().is_empty());
-        assert!(demanded("scope=%22").is_none());
+        assert!(required_scopes("").unwrap().is_empty());
+        assert!(required_scopes("scope=%22").is_none());
     }
 
     #[test]
     fn a_query_demands_one_resource_that_tokens_can_be_for() {
         let mut audiences = Audiences::of_issuer("https://keys.example.com");
         audiences.push(Audience::parse("https://h/mcp").unwrap());
-        let demanded = |query| demanded_resource(query, &audiences);
-        assert!(matches!(demanded("scope=a"), Resource::Own));
+        let required = |query| required_resource(query, &audiences);
+        assert!(matches!(required("scope=a"), Resource::Own));
         for query in ["resource=https://h/mcp", "resource=https%3A%2F%2FH%2Fmcp&resource=https://h:443/mcp"] {
             assert!(
-                matches!(demanded(query), Resource::Named(audience) if audience.as_str() == "https://h/mcp"),
+                matches!(required(query), Resource::Named(audience) if audience.as_str() == "https://h/mcp"),
                 "{query}"
             );
         }
@@ -156,7 +157,7 @@ mod tests {
             "resource=https://h/mcp&resource=https://keys.example.com",
             "resource=https://h/mcp+https://keys.example.com",
         ] {
-            assert!(matches!(demanded(query), Resource::Unknown), "{query}");
+            assert!(matches!(required(query), Resource::Unknown), "{query}");
         }
     }
 }

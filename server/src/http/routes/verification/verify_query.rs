@@ -12,7 +12,7 @@ use latchkey_model::problem::{Problem, ProblemKind};
 use thiserror::Error;
 use url::form_urlencoded;
 
-use crate::http::problem_response::ProblemAnswer;
+use crate::http::problem_response::ProblemResponse;
 
 /// All parameters; each one must do something.
 const PARAMETERS: [&str; 3] = ["scope", "organization", "resource"];
@@ -62,7 +62,7 @@ impl IntoResponse for InvalidQuery {
         if may_log() {
             tracing::warn!("a gateway lets nobody through: {detail}");
         }
-        ProblemAnswer(Problem::with_detail(ProblemKind::MalformedRequest, detail)).into_response()
+        ProblemResponse(Problem::with_detail(ProblemKind::MalformedRequest, detail)).into_response()
     }
 }
 

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum RequestOutcome {
     /// It was answered as it was meant: 2xx and 3xx.
     Accepted,
     /// Whoever sent it may not: 401 and 403.
@@ -15,12 +15,12 @@ pub(crate) enum Outcome {
     ServerError,
 }
 
-impl Outcome {
+impl RequestOutcome {
     /// Each of them, in the order of their numbers.
     pub(crate) const ALL: [Self; 5] =
         [Self::Accepted, Self::Refused, Self::ClientError, Self::Unavailable, Self::ServerError];
 
-    pub(crate) fn of(status: StatusCode) -> Self {
+    pub(crate) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 | 403 => Self::Refused,
             503 => Self::Unavailable,
@@ -56,14 +56,18 @@ mod tests {
             (&[500, 501, 504], "server_error"),
         ] {
             for status in statuses {
-                assert_eq!(Outcome::of(StatusCode::from_u16(*status).unwrap()).name(), name, "{status}");
+                assert_eq!(
+                    RequestOutcome::from_status(StatusCode::from_u16(*status).unwrap()).name(),
+                    name,
+                    "{status}"
+                );
             }
         }
     }
 
     #[test]
     fn each_has_the_place_of_its_number() {
-        for (number, outcome) in Outcome::ALL.into_iter().enumerate() {
+        for (number, outcome) in RequestOutcome::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, number);
         }
     }

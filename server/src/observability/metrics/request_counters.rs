@@ -9,22 +9,22 @@ use prometheus::{
     proto::{Counter, MetricFamily},
 };
 
-use super::outcome::Outcome;
+use super::request_outcome::RequestOutcome;
 
 /// The requests, by route and outcome. Clones are the same.
 #[derive(Clone)]
-pub(super) struct Requests(Arc<[IntCounterVec]>);
+pub(super) struct RequestCounters(Arc<[IntCounterVec]>);
 
 /// How many requests of a route have had which outcome.
-pub(crate) struct RouteCounters([IntCounter; Outcome::ALL.len()]);
+pub(crate) struct RouteCounters([IntCounter; RequestOutcome::ALL.len()]);
 
 impl RouteCounters {
-    pub(crate) fn count(&self, outcome: Outcome) {
+    pub(crate) fn count(&self, outcome: RequestOutcome) {
         self.0[outcome as usize].inc();
     }
 }
 
-impl Requests {
+impl RequestCounters {
     pub(super) fn new() -> Result<Self, Error> {
         let options = || Opts::new("latchkey_requests_total", "Requests that were answered, by route and outcome.");
         let part = || IntCounterVec::new(options(), &["route", "outcome"]);
@@ -32,13 +32,13 @@ impl Requests {
     }
 
     /// This thread's counters of a route.
-    pub(super) fn of_route(&self, route: &str) -> RouteCounters {
+    pub(super) fn route_counters(&self, route: &str) -> RouteCounters {
         let part = &self.0[part_of_this_thread()];
-        RouteCounters(Outcome::ALL.map(|outcome| part.with_label_values(&[route, outcome.name()])))
+        RouteCounters(RequestOutcome::ALL.map(|outcome| part.with_label_values(&[route, outcome.name()])))
     }
 }
 
-impl Collector for Requests {
+impl Collector for RequestCounters {
     fn desc(&self) -> Vec<&Desc> {
         self.0.first().map(Collector::desc).unwrap_or_default()
     }
@@ -68,12 +68,12 @@ mod tests {
 
     #[test]
     fn what_all_threads_have_counted_is_added_up_by_route_and_outcome() {
-        let requests = Requests::new().unwrap();
-        requests.of_route("/livez").count(Outcome::Accepted);
+        let requests = RequestCounters::new().unwrap();
+        requests.route_counters("/livez").count(RequestOutcome::Accepted);
         thread::scope(|scope| {
-            for outcome in [Outcome::Accepted, Outcome::Accepted, Outcome::Refused] {
+            for outcome in [RequestOutcome::Accepted, RequestOutcome::Accepted, RequestOutcome::Refused] {
                 let requests = &requests;
-                scope.spawn(move || requests.of_route("/api/v1/ping").count(outcome));
+                scope.spawn(move || requests.route_counters("/api/v1/ping").count(outcome));
             }
         });
         let families = requests.collect();

@@ -7,33 +7,33 @@ use tracing::{Span, info_span};
 use crate::observability::metrics::{Metrics, RouteCounters};
 
 /// What all requests of a route share, made once for each.
-pub(super) struct Route {
+pub(super) struct ObservedRoute {
     /// The route's pattern, and not the path: people paste secrets into all sorts of places.
     pub(super) pattern: Box<str>,
     pub(super) counters: RouteCounters,
 }
 
 /// The routes that requests have come to.
-pub(super) struct Routes {
+pub(super) struct ObservedRoutes {
     metrics: Metrics,
-    known: DashMap<Box<str>, (Arc<Route>, Span)>,
+    routes: DashMap<Box<str>, (Arc<ObservedRoute>, Span)>,
 }
 
-impl Routes {
+impl ObservedRoutes {
     pub(super) fn new(metrics: &Metrics) -> Self {
-        Self { metrics: metrics.clone(), known: DashMap::new() }
+        Self { metrics: metrics.clone(), routes: DashMap::new() }
     }
 
     /// The route of a request, and the span that tells each line of the log which one it belongs to.
-    pub(super) fn of(&self, request: &Request) -> (Arc<Route>, Span) {
+    pub(super) fn get(&self, request: &Request) -> (Arc<ObservedRoute>, Span) {
         let pattern = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-        if let Some(route) = self.known.get(pattern) {
+        if let Some(route) = self.routes.get(pattern) {
             return route.clone();
         }
         let new = || {
-            let route = Route { pattern: pattern.into(), counters: self.metrics.of_route(pattern) };
+            let route = ObservedRoute { pattern: pattern.into(), counters: self.metrics.route_counters(pattern) };
             (Arc::new(route), info_span!("request", route = pattern))
         };
-        self.known.entry(pattern.into()).or_insert_with(new).clone()
+        self.routes.entry(pattern.into()).or_insert_with(new).clone()
     }
 }

@@ -5,48 +5,48 @@ use prometheus::{Error, Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, In
 
 /// The metrics of an engine at a moment.
 pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
-    let family = Family(Registry::new());
-    secrets(&family, statistics)?;
+    let builder = RegistryBuilder(Registry::new());
+    secrets(&builder, statistics)?;
     let help = "Access tokens that their clients have revoked.";
-    family.counter("latchkey_tokens_revoked_total", help, statistics.tokens_revoked)?;
-    propagation(&family, statistics)?;
+    builder.counter("latchkey_tokens_revoked_total", help, statistics.tokens_revoked)?;
+    propagation(&builder, statistics)?;
     let connections = statistics.connections;
     let both = [("idle", connections.idle.into()), ("used", connections.used.into())];
-    family.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
+    builder.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
     let help = "How many connections to the database may be open.";
-    family.gauge("latchkey_database_connections_max", help, connections.max.into())?;
+    builder.gauge("latchkey_database_connections_max", help, connections.max.into())?;
     let help = "1 while the database is known to take no changes, else 0.";
-    family.gauge("latchkey_database_read_only", help, statistics.is_read_only.into())?;
+    builder.gauge("latchkey_database_read_only", help, statistics.is_read_only.into())?;
     let build =
         GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
-    family.0.register(Box::new(build))?;
-    Ok(family.0)
+    builder.0.register(Box::new(build))?;
+    Ok(builder.0)
 }
 
-fn secrets(family: &Family, statistics: &Statistics) -> Result<(), Error> {
+fn secrets(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
     let results = [("hit", statistics.secrets_known), ("hash", statistics.secrets_hashed)];
     let help = "Presented secrets that were known already, and those that took a hash.";
-    family.counters("latchkey_secret_cache_total", help, "result", &results)?;
+    builder.counters("latchkey_secret_cache_total", help, "result", &results)?;
     let (secrets, passwords) = (statistics.secret_queue, statistics.password_queue);
     let waiting = [("secrets", number(secrets.waiting)), ("passwords", number(passwords.waiting))];
-    family.gauges("latchkey_hash_queue_waiting", "What waits to be hashed.", "of", &waiting)?;
+    builder.gauges("latchkey_hash_queue_waiting", "What waits to be hashed.", "of", &waiting)?;
     let refused = [("secrets", secrets.refused), ("passwords", passwords.refused)];
     let help = "What was not hashed because too much waited.";
-    family.counters("latchkey_hash_queue_refused_total", help, "of", &refused)
+    builder.counters("latchkey_hash_queue_refused_total", help, "of", &refused)
 }
 
-fn propagation(family: &Family, statistics: &Statistics) -> Result<(), Error> {
+fn propagation(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
     let propagation = statistics.propagation;
     let name = "latchkey_propagation_lag_seconds";
     let lag = Gauge::new(name, "How old this node's latest proof is that it is current, in seconds.")?;
     lag.set(propagation.lag.as_secs_f64());
-    family.0.register(Box::new(lag))?;
+    builder.0.register(Box::new(lag))?;
     let help = "The number of the last change that this node goes by.";
-    family.gauge("latchkey_propagation_applied", help, propagation.applied)?;
+    builder.gauge("latchkey_propagation_applied", help, propagation.applied)?;
     let help = "How many changes this node had still to bring in when it last asked.";
-    family.gauge("latchkey_propagation_behind", help, propagation.behind)?;
-    family.gauge("latchkey_nodes", "How many nodes live, as far as this one knows.", number(propagation.nodes))
+    builder.gauge("latchkey_propagation_behind", help, propagation.behind)?;
+    builder.gauge("latchkey_nodes", "How many nodes live, as far as this one knows.", number(propagation.nodes))
 }
 
 fn number(count: usize) -> i64 {
@@ -54,9 +54,9 @@ fn number(count: usize) -> i64 {
 }
 
 /// Where metrics are made.
-struct Family(Registry);
+struct RegistryBuilder(Registry);
 
-impl Family {
+impl RegistryBuilder {
     fn gauge(&self, name: &str, help: &str, value: i64) -> Result<(), Error> {
         let gauge = IntGauge::new(name, help)?;
         gauge.set(value);

@@ -2,7 +2,7 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 
 /// A setting that was written on the command line.
 #[derive(Debug, Clone)]
-pub(crate) struct Written {
+pub(crate) struct CommandLineOption {
     /// The option's name, without dashes before it.
     pub(crate) name: String,
     /// The environment variable that sets the same.
@@ -11,7 +11,7 @@ pub(crate) struct Written {
     pub(crate) value: String,
 }
 
-impl Written {
+impl CommandLineOption {
     /// Whether the option was written to set nothing.
     pub(crate) fn is_blank(&self) -> bool {
         self.value.trim().is_empty()
@@ -20,17 +20,17 @@ impl Written {
 
 /// The settings that were written on the command line, rather than set in the environment.
 #[derive(Default)]
-pub(crate) struct WrittenOptions(Vec<Written>);
+pub(crate) struct CommandLineOptions(Vec<CommandLineOption>);
 
-impl WrittenOptions {
+impl CommandLineOptions {
     /// Finds them among the arguments of a command.
-    pub(crate) fn of(command: &Command, arguments: &ArgMatches) -> Self {
+    pub(crate) fn from_matches(command: &Command, arguments: &ArgMatches) -> Self {
         let settings = command.get_arguments().filter_map(|argument| {
             let (name, variable) = (argument.get_long()?, argument.get_env()?);
             let id = argument.get_id().as_str();
             let is_written = arguments.value_source(id) == Some(ValueSource::CommandLine);
             let value = arguments.get_one::<String>(id).filter(|_| is_written)?.clone();
-            Some(Written { name: name.to_owned(), variable: variable.to_string_lossy().into_owned(), value })
+            Some(CommandLineOption { name: name.to_owned(), variable: variable.to_string_lossy().into_owned(), value })
         });
         settings.collect()
     }
@@ -41,17 +41,17 @@ impl WrittenOptions {
     }
 
     /// The option that sets the same as an environment variable.
-    pub(crate) fn by_variable(&self, variable: &str) -> Option<&Written> {
+    pub(crate) fn by_variable(&self, variable: &str) -> Option<&CommandLineOption> {
         self.0.iter().find(|option| option.variable == variable)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Written> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &CommandLineOption> {
         self.0.iter()
     }
 }
 
-impl FromIterator<Written> for WrittenOptions {
-    fn from_iter<I: IntoIterator<Item = Written>>(options: I) -> Self {
+impl FromIterator<CommandLineOption> for CommandLineOptions {
+    fn from_iter<I: IntoIterator<Item = CommandLineOption>>(options: I) -> Self {
         Self(options.into_iter().collect())
     }
 }

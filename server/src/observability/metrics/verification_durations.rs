@@ -17,9 +17,9 @@ const DURATIONS: [f64; 19] = [
 
 /// The durations of verdicts. Clones are the same.
 #[derive(Clone)]
-pub(super) struct Verdicts(Arc<[Histogram]>);
+pub(super) struct VerificationDurations(Arc<[Histogram]>);
 
-impl Verdicts {
+impl VerificationDurations {
     pub(super) fn new() -> Result<Self, Error> {
         let name = "latchkey_verification_duration_seconds";
         let help = "How long the verdict on a presented credential took, in seconds.";
@@ -33,7 +33,7 @@ impl Verdicts {
     }
 }
 
-impl Collector for Verdicts {
+impl Collector for VerificationDurations {
     fn desc(&self) -> Vec<&Desc> {
         self.0.first().map(Collector::desc).unwrap_or_default()
     }
@@ -72,13 +72,13 @@ mod tests {
 
     use super::*;
 
-    fn read(verdicts: &Verdicts) -> proto::Histogram {
+    fn read(verdicts: &VerificationDurations) -> proto::Histogram {
         verdicts.collect()[0].get_metric()[0].get_histogram().clone()
     }
 
     #[test]
     fn what_all_threads_have_seen_is_added_up() {
-        let verdicts = Verdicts::new().unwrap();
+        let verdicts = VerificationDurations::new().unwrap();
         thread::scope(|scope| {
             for microseconds in [3, 3, 30] {
                 let verdicts = verdicts.clone();

@@ -2,16 +2,8 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use axum::{
-    extract::{Request, State},
-    http::StatusCode,
-    middleware::Next,
-    response::Response,
-};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::sleep;
-
-use super::state::ServerState;
 
 /// How many refusals a second are told at once: more than callers with an old credential need.
 const IMMEDIATE_PER_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
@@ -36,15 +28,6 @@ impl RefusalLimiter {
             sleep(DELAY).await;
         }
     }
-}
-
-/// Paces what routes refuse with 401.
-pub(crate) async fn pace(State(state): State<ServerState>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status() == StatusCode::UNAUTHORIZED {
-        state.refusal_limiter.delay().await;
-    }
-    response
 }
 
 #[cfg(test)]

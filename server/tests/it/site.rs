@@ -179,6 +179,32 @@ async fn every_answer_to_a_browser_keeps_it_from_misusing_it() {
 }
 
 #[tokio::test]
+async fn each_sub_router_sets_the_headers_for_its_clients() {
+    let latchkey = Latchkey::start().await;
+    for (path, clients) in [
+        ("/api/v1/ping", "programs"),
+        ("/api/v1/nothing", "programs"),
+        ("/verify", "programs"),
+        ("/verify/orders/7", "programs"),
+        ("/.well-known/jwks.json", "programs"),
+        ("/livez", "programs"),
+        ("/readyz", "programs"),
+        ("/oauth/token", "OAuth clients"),
+        ("/oauth/nothing", "OAuth clients"),
+        ("/api/session", "browsers"),
+        ("/access-keys", "browsers"),
+        ("/verify-email", "browsers"),
+        ("/livez/", "browsers"),
+        ("/", "browsers"),
+    ] {
+        let answer = latchkey.get(path).await;
+        let is_set = |name| answer.headers.contains_key(name);
+        assert_eq!(is_set("permissions-policy"), clients == "browsers", "{path}: {answer:?}");
+        assert_eq!(is_set("pragma"), clients == "OAuth clients", "{path}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn over_https_every_answer_keeps_browsers_there() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
     for (what, answer) in answers(&latchkey).await.into_iter().chain(machine_answers(&latchkey).await) {

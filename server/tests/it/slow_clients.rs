@@ -29,7 +29,7 @@ const LITTLE: Duration = Duration::from_millis(300);
 
 fn impatience(connections: usize) -> Limits {
     Limits {
-        max_connections,
+        max_connections: connections,
         first_byte_timeout: LITTLE,
         head_timeout: LITTLE,
         keep_alive_timeout: LITTLE,

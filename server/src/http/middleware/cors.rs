@@ -12,39 +12,54 @@ use crate::settings::Origin;
 /// For how long a browser may remember what a preflight was answered, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
 
-/// Which pages may read the answer to a request.
-pub(super) enum Sharing {
-    /// Those of Latchkey's own origin.
-    Private,
-    /// All: the metadata and the keys hold no secret, and no request for them is made in anybody's name.
-    Public,
-    /// Those of the origins that the operator has named. Holds the request's origin, if it is one of them.
-    ByOrigin(Option<HeaderValue>),
+/// Which pages of other origins may read the responses of a sub-router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum CorsPolicy {
+    /// None: only pages of Latchkey's own origin.
+    SameOrigin,
+    /// Those of all origins.
+    AnyOrigin,
+    /// Those of the origins that the operator has configured.
+    ConfiguredOrigins,
 }
 
-impl Sharing {
-    pub(super) fn of(request: &Request, named: &[Origin]) -> Self {
-        match request.uri().path() {
-            path if path.starts_with("/.well-known/") => Self::Public,
-            "/oauth/token" | "/oauth/revoke" if !named.is_empty() => {
-                // Of two origins, neither is known to be the page's.
+/// Which pages may read the response to one request.
+pub(super) enum CorsDecision {
+    /// Those of Latchkey's own origin.
+    Private,
+    /// Those of all origins.
+    Public,
+    /// Those of the request's origin, if it is one of the configured ones; otherwise none.
+    Listed(Option<HeaderValue>),
+}
+
+impl CorsPolicy {
+    pub(super) fn decide(self, request: &Request, configured: &[Origin]) -> CorsDecision {
+        match self {
+            Self::AnyOrigin => CorsDecision::Public,
+            Self::ConfiguredOrigins if !configured.is_empty() => {
+                // With two `Origin` headers it is not known which one is the page's, so neither counts.
                 let mut origins = request.headers().get_all(header::ORIGIN).iter();
                 let (origin, another) = (origins.next(), origins.next());
                 let origin = origin.filter(|_| another.is_none());
-                Self::ByOrigin(origin.filter(|origin| named.iter().any(|named| named == *origin)).cloned())
+                CorsDecision::Listed(
+                    origin.filter(|origin| configured.iter().any(|configured| configured == *origin)).cloned(),
+                )
             }
-            _ => Self::Private,
+            Self::ConfiguredOrigins | Self::SameOrigin => CorsDecision::Private,
         }
     }
+}
 
+impl CorsDecision {
     /// The answer to a preflight, if the request is one that is granted. It never carries credentials (§3.2.2), so it is
     /// answered before any is looked for.
     pub(super) fn preflight(&self, request: &Request) -> Option<Response> {
         let (methods, fields) = match self {
             Self::Public => ("GET, HEAD", "*"),
             // The wildcard does not stand for Authorization (§3.2.3).
-            Self::ByOrigin(Some(_)) => ("POST", "Authorization, Content-Type, *"),
-            Self::Private | Self::ByOrigin(None) => return None,
+            Self::Listed(Some(_)) => ("POST", "Authorization, Content-Type, *"),
+            Self::Private | Self::Listed(None) => return None,
         };
         is_preflight(request).then(|| {
             let granted = [
@@ -64,7 +79,7 @@ impl Sharing {
             Self::Public => {
                 headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             }
-            Self::ByOrigin(origin) => {
+            Self::Listed(origin) => {
                 headers.append(header::VARY, HeaderValue::from_static("Origin"));
                 if let Some(origin) = origin {
                     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

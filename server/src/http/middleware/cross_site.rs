@@ -8,13 +8,13 @@ use latchkey_model::problem::ProblemKind;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether a request may go on: one to `/api/*` that may change something must not come from another site.
+/// Checks that a request that may change something does not come from another site.
 ///
 /// # Errors
-/// The kind of problem that whoever sent it is told.
+/// The kind of problem to answer with.
 pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<(), ProblemKind> {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if harmless || !request.uri().path().starts_with("/api/") {
+    if harmless {
         return Ok(());
     }
     check_headers(request.headers(), public_origin)

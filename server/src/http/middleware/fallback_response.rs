@@ -10,26 +10,13 @@ use crate::http::{oauth_error::OAuthError, problem_response::ProblemResponse};
 
 /// How errors are written: each kind of caller reads its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ErrorFormat {
+pub(in crate::http) enum ErrorFormat {
     /// RFC 6749 §5.2.
     OAuth,
     /// A gateway has to hear that there is no verdict.
     Verification,
     /// RFC 9457.
     Problem,
-}
-
-impl ErrorFormat {
-    /// That of a path.
-    pub(super) fn of(path: &str) -> Self {
-        if path.starts_with("/oauth/") {
-            Self::OAuth
-        } else if path == "/api/v1/ping" || path == "/verify" || path.starts_with("/verify/") {
-            Self::Verification
-        } else {
-            Self::Problem
-        }
-    }
 }
 
 /// A route's answer, if it comes in time; if not, `trouble` is what is known to be wrong with the database. A defect ends one request, and not the server; its message is on standard error

@@ -1,4 +1,4 @@
-//! What happens to every request before its route, and to every answer after.
+//! What happens to every request before its route, and to every answer after it.
 
 mod cors;
 mod cross_site;
@@ -6,5 +6,12 @@ mod fallback_response;
 mod observed_route;
 mod pipeline;
 mod response_headers;
+mod route_policy;
 
-pub(crate) use self::pipeline::around;
+pub(super) use self::{
+    cors::CorsPolicy,
+    fallback_response::ErrorFormat,
+    pipeline::Middleware,
+    response_headers::ClientKind,
+    route_policy::{CrossSiteRequests, RoutePolicy},
+};

@@ -2,10 +2,12 @@ use latchkey_model::problem::ProblemKind;
 
 use crate::http::problem_response::ProblemResponse;
 
-pub(in crate::http) async fn not_found() -> ProblemResponse {
+/// Answers a path that does not exist.
+pub(super) async fn not_found() -> ProblemResponse {
     ProblemKind::NotFound.into()
 }
 
-pub(in crate::http) async fn wrong_method() -> ProblemResponse {
+/// Answers a path that exists for another method.
+pub(super) async fn wrong_method() -> ProblemResponse {
     ProblemKind::MethodNotAllowed.into()
 }

@@ -1,19 +1,39 @@
 //! For whoever watches over the process.
 
-use axum::extract::State;
+use axum::{Router, extract::State, routing::get};
 use latchkey_app::ssr::OrProblem;
 use latchkey_credentials::Readiness;
 
-use crate::http::{problem_response::ProblemResponse, state::ServerState};
+use super::fallbacks::wrong_method;
+use crate::http::{
+    middleware::{ClientKind, CorsPolicy, CrossSiteRequests, ErrorFormat, Middleware, RoutePolicy},
+    problem_response::ProblemResponse,
+    state::ServerState,
+};
+
+const POLICY: RoutePolicy = RoutePolicy {
+    errors: ErrorFormat::Problem,
+    clients: ClientKind::Program,
+    cors: CorsPolicy::SameOrigin,
+    cross_site: CrossSiteRequests::Allowed,
+};
+
+/// Returns `/livez` and `/readyz`.
+pub(in crate::http) fn routes(middleware: &Middleware) -> Router<ServerState> {
+    let routes = Router::new()
+        .route("/livez", get(live).fallback(wrong_method))
+        .route("/readyz", get(ready).fallback(wrong_method));
+    middleware.wrap(POLICY, routes)
+}
 
 /// `GET /livez`: the process answers.
-pub(in crate::http) async fn live() -> &'static str {
+async fn live() -> &'static str {
     "alive\n"
 }
 
 /// `GET /readyz`: credentials can be judged, and the server is not about to end. That nothing can be changed is said, and no reason
 /// to send callers away.
-pub(in crate::http) async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemResponse> {
+async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemResponse> {
     if !state.lifecycle.is_serving() {
         return Err(ProblemResponse::unavailable());
     }

@@ -1,13 +1,17 @@
-//! What the server answers, one file a route.
+//! The routes, by sub-router. Each sub-router declares what the middleware does for its requests.
 
-pub(super) mod console;
-pub(super) mod fallbacks;
-pub(super) mod health;
-pub(super) mod metadata;
-pub(super) mod oauth;
-pub(super) mod reference;
-pub(super) mod server_functions;
-pub(super) mod verification;
+mod console;
+mod fallbacks;
+mod health;
+mod metadata;
+mod oauth;
+mod reference;
+mod server_functions;
+mod verification;
 
 #[cfg(any(test, feature = "fuzz"))]
 pub use self::oauth::check_form;
+pub(super) use self::{
+    console::routes as console, health::routes as health, metadata::routes as metadata, oauth::routes as oauth,
+    reference::routes as reference, server_functions::routes as server_functions, verification::routes as verification,
+};

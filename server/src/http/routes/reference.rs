@@ -4,22 +4,47 @@ use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
-    Extension,
+    Extension, Router,
     body::Bytes,
     extract::State,
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
+    routing::get,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use latchkey_app::{shell::APPLY_THEME, ssr::session_cookie_name};
 use latchkey_credentials::Engine;
 use rust_embed::RustEmbed;
 
-use crate::http::{openapi, site::site_files, state::ServerState};
+use super::fallbacks::wrong_method;
+use crate::http::{
+    middleware::{ClientKind, CorsPolicy, CrossSiteRequests, ErrorFormat, Middleware, RoutePolicy},
+    openapi,
+    site::site_files,
+    state::ServerState,
+};
+
+const PAGE: RoutePolicy = RoutePolicy {
+    errors: ErrorFormat::Problem,
+    clients: ClientKind::Browser,
+    cors: CorsPolicy::SameOrigin,
+    cross_site: CrossSiteRequests::Allowed,
+};
+
+/// As everything else below `/api/`, no other site may send what changes something.
+const DESCRIPTION: RoutePolicy = RoutePolicy { cross_site: CrossSiteRequests::Refused, ..PAGE };
+
+/// Returns the description and the page that shows it.
+pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>(middleware: &Middleware) -> Router<ServerState> {
+    let description = Router::new().route("/api/openapi.json", get(description::<S>).fallback(wrong_method));
+    let page = Router::new().route("/docs/api", get(page::<S>).fallback(wrong_method));
+    let routes = middleware.wrap(DESCRIPTION, description).merge(middleware.wrap(PAGE, page));
+    routes.layer(Extension(ApiReference::default()))
+}
 
 /// Both documents, made for whoever asks first. All answers share them: those who read slowly hold no copy.
 #[derive(Clone, Default)]
-pub(in crate::http) struct ApiReference(Arc<OnceLock<Documents>>);
+struct ApiReference(Arc<OnceLock<Documents>>);
 
 struct Documents {
     description: Bytes,
@@ -39,7 +64,7 @@ impl ApiReference {
 }
 
 /// `GET /api/openapi.json`.
-pub(in crate::http) async fn description<S: RustEmbed>(
+async fn description<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<ApiReference>,
 ) -> Response {
@@ -48,7 +73,7 @@ pub(in crate::http) async fn description<S: RustEmbed>(
 }
 
 /// `GET /docs/api`. Its one script is known by its hash, and runs without a nonce of each answer.
-pub(in crate::http) async fn page<S: RustEmbed>(
+async fn page<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<ApiReference>,
 ) -> Response {

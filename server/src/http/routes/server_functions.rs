@@ -2,15 +2,17 @@
 //! whoever accepts HTML; here the request's hints are taken off first and the answer gets its status after.
 
 use axum::{
-    Extension,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
+    routing::any,
 };
 use latchkey_app::{
     browser::http::{CLIENT_HEADER, CONSOLE},
     ssr::RequestContext,
 };
+use latchkey_credentials::refusal_log::RefusedCall;
 use latchkey_model::{
     problem::{Problem, ProblemKind},
     redacted::Secret,
@@ -18,17 +20,49 @@ use latchkey_model::{
 use leptos::prelude::provide_context;
 use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
+use super::fallbacks::not_found;
 use crate::http::{
     authorization_header::Authorization,
     challenges::add_server_function_challenge,
     client_address::ClientAddress,
+    middleware::{ClientKind, CorsPolicy, CrossSiteRequests, ErrorFormat, Middleware, RoutePolicy},
     problem_response::ProblemResponse,
-    refusal_log,
+    refusal_log::{self, LoggedAs},
     request_body::{self, BodyError, MAX_BODY_SIZE},
     state::ServerState,
 };
 
-pub(in crate::http) async fn answer(
+const POLICY: RoutePolicy = RoutePolicy {
+    errors: ErrorFormat::Problem,
+    clients: ClientKind::Browser,
+    cors: CorsPolicy::SameOrigin,
+    cross_site: CrossSiteRequests::Refused,
+};
+
+/// The functions whose refusals are not logged as those of a management call.
+const LOGGED_AS: [(&str, LoggedAs); 6] = [
+    ("/api/sign-in", LoggedAs::LoggedByEngine),
+    // The sign-in page asks who is signed in, too.
+    ("/api/session", LoggedAs::SignedInCall),
+    ("/api/set-up", LoggedAs::Call(RefusedCall::SetUp)),
+    ("/api/reset-password", LoggedAs::Call(RefusedCall::ResetPassword)),
+    ("/api/members/invitation", LoggedAs::Call(RefusedCall::Invitation)),
+    ("/api/members/accept", LoggedAs::Call(RefusedCall::Invitation)),
+];
+
+fn logged_as(function: &str) -> LoggedAs {
+    let special = LOGGED_AS.into_iter().find(|(path, _)| *path == function);
+    special.map_or(LoggedAs::Call(RefusedCall::Management), |(_, logged_as)| logged_as)
+}
+
+/// Returns the routes of all server functions.
+pub(in crate::http) fn routes(middleware: &Middleware) -> Router<ServerState> {
+    let routes =
+        Router::new().route("/api", any(not_found)).route("/api/", any(not_found)).route("/api/{*path}", any(answer));
+    middleware.wrap(POLICY, routes)
+}
+
+async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     mut request: Request,
@@ -54,12 +88,12 @@ pub(in crate::http) async fn answer(
     };
     let context = RequestContext::new(state.engine.clone(), address, request.headers(), bearer.clone())
         .behind_untrusted_proxy(state.untrusted_proxy.address());
-    let path = request.uri().path().to_owned();
+    let logged_as = logged_as(request.uri().path());
     let provided = context.clone();
     let provide = move || provide_context(provided.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
-    refusal_log::log_function(&state.engine, &path, problem.kind, address, &context, bearer.as_ref());
+    refusal_log::log_function(&state.engine, logged_as, problem.kind, address, &context, bearer.as_ref());
     Err(refusal(problem, state.engine.issuer()))
 }
 
@@ -95,4 +129,33 @@ fn refusal(problem: Problem, issuer: &str) -> Response {
     let mut response = ProblemResponse(problem).into_response();
     add_server_function_challenge(&mut response, kind, issuer);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::refusal_log::classify;
+
+    #[test]
+    fn each_kind_of_refusal_is_told_apart_and_other_problems_are_not_refusals() {
+        for (path, problem, refusal) in [
+            ("/api/session", ProblemKind::NotSignedIn, None),
+            ("/api/sign-in", ProblemKind::WrongCredentials, None),
+            ("/api/access-keys/create", ProblemKind::InvalidField, None),
+            ("/api/access-keys/create", ProblemKind::Unavailable, None),
+            ("/api/access-keys/create", ProblemKind::LimitReached, None),
+            ("/api/access-keys/create", ProblemKind::NotSignedIn, Some("management not_signed_in")),
+            ("/api/access-keys/delete", ProblemKind::NotAllowed, Some("management not_allowed")),
+            ("/api/access-keys/list", ProblemKind::InvalidCredential, Some("management invalid_credential")),
+            ("/api/access-keys/list", ProblemKind::InsufficientScope, Some("management insufficient_scope")),
+            ("/api/set-up", ProblemKind::LinkEnded, Some("set-up link_ended")),
+            ("/api/reset-password", ProblemKind::TooManyAttempts, Some("reset-password too_many_attempts")),
+            ("/api/members/invitation", ProblemKind::LinkEnded, Some("invitation link_ended")),
+            ("/api/members/accept", ProblemKind::LinkEnded, Some("invitation link_ended")),
+        ] {
+            let told = classify(logged_as(path), problem)
+                .map(|(call, reason)| format!("{} {}", call.as_str(), reason.as_str()));
+            assert_eq!(told.as_deref(), refusal, "{path}");
+        }
+    }
 }

@@ -21,16 +21,28 @@ use rust_embed::RustEmbed;
 
 use super::{live_reload, site_files};
 use crate::http::{
-    problem_response::ProblemResponse, routes::fallbacks::wrong_method, site::site_files, state::ServerState,
+    middleware::{ClientKind, CorsPolicy, CrossSiteRequests, ErrorFormat, Middleware, RoutePolicy},
+    problem_response::ProblemResponse,
+    routes::fallbacks::wrong_method,
+    site::site_files,
+    state::ServerState,
+};
+
+const POLICY: RoutePolicy = RoutePolicy {
+    errors: ErrorFormat::Problem,
+    clients: ClientKind::Browser,
+    cors: CorsPolicy::SameOrigin,
+    cross_site: CrossSiteRequests::Allowed,
 };
 
 /// Every page of the console, and for all other paths the site's own files and the console's 404 page.
-pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>() -> Router<ServerState> {
-    let root =
-        Router::new().route("/", get(async || (StatusCode::FOUND, [(header::LOCATION, HOME)])).fallback(wrong_method));
+pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>(middleware: &Middleware) -> Router<ServerState> {
+    let root = Router::new()
+        .route("/", get(async || (StatusCode::FOUND, [(header::LOCATION, HOME)])).fallback(wrong_method))
+        .route("/pkg/{*path}", get(site_files::answer::<S>).fallback(wrong_method));
     let pages = PATHS.iter().map(|(path, _)| path);
     let routes = pages.fold(root, |router, path| router.route(path, get(page::<S>).fallback(wrong_method)));
-    routes.fallback(other::<S>)
+    middleware.wrap(POLICY, routes.fallback(other::<S>))
 }
 
 async fn page<S: RustEmbed>(State(state): State<ServerState>, request: Request) -> Response {

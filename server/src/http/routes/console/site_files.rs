@@ -52,7 +52,7 @@ impl Encoding {
 }
 
 /// A file of the site, or 404.
-pub(in crate::http) async fn answer<S: RustEmbed>(request: Request) -> Response {
+pub(super) async fn answer<S: RustEmbed>(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     file::<S>(path, request.headers()).unwrap_or_else(|| ProblemResponse::from(ProblemKind::NotFound).into_response())
 }

@@ -1,4 +1,7 @@
 //! What is found below `/.well-known/`.
 
-pub(in crate::http) mod security_txt;
-pub(in crate::http) mod well_known;
+mod routes;
+mod security_txt;
+mod well_known;
+
+pub(in crate::http) use self::routes::routes;

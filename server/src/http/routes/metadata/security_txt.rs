@@ -16,7 +16,7 @@ use crate::http::{problem_response::ProblemResponse, state::ServerState};
 const VALID_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// The contact that the operator has set; 404 if there is none.
-pub(in crate::http) async fn answer(State(state): State<ServerState>) -> Result<Response, ProblemResponse> {
+pub(super) async fn answer(State(state): State<ServerState>) -> Result<Response, ProblemResponse> {
     let contact = state.security_contact.as_deref().ok_or(ProblemKind::NotFound)?;
     let expires = expires(state.engine.now()).ok_or(ProblemKind::Internal)?;
     let issuer = state.engine.issuer();

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 use crate::http::{
     problem_response::ProblemResponse,
-    routes::oauth::methods::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS},
+    routes::oauth::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS},
     state::ServerState,
 };
 
@@ -23,7 +23,7 @@ const CACHED_FOR_MINUTES: [(HeaderName, HeaderValue); 1] =
 type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
 
 /// `GET /.well-known/jwks.json` (RFC 7517 §5).
-pub(in crate::http) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
+pub(super) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
     (CACHED_FOR_MINUTES, Json(state.engine.key_set()))
 }
 
@@ -33,7 +33,7 @@ pub(in crate::http) async fn key_set(State(state): State<ServerState>) -> Cached
 /// `authorization_endpoint` is not required where no grant uses it (§2), but clients refuse metadata without it. For
 /// `response_types_supported`, which is required, `none` is the registered value that asks for nothing. There is no
 /// `scopes_supported`: some clients ask for all that is listed there, and are refused for want of one.
-pub(in crate::http) async fn authorization_server(State(state): State<ServerState>) -> Cached<Json<Value>> {
+pub(super) async fn authorization_server(State(state): State<ServerState>) -> Cached<Json<Value>> {
     let issuer = state.engine.issuer();
     let metadata = json!({
         "issuer": issuer,
@@ -56,7 +56,7 @@ pub(in crate::http) async fn authorization_server(State(state): State<ServerStat
 
 /// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): the metadata of the resource that Latchkey's own API
 /// belongs to, or of the audience that `?resource=` names. The challenges of refusals lead here.
-pub(in crate::http) async fn protected_resource(
+pub(super) async fn protected_resource(
     State(state): State<ServerState>,
     uri: Uri,
 ) -> Result<Cached<Json<Value>>, ProblemResponse> {
@@ -73,7 +73,7 @@ pub(in crate::http) async fn protected_resource(
 
 /// `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this path, for a
 /// gateway that hands the addresses of its own resources on to Latchkey.
-pub(in crate::http) async fn protected_resource_at_path(
+pub(super) async fn protected_resource_at_path(
     State(state): State<ServerState>,
     Path(path): Path<String>,
 ) -> Result<Cached<Json<Value>>, ProblemResponse> {

@@ -18,7 +18,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// Tells a person whom an application has sent here that nobody can sign in this way. There is no redirect: no client here
 /// has an address to be redirected to.
-pub(in crate::http) async fn page<S: RustEmbed>() -> Response {
+pub(super) async fn page<S: RustEmbed>() -> Response {
     let mut response = Html(text(&site_files::<S>())).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
     response

@@ -5,9 +5,9 @@ use axum::{
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
+use super::refusals::ClaimedClient;
 use crate::http::{
     oauth_error::OAuthError,
-    refusal_log::ClaimedClient,
     request_body::{self, BodyError},
 };
 

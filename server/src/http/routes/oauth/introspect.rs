@@ -21,7 +21,7 @@ use crate::http::{
     state::ServerState,
 };
 
-pub(in crate::http) async fn answer(
+pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,

@@ -8,6 +8,6 @@ pub(in crate::http) const CLIENT_AUTHENTICATION_METHODS: [&str; 3] =
 pub(in crate::http) const CLIENT_ASSERTION_ALGORITHMS: [&str; 5] = ["ES256", "EdDSA", "Ed25519", "RS256", "PS256"];
 
 /// For a path that exists, by another method.
-pub(in crate::http) async fn wrong_method() -> OAuthError {
+pub(super) async fn wrong_method() -> OAuthError {
     OAuthError::MethodNotAllowed
 }

@@ -1,12 +1,18 @@
-//! What OAuth clients call: form-encoded requests, and errors as RFC 6749 §5.2 tells them.
+//! What OAuth clients call: form-encoded requests, and errors in the format of RFC 6749 §5.2.
 
-pub(in crate::http) mod authorize;
+mod authorize;
 mod client_authentication;
 mod form;
-pub(in crate::http) mod introspect;
-pub(in crate::http) mod methods;
-pub(in crate::http) mod revoke;
-pub(in crate::http) mod token;
+mod introspect;
+mod methods;
+mod refusals;
+mod revoke;
+mod routes;
+mod token;
 
 #[cfg(any(test, feature = "fuzz"))]
 pub use self::form::check_form;
+pub(in crate::http) use self::{
+    methods::{CLIENT_ASSERTION_ALGORITHMS, CLIENT_AUTHENTICATION_METHODS},
+    routes::routes,
+};

@@ -19,7 +19,7 @@ use crate::http::{
 /// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
 /// learns of it. `token_type_hint` is ignored: there is one type. The body says nothing, as JSON, because libraries that
 /// take an answer of another type for a failure are in use.
-pub(in crate::http) async fn answer(
+pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     request: Request,

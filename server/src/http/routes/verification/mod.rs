@@ -1,6 +1,9 @@
-//! The routes that judge a presented credential: `/api/v1/ping` and `/verify`.
+//! The routes that verify a presented credential: `/api/v1/ping` and `/verify`.
 
 mod authentication;
-pub(in crate::http) mod ping;
-pub(in crate::http) mod verify;
+mod ping;
+mod routes;
+mod verify;
 mod verify_query;
+
+pub(in crate::http) use self::routes::routes;

@@ -39,7 +39,7 @@ const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 /// there can be no judgement. The query's `scope`
 /// demands scopes, its `organization` an organization, and its `resource` the audience of an access token. A credential in
 /// the query is never looked at.
-pub(in crate::http) async fn answer(
+pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
     request: Request,

@@ -1,7 +1,7 @@
-//! What must hold of the parsers of what HTTP brings, whatever the input.
+//! Properties of the parsers of HTTP input, which must hold for every input.
 //!
-//! The fuzz targets of `fuzz/`, and the tests below with the inputs that are kept there, call these functions. Each panics where a
-//! property does not hold.
+//! The fuzz targets in `fuzz/` call these functions, as do the tests below, with the inputs that are stored there. Each
+//! function panics if its property does not hold.
 
 use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -14,10 +14,10 @@ fn presented(value: &[u8]) -> Option<Authorization> {
     Some(Authorization::from_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
 }
 
-/// HTTP Basic: the input as the parameter, and the input as a user name and password, encoded.
+/// Checks HTTP Basic: with the input as the parameter, and with the input as an encoded user name and password.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property does not hold.
 pub fn basic(data: &[u8]) {
     if let Some(Authorization::Basic(Some(BasicCredentials { user, .. }))) = presented(&[b"Basic ", data].concat()) {
         assert!(!user.contains(':'), "a user name ends at the first colon");
@@ -37,10 +37,10 @@ pub fn basic(data: &[u8]) {
     }
 }
 
-/// HTTP Bearer: a token is read as it was sent, without the white space around it.
+/// Checks HTTP Bearer: a token is read as it was sent, without the white space around it.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property does not hold.
 pub fn bearer(data: &[u8]) {
     let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
     let Authorization::Bearer(token) = read else { panic!("Bearer is taken for something else") };
@@ -55,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    /// Runs a property on each input that is kept for a target.
+    /// Checks a property with each stored input of a target.
     fn with_corpus(target: &str, property: fn(&[u8])) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
         let inputs: Vec<_> =

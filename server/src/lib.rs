@@ -1,8 +1,8 @@
-//! Latchkey's server: configuration, command line, HTTP routes and middleware. The engine decides; what stands
-//! here translates.
+//! The server: settings, command line, HTTP routes and middleware. It translates between them and the engine, which
+//! decides.
 //!
-//! Four folders, each of which uses only those after it: `cli` → `http` → `observability` → `settings`. `lifecycle` uses none of
-//! them.
+//! There are four folders, and each uses only the ones after it: `cli` → `http` → `observability` → `settings`.
+//! `lifecycle` uses none of them.
 
 pub mod cli;
 #[cfg(any(test, feature = "fuzz"))]

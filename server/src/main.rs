@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use latchkey_server::cli;
 
-// Each password hash fills 19 MiB for a moment. This allocator gives them back to the operating system; others, the
-// system's own among them, keep them for the next time.
+// Each password hash uses 19 MiB for a short time. This allocator returns them to the operating system; others, the
+// system's default among them, keep them for later use.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

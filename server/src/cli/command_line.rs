@@ -1,4 +1,4 @@
-//! The command line.
+//! Parses the command line and runs the command.
 
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,11 @@ use crate::{
 
 /// Self-hosted access keys for any API.
 ///
-/// Every option can be set by the environment variable that stands beside it. Secrets come by the environment
-/// alone, or from a file that the variable with `_FILE` at its end names: `LATCHKEY_SEALING_KEY` (32 bytes in base64),
-/// `LATCHKEY_PREVIOUS_SEALING_KEY` (the one that it replaces) and, for a first start without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and
-/// `LATCHKEY_ORGANIZATION`. `LATCHKEY_LOG` sets what is logged (info). `OTEL_EXPORTER_OTLP_ENDPOINT` has `serve` export traces.
+/// Each option can also be set by the environment variable that is listed with it. Secrets are read from the
+/// environment only, or from a file that the variable with the suffix `_FILE` names: `LATCHKEY_SEALING_KEY` (32 bytes
+/// in base64), `LATCHKEY_PREVIOUS_SEALING_KEY` (the key that it replaces) and, to create the first administrator
+/// without the set-up page, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_ADMIN_PASSWORD` and `LATCHKEY_ORGANIZATION`.
+/// `LATCHKEY_LOG` sets the log level (default: info). With `OTEL_EXPORTER_OTLP_ENDPOINT` set, `serve` exports traces.
 #[derive(Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = true, verbatim_doc_comment)]
 struct CommandLine {
@@ -34,44 +35,45 @@ struct CommandLine {
 enum Command {
     /// Serves the console and the API.
     Serve,
-    /// Organizations.
+    /// Manages organizations.
     #[command(subcommand)]
     Organization(OrganizationCommand),
-    /// Prints a one-time link by which a member chooses a new password.
+    /// Prints a one-time link to choose a new password.
     ResetPassword {
         /// The member's e-mail address.
         email: String,
     },
-    /// Makes the next signing key, which signs ten minutes later. The key before stays published until its last token
-    /// has ended.
+    /// Creates the next signing key, which starts to sign after ten minutes. The current key stays published until the
+    /// last token that it signed has expired.
     RotateSigningKeys {
-        /// Signs with the new key at once and forgets all earlier ones: every access token ends.
+        /// Signs with the new key at once and drops all earlier keys, so that every access token becomes invalid.
         #[arg(long)]
         ending_all_tokens: bool,
     },
-    /// Copies the SQLite database into a new file, served or not. The sealing key is not in it.
+    /// Copies the SQLite database into a new file, whether or not a server is running. The sealing key is not included.
     Backup {
-        /// The file; it must not be there yet.
+        /// The file to create; it must not exist yet.
         file: PathBuf,
     },
-    /// Restores the SQLite database from a backup, and ends in it what may have been ended since: all access tokens, sessions
-    /// and one-time links. The server must be stopped.
+    /// Restores the SQLite database from a backup, and revokes what may have been revoked since then: all access
+    /// tokens, sessions and one-time links. The server must be stopped.
     Restore {
-        /// The backup.
+        /// The backup file.
         file: PathBuf,
-        /// Replaces the database that is there, and keeps it beside as NAME.before-restore.
+        /// Replaces the existing database, and keeps it next to the new one as NAME.before-restore.
         #[arg(long)]
         replace: bool,
         #[command(flatten)]
         after: AfterRestoreOptions,
     },
-    /// Ends in the configured database what may have been ended since the backup that it was restored from: for PostgreSQL,
-    /// after `pg_restore`.
+    /// Revokes, in the configured database, what may have been revoked since its backup was made. Run it after
+    /// `pg_restore` of a PostgreSQL database.
     AfterRestore {
         #[command(flatten)]
         after: AfterRestoreOptions,
     },
-    /// Moves an installation to another, empty database, and compares every table. Neither may be served.
+    /// Copies an installation into another, empty database, and compares every table. Stop every server that uses
+    /// either database first.
     MigrateDatabase {
         /// `sqlite://PATH` or `postgres://…`. [default: the configured database]
         #[arg(long, value_name = "URL", required_unless_present = "to")]
@@ -89,13 +91,13 @@ enum OrganizationCommand {
 }
 
 impl Command {
-    /// The command's name, and the options that it reads.
+    /// Returns the command's name, and the options that it reads.
     fn options_read(&self) -> (&'static str, &'static [&'static str]) {
         const LINK: &[&str] = &["database", "public-url", "listen", "log-format"];
         const KEYS: &[&str] = &["database", "signing-algorithm", "signing-key-days", "log-format"];
         const FILE: &[&str] = &["database", "log-format"];
         match self {
-            // All of them.
+            // Empty stands for all options.
             Self::Serve => ("serve", &[]),
             Self::Organization(OrganizationCommand::Create) => ("organization create", LINK),
             Self::ResetPassword { .. } => ("reset-password", LINK),
@@ -108,7 +110,7 @@ impl Command {
         }
     }
 
-    /// The options on the command line that the command does not read.
+    /// Returns a notice for each option on the command line that the command does not read.
     fn unused_options(&self, command_line: &CommandLineOptions) -> Vec<SettingNotice> {
         let (command, read) = self.options_read();
         if matches!(self, Self::Serve) {
@@ -119,15 +121,15 @@ impl Command {
     }
 }
 
-/// Runs the command of the process's arguments; `serve` until it is told to stop.
+/// Runs the command that the process's arguments name; `serve` runs until a signal stops it.
 ///
 /// # Errors
-/// [`CommandError`]: its text is one line for the operator.
+/// [`CommandError`]; its text is one line for the operator.
 pub async fn run() -> Result<(), CommandError> {
     let arguments = match CommandLine::command().try_get_matches() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Of a variable that is no text, clap does not say the name.
+            // For a variable that is not UTF-8, clap's error does not name the variable.
             if error.kind() == ErrorKind::InvalidUtf8 {
                 Environment::from_process()?;
             }
@@ -149,7 +151,7 @@ impl CommandLine {
         notices.extend(self.command.unused_options(command_line_options));
         let level = logging::filter(environment)?;
         if let Command::MigrateDatabase { from: Some(from), to: Some(to) } = &self.command {
-            // It needs no other setting, and no folder for a database by default.
+            // This command needs no other setting, and must not create the folder of the default database.
             logging::init(LogFormat::Text, level, None);
             print_notices(&notices);
             return migrate_database(from, to).await;
@@ -193,7 +195,7 @@ async fn migrate_database(from: &str, to: &str) -> Result<(), CommandError> {
     commands::migrate_database(from, to).await
 }
 
-/// Refuses a URL where the path of a backup is to be: it would be taken for a path.
+/// Refuses a URL where the path of a backup is expected: it would be used as a path.
 fn backup_path(file: &Path) -> Result<&Path, SettingError> {
     let text = file.to_string_lossy();
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();

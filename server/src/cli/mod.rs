@@ -1,4 +1,4 @@
-//! The command line: its options, its commands, and the socket by which commands reach a running server.
+//! The command line: its options, its commands, and the socket on which a running server accepts commands.
 
 mod command_line;
 mod commands;

@@ -1,4 +1,4 @@
-//! The `Authorization` header (RFC 9110 §11.6.2).
+//! Parses the `Authorization` header (RFC 9110 §11.6.2).
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use base64::{
@@ -8,7 +8,7 @@ use base64::{
 };
 use zeroize::Zeroizing;
 
-/// Takes what clients send: with padding and without.
+/// Accepts what clients send: base64 with padding and without.
 const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -20,24 +20,24 @@ pub(crate) struct BasicCredentials {
     pub(crate) password: Zeroizing<String>,
 }
 
-/// What a request presents itself with.
+/// The `Authorization` header of a request.
 pub(crate) enum Authorization {
-    /// No header, an empty one, or Basic without a user and a password: what clients send that have been configured with
-    /// nothing.
+    /// No header, an empty one, or Basic without a user and a password, which clients send that are configured without
+    /// a credential.
     Absent,
-    /// A scheme that Latchkey does not know.
+    /// A scheme that Latchkey does not support.
     UnknownScheme,
-    /// More than one `Authorization` header, which no sender may send (RFC 9110 §5.3): a proxy in front may have judged
-    /// another one than Latchkey would.
+    /// More than one `Authorization` header, which no sender may send (RFC 9110 §5.3). A proxy in front may have
+    /// checked a different one than Latchkey would.
     Duplicate,
-    /// HTTP Basic; empty, if it cannot be decoded.
+    /// HTTP Basic; `None` if it cannot be decoded.
     Basic(Option<BasicCredentials>),
-    /// HTTP Bearer (RFC 6750 §2.1). What is not ASCII is no token, and refused like one that is not good.
+    /// HTTP Bearer (RFC 6750 §2.1). A value that is not ASCII is not a token, and is refused like a wrong one.
     Bearer(Zeroizing<String>),
 }
 
 impl Authorization {
-    /// Reads the one `Authorization` header. Of two, neither is more right than the other. Empty ones are skipped.
+    /// Reads the only `Authorization` header. Empty ones are ignored. If there are two, neither counts.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
         let values = headers.get_all(AUTHORIZATION).iter();
         let mut values = values.map(|value| value.as_bytes().trim_ascii()).filter(|value| !value.is_empty());
@@ -68,7 +68,7 @@ impl Authorization {
         }
     }
 
-    /// Whether a credential is presented, of whatever scheme and however malformed.
+    /// Returns whether the request tries to authenticate, by any scheme and however malformed.
     pub(crate) fn is_present(&self) -> bool {
         match self {
             Self::Absent => false,

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: how a refused call would be let in (RFC 9110 §11.6.1, RFC 6750 §3, RFC 9728 §5.1).
+//! `WWW-Authenticate`: tells a refused client how to authenticate (RFC 9110 §11.6.1, RFC 6750 §3, RFC 9728 §5.1).
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
@@ -17,12 +17,12 @@ const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 const BASIC: HeaderValue = HeaderValue::from_static(r#"Basic realm="Latchkey", charset="UTF-8""#);
 
-/// What a refused bearer credential adds to its challenge.
+/// The parameters that a refused bearer credential adds to its challenge.
 pub(super) const INVALID_TOKEN: &str = r#", error="invalid_token", error_description="The credential is not accepted""#;
 
-/// Whether a refusal offers Basic. A browser answers that with a login window of its own, on top of the page whose script
-/// has called `fetch`. So it is offered to who has used Basic, to who comes without a credential by typing the address,
-/// and to programs other than browsers, which do not say how they fetch.
+/// Returns whether a refusal may offer Basic. A browser answers such a challenge with its login window, on top of the
+/// page whose script has called `fetch`. So Basic is offered to callers that have used Basic, to people who type the
+/// address without a credential, and to programs other than browsers, which do not send `Sec-Fetch-Mode`.
 pub(super) fn may_offer_basic(presented: &Authorization, headers: &HeaderMap) -> bool {
     match presented {
         Authorization::Bearer(_) => false,
@@ -33,12 +33,12 @@ pub(super) fn may_offer_basic(presented: &Authorization, headers: &HeaderMap) ->
     }
 }
 
-/// Adds the challenge of Basic.
+/// Adds the challenge for Basic.
 pub(super) fn add_basic_challenge(response: &mut Response) {
     response.headers_mut().append(WWW_AUTHENTICATE, BASIC);
 }
 
-/// Adds the challenge of Bearer, which leads to a resource's metadata (RFC 9728 §5.1).
+/// Adds the challenge for Bearer, with the URL of a resource's metadata (RFC 9728 §5.1).
 pub(super) fn add_bearer_challenge(response: &mut Response, metadata: &str, error: &str) {
     let challenge = format!(r#"Bearer realm="Latchkey"{error}, resource_metadata="{metadata}""#);
     if let Ok(challenge) = HeaderValue::try_from(challenge) {
@@ -46,7 +46,7 @@ pub(super) fn add_bearer_challenge(response: &mut Response, metadata: &str, erro
     }
 }
 
-/// Adds the challenge of a good credential that does not carry the scopes that the call needs (RFC 6750 §3.1).
+/// Adds the challenge for a valid credential that lacks scopes which the call needs (RFC 6750 §3.1).
 pub(super) fn add_scope_challenge(response: &mut Response, metadata: &str, needed: &Scopes) {
     let error = if needed.is_empty() {
         r#", error="insufficient_scope""#.to_owned()
@@ -56,8 +56,8 @@ pub(super) fn add_scope_challenge(response: &mut Response, metadata: &str, neede
     add_bearer_challenge(response, metadata, &error);
 }
 
-/// Adds the challenge of a server function, which takes a session or a Bearer credential. Only a credential that was
-/// looked at and is not good is called so: a client would fetch another, and be refused again.
+/// Adds the challenge of a server function, which accepts a session or a Bearer credential. It says `invalid_token`
+/// only if a credential was checked and is not valid: a client would otherwise fetch a new one, and be refused again.
 pub(super) fn add_server_function_challenge(response: &mut Response, refused: ProblemKind, issuer: &str) {
     let metadata = own_metadata_url(issuer);
     match refused {
@@ -71,12 +71,13 @@ pub(super) fn add_server_function_challenge(response: &mut Response, refused: Pr
     }
 }
 
-/// Where the metadata of Latchkey's own API is.
+/// Returns the URL of the metadata of Latchkey's own API.
 pub(super) fn own_metadata_url(issuer: &str) -> String {
     format!("{issuer}/.well-known/oauth-protected-resource")
 }
 
-/// Where the metadata of another resource is, so that a gateway's refusal leads there whatever the resource itself serves.
+/// Returns the URL of the metadata of another resource. A gateway's refusal leads there, whatever the resource itself
+/// serves.
 pub(super) fn resource_metadata_url(issuer: &str, resource: &Audience) -> String {
     let resource = utf8_percent_encode(resource.as_str(), NON_ALPHANUMERIC);
     format!("{}?resource={resource}", own_metadata_url(issuer))

@@ -5,12 +5,12 @@ use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Where a request comes from, past the proxies that the operator trusts.
+/// The address of the client, as seen through the proxies that the operator trusts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
-/// Each proxy adds at the right whom it was called by. So the list is believed from the right, for as long as the one
-/// who says it is trusted; what a stranger wrote at the left never counts.
+/// Returns the client's address. Each proxy appends the address of its peer, so the list is trusted from the right, as
+/// long as the proxy that appended an entry is trusted. What an untrusted client wrote at the left never counts.
 pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut forwarded = headers.get_all(X_FORWARDED_FOR).iter().rev();
@@ -25,7 +25,7 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     address
 }
 
-/// Some proxies add the port.
+/// Parses an entry; some proxies add the port.
 fn parse(hop: &[u8]) -> Option<IpAddr> {
     let hop = str::from_utf8(hop).ok()?.trim();
     let address = hop.parse().or_else(|_| hop.parse().map(|address: SocketAddr| address.ip()));

@@ -1,4 +1,4 @@
-//! `GET /metrics`, on a listener of its own: whoever may call the API need not see how much others do.
+//! Serves `GET /metrics` on a separate listener, so that API clients cannot see how much others use the server.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use super::listener::{self, Limits};
 use crate::{observability::metrics::Metrics, settings::MetricsListen};
 
-/// More than anybody needs who reads metrics, and no burden to those who call.
+/// Enough for reading metrics, without burdening other clients.
 const LIMITS: Limits = Limits {
     max_connections: 16,
     first_byte_timeout: Duration::from_secs(5),
@@ -25,13 +25,14 @@ const LIMITS: Limits = Limits {
     shutdown_timeout: Duration::from_millis(500),
 };
 
-/// Where metrics will be served.
+/// The listener on which metrics will be served.
 pub(crate) struct MetricsListener(TcpListener);
 
-/// Takes the port, if metrics are to be served. Where nobody has asked for them, a port that is taken is no reason not to start.
+/// Binds the address, if metrics are to be served. If the address is only the default and in use, the server starts
+/// without metrics.
 ///
 /// # Errors
-/// The address and what is wrong with it, where the operator has named one.
+/// The configured address and why it cannot be bound.
 pub(crate) fn bind(listen: MetricsListen) -> Result<Option<MetricsListener>, (SocketAddr, io::Error)> {
     let (address, is_asked_for) = match listen {
         MetricsListen::Off => return Ok(None),

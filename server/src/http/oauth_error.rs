@@ -19,17 +19,17 @@ use super::{
     },
 };
 
-/// Why a request was refused, as RFC 6749 §5.2 tells it, or RFC 6750 §3.1 to a bearer.
+/// Why a request was refused, as in RFC 6749 §5.2, or as in RFC 6750 §3.1 for a bearer credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OAuthError {
     InvalidRequest(&'static str),
-    /// Nobody has said who asks.
+    /// The request does not authenticate.
     MissingCredential,
-    /// Unknown, inactive, or another secret: which, is not told.
+    /// The client is unknown or inactive, or its secret is wrong. The response does not say which.
     InvalidClient,
-    /// The bearer token with which the caller came is not accepted.
+    /// The bearer token of the caller is not accepted.
     InvalidToken,
-    /// The caller is known, and does not carry `tokens:introspect`.
+    /// The caller is known, and lacks `tokens:introspect`.
     InsufficientScope,
     UnsupportedGrantType,
     InvalidScope,
@@ -37,11 +37,11 @@ pub(crate) enum OAuthError {
     InvalidTarget,
     MethodNotAllowed,
     TooLarge,
-    /// For want of a code of its own in the RFC, that of §4.1.2.1.
+    /// RFC 6749 §5.2 has no code for it, so the one of §4.1.2.1 is used.
     Unavailable {
         retry_after: u32,
     },
-    /// As [`OAuthError::Unavailable`]; what would have to be written cannot be.
+    /// As [`OAuthError::Unavailable`], because the database accepts no changes.
     ReadOnly {
         retry_after: u32,
     },
@@ -64,7 +64,7 @@ impl From<RevokeTokenError> for OAuthError {
     fn from(error: RevokeTokenError) -> Self {
         match error {
             RevokeTokenError::InvalidClient => Self::InvalidClient,
-            // RFC 7009 §2.2.1 has 503 for it.
+            // RFC 7009 §2.2.1 specifies 503 for it.
             RevokeTokenError::TooManyAttempts(error) => {
                 Self::Unavailable { retry_after: error.into_problem().retry_after.unwrap_or(1) }
             }
@@ -89,7 +89,7 @@ impl OAuthError {
     pub(super) const DUPLICATE_AUTHORIZATION: Self =
         Self::InvalidRequest("there is more than one Authorization header");
 
-    /// The engine's refusal of whoever asks: `refused`, if that is its verdict.
+    /// Converts the engine's error about the caller. Returns `refused` if the engine has refused the caller.
     pub(super) fn from_verify_error(error: VerifyError, refused: Self) -> Self {
         match error {
             VerifyError::Refused => refused,
@@ -98,17 +98,17 @@ impl OAuthError {
         }
     }
 
-    /// What a defect of ours is answered with.
+    /// The response to a defect.
     pub(crate) fn internal() -> Self {
         Self::Internal
     }
 
-    /// No verdict within the time that a request has.
+    /// There is no result within the time that a request has.
     pub(crate) fn unavailable() -> Self {
         Self::Unavailable { retry_after: 1 }
     }
 
-    /// No verdict; what is internal has gone to the log.
+    /// Converts a failure; internal ones have been logged.
     fn from_problem(problem: &Problem) -> Self {
         match problem.kind {
             ProblemKind::Unavailable => Self::Unavailable { retry_after: problem.retry_after.unwrap_or(1) },
@@ -146,8 +146,8 @@ impl OAuthError {
         }
     }
 
-    /// The refusal of a call that clients alone may make, and not by Bearer. One that may not be offered Basic is led to the
-    /// metadata, which lists the other ways.
+    /// Returns the refusal of a call that only clients may make, and not by Bearer. If Basic may not be offered, the
+    /// challenge leads to the metadata, which lists the other methods.
     pub(super) fn into_client_response(self, caller: &OfferedSchemes) -> Response {
         let mut response = self.into_response();
         if response.status() == StatusCode::UNAUTHORIZED {
@@ -160,7 +160,7 @@ impl OAuthError {
         response
     }
 
-    /// The refusal of a call that takes tokens and API keys by Bearer as well.
+    /// Returns the refusal of a call that also accepts tokens and API keys by Bearer.
     pub(super) fn into_client_or_bearer_response(self, caller: &OfferedSchemes) -> Response {
         let mut response = self.into_response();
         match self {
@@ -179,7 +179,7 @@ impl OAuthError {
     }
 }
 
-/// What a refusal may offer to a caller, read off the request before it is taken apart.
+/// What a refusal may offer to the caller. It is read from the request before that is consumed.
 pub(super) struct OfferedSchemes {
     basic: bool,
     metadata: String,

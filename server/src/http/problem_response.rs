@@ -5,7 +5,7 @@ use axum::{
 };
 use latchkey_model::problem::{Problem, ProblemKind};
 
-/// A problem as an answer: its status, `application/problem+json` (RFC 9457 §3) and, where there is one, the wait.
+/// A problem as a response: its status, `application/problem+json` (RFC 9457 §3) and, if there is one, `Retry-After`.
 #[derive(Debug)]
 pub(crate) struct ProblemResponse(pub(crate) Problem);
 
@@ -22,7 +22,7 @@ impl From<ProblemKind> for ProblemResponse {
 }
 
 impl ProblemResponse {
-    /// There is no verdict, whatever the reason: worth another attempt.
+    /// There is no verdict, for whatever reason. Another attempt is worthwhile.
     pub(crate) fn unavailable() -> Self {
         Self(Problem { retry_after: Some(1), ..Problem::new(ProblemKind::Unavailable) })
     }
@@ -32,7 +32,7 @@ impl ProblemResponse {
         Problem::with_detail(ProblemKind::MalformedRequest, "There is more than one Authorization header.").into()
     }
 
-    /// A defect of ours.
+    /// The response to a defect.
     pub(crate) fn internal() -> Self {
         ProblemKind::Internal.into()
     }

@@ -1,17 +1,18 @@
-//! Refusals, paced: a flood of wrong credentials must not take the processor from good ones.
+//! Delays refusals during a flood of wrong credentials, so that it does not use up the processor.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::sleep;
 
-/// How many refusals a second are told at once: more than callers with an old credential need.
+/// How many refusals a second are sent at once: more than callers with an outdated credential cause.
 const IMMEDIATE_PER_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
-/// How long each one beyond them waits. It holds its connection for that long, and costs nothing meanwhile.
+/// How long each further refusal is delayed. It holds its connection that long, and costs nothing else.
 const DELAY: Duration = Duration::from_millis(250);
 
-/// Counts refusals, of all callers together: behind a gateway they share an address. Good credentials never wait. Clones count together.
+/// Counts the refusals of all callers together, because behind a gateway they share an address. Accepted credentials
+/// are never delayed. Clones share the count.
 #[derive(Clone)]
 pub struct RefusalLimiter(Arc<DefaultDirectRateLimiter>);
 
@@ -22,7 +23,7 @@ impl Default for RefusalLimiter {
 }
 
 impl RefusalLimiter {
-    /// Waits before a refusal is told, if there are many.
+    /// Delays a refusal, if there are many.
     pub(crate) async fn delay(&self) {
         if self.0.check().is_err() {
             sleep(DELAY).await;
@@ -36,7 +37,7 @@ mod tests {
 
     use super::*;
 
-    /// Each thread that serves has a clone: a flood must not have a share of its own on each.
+    /// Each serving thread has a clone, and the limit must hold for all of them together.
     #[tokio::test(start_paused = true)]
     async fn clones_count_together() {
         let refusals = RefusalLimiter::default();

@@ -1,4 +1,4 @@
-//! What the log has about calls that were refused: which, why, by whom and from where.
+//! Logs refused calls: which call, why, by whom and from where.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use latchkey_credentials::{
 };
 use latchkey_model::{email::Email, problem::ProblemKind, redacted::Secret};
 
-/// Logs a server function's refusal. What is wrong with a request that could be carried out is not one.
+/// Logs the refusal of a server function. An invalid but permitted request is not a refusal.
 pub(crate) fn log_function(
     engine: &Engine,
     logged_as: LoggedAs,
@@ -22,7 +22,7 @@ pub(crate) fn log_function(
     let (account, key) = match (context.known_caller(), bearer) {
         (Some(KnownCaller::Account(email)), _) => (Some(email), RefusedKey::Unknown),
         (Some(KnownCaller::Key(id)), _) => (None, RefusedKey::Named(id)),
-        // A credential that is not accepted has still said whose it is.
+        // A credential that is not accepted still names its key.
         (None, Some(bearer)) => (None, RefusedKey::Presented(bearer.expose())),
         (None, None) => (None, RefusedKey::Unknown),
     };
@@ -62,13 +62,13 @@ pub(super) fn classify(logged_as: LoggedAs, problem: ProblemKind) -> Option<(Ref
     Some((call, reason))
 }
 
-/// Logs what does not reach its route.
+/// Logs a request of another site, which does not reach its route.
 pub(crate) fn log_cross_site(engine: &Engine, from: IpAddr) {
     let (call, reason) = (RefusedCall::Management, RefusalReason::CrossSite);
     engine.log_refusal(&Refusal { call, reason, from, account: None, key: RefusedKey::Unknown });
 }
 
-/// Logs a credential that a gateway or a machine has shown and that was not accepted.
+/// Logs a credential that was presented for verification and not accepted.
 pub(crate) fn log_verification(engine: &Engine, presented: &str, from: IpAddr) {
     let (call, reason) = (RefusedCall::Verification, RefusalReason::InvalidCredential);
     engine.log_refusal(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });

@@ -1,9 +1,9 @@
-//! The site that cargo-leptos builds: embedded in a release, read from its folder by a debug build.
+//! The site that cargo-leptos builds. It is embedded in a release, and read from its folder by a debug build.
 
 use latchkey_app::shell::SiteFiles;
 use rust_embed::RustEmbed;
 
-/// The built site, without what only other build tools read: type declarations, and the list of split files.
+/// The built site, without the files that only build tools read: type declarations, and the list of split files.
 #[derive(RustEmbed)]
 #[folder = "$LATCHKEY_SITE"]
 #[exclude = "pkg/*.ts*"]
@@ -12,7 +12,7 @@ pub struct Site;
 
 const NAME: &str = "latchkey";
 
-/// The URLs of the three files that a page begins with. A release has them by hashed names alone.
+/// Returns the URLs of the three files that a page loads first. A release has them only under hashed names.
 pub(crate) fn site_files<S: RustEmbed>() -> SiteFiles {
     SiteFiles { javascript: url::<S>("js"), wasm: url::<S>("wasm"), stylesheet: url::<S>("css") }
 }
@@ -29,17 +29,17 @@ fn hashed<S: RustEmbed>(extension: &str) -> Option<String> {
     names.find(|name| has_content_hash(name) && name.starts_with(&start) && name.ends_with(&end)).map(Into::into)
 }
 
-/// Whether a file's name holds a hash of what it holds, as cargo-leptos writes it: `pkg/latchkey.HASH.css`.
+/// Returns whether a file's name contains a hash of its content, as cargo-leptos writes it: `pkg/latchkey.HASH.css`.
 pub(crate) fn has_content_hash(path: &str) -> bool {
     path.strip_prefix("pkg/").is_some_and(|name| name.split('.').skip(1).any(is_hash))
 }
 
-/// A hash of 128 bits in base64url, without padding.
+/// Returns whether a part of a name is a hash of 128 bits in base64url, without padding.
 fn is_hash(part: &str) -> bool {
     part.len() == 22 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Tells the operator that the pages cannot work, should this binary have been built without the site.
+/// Warns the operator if this binary was built without the site, so that its pages cannot work.
 pub(crate) fn warn_if_missing<S: RustEmbed>() {
     if S::iter().next().is_none() {
         tracing::warn!("this binary holds no site, so its pages do not work: build it by `make build`");

@@ -6,33 +6,33 @@ use latchkey_credentials::Engine;
 use super::{refusal_limiter::RefusalLimiter, untrusted_proxy::UntrustedProxy};
 use crate::{lifecycle::Lifecycle, observability::metrics::Metrics, settings::Origin};
 
-/// What every route may need. Each request has a clone, so it is one pointer; and each thread's requests share one of their
-/// own, for to count the clones of one pointer, threads would wait for each other.
+/// The state that routes use. It is one pointer, because each request has a clone. Each thread has its own allocation:
+/// if all threads counted the clones of one pointer, they would wait for each other.
 #[derive(Clone)]
 pub struct ServerState(Arc<SharedState>);
 
-/// What all requests share. Clones are the same server.
+/// The state that all requests share. Clones belong to the same server.
 #[derive(Clone)]
 pub struct SharedState {
     /// The engine.
     pub engine: Engine,
-    /// The origin of the public URL (RFC 6454), if the operator has set one; requests of browsers must come from it.
+    /// The origin of the public URL (RFC 6454), if the operator has set one. Requests of browsers must come from it.
     pub public_origin: Option<String>,
-    /// The networks of proxies whose `X-Forwarded-For` is believed.
+    /// The networks of the proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The origins whose pages may call the token endpoint.
     pub cors_origins: Vec<Origin>,
-    /// A proxy that is not among them.
+    /// A proxy that is in none of these networks, if one was seen.
     pub untrusted_proxy: UntrustedProxy,
     /// Where to report a vulnerability, as a URI (RFC 9116 §2.5.3), if the operator has set it.
     pub security_contact: Option<String>,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
-    /// What wrong credentials wait by.
+    /// Delays refusals of wrong credentials.
     pub refusal_limiter: RefusalLimiter,
-    /// How long a request may take.
+    /// The timeout of a request.
     pub request_timeout: Duration,
-    /// Whether the server is about to end.
+    /// Whether the server is about to stop.
     pub lifecycle: Lifecycle,
 }
 

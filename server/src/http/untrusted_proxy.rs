@@ -1,5 +1,5 @@
-//! A proxy that the operator has not declared. Everyone behind it then has its address: one person's wrong passwords use
-//! up the attempts of all, and "last used from" tells nothing.
+//! Detects a proxy that the operator has not declared. All clients behind it seem to have its address: one person's
+//! wrong passwords use up the attempts of all, and "last used from" is meaningless.
 
 use std::{
     net::IpAddr,
@@ -11,13 +11,13 @@ use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The first peer that said whom it calls for without being trusted. Clones share it.
+/// The first peer that named its client without being trusted. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct UntrustedProxy(Arc<OnceLock<IpAddr>>);
 
 impl UntrustedProxy {
-    /// Looks whether a request comes by such a peer, until one was found: then the log says so, once. What the peer has
-    /// said is not repeated: anyone can write it.
+    /// Checks whether a request comes through such a proxy, until one was found; that is logged once. What the peer has
+    /// sent is not repeated, because anyone can write it.
     pub(crate) fn observe(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) {
         if self.0.get().is_some() || !(headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)) {
             return;
@@ -34,7 +34,7 @@ impl UntrustedProxy {
         );
     }
 
-    /// Its address, if there was one since the start.
+    /// Returns the proxy's address, if there was one since the start.
     pub(crate) fn address(&self) -> Option<IpAddr> {
         self.0.get().copied()
     }

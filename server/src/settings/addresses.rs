@@ -1,4 +1,4 @@
-//! Where the server listens, how it is reached, and whom it believes.
+//! Settings about addresses: where the server listens, how it is reached, and which proxies it trusts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
@@ -16,15 +16,15 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MetricsListen {
     Off,
-    /// Where nobody has asked for them: another process may have the port.
+    /// The default address, which another process may already use. Then the server starts without metrics.
     IfFree(SocketAddr),
     On(SocketAddr),
 }
 
-/// `LATCHKEY_LISTEN`, unless it is set.
+/// The default of `LATCHKEY_LISTEN`.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
 
-/// Where Prometheus looks by the convention of OpenTelemetry's exporters.
+/// Where Prometheus looks, by the convention of OpenTelemetry's exporters.
 const DEFAULT_METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 pub(super) fn listen(given: Option<String>) -> Result<SocketAddr, SettingError> {
@@ -32,12 +32,13 @@ pub(super) fn listen(given: Option<String>) -> Result<SocketAddr, SettingError> 
     address(&given).ok_or(SettingError::Listen(given))
 }
 
-/// An address and a port, or a name and a port. Of several addresses the first of IPv4 is taken: `localhost` is 127.0.0.1.
+/// Parses an address and a port, or a host name and a port. Of several addresses of a name, the first IPv4 address is
+/// used: `localhost` is 127.0.0.1.
 fn address(given: &str) -> Option<SocketAddr> {
     if let Ok(address) = given.parse() {
         return Some(address);
     }
-    // An address of IPv6 without brackets may end in what looks like a port.
+    // An IPv6 address without brackets may end in what looks like a port.
     let (host, _) = given.rsplit_once(':').filter(|(host, _)| !host.is_empty() && !host.contains(':'))?;
     if host.contains(char::is_whitespace) {
         return None;
@@ -47,7 +48,7 @@ fn address(given: &str) -> Option<SocketAddr> {
     addresses.first().copied()
 }
 
-/// A contact as RFC 9116 §2.5.3 has it: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
+/// Parses a contact as in RFC 9116 §2.5.3: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
 pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, SettingError> {
     let Some(given) = non_blank(given) else { return Ok(None) };
     let is_one_line = given.bytes().all(|byte| byte.is_ascii_graphic());
@@ -69,9 +70,10 @@ pub(super) fn public_url(given: Option<String>) -> Result<Option<String>, Settin
     }
 }
 
-/// The origin of a URL that is one: browsers compare it with theirs, and clients with the issuer of a token, to the letter.
+/// Returns the origin of a URL that consists of nothing else. Browsers compare it with theirs, and clients with the
+/// issuer of a token, character by character.
 fn origin(given: &str) -> Option<String> {
-    // The parser mends what it can: one slash or three, backslashes, line breaks, an empty user name.
+    // The parser corrects what it can: one slash or three, backslashes, line breaks, an empty user name.
     let (scheme, rest) = given.split_once("://")?;
     let is_plain = !rest.starts_with('/')
         && !rest.contains(|character: char| "\\@".contains(character) || character.is_whitespace());
@@ -106,7 +108,7 @@ pub(super) fn cors_origins(given: Option<&str>) -> Result<Vec<Origin>, SettingEr
     list(given.unwrap_or_default()).map(|part| part.parse().map_err(refused)).collect()
 }
 
-/// The port is loopback's unless the operator says otherwise: what is counted is nobody else's business.
+/// Parses where metrics are served. The default is a loopback address, because the metrics are internal.
 pub(super) fn metrics_listen(given: Option<String>) -> Result<MetricsListen, SettingError> {
     let Some(given) = non_blank(given) else { return Ok(MetricsListen::IfFree(DEFAULT_METRICS)) };
     match parse_bool(&given) {

@@ -1,29 +1,29 @@
 use clap::{ArgMatches, Command, parser::ValueSource};
 
-/// A setting that was written on the command line.
+/// An option that was given on the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct CommandLineOption {
-    /// The option's name, without dashes before it.
+    /// The option's name, without leading dashes.
     pub(crate) name: String,
-    /// The environment variable that sets the same.
+    /// The environment variable of the same setting.
     pub(crate) variable: String,
-    /// Its value. It may hold a password.
+    /// The value. It may contain a password.
     pub(crate) value: String,
 }
 
 impl CommandLineOption {
-    /// Whether the option was written to set nothing.
+    /// Returns whether the option was given a blank value.
     pub(crate) fn is_blank(&self) -> bool {
         self.value.trim().is_empty()
     }
 }
 
-/// The settings that were written on the command line, rather than set in the environment.
+/// The options that were given on the command line, and not by the environment.
 #[derive(Default)]
 pub(crate) struct CommandLineOptions(Vec<CommandLineOption>);
 
 impl CommandLineOptions {
-    /// Finds them among the arguments of a command.
+    /// Reads them from the parsed arguments of a command.
     pub(crate) fn from_matches(command: &Command, arguments: &ArgMatches) -> Self {
         let settings = command.get_arguments().filter_map(|argument| {
             let (name, variable) = (argument.get_long()?, argument.get_env()?);
@@ -35,12 +35,12 @@ impl CommandLineOptions {
         settings.collect()
     }
 
-    /// Whether an option is among them.
+    /// Returns whether an option was given.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|option| option.name == name)
     }
 
-    /// The option that sets the same as an environment variable.
+    /// Returns the option that sets the same as an environment variable.
     pub(crate) fn by_variable(&self, variable: &str) -> Option<&CommandLineOption> {
         self.0.iter().find(|option| option.variable == variable)
     }

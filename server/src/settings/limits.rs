@@ -1,13 +1,13 @@
-//! The limits, each a whole number.
+//! The limits, each of which is a whole number.
 
 use latchkey_credentials::Limits;
 
 use super::{error::SettingError, options::LimitOptions};
 
-/// The most that any limit may be.
+/// The maximum of every limit.
 const MOST: u32 = 1_000_000_000;
 
-/// Reads what was set; the rest is as by default.
+/// Reads the limits. Those that are not set have their defaults.
 pub(super) fn read(options: &LimitOptions) -> Result<Limits, SettingError> {
     let default = Limits::default();
     Ok(Limits {

@@ -1,4 +1,4 @@
-//! What the operator has set, parsed once.
+//! The operator's settings, parsed once.
 
 mod addresses;
 mod command_line_options;
@@ -36,26 +36,26 @@ pub(crate) use secrets::{FirstAdministrator, check_database};
 use secrets::{check_not_blank, database, first_administrator, sealing_key};
 pub(crate) use traces::TraceSettings;
 
-/// Longer than the 60 seconds of AWS's load balancers and of nginx.
+/// The default of `LATCHKEY_KEEP_ALIVE`: longer than the 60 seconds of AWS's load balancers and of nginx.
 pub(crate) const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// How long a node serves without proof that it is current.
+/// The default of `LATCHKEY_MAX_STALENESS`: how long a node verifies credentials without having reached PostgreSQL.
 const DEFAULT_STALENESS: Duration = Duration::from_secs(5);
 
-/// How long a request may take.
+/// The default of `LATCHKEY_REQUEST_TIMEOUT`.
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a server that was told to stop goes on: long enough for a proxy that asks every half a second.
+/// The default of `LATCHKEY_DRAIN`: long enough for a proxy that checks readiness every half a second.
 const DEFAULT_DRAIN: Duration = Duration::from_secs(2);
 
-/// What the operator has set.
+/// The operator's settings.
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) database: String,
-    /// The origin of the public URL, without a slash at the end.
+    /// The origin of the public URL, without a trailing slash.
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    /// The resources that access tokens can be for. The public URL, if there are none.
+    /// The resources that access tokens can be for. If there are none, it is the public URL.
     pub(crate) audiences: Vec<Audience>,
     /// The origins whose pages may call the token endpoint.
     pub(crate) cors_origins: Vec<Origin>,
@@ -75,28 +75,28 @@ pub(crate) struct Settings {
     pub(crate) request_timeout: Duration,
     /// How long a connection stays open between two requests.
     pub(crate) keep_alive: Duration,
-    /// How long to serve on, no longer ready, once told to stop.
+    /// How long the server still serves after SIGTERM, while it reports that it is not ready.
     pub(crate) drain: Duration,
     pub(crate) metrics: MetricsListen,
     pub(crate) log_format: LogFormat,
-    /// Absent, if no traces are exported.
+    /// `None` if no traces are exported.
     pub(crate) traces: Option<TraceSettings>,
-    /// What a server does not use of what was set.
+    /// Notices about settings that a server does not use.
     pub(crate) unused: Vec<SettingNotice>,
-    /// The options on the command line that a running server, asked to run the command, would not see.
+    /// The options on the command line that a running server would ignore if it ran the command.
     pub(crate) command_line_options: Vec<String>,
 }
 
-/// The options that a command reads though a server does the rest.
+/// The options that a command reads even if a server runs it.
 const READ_BY_COMMANDS: [&str; 2] = ["database", "log-format"];
 
-/// What only nodes that share a PostgreSQL database use.
+/// The settings that are used only with PostgreSQL, by nodes that share a database.
 const POSTGRES_ONLY: [&str; 1] = ["LATCHKEY_MAX_STALENESS"];
 
 impl Settings {
-    /// Reads the options, and from the environment what has no option: the secrets.
+    /// Reads the options, and from the environment the secrets, which have no option.
     ///
-    /// A setting that is blank counts as not set. To add one: an option in [`Options`], a field, and a line here.
+    /// A blank setting counts as not set. To add a setting, add an option in [`Options`], a field, and a line here.
     ///
     /// # Errors
     /// [`SettingError`] names the setting that cannot be used.
@@ -163,13 +163,13 @@ impl Settings {
     }
 }
 
-/// The name of a node that was given none: the machine's and the port.
+/// Returns the default name of a node: the machine's name and the port.
 fn default_node_name(listen: SocketAddr) -> String {
     let machine = rustix::system::uname();
     format!("{}:{}", machine.nodename().to_string_lossy(), listen.port())
 }
 
-/// The sealing key beside a SQLite database, where another is given.
+/// Returns a notice about the sealing key next to a SQLite database, if another one is configured.
 fn unused_sealing_key(database: &Path, environment: &Environment) -> Option<SettingNotice> {
     let beside = database.with_extension("key").canonicalize().ok()?;
     let named = environment.get("LATCHKEY_SEALING_KEY_FILE").map(Path::new);
@@ -180,7 +180,7 @@ fn unused_sealing_key(database: &Path, environment: &Environment) -> Option<Sett
         .then(|| SettingNotice::not_used(&format!("the sealing key in {}", beside.display()), because))
 }
 
-/// What a server does not use, of the settings that were given.
+/// Returns notices about the given settings that a server does not use.
 fn unused_settings(
     database: &str,
     first_administrator: Option<&FirstAdministrator>,

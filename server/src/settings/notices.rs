@@ -1,4 +1,5 @@
-//! Settings that have no effect: not known, or not used as things are. Each is one line in the log, and none repeats a value.
+//! Notices about settings that have no effect, because they are unknown or unused. Each is one line in the log, and no
+//! notice repeats a value.
 
 use std::fmt;
 
@@ -17,11 +18,11 @@ const ENVIRONMENT_ONLY: [&str; 6] = [
     "LATCHKEY_ORGANIZATION",
 ];
 
-/// What this repository's scripts and tests read. They may be set where `latchkey` is run by hand.
+/// The variables of this repository's scripts and tests. They may be set where `latchkey` is run manually.
 const SCRIPT_VARIABLES: [&str; 5] =
     ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
 
-/// What people try, and too far from what they mean to be found by its letters.
+/// Names that people try, and that differ too much from the right one to be found by edit distance.
 const COMMON_MISTAKES: [(&str, &str); 9] = [
     ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
     ("LATCHKEY_HOST", "LATCHKEY_LISTEN"),
@@ -34,21 +35,21 @@ const COMMON_MISTAKES: [(&str, &str); 9] = [
     ("LATCHKEY_DATABASE_URL", "LATCHKEY_DATABASE"),
 ];
 
-/// How many letters a name may differ in from the one that is meant.
+/// The largest edit distance between a name and the setting that was meant.
 const MAX_EDIT_DISTANCE: usize = 3;
 
-/// A setting that has no effect.
+/// A notice about a setting that has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SettingNotice {
-    /// No setting has this name.
+    /// There is no setting of this name.
     Unknown { variable: String, meant: Option<String> },
-    /// The setting cannot stand in a file.
+    /// The setting cannot be read from a file.
     TakesNoFile { variable: String },
-    /// An option was written on the command line, and says something else.
+    /// An option on the command line overrides the variable.
     Overridden { variable: String, option: String },
-    /// A command does not read the option that was written with it.
+    /// The command does not read the option.
     NotOfCommand { option: String, command: &'static str },
-    /// The setting is not used, and why.
+    /// The setting is not used, for the given reason.
     NotUsed { setting: String, because: &'static str },
 }
 
@@ -82,13 +83,13 @@ impl fmt::Display for SettingNotice {
     }
 }
 
-/// A variable's name as one short line.
+/// Returns a variable's name, shortened and on one line.
 fn printable(name: &str) -> String {
     let name: String = name.chars().take(100).collect();
     name.escape_debug().to_string()
 }
 
-/// The name of every variable that is a setting.
+/// Returns the names of all variables that are settings.
 pub(crate) fn known_variables() -> Vec<String> {
     let files = FILE_VARIABLES.iter().map(|name| format!("{name}_FILE"));
     let mut names: Vec<String> = variables_of_options();
@@ -96,7 +97,7 @@ pub(crate) fn known_variables() -> Vec<String> {
     names
 }
 
-/// The variables that are no settings, and those that an option overrides.
+/// Returns notices about variables that are not settings, and about those that an option overrides.
 pub(crate) fn environment_notices(environment: &Environment, command_line: &CommandLineOptions) -> Vec<SettingNotice> {
     let known = known_variables();
     environment.set().filter_map(|(name, value)| notice(name, value, &known, command_line)).collect()
@@ -120,8 +121,9 @@ fn notice(name: &str, value: &str, known: &[String], command_line: &CommandLineO
     (is_ours || meant.is_some()).then_some(SettingNotice::Unknown { variable, meant })
 }
 
-/// Whether Kubernetes has set a variable, as it does in every container for each service: those of one called `latchkey`, or
-/// `latchkey-` and more, look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`, `LATCHKEY_PORT_3000_TCP_ADDR`).
+/// Returns whether Kubernetes has set a variable. In every container it sets variables for each service, and those of a
+/// service named `latchkey` or `latchkey-…` look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`,
+/// `LATCHKEY_PORT_3000_TCP_ADDR`).
 fn is_kubernetes_variable(name: &str, value: &str) -> bool {
     let Some(name) = name.strip_prefix("LATCHKEY_") else { return false };
     let name = format!("_{name}");
@@ -144,7 +146,7 @@ fn is_kubernetes_variable(name: &str, value: &str) -> bool {
         && matches!(parts.next(), None | Some("ADDR" | "PORT" | "PROTO"))
 }
 
-/// The setting that was probably meant.
+/// Returns the setting that was probably meant.
 fn meant(name: &str, known: &[String]) -> Option<String> {
     let upper = name.to_ascii_uppercase();
     let is_ours = upper.starts_with("LATCHKEY_");
@@ -152,7 +154,7 @@ fn meant(name: &str, known: &[String]) -> Option<String> {
         return Some((*setting).to_owned());
     }
     let distance = |known: &&String| strsim::damerau_levenshtein(&upper, known);
-    // What begins otherwise is another program's, unless hardly a letter differs.
+    // A name without the prefix belongs to another program, unless only one letter differs.
     let most = if is_ours { MAX_EDIT_DISTANCE } else { 1 };
     let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= most);
     let longer = || {

@@ -1,10 +1,10 @@
-//! How settings of each kind are read. Blank counts as not set, and spaces around a value as not there.
+//! Parsers for settings of each kind. A blank value counts as not set, and white space around a value is ignored.
 
 use std::{str::FromStr, time::Duration};
 
 use super::{environment::is_blank, error::SettingError};
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -13,17 +13,17 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// What was set, without spaces around it; `None` if that is nothing.
+/// Returns the given value without white space around it; `None` if it is blank.
 pub(super) fn non_blank(given: Option<String>) -> Option<String> {
     given.filter(|given| !is_blank(given)).map(|given| given.trim().to_owned())
 }
 
-/// The parts of a list that is separated by commas. Empty parts count as not there.
+/// Returns the parts of a list that is separated by commas. Empty parts are ignored.
 pub(super) fn list(given: &str) -> impl Iterator<Item = &str> {
     given.split(',').map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// A whole number of seconds or days between two bounds.
+/// A setting that is a whole number of seconds or days in a range.
 pub(super) struct DurationRange {
     pub(super) name: &'static str,
     pub(super) least: u64,
@@ -42,7 +42,7 @@ impl DurationRange {
         Self { name, least, most, unit: Unit::Seconds }
     }
 
-    /// Reads what was set, or takes the default if nothing was.
+    /// Parses the given value; returns the default if there is none.
     pub(super) fn read(&self, given: Option<String>, by_default: Duration) -> Result<Duration, SettingError> {
         let Some(given) = non_blank(given) else { return Ok(by_default) };
         let (unit, one) = match self.unit {
@@ -59,7 +59,7 @@ impl DurationRange {
     }
 }
 
-/// What people write for yes and no, in any case; `None` for anything else.
+/// Parses what people write for yes and no, in any case.
 pub(super) fn parse_bool(given: &str) -> Option<bool> {
     match given.to_ascii_lowercase().as_str() {
         "on" | "true" | "yes" | "1" => Some(true),
@@ -68,7 +68,7 @@ pub(super) fn parse_bool(given: &str) -> Option<bool> {
     }
 }
 
-/// Reads a switch, or takes the default if nothing was set.
+/// Parses a switch; returns the default if there is none.
 pub(super) fn flag(name: &'static str, given: Option<String>, by_default: bool) -> Result<bool, SettingError> {
     let Some(given) = non_blank(given) else { return Ok(by_default) };
     parse_bool(&given).ok_or(SettingError::Flag(name, given))
@@ -83,7 +83,7 @@ pub(super) fn log_format(given: Option<String>) -> Result<LogFormat, SettingErro
     }
 }
 
-/// Reads a value of a type that has a parser.
+/// Parses a value of a type that has a parser.
 pub(super) fn parse_optional<T: FromStr<Err: ToString>>(
     name: &'static str,
     given: Option<&str>,

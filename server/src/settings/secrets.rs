@@ -1,4 +1,4 @@
-//! Settings that are secrets, or that may hold one. Each may stand in a file.
+//! Settings that are secrets, or that may contain one. Each can be read from a file.
 
 use std::{
     fs::{self, File},
@@ -20,26 +20,26 @@ use super::{
 
 const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
 
-/// The first administrator, for a start that nobody attends.
+/// The first administrator, for a start without the set-up page.
 pub(crate) struct FirstAdministrator {
     pub(crate) organization: String,
     pub(crate) email: String,
     pub(crate) password: Password,
 }
 
-/// The variables that may name a file by `_FILE`.
+/// The variables that can be read from a file, by the suffix `_FILE`.
 pub(super) const FILE_VARIABLES: [&str; 4] =
     ["LATCHKEY_DATABASE", "LATCHKEY_SEALING_KEY", "LATCHKEY_PREVIOUS_SEALING_KEY", "LATCHKEY_ADMIN_PASSWORD"];
 
-/// Those that are never blank on purpose. Without them a server starts all the same, on an empty database or with another sealing
-/// key, and everything that was there seems lost.
+/// The variables that are never blank intentionally. Without them a server would start with an empty database or
+/// another sealing key, and all data would seem lost.
 const NEVER_BLANK: [&str; 4] =
     ["LATCHKEY_DATABASE", "LATCHKEY_DATABASE_FILE", "LATCHKEY_SEALING_KEY", "LATCHKEY_SEALING_KEY_FILE"];
 
-/// How much of a secret's file is read, in bytes.
+/// The maximum size of a secret's file, in bytes.
 const LARGEST_FILE: u64 = 64 * 1024;
 
-/// The database's URL, which is good.
+/// Returns the valid URL of the database.
 pub(super) fn database(
     option: Option<String>,
     command_line: &CommandLineOptions,
@@ -69,7 +69,7 @@ pub(crate) fn check_database(name: &'static str, url: &str) -> Result<Location, 
     Location::parse(url).map_err(|error| SettingError::Database(name, error))
 }
 
-/// Refuses what is set and blank and never is on purpose.
+/// Refuses a blank variable that is never blank intentionally.
 pub(super) fn check_not_blank(
     environment: &Environment,
     command_line: &CommandLineOptions,
@@ -98,7 +98,7 @@ pub(super) fn first_administrator(environment: &Environment) -> Result<Option<Fi
     }
 }
 
-/// A secret from the variable itself, or from the file that the variable with `_FILE` at its end names.
+/// Reads a secret from the variable, or from the file that the variable with the suffix `_FILE` names.
 fn secret(name: &'static str, environment: &Environment) -> Result<Option<Zeroizing<String>>, SettingError> {
     match (environment.get(name), environment.get(&format!("{name}_FILE"))) {
         (Some(_), Some(_)) => Err(SettingError::Twice(name)),
@@ -107,7 +107,7 @@ fn secret(name: &'static str, environment: &Environment) -> Result<Option<Zeroiz
     }
 }
 
-/// A file without the byte order mark and the line break that editors put around its text.
+/// Reads a file without the byte order mark and the line break that editors add to a text.
 fn read_secret_file(name: &'static str, file: &str) -> Result<Zeroizing<String>, SettingError> {
     let path = Path::new(file);
     let text = read(path).map_err(|error| SettingError::File(name, path.to_owned(), error))?;

@@ -1,5 +1,5 @@
-//! Where traces are exported to, by the variables of OpenTelemetry's specification. Those that are not read here, such as
-//! `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_TRACES_SAMPLER`, its libraries read.
+//! Where traces are exported to, by the variables of OpenTelemetry's specification. Its libraries read those that are
+//! not read here, such as `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_TRACES_SAMPLER`.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
 
-/// How long an export may take, as the specification has it.
+/// The default timeout of an export, as in the specification.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What has an effect, here or in OpenTelemetry's libraries.
+/// The variables that have an effect, here or in OpenTelemetry's libraries.
 const SUPPORTED: [&str; 20] = [
     "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
     "OTEL_BSP_MAX_QUEUE_SIZE",
@@ -43,7 +43,7 @@ const SUPPORTED: [&str; 20] = [
     "OTEL_TRACES_SAMPLER_ARG",
 ];
 
-/// What the names of OpenTelemetry's own settings begin with. Others are variables that an operator puts into those.
+/// The prefixes of OpenTelemetry's own settings. Other variables are the operator's, for use in the values of those.
 const SPECIFIED_PREFIXES: [&str; 13] = [
     "OTEL_ATTRIBUTE_",
     "OTEL_BLRP_",
@@ -60,18 +60,18 @@ const SPECIFIED_PREFIXES: [&str; 13] = [
     "OTEL_TRACES_",
 ];
 
-/// Where traces are exported to.
+/// Where traces are exported to, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TraceSettings {
-    /// Where each batch is posted to.
+    /// The URL that each batch is posted to.
     pub(crate) endpoint: Url,
-    /// How long an export may take.
+    /// The timeout of an export.
     pub(crate) timeout: Duration,
     /// Whether the environment names the service.
     pub(crate) is_named: bool,
 }
 
-/// `None`, unless there is an endpoint and nothing turns traces off.
+/// Returns `None` if there is no endpoint, or if traces are turned off.
 pub(super) fn read(environment: &Environment) -> Result<Option<TraceSettings>, SettingError> {
     let Some(endpoint) = endpoint(environment)?.filter(|_| !is_disabled(environment)) else { return Ok(None) };
     if !exporter_is_otlp(environment)? {
@@ -91,7 +91,7 @@ pub(super) fn read(environment: &Environment) -> Result<Option<TraceSettings>, S
     Ok(Some(TraceSettings { endpoint, timeout: timeout.unwrap_or(DEFAULT_TIMEOUT), is_named }))
 }
 
-/// OpenTelemetry's settings that have no effect.
+/// Returns notices about OpenTelemetry's settings that have no effect.
 pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>) -> Vec<SettingNotice> {
     if is_disabled(environment) || matches!(exporter_is_otlp(environment), Ok(false)) {
         return Vec::new();
@@ -132,7 +132,7 @@ fn exporter_is_otlp(environment: &Environment) -> Result<bool, SettingError> {
     }
 }
 
-/// The endpoint of traces is used as it is; that of all signals has theirs below it.
+/// The endpoint of traces is used as it is; to the endpoint of all signals, the path of traces is appended.
 fn endpoint(environment: &Environment) -> Result<Option<Url>, SettingError> {
     if let Some(text) = environment.get(TRACES_ENDPOINT) {
         return parse(TRACES_ENDPOINT, text.trim()).map(Some);

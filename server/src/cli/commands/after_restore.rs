@@ -13,25 +13,25 @@ use latchkey_credentials::{
 use super::{error::CommandError, open_engine::engine_settings, output::print_line};
 use crate::settings::Settings;
 
-/// What is to become of what a backup brings back.
+/// What happens to the keys and tokens that a backup brings back.
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct AfterRestoreOptions {
-    /// Deactivates every key that was active: some may have been deactivated or deleted since the backup.
+    /// Deactivates every active key, because some may have been deactivated or deleted since the backup.
     #[arg(long, conflicts_with = "keep_active")]
     pub(crate) deactivate_all: bool,
-    /// Leaves every key active that was.
+    /// Leaves active keys active.
     #[arg(long)]
     pub(crate) keep_active: bool,
-    /// Leaves access tokens, sessions and one-time links as they were.
+    /// Leaves access tokens, sessions and one-time links valid.
     #[arg(long)]
     pub(crate) keep_tokens: bool,
-    /// Drops the backup's signing keys and makes new ones: for when its sealing key is lost.
+    /// Drops the backup's signing keys and creates new ones. Use it when the sealing key of the backup is lost.
     #[arg(long, conflicts_with = "keep_tokens")]
     pub(crate) forget_signing_keys: bool,
 }
 
-/// `latchkey after-restore`: ends what a restored database has revived.
+/// Implements `latchkey after-restore`, which revokes what a restored database has revived.
 pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestoreOptions) -> Result<(), CommandError> {
     let decision = options.active_keys_decision()?;
     let listen = settings.listen;
@@ -49,7 +49,7 @@ pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestore
     Ok(())
 }
 
-/// Whether the operator has yet to be asked.
+/// Whether the operator still has to decide about active keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ActiveKeysDecision {
     AskOperator,
@@ -57,10 +57,10 @@ pub(super) enum ActiveKeysDecision {
 }
 
 impl AfterRestoreOptions {
-    /// Whether it must be asked what becomes of active keys.
+    /// Returns whether the operator has to be asked about active keys.
     ///
     /// # Errors
-    /// [`CommandError::Undecided`] if it must, and nobody is there.
+    /// [`CommandError::Undecided`] if the operator has to be asked, and standard input is not a terminal.
     pub(super) fn active_keys_decision(&self) -> Result<ActiveKeysDecision, CommandError> {
         match (self.deactivate_all, self.keep_active) {
             (true, _) => Ok(ActiveKeysDecision::Decided(ActiveKeys::Deactivate)),
@@ -70,7 +70,7 @@ impl AfterRestoreOptions {
         }
     }
 
-    /// What the operator wants; asks, if it must be asked.
+    /// Returns what the operator wants; asks, if that is still open.
     pub(super) fn resolve(&self, decision: ActiveKeysDecision, active_keys: u64) -> Result<AfterRestore, CommandError> {
         let active_keys = match decision {
             ActiveKeysDecision::Decided(active_keys) => active_keys,
@@ -94,7 +94,7 @@ fn ask_operator(active_keys: u64) -> Result<ActiveKeys, CommandError> {
     let _ = io::stdout().flush();
     let mut answer = String::new();
     match io::stdin().read_line(&mut answer) {
-        // Whoever has gone has not answered.
+        // Standard input was closed before an answer came.
         Ok(0) | Err(_) => Err(CommandError::Undecided),
         Ok(_) => match answer.trim().to_ascii_lowercase().as_str() {
             "y" | "yes" => Ok(ActiveKeys::Deactivate),
@@ -103,7 +103,7 @@ fn ask_operator(active_keys: u64) -> Result<ActiveKeys, CommandError> {
     }
 }
 
-/// Prints what was ended, and what is for people to look at.
+/// Prints what was revoked, and what people should check.
 pub(super) fn print_revoked(what: AfterRestore, ended: &Ended, active_keys: u64) {
     match what.tokens {
         Tokens::End => print_line(&format!(

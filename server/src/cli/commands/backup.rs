@@ -5,7 +5,7 @@ use latchkey_credentials::backup::{Backup, back_up};
 use super::{error::CommandError, output::print_line};
 use crate::settings::Settings;
 
-/// `latchkey backup FILE`: copies the SQLite database into a new file.
+/// Implements `latchkey backup FILE`, which copies the SQLite database into a new file.
 pub(crate) async fn backup(settings: &Settings, file: &Path) -> Result<(), CommandError> {
     let Backup { database, size, keys, sealing_key_file } = back_up(&settings.database, file).await?;
     print_line(&format!("{} is written: {}, {size} bytes, keys: {keys}.", file.display(), database.display()));

@@ -11,67 +11,67 @@ use thiserror::Error;
 
 use crate::{cli::control_socket::ControlError, observability::traces::TracesError, settings::SettingError};
 
-/// Why a command ended without doing its work. Each is one line for the operator.
+/// Why a command failed. Each message is one line for the operator.
 #[derive(Debug, Error)]
 pub enum CommandError {
-    /// A setting.
+    /// A setting cannot be used.
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// The engine could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The port, most likely, is in use.
+    /// The address cannot be bound; most likely the port is in use.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
-    /// Where metrics were asked for.
+    /// The address for metrics cannot be bound.
     #[error("cannot serve metrics on {0}: {1}")]
     ListenForMetrics(SocketAddr, io::Error),
-    /// The metrics themselves.
+    /// A metric cannot be registered.
     #[error("cannot count: {0}")]
     Metrics(#[from] prometheus::Error),
-    /// The traces.
+    /// Traces cannot be exported.
     #[error(transparent)]
     Traces(#[from] TracesError),
-    /// The server that has the database did not do what was asked.
+    /// The server that has the database open did not run the command.
     #[error(transparent)]
     ControlSocket(#[from] ControlError),
     /// The first administrator, from the environment, was refused.
     #[error("the first administrator cannot be created: {0}")]
     FirstAdministrator(#[from] SetUpError),
-    /// Nobody has this address.
+    /// No member has this e-mail address.
     #[error("there is no member with this e-mail address")]
     UnknownMember,
-    /// The signing keys.
+    /// The signing keys cannot be used.
     #[error(transparent)]
     SigningKeys(#[from] SigningKeysError),
-    /// The database.
+    /// The database reported an error.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// No backup was made.
+    /// The backup was not made.
     #[error(transparent)]
     BackUp(#[from] BackUpError),
-    /// No backup was restored.
+    /// The backup was not restored.
     #[error(transparent)]
     Restore(#[from] RestoreError),
-    /// What came back with a restored database was not ended.
+    /// What a restored database has revived was not revoked.
     #[error(transparent)]
     AfterRestore(#[from] AfterRestoreError),
-    /// The signing keys of a restored database are sealed, and what opens them is not there.
+    /// The sealing key does not open the signing keys of the restored database.
     #[error(
         "the sealing key does not belong to the restored database: give the one of that time as LATCHKEY_SEALING_KEY; if it is \
          lost, --forget-signing-keys makes new signing keys"
     )]
     OtherSealingKey,
-    /// Nobody is there to be asked.
+    /// A decision is needed, and standard input is not a terminal.
     #[error(
         "say what is to become of the keys that were active, some of which may have been deactivated since: \
          --deactivate-all or --keep-active"
     )]
     Undecided,
-    /// The installation was not moved.
+    /// The installation was not copied.
     #[error(transparent)]
     Move(#[from] MoveError),
-    /// The server itself, while it ran.
+    /// The server failed while it was running.
     #[error("the server has failed: {0}")]
     Server(io::Error),
 }
@@ -79,7 +79,7 @@ pub enum CommandError {
 impl From<RecoveryLinkError> for CommandError {
     fn from(error: RecoveryLinkError) -> Self {
         match error {
-            // The operator needs no role, so only the first of these can come.
+            // The operator needs no role, so `NotAllowed` does not occur here.
             RecoveryLinkError::Unknown | RecoveryLinkError::NotAllowed(_) => Self::UnknownMember,
             RecoveryLinkError::Storage(error) => Self::Storage(error),
         }

@@ -2,7 +2,7 @@ use latchkey_credentials::move_database::{Moved, move_database};
 
 use super::{error::CommandError, output::print_line};
 
-/// `latchkey migrate-database --from … --to …`: moves an installation to another database.
+/// Implements `latchkey migrate-database --from … --to …`, which copies an installation into another database.
 pub(crate) async fn migrate_database(from: &str, to: &str) -> Result<(), CommandError> {
     let moved = move_database(from, to).await?;
     print_tables(&moved);

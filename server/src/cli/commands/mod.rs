@@ -1,4 +1,4 @@
-//! What the command line can do.
+//! The commands of the command line, one file each.
 
 mod after_restore;
 mod backup;

@@ -7,13 +7,13 @@ use latchkey_credentials::{
 
 use crate::settings::Settings;
 
-/// Opens the engine of a command that changes something and ends.
+/// Opens the engine of a command that changes something and exits.
 pub(super) async fn open_engine(settings: &mut Settings) -> Result<Engine, OpenError> {
     let listen = settings.listen;
     open(settings, listen, None).await
 }
 
-/// Opens the engine of a server. `listen` makes the public URL where the operator has set none.
+/// Opens the engine of a server. `listen` determines the public URL if the operator has set none.
 pub(super) async fn open_node(settings: &mut Settings, listen: SocketAddr) -> Result<Engine, OpenError> {
     let node = NodeSettings { name: settings.node_name.clone(), max_staleness: settings.max_staleness };
     open(settings, listen, Some(node)).await
@@ -23,7 +23,7 @@ async fn open(settings: &mut Settings, listen: SocketAddr, node: Option<NodeSett
     Engine::open(engine_settings(settings, listen, node), Arc::new(SystemClock), Arc::new(OsRandom)).await
 }
 
-/// What the engine is told of the settings; its secrets are taken out of them.
+/// Converts the settings to the engine's. Takes the secrets out of them.
 pub(super) fn engine_settings(
     settings: &mut Settings,
     listen: SocketAddr,
@@ -47,7 +47,7 @@ pub(super) fn engine_settings(
     }
 }
 
-/// The audiences that the operator has named, or the issuer alone.
+/// Returns the configured audiences, or the issuer alone if there are none.
 fn audiences(named: &[Audience], issuer: &str) -> Audiences {
     let Some((first, others)) = named.split_first() else { return Audiences::of_issuer(issuer) };
     let mut audiences = Audiences::from(first.clone());
@@ -57,7 +57,7 @@ fn audiences(named: &[Audience], issuer: &str) -> Audiences {
     audiences
 }
 
-/// Where this machine reaches a server that listens there.
+/// Returns the URL at which this machine reaches a server that listens on `listen`.
 pub(super) fn local_url(mut listen: SocketAddr) -> String {
     if listen.ip().is_unspecified() {
         listen.set_ip([127, 0, 0, 1].into());

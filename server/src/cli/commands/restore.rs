@@ -10,7 +10,7 @@ use super::{
 };
 use crate::settings::Settings;
 
-/// `latchkey restore FILE`: makes a backup the SQLite database, and ends what it would revive.
+/// Implements `latchkey restore FILE`, which makes a backup the SQLite database and revokes what it would revive.
 pub(crate) async fn restore(
     mut settings: Settings,
     file: &Path,

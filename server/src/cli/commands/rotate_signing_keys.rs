@@ -3,7 +3,7 @@ use latchkey_credentials::signing::Rotation;
 use super::{error::CommandError, output::print_line, run_or_delegate};
 use crate::{cli::control_socket::ControlRequest, settings::Settings};
 
-/// `latchkey rotate-signing-keys`: has the next signing key made.
+/// Implements `latchkey rotate-signing-keys`, which creates the next signing key.
 pub(crate) async fn rotate_signing_keys(settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
     run_or_delegate::run(settings, ControlRequest::RotateSigningKeys { rotation: rotation.into() }).await?;
     print_line(match rotation {

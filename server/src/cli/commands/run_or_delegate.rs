@@ -1,4 +1,5 @@
-//! Commands that work whether the database is served or not: by this process, or, where a server has the SQLite database, by that.
+//! Commands that work whether or not a server is running. If a server has the SQLite database open, that server runs
+//! them.
 
 use latchkey_credentials::{Engine, OpenError, storage::DatabaseError};
 
@@ -8,7 +9,7 @@ use crate::{
     settings::{SettingNotice, Settings},
 };
 
-/// Runs a command by this process, or asks the server that has the database.
+/// Runs a command in this process, or sends it to the server that has the database open.
 pub(super) async fn run(mut settings: Settings, request: ControlRequest) -> Result<ControlReply, CommandError> {
     match open_engine(&mut settings).await {
         Ok(engine) => {
@@ -27,7 +28,7 @@ pub(super) async fn run(mut settings: Settings, request: ControlRequest) -> Resu
     }
 }
 
-/// Runs a command that another process has asked for. Links are for that process, and not for the log.
+/// Runs a command that another process has sent. Links go into the reply and not into the log.
 pub(super) async fn answer_delegated(engine: Engine, request: ControlRequest) -> ControlReply {
     let command = request.name();
     match execute(&engine, request).await {

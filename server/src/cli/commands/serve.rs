@@ -22,11 +22,11 @@ use crate::{
     settings::{FirstAdministrator, SettingNotice, Settings},
 };
 
-/// How long what is still to be written may take at the end, before and after the database's connections are told to end. With
-/// the time to drain and that of the last requests it stays under ten seconds.
+/// The longest that the last writes may take at shutdown, before and after the connections to the database are told to
+/// close. Together with the drain and the time for the last requests, a shutdown stays under ten seconds.
 const FINAL_WRITE_TIMEOUT: Duration = Duration::from_millis(750);
 
-/// `latchkey serve`: serves until SIGTERM or SIGINT.
+/// Implements `latchkey serve`, which serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Result<(), CommandError> {
     let lifecycle = Lifecycle::until_signal(settings.drain).map_err(CommandError::Server)?;
     let cannot_listen = |error| CommandError::Listen(settings.listen, error);
@@ -70,12 +70,12 @@ pub(crate) async fn serve(mut settings: Settings, traces: Option<Traces>) -> Res
     Ok(())
 }
 
-/// Runs what other processes ask for, until the server stops.
+/// Runs the commands that other processes send, until the server stops.
 async fn serve_control_socket(control: ControlSocket, engine: Engine, lifecycle: Lifecycle) {
     control.serve(move |request| run_or_delegate::answer_delegated(engine.clone(), request), lifecycle.stopped()).await;
 }
 
-/// Writes and exports what is left, all at once: the time for it is short.
+/// Writes and exports what is left. All of it runs concurrently, because the time for it is short.
 async fn shut_down(engine: &Engine, traces: Option<Traces>, metrics: Option<JoinHandle<()>>) {
     let close = async {
         if timeout(FINAL_WRITE_TIMEOUT, engine.close()).await.is_err() {
@@ -89,7 +89,7 @@ async fn shut_down(engine: &Engine, traces: Option<Traces>, metrics: Option<Join
     };
     let stop_metrics = async {
         if let Some(metrics) = metrics {
-            // Whoever still reads them is not waited for.
+            // A client that is still reading metrics is cut off.
             let _ = timeout(FINAL_WRITE_TIMEOUT, metrics).await;
         }
     };
@@ -118,7 +118,8 @@ async fn print_welcome(engine: &Engine, address: SocketAddr) -> Result<(), Comma
     Ok(())
 }
 
-/// Serves until `stop`, and ends housekeeping last. The threads that served are to be kept until the engine is closed.
+/// Serves until `lifecycle` stops, then ends housekeeping. The caller must keep the returned threads until the engine
+/// is closed.
 async fn run(
     listener: TcpListener,
     router: impl Fn() -> Router,

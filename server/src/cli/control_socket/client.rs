@@ -18,27 +18,27 @@ use super::{
     socket_path::{SocketAddress, socket_file},
 };
 
-/// Why a server did not do what a command asked for. Each is one clear line.
+/// Why a server did not run a command. Each message is one line.
 #[derive(Debug, Error)]
 pub enum ControlError {
-    /// No server takes commands: another command has the database, or the server's socket cannot be reached.
+    /// No server accepts commands: another command has the database open, or the server's socket cannot be reached.
     #[error("the database is in use by another latchkey process, which takes no commands: {}: {error}", .0.display(), error = .1)]
     NotReached(PathBuf, #[source] io::Error),
-    /// Another user's program listens on the socket.
+    /// A program of another user listens on the socket.
     #[error("{} is not the socket of the server: another user listens there; nothing was asked", .0.display())]
     NotTheServer(PathBuf),
-    /// The server has not answered.
+    /// The server did not reply in time.
     #[error("the server has not answered within a minute: {0}; it may still do what was asked")]
     NotAnswered(io::Error),
-    /// The answer was cut off, or is none.
+    /// The reply was incomplete or malformed.
     #[error("the server's answer cannot be understood; it may be of another version")]
     Unreadable,
-    /// The server says why.
+    /// The server refused; the text is its reason.
     #[error("{0}")]
     Refused(String),
 }
 
-/// Asks the server that has a database to run a command.
+/// Sends a command to the server that has a database open, and returns its reply.
 ///
 /// # Errors
 /// [`ControlError`].
@@ -58,7 +58,8 @@ pub(crate) async fn send_request(database: &Path, request: &ControlRequest) -> R
     }
 }
 
-/// Others could have put a socket into a folder that they may write, and would then choose the link that is printed.
+/// Checks that the socket belongs to the server. Another user who may write to the folder could put a socket there, and
+/// would then choose the link that is printed.
 fn check_server(connection: &UnixStream, database: &Path, socket: &Path) -> Result<(), ControlError> {
     let owner = fs::metadata(database).ok().map(|database| database.uid());
     let own = rustix::process::geteuid().as_raw();

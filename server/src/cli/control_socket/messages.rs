@@ -1,16 +1,16 @@
 use latchkey_credentials::signing::Rotation;
 use serde::{Deserialize, Serialize};
 
-/// What a command asks of the server.
+/// A command that a process sends to the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum ControlRequest {
     /// `latchkey organization create`.
-    // With braces, because serde accepts unknown fields beside a name alone.
+    // A struct variant, because serde accepts unknown fields on a unit variant.
     OrganizationCreate {},
     /// `latchkey reset-password EMAIL`.
     ResetPassword {
-        /// The member's address, as it was written.
+        /// The member's address, as entered.
         email: String,
     },
     /// `latchkey rotate-signing-keys`.
@@ -20,7 +20,7 @@ pub(crate) enum ControlRequest {
     },
 }
 
-/// [`Rotation`] as it is sent.
+/// [`Rotation`] in its serialized form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum RequestedRotation {
@@ -47,7 +47,7 @@ impl From<RequestedRotation> for Rotation {
 }
 
 impl ControlRequest {
-    /// The command's name, for the log.
+    /// Returns the command's name, for the log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::OrganizationCreate {} => "organization create",
@@ -57,14 +57,14 @@ impl ControlRequest {
     }
 }
 
-/// What the server answers. No `Debug`: a link opens an account.
+/// The server's reply. It has no `Debug`, because a link gives access to an account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ControlReply {
-    /// The one-time link that was made.
+    /// The one-time link that was created.
     Link(String),
     /// The signing keys were rotated.
     Rotated,
-    /// Nothing was done, and why in one line.
+    /// Nothing was done. The text is the reason, in one line.
     Refused(String),
 }

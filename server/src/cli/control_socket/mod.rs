@@ -1,6 +1,7 @@
-//! Commands beside a running server on SQLite. That server alone has the database, so it does what they ask for, over a Unix
-//! socket beside the database file, which its own user and root can reach. There is a fixed set of them; each is one connection
-//! with one request and one reply, in JSON. Links are in the reply and nowhere else.
+//! Commands that a running server executes. A server on SQLite is the only process that has the database open, so other
+//! processes send it commands over a Unix socket next to the database file, which only its own user and root can reach.
+//! The set of commands is fixed. Each connection carries one request and one reply, in JSON. Links appear in the reply
+//! and nowhere else.
 
 mod client;
 mod limits;

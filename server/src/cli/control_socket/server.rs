@@ -24,22 +24,23 @@ use super::{
     socket_path::{SocketAddress, socket_file},
 };
 
-/// How long a listener waits after an error that the next attempt would meet as well, such as too many open files.
+/// How long the server waits after an error that the next attempt would probably meet again, such as too many open
+/// files.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// The socket that takes commands. Dropped, it is removed.
+/// The socket that accepts commands. It is removed when this is dropped.
 pub(crate) struct ControlSocket {
     listener: UnixListener,
     file: SocketFile,
     users: AllowedUsers,
 }
 
-/// The users who may ask for something.
+/// The users who may send commands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AllowedUsers(pub(super) [u32; 2]);
 
 impl AllowedUsers {
-    /// The server's own user, and root.
+    /// Returns the server's own user, and root.
     fn of_server_user() -> Self {
         Self([rustix::process::geteuid().as_raw(), 0])
     }
@@ -49,7 +50,7 @@ impl AllowedUsers {
     }
 }
 
-/// The file of a socket that this process has made.
+/// A socket file that this process has created.
 struct SocketFile {
     path: PathBuf,
     made: Option<(u64, u64)>,
@@ -57,7 +58,7 @@ struct SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Another file may have the name by now.
+        // Another process may have created a file with this name in the meantime.
         let found = fs::symlink_metadata(&self.path).ok().map(|found| identity(&found));
         if found.is_some() && found == self.made {
             let _ = fs::remove_file(&self.path);
@@ -70,8 +71,8 @@ fn identity(file: &Metadata) -> (u64, u64) {
 }
 
 impl ControlSocket {
-    /// Listens beside a SQLite database, whose lock this process has. Where that cannot be, a line says so, and the server starts
-    /// without.
+    /// Listens on a socket next to a SQLite database, whose lock this process holds. If that fails, logs a warning and
+    /// returns `None`: the server starts without the socket.
     pub(crate) async fn bind_or_warn(database: &Path) -> Option<Self> {
         match Self::bind(database, AllowedUsers::of_server_user()).await {
             Ok(control) => Some(control),
@@ -94,13 +95,13 @@ impl ControlSocket {
         socket.bind(address.path())?;
         let made = fs::symlink_metadata(&path)?;
         let file = SocketFile { path, made: Some(identity(&made)) };
-        // Until it listens, no one can connect.
+        // No client can connect before `listen`.
         fs::set_permissions(&file.path, Permissions::from_mode(0o600))?;
         let listener = socket.listen(u32::try_from(MAX_CONNECTIONS).unwrap_or_default())?;
         Ok(Self { listener, file, users })
     }
 
-    /// Answers requests until `stopped`, and ends those that are under way.
+    /// Answers requests until `stopped`, then finishes those in progress.
     pub(crate) async fn serve<A, F>(self, answer: A, stopped: impl Future<Output = ()>)
     where
         A: Fn(ControlRequest) -> F + Clone + Send + 'static,
@@ -141,7 +142,8 @@ impl ControlSocket {
     }
 }
 
-/// Removes the socket that an earlier server has left. This process has the database's lock, so no server of ours listens there.
+/// Removes the socket file that an earlier server has left. This process holds the database's lock, so no other
+/// Latchkey server listens there.
 async fn remove_stale(path: &Path) -> io::Result<()> {
     let found = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -157,7 +159,7 @@ async fn remove_stale(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Reads one request of a user who may ask. Others get no answer.
+/// Reads one request, if the user may send commands. Other users get no reply.
 async fn read_request(connection: &mut UnixStream, users: AllowedUsers) -> Option<ControlRequest> {
     let peer = connection.peer_cred().ok()?.uid();
     if !users.contains(peer) {
@@ -181,6 +183,6 @@ async fn write_reply(connection: &mut UnixStream, reply: &ControlReply) {
         connection.write_all(&bytes).await?;
         connection.shutdown().await
     };
-    // A command that has gone does not want it.
+    // A client that has disconnected does not get the reply.
     let _ = timeout(CLIENT_TIMEOUT, written).await;
 }

@@ -7,13 +7,14 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// How many bytes of a path fit into the address of a Unix socket, beside the zero at its end (unix(7)).
+/// The longest path, in bytes, that fits into the address of a Unix socket with its terminating zero (unix(7)).
 const MAX_PATH_LENGTH: usize = 107;
 
-/// How many bytes of a name fit behind `/proc/self/fd/…/`.
+/// The longest file name, in bytes, that fits after `/proc/self/fd/…/`.
 const MAX_NAME_LENGTH: usize = 80;
 
-/// The socket of a database: its name with `.sock` at the end, or a short name made of that where it would not fit.
+/// Returns the socket file of a database: its name with the suffix `.sock`, or a short name derived from that if it
+/// would not fit.
 pub(super) fn socket_file(database: &Path) -> PathBuf {
     let mut name = database.file_name().unwrap_or_default().to_owned();
     name.push(".sock");
@@ -25,14 +26,14 @@ pub(super) fn socket_file(database: &Path) -> PathBuf {
     database.with_file_name(name)
 }
 
-/// A path of a socket that fits into an address, for as long as this is kept.
+/// A path of a socket that fits into an address. It is valid as long as this value lives.
 pub(super) struct SocketAddress {
     path: PathBuf,
     _folder: Option<File>,
 }
 
 impl SocketAddress {
-    /// A path that is too long is shortened by a descriptor of its folder.
+    /// Shortens a path that is too long by a descriptor of its folder.
     pub(super) fn new(file: &Path) -> io::Result<Self> {
         if file.as_os_str().len() <= MAX_PATH_LENGTH {
             return Ok(Self { path: file.to_owned(), _folder: None });

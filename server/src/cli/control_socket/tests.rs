@@ -26,7 +26,7 @@ use super::{
     socket_path::socket_file,
 };
 
-/// A listener that answers every request by the same link, and counts them.
+/// A server that answers every request with the same link, and counts the requests.
 struct Server {
     _folder: TempDir,
     database: PathBuf,
@@ -62,10 +62,10 @@ impl Server {
         UnixStream::connect(socket_file(&self.database)).await.unwrap()
     }
 
-    /// What the server answers to bytes; nothing more follows them.
+    /// Sends bytes, ends the stream, and returns the reply.
     async fn answer(&self, bytes: &[u8]) -> String {
         let mut connection = self.connect().await;
-        // The server may close before all is written.
+        // The server may close the connection before everything is written.
         let _ = connection.write_all(bytes).await;
         let _ = connection.shutdown().await;
         let mut answer = Vec::new();
@@ -179,7 +179,7 @@ async fn a_socket_that_was_left_is_replaced_and_what_is_not_ours_is_not() {
     let socket = socket_file(&database);
     let bind = async || ControlSocket::bind(&database, own_users()).await.map(|_| ()).map_err(|error| error.kind());
 
-    // A listener of the standard library leaves its file.
+    // The standard library's listener leaves its file behind.
     drop(StdListener::bind(&socket).unwrap());
     assert!(socket.exists());
     assert_eq!(bind().await, Ok(()));

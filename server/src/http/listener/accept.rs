@@ -13,14 +13,14 @@ use tokio::{
 
 use super::{activity::Activity, eviction::OpenConnections};
 
-/// How long to wait after a connection that could not be accepted: the reason, usually that the system has too many files
-/// open, does not go away at once.
+/// How long to wait after a failed accept. The reason, usually that the system has too many files open, does not
+/// disappear at once.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// How often room is made while all places are taken.
+/// How often connections are evicted while no permit is free.
 const EVICTION_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A connection, and the place that becomes free with its end.
+/// A connection, with the permit that becomes free when it ends.
 pub(super) struct AcceptedConnection {
     pub(super) stream: net::TcpStream,
     pub(super) peer: SocketAddr,
@@ -28,7 +28,7 @@ pub(super) struct AcceptedConnection {
     pub(super) permit: OwnedSemaphorePermit,
 }
 
-/// Accepts as many connections at once as there are places. The operating system queues the rest.
+/// Accepts connections up to a maximum. The operating system queues the others.
 pub(super) struct Acceptor {
     listener: TcpListener,
     max_connections: usize,
@@ -42,7 +42,7 @@ impl Acceptor {
         Self { listener, max_connections: connections, permits, open_connections: OpenConnections::new(connections) }
     }
 
-    /// The next connection, once there is a place for it.
+    /// Returns the next connection, once there is a permit for it.
     pub(super) async fn accept(&mut self) -> AcceptedConnection {
         loop {
             match self.try_accept().await {
@@ -58,7 +58,7 @@ impl Acceptor {
     async fn try_accept(&mut self) -> io::Result<AcceptedConnection> {
         let permit = self.acquire_permit().await?;
         let (stream, peer) = self.listener.accept().await?;
-        // A connection that has ended already says so when it is read.
+        // If the connection has already ended, reading it will say so.
         let _ = stream.set_nodelay(true);
         let activity = Arc::new(Activity::new(peer.ip()));
         self.open_connections.insert(&activity);

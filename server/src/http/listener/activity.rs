@@ -8,15 +8,15 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
-/// What a connection is doing. Its stream, the service that answers its requests and the listener that has to make room
-/// share one.
+/// The state of a connection, shared by its stream, the service that answers its requests, and the listener that evicts
+/// connections.
 pub(super) struct Activity {
     network: IpAddr,
     opened: Instant,
-    /// Counts the requests begun and the requests answered: odd while one is being answered.
+    /// Counts the requests begun plus the requests answered: odd while one is being answered.
     sequence: AtomicU64,
-    /// Since when nothing has come, in milliseconds after `opened`: from the latest bytes of the first request's head on, and
-    /// later from each answer and each head with a body on.
+    /// Since when no bytes have come, in milliseconds after `opened`. Set by the bytes of the first request's head, and
+    /// later by each response and each head of a request with a body.
     idle_since: AtomicU64,
     body_is_unread: AtomicBool,
     is_close_requested: AtomicBool,
@@ -36,12 +36,12 @@ impl Activity {
         }
     }
 
-    /// The network that the connection counts for.
+    /// Returns the network that the connection is counted for.
     pub(super) fn network(&self) -> IpAddr {
         self.network
     }
 
-    /// Notes that the head of a request is complete.
+    /// Records that the head of a request is complete.
     pub(super) fn begin_request(&self, has_body: bool) {
         if has_body {
             self.record_bytes(Instant::now());
@@ -50,7 +50,8 @@ impl Activity {
         self.sequence.store(self.sequence() + 1, Relaxed);
     }
 
-    /// Notes that the request's answer is ready to be sent. A connection that was asked to end when the request came is kept.
+    /// Records that the request's response is ready to be sent. Withdraws a request to close, because the client was
+    /// active.
     pub(super) fn end_request(&self) {
         self.is_close_requested.store(false, Relaxed);
         self.sequence.store(self.sequence() + 1, Relaxed);
@@ -60,7 +61,7 @@ impl Activity {
         self.sequence.load(Relaxed)
     }
 
-    /// Whether a request has come to its end, now or earlier.
+    /// Returns whether at least one complete request has been received.
     pub(super) fn has_completed_request(&self) -> bool {
         match self.sequence() {
             0 => false,
@@ -69,17 +70,17 @@ impl Activity {
         }
     }
 
-    /// Whether a request has begun and is not answered yet.
+    /// Returns whether a request has begun and is not answered yet.
     pub(super) fn is_answering(&self) -> bool {
         self.sequence() % 2 == 1
     }
 
-    /// Whether it is the client's turn: to send a request, or the rest of one.
+    /// Returns whether the server waits for the client: for a request, or for the rest of one.
     pub(super) fn is_waiting_for_client(&self) -> bool {
         !self.is_answering() || self.has_unread_body()
     }
 
-    /// Notes that the body of the current request has been read to its end.
+    /// Records that the body of the current request has been read to its end.
     pub(super) fn mark_body_read(&self) {
         self.body_is_unread.store(false, Relaxed);
     }
@@ -88,7 +89,7 @@ impl Activity {
         self.body_is_unread.load(Relaxed)
     }
 
-    /// Notes that bytes have come, or that the wait for the next request has begun.
+    /// Records that bytes have come, or that the wait for the next request has begun.
     pub(super) fn record_bytes(&self, now: Instant) {
         let passed = u64::try_from((now - self.opened).as_millis()).unwrap_or(u64::MAX);
         self.idle_since.store(passed, Relaxed);
@@ -98,12 +99,12 @@ impl Activity {
         self.opened.elapsed()
     }
 
-    /// How long a connection that awaits its client has been silent.
+    /// Returns how long the client has sent nothing, for a connection that waits for its client.
     pub(super) fn idle_time(&self) -> Duration {
         self.age().saturating_sub(Duration::from_millis(self.idle_since.load(Relaxed)))
     }
 
-    /// Asks a connection to end; it does once it has no bytes left to read and awaits its client.
+    /// Asks the connection to close. It does so once it has no bytes left to read and waits for its client.
     pub(super) fn request_close(&self) {
         self.is_close_requested.store(true, Relaxed);
         self.waker.wake();
@@ -113,14 +114,14 @@ impl Activity {
         self.is_close_requested.load(Relaxed)
     }
 
-    /// The same for the connection's own task, which is woken when that changes.
+    /// Returns the same to the connection's task, which is woken when it changes.
     pub(super) fn poll_close_requested(&self, context: &Context<'_>) -> bool {
         self.waker.register(context.waker());
         self.is_close_requested()
     }
 }
 
-/// An IPv4 address, or the /64 that is the least one IPv6 customer has.
+/// Returns an IPv4 address itself, and of an IPv6 address its /64, which is the smallest network that a customer has.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),

@@ -15,8 +15,8 @@ use super::{
     activity::Activity, limits::ListenerContext, lingering_close::LingeringClose, read_deadline::ReadDeadline,
 };
 
-/// A connection that fails once its client has sent nothing for too long, or has taken nothing of what is written to it.
-/// It keeps its permit until it ends.
+/// A stream that fails if its client sends nothing, or reads nothing of what is written to it, for too long. It holds
+/// its permit until it ends.
 pub(super) struct Connection<S, P> {
     stream: S,
     context: Arc<ListenerContext>,
@@ -28,10 +28,10 @@ pub(super) struct Connection<S, P> {
     _permit: P,
 }
 
-/// How far the end of a connection has come.
+/// How far the shutdown of a connection has come.
 enum ShutdownState {
     Open,
-    /// Nothing more is written, and what comes is thrown away.
+    /// Nothing more is written, and received bytes are discarded.
     Lingering(LingeringClose),
     Done,
 }
@@ -56,7 +56,7 @@ impl<S, P> Connection<S, P> {
         end.as_mut().poll(context).map(|()| Err(ErrorKind::TimedOut.into()))
     }
 
-    /// Fails once the client has been silent for too long, or its connection has to make room.
+    /// Fails once the client has sent nothing for too long, or once the connection has to close to make room.
     fn poll_read_timeout(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.activity.is_waiting_for_client() && self.activity.poll_close_requested(context) {
             return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
@@ -65,7 +65,7 @@ impl<S, P> Connection<S, P> {
         end.map(|()| Err(ErrorKind::TimedOut.into()))
     }
 
-    /// Whether the client may still be sending what no request's answer has waited for.
+    /// Returns whether the client may still be sending bytes that no response has waited for.
     fn has_unread_bytes(&mut self) -> bool {
         self.activity.has_unread_body() || self.read_deadline.is_within_head(&self.activity)
     }
@@ -163,7 +163,7 @@ mod tests {
     }
 
     impl Fixture {
-        /// A connection with room for four bytes, and its client.
+        /// Returns a connection with a buffer of four bytes, and its client.
         fn new() -> Self {
             let (server, client) = duplex(4);
             let activity = Arc::new(Activity::new(Ipv4Addr::LOCALHOST.into()));
@@ -179,7 +179,7 @@ mod tests {
             Self { connection, activity, client }
         }
 
-        /// The bytes of a request come, and are answered.
+        /// Sends the bytes of a request, and answers it.
         async fn exchange(&mut self) {
             self.client.write_all(b"ask").await.unwrap();
             self.connection.read_exact(&mut [0; 3]).await.unwrap();
@@ -187,7 +187,7 @@ mod tests {
             self.activity.end_request();
         }
 
-        /// How long the connection waits for bytes in vain.
+        /// Returns how long the connection waits for bytes before it fails.
         async fn waits(&mut self) -> Duration {
             let begin = Instant::now();
             let failed = self.connection.read_u8().await.unwrap_err();

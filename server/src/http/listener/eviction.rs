@@ -8,19 +8,20 @@ use std::{
 
 use super::activity::Activity;
 
-/// How long a connection has in any case before it may have to make room: what a client sends at once is read by then.
+/// The minimum age of a connection that may be evicted. What a client sends at once is read by then.
 const GRACE_PERIOD: Duration = Duration::from_millis(200);
 
-/// The connections of a listener, and which of them make room when there are too many.
+/// The open connections of a listener. Decides which of them are closed when there are too many.
 ///
-/// A connection that has not brought a complete request is cheap for its peer, so once four in five of the places are taken,
-/// a peer may have only so many of them: a sixteenth of all places, and as many again as it has connections that carry
-/// requests. Once all places are taken, the second part is dropped, and a peer that carries no requests has none left: a call
-/// is waiting for a place.
+/// A connection without a complete request costs its peer little. So once four fifths of all permits are in use, the
+/// number of such connections is limited for each peer: to one sixteenth of all permits, plus the number of the peer's
+/// connections that have carried requests. Once all permits are in use, the second part no longer applies, and a peer
+/// without connections that have carried requests may keep none, because a call is waiting for a permit.
 ///
-/// A connection that carries requests is not asked to end, unless such connections alone take all places: a peer could
-/// otherwise shut out all others by one request on each. The peers with the most then give up those that await their client,
-/// so that half of the places become free. A peer with fewer than its share keeps all of them.
+/// Connections that have carried requests are kept, unless they alone use up all permits. A peer could otherwise shut
+/// out all others by one request on each connection. In that case the peers with the most such connections lose those
+/// that wait for their client, until half of the permits are free. A peer with fewer connections than its share keeps
+/// all of them.
 pub(super) struct OpenConnections {
     connections: Vec<Weak<Activity>>,
     max_connections: usize,
@@ -31,7 +32,7 @@ impl OpenConnections {
         Self { connections: Vec::new(), max_connections }
     }
 
-    /// Adds a connection. It leaves by itself.
+    /// Adds a connection. It is removed when it ends.
     pub(super) fn insert(&mut self, activity: &Arc<Activity>) {
         if self.connections.len() >= 2 * self.max_connections {
             self.connections.retain(|connection| connection.strong_count() > 0);
@@ -39,7 +40,8 @@ impl OpenConnections {
         self.connections.push(Arc::downgrade(activity));
     }
 
-    /// Asks the idlest connections of each peer that has too many to end, if `taken` places are many.
+    /// Asks the idlest connections of each peer that has too many to close, if many of the permits are in use
+    /// (`taken`).
     pub(super) fn evict(&mut self, taken: usize) {
         if taken * 5 <= self.max_connections * 4 {
             return;
@@ -92,22 +94,22 @@ impl OpenConnections {
     }
 }
 
-/// A connection, and how long it has been silent. That is read once: it changes all the time, and a sort by keys that change
-/// panics.
+/// How long a connection has been idle, and the connection. The time is read once: it changes constantly, and sorting
+/// by a key that changes panics.
 type Idle = (Duration, Arc<Activity>);
 
-/// The connections of one peer, without those that have been asked to end.
+/// The connections of one peer, except those that have been asked to close.
 #[derive(Default)]
 struct Peer {
-    /// Those that have not brought a complete request.
+    /// Those without a complete request.
     silent: Vec<Idle>,
-    /// How many have.
+    /// The number of those with a complete request.
     carrying: usize,
-    /// Those of them that have awaited their client for a moment.
+    /// Those of them that have waited for their client for a moment.
     resting: Vec<Idle>,
 }
 
-/// Asks so many of the connections to end, the idlest first.
+/// Asks `count` connections to close, the idlest first.
 fn close_idlest(connections: &mut [Idle], count: usize) {
     connections.sort_by_key(|(silence, _)| Reverse(*silence));
     for (_, connection) in connections.iter().take(count).filter(|(_, connection)| connection.age() >= GRACE_PERIOD) {
@@ -115,7 +117,8 @@ fn close_idlest(connections: &mut [Idle], count: usize) {
     }
 }
 
-/// The most that each may have so that all together have no more than `total`, where those with less leave theirs to the others.
+/// Returns the maximum for each peer so that the total is at most `total`. Peers that need less leave the rest to the
+/// others.
 fn fair_share(mut counts: Vec<usize>, total: usize) -> usize {
     counts.sort_unstable();
     let mut left = total;

@@ -2,7 +2,7 @@ use tokio::time::{Instant, advance};
 
 use super::*;
 
-/// A listener with 160 places: a share is ten.
+/// A listener with 160 permits, of which the base share of a peer is ten.
 struct Fixture {
     open_connections: OpenConnections,
     connections: Vec<Arc<Activity>>,

@@ -2,7 +2,7 @@ use std::net::Ipv6Addr;
 
 use axum::http::{HeaderMap, HeaderValue, Method, Version, header::HOST, request::Parts};
 
-/// Why a request is refused before its route is looked for.
+/// Why a request is refused before routing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InvalidHost {
     Missing,
@@ -20,8 +20,8 @@ impl InvalidHost {
     }
 }
 
-/// Checks that a request says once which host it is for (RFC 9112 §3.2); HTTP/1.0 may leave that out. A request target in
-/// absolute form decides over the header (§3.2.2), which is set to it.
+/// Checks that a request names its host exactly once (RFC 9112 §3.2); HTTP/1.0 may omit it. If the request target is in
+/// absolute form, it overrides the header (§3.2.2), which is set to it.
 pub(super) fn check(request: &mut Parts) -> Result<(), InvalidHost> {
     check_header(&request.headers, request.version)?;
     let Some(authority) = request.uri.authority() else { return Ok(()) };
@@ -46,7 +46,7 @@ fn check_header(headers: &HeaderMap, version: Version) -> Result<(), InvalidHost
     }
 }
 
-/// Whether text is `uri-host [ ":" port ]` with a host that is not empty (RFC 3986 §3.2.2, RFC 9110 §4.2.1).
+/// Returns whether a text is `uri-host [ ":" port ]` with a host that is not empty (RFC 3986 §3.2.2, RFC 9110 §4.2.1).
 fn is_host(text: &[u8]) -> bool {
     let (host_is_valid, rest) = if let Some(literal) = text.strip_prefix(b"[") {
         let Some(end) = literal.iter().position(|byte| *byte == b']') else { return false };
@@ -63,7 +63,7 @@ fn is_ipv6_literal(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
 
-/// A `reg-name`, which an IPv4 address is too.
+/// Returns whether a text is a `reg-name`. An IPv4 address is one, too.
 fn is_reg_name(text: &[u8]) -> bool {
     let mut bytes = text.iter();
     while let Some(byte) = bytes.next() {

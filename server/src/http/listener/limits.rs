@@ -5,30 +5,31 @@ use tokio::sync::Semaphore;
 
 use crate::settings::DEFAULT_KEEP_ALIVE;
 
-/// More connections than a busy gateway keeps, with the memory that their requests may fill still small.
+/// More connections than a busy gateway keeps open; the memory that their requests may use is still small.
 const MAX_CONNECTIONS: usize = 4096;
 
-/// What the database, the log and the standard streams may have open.
+/// How many files the database, the log and the standard streams may have open.
 const RESERVED_DESCRIPTORS: u64 = 128;
 
-/// The largest head of a request, in bytes: more is answered with 431 (RFC 6585 §5).
+/// The maximum size of a request's head, in bytes. A larger one is answered with 431 (RFC 6585 §5).
 pub(super) const MAX_HEAD_SIZE: usize = 32 * 1024;
 
-/// How many connections there may be, and how long one may hold its place.
+/// How many connections may be open, and how long each step of one may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How many connections are open at once. More wait to be accepted, and are not refused.
+    /// How many connections are open at the same time. Others are not refused, but wait to be accepted.
     pub max_connections: usize,
     /// From the opening of a connection to its first byte.
     pub first_byte_timeout: Duration,
-    /// From the first byte of a request to the last one of its headers.
+    /// From the first byte of a request to the end of its headers.
     pub head_timeout: Duration,
-    /// From an answer to the first byte of the next request. Longer than a load balancer keeps an unused connection, so
-    /// that it is the load balancer that closes it: it would otherwise send a request on a connection that is just closed.
+    /// From a response to the first byte of the next request. It is longer than a load balancer keeps an unused
+    /// connection, so that the load balancer closes it. Otherwise it could send a request on a connection that the
+    /// server is just closing.
     pub keep_alive_timeout: Duration,
-    /// How long a client may take nothing of an answer that waits for it.
+    /// How long a client may read nothing of a response that is being sent.
     pub write_timeout: Duration,
-    /// What requests under way may take once the server has been told to stop.
+    /// How long requests in progress may take once the server has been told to stop.
     pub shutdown_timeout: Duration,
 }
 
@@ -48,7 +49,7 @@ impl Default for Limits {
 /// What all connections of a listener share.
 pub(super) struct ListenerContext {
     pub(super) limits: Limits,
-    /// One for each connection that may read on after its answer at the same time.
+    /// Limits how many connections may read on after their response at the same time.
     pub(super) lingering_slots: Arc<Semaphore>,
 }
 
@@ -58,7 +59,7 @@ impl ListenerContext {
     }
 }
 
-/// How many connections the process may have open: with more, the database would find no descriptor.
+/// Returns how many connections the process may have open. With more, no descriptor would be left for the database.
 fn max_connections_of_process() -> usize {
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from(files.saturating_sub(RESERVED_DESCRIPTORS)).unwrap_or(usize::MAX).clamp(1, MAX_CONNECTIONS)

@@ -13,18 +13,19 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// The most that is read of what a refused client goes on sending, in bytes.
+/// How much of what a refused client still sends is read, in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// The longest that a refused client may go on sending.
+/// How long a refused client may still send.
 const MAX_DURATION: Duration = Duration::from_secs(30);
 
-/// The longest silence after which more is still expected.
+/// How long a pause in what a refused client sends may be.
 const MAX_SILENCE: Duration = Duration::from_secs(5);
 
-/// The end of a connection whose client may still be sending (RFC 9112 §9.6). The answer is out and the connection closed
-/// in that direction; what comes is read and thrown away, because a connection that is closed on unread bytes is reset,
-/// and the client loses the answer. Bytes, time and the number of such connections are bounded.
+/// The close of a connection whose client may still be sending (RFC 9112 §9.6). The response has been sent and the
+/// connection is closed in that direction. What the client still sends is read and discarded: closing a connection with
+/// unread bytes resets it, and the client would lose the response. The bytes, the time and the number of such
+/// connections are limited.
 pub(super) struct LingeringClose {
     until: Instant,
     silence: Pin<Box<Sleep>>,
@@ -33,7 +34,7 @@ pub(super) struct LingeringClose {
 }
 
 impl LingeringClose {
-    /// Begins, if not too many connections end this way.
+    /// Starts, unless too many connections are being closed this way.
     pub(super) fn start(slots: &Arc<Semaphore>) -> Option<Self> {
         let slot = Arc::clone(slots).try_acquire_owned().ok()?;
         let now = Instant::now();
@@ -45,7 +46,7 @@ impl LingeringClose {
         })
     }
 
-    /// Is ready when the client has ended the connection, or has had all that it gets.
+    /// Is ready when the client has closed the connection, or when a limit is reached.
     pub(super) fn poll_closed<S: AsyncRead + Unpin>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Poll<()> {
         let mut thrown_away = [MaybeUninit::uninit(); 16 * 1024];
         while self.left > 0 {

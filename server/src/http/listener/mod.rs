@@ -1,4 +1,4 @@
-//! The connections: how many there may be, how long one may take before it is cut off, and how they end.
+//! Accepts and serves connections, with limits on their number, on the duration of each step, and on their end.
 
 mod accept;
 mod activity;

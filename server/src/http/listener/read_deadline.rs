@@ -8,19 +8,20 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{activity::Activity, limits::Limits};
 
-/// Bounds how long a connection waits for its client's bytes: for the first ones, for the rest of a request's head, and
-/// for the next request. While a request is being answered there is no bound here: its route has one.
+/// Limits how long a connection waits for bytes of its client: for the first ones, for the rest of a request's head,
+/// and for the next request. There is no limit while a request is being answered, because its route has a timeout.
 #[derive(Default)]
 pub(super) struct ReadDeadline {
     sequence: u64,
     head_has_begun: bool,
     deadline: Option<Instant>,
-    /// May ring before the deadline, and is then set again: to set it for each request would cost more than most take.
+    /// May fire before the deadline, and is then set again. To set it for each request would cost more than most
+    /// requests take.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl ReadDeadline {
-    /// Notes that bytes have come.
+    /// Records that bytes have come.
     pub(super) fn record_bytes(&mut self, activity: &Activity) {
         self.sync(activity);
         if !self.head_has_begun {
@@ -32,13 +33,13 @@ impl ReadDeadline {
         }
     }
 
-    /// Whether bytes have come that have not led to a request.
+    /// Returns whether bytes have come that are not yet a complete head.
     pub(super) fn is_within_head(&mut self, activity: &Activity) -> bool {
         self.sync(activity);
         self.head_has_begun && !activity.is_answering()
     }
 
-    /// Is ready when the client has had all its time.
+    /// Is ready when the client's time is over.
     pub(super) fn poll_expired(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
         self.sync(activity);
         let limit = match self.sequence {
@@ -65,8 +66,8 @@ impl ReadDeadline {
         }
     }
 
-    /// Sets the bound for what comes after an answer, and has the connection woken if it is asked to end meanwhile: hyper does
-    /// not read again by itself before there are bytes.
+    /// Sets the deadline for what comes after a response, and registers the connection to be woken if it is asked to
+    /// close. hyper does not read again by itself before there are bytes.
     pub(super) fn arm(&mut self, activity: &Activity, limits: &Limits, context: &mut Context<'_>) {
         self.sync(activity);
         if self.deadline.is_none()
@@ -76,7 +77,7 @@ impl ReadDeadline {
         }
     }
 
-    /// Begins anew where a request has begun or has been answered since.
+    /// Starts over if a request has begun or has been answered since the last call.
     fn sync(&mut self, activity: &Activity) {
         let sequence = activity.sequence();
         if sequence != self.sequence {

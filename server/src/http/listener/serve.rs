@@ -10,30 +10,31 @@ use super::{
     workers::{Worker, WorkerThread},
 };
 
-/// How many connections the operating system may queue for the listener; it takes the least of this and its own setting
-/// (`net.core.somaxconn` on Linux). A call behind a full queue is not refused but tries again after 1, 3 and 7 seconds, and
-/// the 128 of the standard library are fewer than one peer can fill.
+/// How many connections the operating system may queue for the listener; it uses the smaller of this and its own
+/// setting (`net.core.somaxconn` on Linux). A client that meets a full queue is not refused but tries again after 1, 3
+/// and 7 seconds. The standard library's value is 128, which a single peer can fill.
 const LISTEN_BACKLOG: u32 = 4096;
 
-/// A listener on `address`.
+/// Returns a listener on `address`.
 ///
 /// # Errors
 ///
-/// Those of the operating system, such as that the address is in use.
+/// The error of the operating system, such as that the address is in use.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A restarted server need not wait for the old connections to be forgotten.
+    // A restarted server does not have to wait until the old connections are forgotten.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(LISTEN_BACKLOG)
 }
 
-/// Answers what comes to `listener` until `stop`, then lets requests under way end. Answers are small and leave at
-/// once, without Nagle's delay. One thread for each core has its share of the connections, and a router of its own.
+/// Serves connections until `stop`, then lets requests in progress finish. Responses are small and are sent at once,
+/// without Nagle's delay. There is one thread for each core; each serves its share of the connections with its own
+/// router.
 ///
 /// # Errors
 ///
-/// Whatever keeps the threads from starting, or ends them before their time.
+/// An error that keeps a thread from starting, or that ends one early.
 pub async fn serve(
     listener: TcpListener,
     router: impl Fn() -> Router,
@@ -44,7 +45,7 @@ pub async fn serve(
     serve_on(cores, listener, router, limits, stop).await
 }
 
-/// The same on so many threads.
+/// Serves on the given number of threads.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ use tower::Service;
 use super::{activity::Activity, host_header};
 use crate::http::{problem_response::ProblemResponse, request_body::MAX_BODY_SIZE};
 
-/// Answers the requests of one connection: refuses those that break HTTP's rules, and hands the rest to the router.
+/// Answers the requests of one connection: refuses those that violate HTTP, and passes the others to the router.
 pub(super) struct ConnectionService {
     pub(super) router: Router,
     pub(super) peer: SocketAddr,
@@ -57,7 +57,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionService {
                         unread: Arc::clone(unread),
                     }),
                 };
-                // A clone is a pointer more; the router is always ready.
+                // A clone costs one pointer, and the router is always ready.
                 ResponseState::Routing(self.router.clone().call(Request::from_parts(head, body)))
             }
             Err(detail) => ResponseState::Refused(Some(refusal(detail))),
@@ -66,7 +66,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionService {
     }
 }
 
-/// Checks what RFC 9112 asks of every request, and what would have two meanings.
+/// Checks what RFC 9112 requires of every request, and refuses a head that is ambiguous.
 fn check_head(head: &mut Parts, policy: UnreadBodyPolicy) -> Result<(), &'static str> {
     host_header::check(head).map_err(host_header::InvalidHost::detail)?;
     if policy != UnreadBodyPolicy::NoBody && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
@@ -85,13 +85,13 @@ fn refusal(detail: &'static str) -> Response {
     (headers, ProblemResponse::from(problem)).into_response()
 }
 
-/// What an answer means for the connection if the request's body has not been read to its end.
+/// What happens to the connection if the request's body has not been read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnreadBodyPolicy {
     NoBody,
-    /// The body is small: the rest of it is read, if it comes soon, and the connection is kept.
+    /// The body is small: its rest is read, if it comes soon, and the connection is kept.
     DrainAndKeep,
-    /// The body will not be read: the answer says that the connection ends.
+    /// The body will not be read: the response says that the connection closes.
     Close,
 }
 
@@ -106,13 +106,13 @@ impl UnreadBodyPolicy {
     }
 }
 
-/// The longest that an answer waits for the rest of a small body that its route has not read.
+/// How long a response waits for the rest of a small body that its route has not read.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a route has not read of a request's body.
+/// The rest of a request's body that its route has not read.
 type UnreadBody = Mutex<Option<Incoming>>;
 
-/// An answer under way.
+/// The future of a response.
 pub(super) struct ResponseFuture {
     answer: ResponseState,
     policy: UnreadBodyPolicy,
@@ -123,12 +123,12 @@ pub(super) struct ResponseFuture {
 enum ResponseState {
     Routing(RouteFuture<Infallible>),
     Refused(Option<Response>),
-    /// The answer is there, and the rest of the body is not.
+    /// The response is ready, and the rest of the body is still being read.
     Draining(Option<Response>, BodyDrain),
 }
 
 impl ResponseFuture {
-    /// What has to be read before the answer is sent, so that the next request on the connection can be read.
+    /// Returns what has to be read before the response is sent, so that the next request on the connection can be read.
     fn start_drain(&self) -> Option<BodyDrain> {
         if self.policy != UnreadBodyPolicy::DrainAndKeep || !self.activity.has_unread_body() {
             return None;
@@ -165,14 +165,14 @@ impl Future for ResponseFuture {
     }
 }
 
-/// Reads the rest of a body and throws it away. Its length is known to be small.
+/// Reads the rest of a body and discards it. The body is known to be small.
 struct BodyDrain {
     body: Incoming,
     end: Pin<Box<Sleep>>,
 }
 
 impl BodyDrain {
-    /// Whether the body has come to its end, once that is known.
+    /// Is ready once it is known whether the body could be read to its end.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         while !self.body.is_end_stream() {
             match Pin::new(&mut self.body).poll_frame(context) {
@@ -186,7 +186,8 @@ impl BodyDrain {
     }
 }
 
-/// A request's body that notes when it has been read to its end, and otherwise leaves what is unread.
+/// A request's body that records when it has been read to its end. When it is dropped earlier, it leaves the rest in
+/// `unread`.
 struct TrackedBody {
     body: Option<Incoming>,
     activity: Arc<Activity>,

@@ -1,5 +1,5 @@
-//! The threads that serve connections. A connection stays on one thread from its beginning to its end: to hand a request
-//! that takes microseconds to another thread, and wake that, would cost more than the request.
+//! The threads that serve connections. A connection stays on one thread: a request takes microseconds, and to hand it
+//! to another thread, and to wake that, would cost more.
 
 use std::{io, sync::Arc, thread};
 
@@ -21,7 +21,7 @@ use super::{
     service::ConnectionService,
 };
 
-/// A thread, and how to give it connections.
+/// A thread, and the channel by which it gets connections.
 pub(super) struct Worker {
     connections: mpsc::UnboundedSender<(AcceptedConnection, Load)>,
     load: Load,
@@ -30,11 +30,11 @@ pub(super) struct Worker {
     thread: WorkerThread,
 }
 
-/// One clone for each open connection and the worker's own one: the count is the load.
+/// One clone for each open connection plus the worker's own; `strong_count` is the load.
 type Load = Arc<()>;
 
 impl Worker {
-    /// Starts a thread that serves what it is given.
+    /// Starts a thread that serves the connections which are assigned to it.
     pub(super) fn start(router: Router, context: Arc<ListenerContext>) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (connections, given) = mpsc::unbounded_channel();
@@ -65,7 +65,7 @@ impl Worker {
         let _ = self.connections.send((connection, self.load.clone()));
     }
 
-    /// Lets what is under way end, within the limits.
+    /// Lets requests in progress finish, within the limits.
     pub(super) async fn end(self) -> io::Result<WorkerThread> {
         let _ = self.stop.send(());
         self.ended.await.map_err(io::Error::other)?;
@@ -73,7 +73,8 @@ impl Worker {
     }
 }
 
-/// A thread that serves no more. What it has opened, such as a connection to a database, works until this is dropped.
+/// A thread that no longer serves. What it has opened, such as a connection to a database, keeps working until this is
+/// dropped.
 pub struct WorkerThread {
     keep: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -88,8 +89,8 @@ impl Drop for WorkerThread {
     }
 }
 
-/// Serves connections until `stop`, then lets requests under way end. HTTP/1.1 alone: one connection is one request at a
-/// time, so that a limit of connections is one of requests, and every wait has its end.
+/// Serves connections until `stop`, then lets requests in progress finish. Only HTTP/1.1 is supported: a connection
+/// carries one request at a time, so that a limit on connections is a limit on requests, and every wait has a timeout.
 async fn serve(
     router: &Router,
     mut given: mpsc::UnboundedReceiver<(AcceptedConnection, Load)>,
@@ -97,7 +98,7 @@ async fn serve(
     mut stop: oneshot::Receiver<()>,
 ) {
     let mut http = http1::Builder::new();
-    // The connection has bounds for its waits. A client may close its own direction once it has asked.
+    // The stream has its own timeouts. A client may close its sending direction after its request.
     http.half_close(true).header_read_timeout(None).max_buf_size(MAX_HEAD_SIZE).max_header_size(MAX_HEAD_SIZE);
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
     loop {

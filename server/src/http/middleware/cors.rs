@@ -1,4 +1,4 @@
-//! What pages of other origins may read (CORS: Fetch Standard §3.2). Cookies never count there:
+//! What pages of other origins may read (CORS, Fetch Standard §3.2). Cookies never count there, because
 //! `Access-Control-Allow-Credentials` is not sent.
 
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
 
 use crate::settings::Origin;
 
-/// For how long a browser may remember what a preflight was answered, in seconds.
+/// How long a browser may remember the response to a preflight, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
 
 /// Which pages of other origins may read the responses of a sub-router.
@@ -52,12 +52,12 @@ impl CorsPolicy {
 }
 
 impl CorsDecision {
-    /// The answer to a preflight, if the request is one that is granted. It never carries credentials (§3.2.2), so it is
-    /// answered before any is looked for.
+    /// Returns the response to a preflight request that is granted. A preflight never carries credentials (§3.2.2), so
+    /// it is answered before any credential is looked for.
     pub(super) fn preflight(&self, request: &Request) -> Option<Response> {
         let (methods, fields) = match self {
             Self::Public => ("GET, HEAD", "*"),
-            // The wildcard does not stand for Authorization (§3.2.3).
+            // The wildcard does not include Authorization (§3.2.3).
             Self::Listed(Some(_)) => ("POST", "Authorization, Content-Type, *"),
             Self::Private | Self::Listed(None) => return None,
         };
@@ -71,8 +71,8 @@ impl CorsDecision {
         })
     }
 
-    /// Says on an answer who may read it. That is on errors as well: without it a page cannot tell a wrong secret from a
-    /// broken connection.
+    /// Adds to a response who may read it. Errors have these headers, too: without them a page cannot distinguish a
+    /// wrong secret from a broken connection.
     pub(super) fn set(self, headers: &mut HeaderMap) {
         match self {
             Self::Private => {}

@@ -1,4 +1,4 @@
-//! No other site may act with a member's cookie.
+//! Keeps other sites from acting with a member's cookie.
 
 use axum::{
     extract::Request,
@@ -20,11 +20,11 @@ pub(super) fn check(request: &Request, public_origin: Option<&str>) -> Result<()
     check_headers(request.headers(), public_origin)
 }
 
-/// Browsers say which site a request comes from, the newer ones plainly; no page can make them lie. A request that
-/// says neither comes from a script, or from a form of a browser too old to say: a form cannot send JSON, and always
-/// sends a content type.
+/// Checks the headers. Browsers say which site a request comes from, in `Sec-Fetch-Site` or else in `Origin`, and no
+/// page can change that. A request with neither header comes from a script, or from a form of a browser that is too old
+/// to send them. A form cannot send JSON, and always sends a content type.
 ///
-/// Of a header that comes more than once, every value has to pass: which one a browser has sent cannot be told.
+/// If a header occurs more than once, every value has to pass, because it is not known which one the browser has sent.
 fn check_headers(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), ProblemKind> {
     let passes = |is_good: bool| if is_good { Ok(()) } else { Err(ProblemKind::CrossSite) };
     if headers.contains_key(SEC_FETCH_SITE) {
@@ -42,7 +42,7 @@ fn check_headers(headers: &HeaderMap, public_origin: Option<&str>) -> Result<(),
     }
 }
 
-/// Without a public URL, the host that the request was sent to is ours.
+/// Without a public URL, the host of the request counts as the server's own.
 fn is_same_origin(origin: &str, public_origin: Option<&str>, headers: &HeaderMap) -> bool {
     if let Some(public_origin) = public_origin {
         return origin.eq_ignore_ascii_case(public_origin);

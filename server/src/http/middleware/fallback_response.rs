@@ -1,4 +1,4 @@
-//! What a request is answered that its route gives no answer to.
+//! Responses for requests that their route does not answer, because it panics or takes too long.
 
 use std::{future::poll_fn, panic::AssertUnwindSafe, pin::pin, task::Poll, time::Duration};
 
@@ -8,28 +8,29 @@ use tokio::time::timeout;
 
 use crate::http::{oauth_error::OAuthError, problem_response::ProblemResponse};
 
-/// How errors are written: each kind of caller reads its own.
+/// The format of a sub-router's errors. Each kind of client reads its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) enum ErrorFormat {
-    /// RFC 6749 §5.2.
+    /// The format of RFC 6749 §5.2.
     OAuth,
-    /// A gateway has to hear that there is no verdict.
+    /// Problems of RFC 9457, where a failure is reported as 503: for a gateway it means that there is no verdict.
     Verification,
-    /// RFC 9457.
+    /// Problems of RFC 9457.
     Problem,
 }
 
-/// A route's answer, if it comes in time; if not, `trouble` is what is known to be wrong with the database. A defect ends one request, and not the server; its message is on standard error
-/// already, and not for whoever called.
+/// Returns the route's response if it comes within `limit`, and otherwise an error. `trouble` returns what is known to
+/// be wrong with the database. A panic ends one request, and not the server; its message has been written to standard
+/// error, and is not sent to the client.
 pub(super) async fn respond_or_fall_back(
     style: ErrorFormat,
     limit: Duration,
     trouble: impl FnOnce() -> Option<String>,
     answer: impl Future<Output = Response>,
 ) -> Response {
-    // What a panic leaves behind is this request's alone.
+    // Only this request's state can be inconsistent after a panic.
     let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
-    // Most answers are there at once, and a timer would cost a good part of them.
+    // Most responses are ready at once, and setting a timer would cost a good part of their time.
     let answer = match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
         Poll::Ready(answer) => Ok(answer),
         Poll::Pending => timeout(limit, answer).await,

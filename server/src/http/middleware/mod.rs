@@ -1,4 +1,4 @@
-//! What happens to every request before its route, and to every answer after it.
+//! What happens to every request before its route, and to every response after it.
 
 mod cors;
 mod cross_site;

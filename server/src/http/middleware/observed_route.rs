@@ -6,14 +6,14 @@ use tracing::{Span, info_span};
 
 use crate::observability::metrics::{Metrics, RouteCounters};
 
-/// What all requests of a route share, made once for each.
+/// What all requests of a route share. It is created once for each route.
 pub(super) struct ObservedRoute {
     /// The route's pattern, and not the path: people paste secrets into all sorts of places.
     pub(super) pattern: Box<str>,
     pub(super) counters: RouteCounters,
 }
 
-/// The routes that requests have come to.
+/// The routes that have had requests.
 pub(super) struct ObservedRoutes {
     metrics: Metrics,
     routes: DashMap<Box<str>, (Arc<ObservedRoute>, Span)>,
@@ -24,7 +24,7 @@ impl ObservedRoutes {
         Self { metrics: metrics.clone(), routes: DashMap::new() }
     }
 
-    /// The route of a request, and the span that tells each line of the log which one it belongs to.
+    /// Returns the route of a request, and the span that marks the log's lines of this request.
     pub(super) fn get(&self, request: &Request) -> (Arc<ObservedRoute>, Span) {
         let pattern = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
         if let Some(route) = self.routes.get(pattern) {

@@ -65,7 +65,7 @@ async fn handle(
 ) -> Response {
     let (route, span) = shared.routes.get(&request);
     let trace = traces::request_span(&request, &route.pattern);
-    // Pinned here: each of the two spans would otherwise take over the future, and copy it.
+    // Pinned here, because each of the two spans would otherwise move the future, and copy it.
     let answering = pin!(async {
         let cors = policy.cors.decide(&request, &shared.server.cors_origins);
         let mut response = answer(&shared.server, peer, policy, &cors, request, next).await;

@@ -5,7 +5,7 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const TWO_YEARS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// What keeps browsers from misusing an answer.
+/// The headers that protect a response in a browser.
 const FOR_BROWSERS: [(HeaderName, HeaderValue); 4] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -16,7 +16,7 @@ const FOR_BROWSERS: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
-/// Where the route has not set another: only pages need scripts.
+/// The default where the route has not set a policy: only pages need scripts.
 const NOTHING_IS_LOADED: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
 );
@@ -31,8 +31,8 @@ pub(in crate::http) enum ClientKind {
     Browser,
 }
 
-/// Sets the headers that keep an answer from being misused, and from being kept where its route has not said otherwise.
-/// HTML has those for browsers at any path.
+/// Sets the headers that protect a response from misuse, and forbids to cache it unless its route says otherwise. HTML
+/// always has the headers for browsers.
 pub(super) fn set(headers: &mut HeaderMap, client: ClientKind, is_https: bool) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
@@ -40,7 +40,7 @@ pub(super) fn set(headers: &mut HeaderMap, client: ClientKind, is_https: bool) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);
     }
     if client == ClientKind::OAuthClient {
-        // RFC 6749 §5.1 wants it beside no-store.
+        // RFC 6749 §5.1 requires it in addition to no-store.
         headers.insert(header::PRAGMA, NO_CACHE);
     }
     if client == ClientKind::Browser || is_html(headers) {

@@ -17,8 +17,8 @@ pub(in crate::http) struct RoutePolicy {
 /// Whether pages of other sites may send requests that change something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) enum CrossSiteRequests {
-    /// No session cookie counts on these routes, so another site gains nothing by a request.
+    /// No session cookie is used on these routes, so another site gains nothing by a request.
     Allowed,
-    /// A session cookie counts.
+    /// A session cookie is used.
     Refused,
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{oauth, operation::Operation, schemas, server_functions, verification};
 
-/// The groups of calls, in the order in which they are told.
+/// The groups of calls, in the order in which they are shown.
 const TAGS: [(&str, &str); 6] = [
     (
         "Access keys",
@@ -17,7 +17,7 @@ const TAGS: [(&str, &str); 6] = [
     ("OAuth 2.0", "Tokens and metadata. Errors are those of RFC 6749."),
 ];
 
-/// All calls of a server that is reached at `issuer`, and whose sessions have a cookie of this name.
+/// Returns the description of a server that is reached at `issuer`, and whose session cookie has the given name.
 pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
     let mut schemas = SchemaSettings::draft2020_12()
         .with(|settings| {

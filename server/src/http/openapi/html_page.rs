@@ -3,7 +3,7 @@ use latchkey_model::problem::ProblemKind;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value};
 
-/// The description as a page to read. It holds nothing of any organization, so it is for everybody.
+/// Renders the description as a page for people. It contains nothing of any organization, so it is public.
 pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
     let tags = list(&description["tags"]);
     let schemas = object(&description["components"]["schemas"]);
@@ -100,7 +100,7 @@ fn named_shape(name: &str, schema: &Value) -> Markup {
     }
 }
 
-/// A shape's fields, or its type where it has none.
+/// Renders a schema's fields, or its type if it has none.
 fn shape(schema: &Value) -> Markup {
     let required = list(&schema["required"]);
     match object(&schema["properties"]) {

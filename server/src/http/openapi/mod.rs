@@ -1,4 +1,5 @@
-//! The description of every call, as `OpenAPI` 3.1: shapes from the model's types, and a line for each call.
+//! The description of every call, as `OpenAPI` 3.1. Schemas are derived from the model's types; each call adds its own
+//! description.
 
 mod document;
 mod html_page;

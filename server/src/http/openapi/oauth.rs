@@ -5,7 +5,7 @@ use super::{
     schemas::{json_reply, object, reference, with},
 };
 
-/// What OAuth clients and resource servers call. A test compares this with the routes.
+/// Returns the calls of OAuth clients and resource servers. A test compares them with the routes.
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations = vec![token(), introspect(), revoke()];
     operations.push(authorize());
@@ -86,7 +86,7 @@ fn token() -> Operation {
     )
 }
 
-/// A token that somebody asks about, or ends.
+/// Returns the form of a request about a token.
 fn about_a_token() -> Value {
     let properties = json!({
         "token": { "type": "string" },
@@ -148,7 +148,7 @@ fn revoke() -> Operation {
     )
 }
 
-/// It is no call: clients want its address in the metadata.
+/// Returns the description of a page rather than a call: clients require its address in the metadata.
 fn authorize() -> Operation {
     let page = json!({ "description": "The page.", "content": { "text/html": { "schema": { "type": "string" } } } });
     Operation {
@@ -226,7 +226,8 @@ fn protected_resource() -> Value {
     ])
 }
 
-/// One key for each algorithm in use, or on its way into it or out of it.
+/// Returns the schema of the key set, with one key for each algorithm that is in use, or that is being introduced or
+/// retired.
 fn key_set() -> Value {
     let text = || json!({ "type": "string" });
     let key = json!({

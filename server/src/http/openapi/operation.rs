@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::reference;
 
-/// One call: a method of a path.
+/// A call: a method of a path.
 pub(super) struct Operation {
     pub(super) path: String,
     pub(super) method: &'static str,
@@ -11,22 +11,22 @@ pub(super) struct Operation {
     pub(super) description: Value,
 }
 
-/// Whom a server function takes.
+/// Who may call a server function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Everybody; a one-time link or a password decides.
+    /// Anyone; a one-time link or a password is checked.
     Anyone,
-    /// Whoever has a session.
+    /// Members with a session.
     Members,
-    /// Administrators by their session.
+    /// Administrators with a session.
     Administrators,
-    /// Whoever has a session, and credentials that manage keys.
+    /// Members with a session, and credentials that manage keys.
     KeyViewers,
-    /// Administrators, and credentials that manage keys.
+    /// Administrators with a session, and credentials that manage keys.
     KeyManagers,
 }
 
-/// A server function: `POST` of JSON, JSON back, problems for errors.
+/// A server function: `POST` with JSON, a JSON reply, problems for errors.
 pub(super) struct Function<'s> {
     schemas: &'s mut SchemaGenerator,
     path: &'static str,
@@ -55,13 +55,13 @@ impl<'s> Function<'s> {
         Self { schemas, path, description, properties: Map::new(), required: Vec::new(), body: None }
     }
 
-    /// A field that has to be there.
+    /// Adds a required field.
     pub(super) fn field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
         self.required.push(name);
         self.optional_field::<T>(name, meaning)
     }
 
-    /// A field that may be left out.
+    /// Adds an optional field.
     pub(super) fn optional_field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
         let mut schema = self.schemas.subschema_for::<T>().to_value();
         schema["description"] = json!(meaning);
@@ -69,19 +69,19 @@ impl<'s> Function<'s> {
         self
     }
 
-    /// The fields of a `PageRequest`.
+    /// Adds the fields of a `PageRequest`.
     pub(super) fn page_fields(self) -> Self {
         self.optional_field::<Option<String>>("cursor", "Where the page before ended: its `next_cursor`.")
             .optional_field::<Option<u32>>("limit", "How many entries, 1 to 200; 50 if absent.")
     }
 
-    /// A body of a shape of its own.
+    /// Uses the schema of a type as the body.
     pub(super) fn body<T: JsonSchema>(mut self) -> Self {
         self.body = Some(self.schemas.subschema_for::<T>().to_value());
         self
     }
 
-    /// What comes back.
+    /// Sets the reply, and returns the operation.
     pub(super) fn returns<T: JsonSchema>(mut self, meaning: &str) -> Operation {
         let reply = self.schemas.subschema_for::<T>();
         let body = self
@@ -104,11 +104,11 @@ fn security(access: Access) -> Value {
     }
 }
 
-/// The statuses that problems of server functions have.
+/// The statuses that problems of server functions can have.
 const STATUSES: [&str; 13] =
     ["400", "401", "403", "404", "405", "409", "410", "413", "415", "422", "429", "500", "503"];
 
-/// Refusals of these statuses.
+/// Returns the refusals with these statuses.
 pub(super) fn problems(statuses: &[&str]) -> Map<String, Value> {
     let response = |status| match status {
         "401" => reference("Challenge"),
@@ -118,7 +118,7 @@ pub(super) fn problems(statuses: &[&str]) -> Map<String, Value> {
     statuses.iter().map(|status| ((*status).to_owned(), response(status))).collect()
 }
 
-/// Whom a call takes, in words.
+/// Returns a description of who may make a call.
 const fn caller(access: Access) -> &'static str {
     match access {
         Access::Anyone => "For everybody: a one-time link or a password decides.",

@@ -1,29 +1,29 @@
 use serde_json::{Map, Value, json};
 
-/// An answer that `components` describes.
+/// Returns a reference to a response in `components`.
 pub(super) fn reference(response: &str) -> Value {
     json!({ "$ref": format!("#/components/responses/{response}") })
 }
 
-/// Responses, and one more.
+/// Returns the responses, and one more.
 pub(super) fn with(mut responses: Map<String, Value>, status: &str, response: Value) -> Value {
     responses.insert(status.to_owned(), response);
     responses.into()
 }
 
-/// An answer in JSON.
+/// Returns a response in JSON.
 pub(super) fn json_reply(meaning: &str, schema: &Value) -> Value {
     json!({ "description": meaning, "content": { "application/json": { "schema": schema } } })
 }
 
-/// An object that has all of these members.
+/// Returns the schema of an object that has all of these members.
 pub(super) fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
     let properties: Map<String, Value> = members.into_iter().collect();
     let required: Vec<&String> = properties.keys().collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-/// What answers have in common: refusals, each as a problem (RFC 9457) and as OAuth has it (RFC 6749 §5.2).
+/// Returns the refusals that many calls share, each as a problem (RFC 9457) and as an OAuth error (RFC 6749 §5.2).
 pub(super) fn responses(problem: &Value, oauth_error: &Value) -> Value {
     let as_problem = json!({ "application/problem+json": { "schema": problem } });
     let as_oauth_error = json!({ "application/json": { "schema": oauth_error } });

@@ -14,7 +14,7 @@ use schemars::SchemaGenerator;
 
 use super::operation::{Access, Function, Operation};
 
-/// Every server function. A test compares this with the functions that are registered, and with their arguments.
+/// Returns every server function. A test compares them with the registered functions, and with their arguments.
 pub(super) fn operations(schemas: &mut SchemaGenerator) -> Vec<Operation> {
     let mut operations = access_keys(schemas);
     operations.extend(scopes(schemas));

@@ -5,7 +5,7 @@ use super::{
     schemas::{json_reply, with},
 };
 
-/// What machines call, beside OAuth's own. A test compares this with the routes.
+/// Returns the calls of gateways and monitoring. A test compares them with the routes.
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations = vec![ping(), description(), live(), ready()];
     operations.extend(["get", "head", "post", "put", "patch", "delete", "options", "trace"].map(verify));

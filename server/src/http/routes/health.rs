@@ -1,4 +1,4 @@
-//! For whoever watches over the process.
+//! Health checks.
 
 use axum::{Router, extract::State, routing::get};
 use latchkey_app::ssr::OrProblem;
@@ -26,13 +26,13 @@ pub(in crate::http) fn routes(middleware: &Middleware) -> Router<ServerState> {
     middleware.wrap(POLICY, routes)
 }
 
-/// `GET /livez`: the process answers.
+/// Handles `GET /livez`: the process responds.
 async fn live() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: credentials can be judged, and the server is not about to end. That nothing can be changed is said, and no reason
-/// to send callers away.
+/// Handles `GET /readyz`: credentials can be verified, and the server is not stopping. A read-only database is
+/// reported, but is no reason to send callers elsewhere.
 async fn ready(State(state): State<ServerState>) -> Result<&'static str, ProblemResponse> {
     if !state.lifecycle.is_serving() {
         return Err(ProblemResponse::unavailable());

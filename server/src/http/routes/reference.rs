@@ -1,4 +1,4 @@
-//! The description of every call: for programs, and to read.
+//! Serves the description of every call: as JSON for programs, and as a page for people.
 
 use std::sync::{Arc, OnceLock};
 
@@ -31,7 +31,7 @@ const PAGE: RoutePolicy = RoutePolicy {
     cross_site: CrossSiteRequests::Allowed,
 };
 
-/// As everything else below `/api/`, no other site may send what changes something.
+/// As for everything else below `/api/`, no other site may send requests that change something.
 const DESCRIPTION: RoutePolicy = RoutePolicy { cross_site: CrossSiteRequests::Refused, ..PAGE };
 
 /// Returns the description and the page that shows it.
@@ -42,7 +42,7 @@ pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>(middleware: &Middle
     routes.layer(Extension(ApiReference::default()))
 }
 
-/// Both documents, made for whoever asks first. All answers share them: those who read slowly hold no copy.
+/// Both documents, created at the first request. All responses share them, so that slow readers hold no copies.
 #[derive(Clone, Default)]
 struct ApiReference(Arc<OnceLock<Documents>>);
 
@@ -63,7 +63,7 @@ impl ApiReference {
     }
 }
 
-/// `GET /api/openapi.json`.
+/// Handles `GET /api/openapi.json`.
 async fn description<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<ApiReference>,
@@ -72,7 +72,7 @@ async fn description<S: RustEmbed>(
     ([(header::CONTENT_TYPE, "application/json")], described).into_response()
 }
 
-/// `GET /docs/api`. Its one script is known by its hash, and runs without a nonce of each answer.
+/// Handles `GET /docs/api`. The policy names the hash of its only script, so no nonce for each response is needed.
 async fn page<S: RustEmbed>(
     State(state): State<ServerState>,
     Extension(reference): Extension<ApiReference>,

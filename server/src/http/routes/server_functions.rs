@@ -1,5 +1,6 @@
-//! Server functions. The stock handler answers every error with 500 and an unknown path with 400, and redirects
-//! whoever accepts HTML; here the request's hints are taken off first and the answer gets its status after.
+//! Serves the server functions. The stock handler answers every error with 500 and an unknown path with 400, and
+//! redirects clients that accept HTML. So the headers that cause this are removed first, and the response gets its
+//! status afterwards.
 
 use axum::{
     Extension, Router,
@@ -42,7 +43,7 @@ const POLICY: RoutePolicy = RoutePolicy {
 /// The functions whose refusals are not logged as those of a management call.
 const LOGGED_AS: [(&str, LoggedAs); 6] = [
     ("/api/sign-in", LoggedAs::LoggedByEngine),
-    // The sign-in page asks who is signed in, too.
+    // The sign-in page also asks who is signed in, without a session.
     ("/api/session", LoggedAs::SignedInCall),
     ("/api/set-up", LoggedAs::Call(RefusedCall::SetUp)),
     ("/api/reset-password", LoggedAs::Call(RefusedCall::ResetPassword)),
@@ -73,11 +74,11 @@ async fn answer(
     if request.method() != Method::POST {
         return Err(only_post());
     }
-    // These make the stock handler redirect.
+    // These headers make the stock handler redirect.
     request.headers_mut().remove(header::ACCEPT);
     request.headers_mut().remove(header::REFERER);
     if is_from_console(request.headers()) {
-        // A proxy in front of the console has added it, for itself or for what it takes Latchkey for.
+        // A proxy in front of the console has added it, for itself or because it takes Latchkey for its backend.
         request.headers_mut().remove(header::AUTHORIZATION);
     }
     let request = request_body::buffer(request).await.map_err(|error| unreadable(error).into_response())?;
@@ -97,7 +98,7 @@ async fn answer(
     Err(refusal(problem, state.engine.issuer()))
 }
 
-/// Whether the console marks the request as one of its own.
+/// Returns whether the console has marked the request as its own.
 fn is_from_console(headers: &HeaderMap) -> bool {
     headers.get(CLIENT_HEADER).is_some_and(|client| client == CONSOLE)
 }
@@ -115,7 +116,7 @@ fn unreadable(error: BodyError) -> ProblemResponse {
     }
 }
 
-/// An error comes as a [`Problem`] under a header of the library's.
+/// Returns the error that the stock handler has encoded as a [`Problem`] and marked by a header of the library.
 async fn problem_in(response: &mut Response) -> Option<Problem> {
     response.headers().get(SERVER_FN_ERROR_HEADER)?;
     let body = std::mem::take(response.body_mut());
@@ -123,7 +124,7 @@ async fn problem_in(response: &mut Response) -> Option<Problem> {
     Some(serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(ProblemKind::Internal)))
 }
 
-/// A problem with the status that it has, and the challenge that belongs to that.
+/// Returns a problem with its status, and the challenge that belongs to it.
 fn refusal(problem: Problem, issuer: &str) -> Response {
     let kind = problem.kind;
     let mut response = ProblemResponse(problem).into_response();

@@ -13,7 +13,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// One object a line, as tracing-subscriber writes it, with the sources of an error, which it leaves out.
+/// Writes one object a line, as tracing-subscriber does, and adds an error's sources, which tracing-subscriber omits.
 pub(super) struct Json(Format<format::Json>);
 
 impl Default for Json {
@@ -41,7 +41,7 @@ where
     }
 }
 
-/// What has led to the error of an event, the nearest first.
+/// The sources of an event's error, the nearest first.
 #[derive(Default)]
 struct Sources(Vec<String>);
 

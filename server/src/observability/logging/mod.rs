@@ -1,4 +1,4 @@
-//! The log: to standard error, so that standard output holds only what the operator asked for.
+//! The log. It goes to standard error, so that standard output holds only what a command was asked for.
 
 mod json;
 
@@ -19,12 +19,12 @@ use crate::{
 };
 use latchkey_credentials::TRACES;
 
-/// PostgreSQL would notice at each start, and with each command, that the schema is there already.
+/// At each start and with each command, PostgreSQL sends a notice that the schema already exists.
 const DEFAULT_FILTER: &str = "info,sqlx::postgres::notice=warn";
 
-/// What is logged by no level. The spans of traces are not for the log; what sends them would tell, at the finest levels, the
-/// headers that it sends, by which the collector knows us; and sqlx tells the values of URL parameters that it does not know, one of
-/// which may be a misspelt password.
+/// What is never logged, whatever the level. The spans of traces are not for the log. At the finest levels, the HTTP
+/// client that exports traces would log its headers, which authenticate Latchkey to the collector. sqlx logs the values
+/// of URL parameters that it does not know, and one of them may be a password under a misspelt name.
 const NEVER_LOGGED: [(&str, LevelFilter); 4] = [
     (TRACES, LevelFilter::OFF),
     ("ureq", LevelFilter::WARN),
@@ -32,7 +32,7 @@ const NEVER_LOGGED: [(&str, LevelFilter); 4] = [
     ("sqlx_postgres::options", LevelFilter::ERROR),
 ];
 
-/// Starts the log, and the traces, if there are to be any.
+/// Starts the log, and the export of traces if there are any.
 pub(crate) fn init(format: LogFormat, level: Targets, traces: Option<&Traces>) {
     let log = fmt::layer().with_writer(io::stderr);
     match format {
@@ -46,19 +46,20 @@ pub(crate) fn init(format: LogFormat, level: Targets, traces: Option<&Traces>) {
 
 fn install(log: impl Layer<Registry> + Send + Sync, filter: Targets, traces: Option<&Traces>) {
     let subscriber = tracing_subscriber::registry();
-    // A second start, as in tests, keeps the first log.
+    // A second call, as in tests, keeps the first log.
     let _ = match traces {
-        // One filter before all costs a call less than one for each that listens.
+        // One filter in front of all layers costs a request less than one for each layer.
         None => subscriber.with(log).with(filter).try_init(),
         Some(traces) => subscriber.with(log.with_filter(filter)).with(traces.layer()).try_init(),
     };
 }
 
-/// What is logged: by `LATCHKEY_LOG`, or `info`. By targets and levels alone: a filter that can follow spans takes a lock that all
-/// threads share, four times a call.
+/// Returns what is logged: `LATCHKEY_LOG`, or `info`. The filter uses only targets and levels; one that also follows
+/// spans takes a lock that all threads share, four times a request.
 ///
 /// # Errors
-/// [`SettingError::Log`] for what is no level: taken for a target, `verbose` would log nothing at all.
+/// [`SettingError::Log`] if a part is not a level. `verbose`, for example, would otherwise be read as a target, and
+/// nothing would be logged.
 pub(crate) fn filter(environment: &Environment) -> Result<Targets, SettingError> {
     let given = environment.get("LATCHKEY_LOG").map(str::trim);
     let wanted = given.unwrap_or(DEFAULT_FILTER);

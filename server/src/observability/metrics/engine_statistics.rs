@@ -1,9 +1,10 @@
-//! The engine's numbers as metrics, made when they are read: so nothing is counted twice, and nothing grows old.
+//! The engine's statistics as metrics. They are built when they are read, so nothing is counted twice, and no value
+//! gets stale.
 
 use latchkey_credentials::Statistics;
 use prometheus::{Error, Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
-/// The metrics of an engine at a moment.
+/// Returns the metrics of an engine.
 pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     let builder = RegistryBuilder(Registry::new());
     secrets(&builder, statistics)?;
@@ -53,7 +54,7 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Where metrics are made.
+/// Adds metrics to a registry.
 struct RegistryBuilder(Registry);
 
 impl RegistryBuilder {

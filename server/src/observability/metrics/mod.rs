@@ -1,7 +1,7 @@
-//! What is counted, for Prometheus.
+//! Metrics for Prometheus.
 //!
-//! A request touches its thread's counters and histogram, by atomics alone. All else is the engine's numbers,
-//! which are asked for when somebody reads the metrics.
+//! A request only updates its thread's counters and histogram, with atomic operations. All other metrics are the
+//! engine's statistics, which are read when Prometheus scrapes.
 
 mod engine_statistics;
 mod request_counters;
@@ -14,7 +14,7 @@ use prometheus::{Encoder, Registry, TextEncoder};
 use self::{request_counters::RequestCounters, verification_durations::VerificationDurations};
 pub(crate) use self::{request_counters::RouteCounters, request_outcome::RequestOutcome};
 
-/// The metrics of one server. Clones count together.
+/// The metrics of one server. Clones share all counters.
 #[derive(Clone)]
 pub struct Metrics {
     engine: Engine,
@@ -23,10 +23,10 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Begins to count, the verdicts of an engine among all else.
+    /// Starts to count, and to observe the engine's verifications.
     ///
     /// # Errors
-    /// A name that is none, or stands twice: a defect of ours.
+    /// A metric's name is invalid or used twice, which is a defect.
     pub fn new(engine: &Engine) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         let (requests, verdicts) = (RequestCounters::new()?, VerificationDurations::new()?);
@@ -36,15 +36,15 @@ impl Metrics {
         Ok(Self { engine: engine.clone(), registry, requests })
     }
 
-    /// This thread's counters of a route, by its pattern. To look them up is slow: once for each route is enough.
+    /// Returns this thread's counters of a route, by its pattern. This lookup is slow; call it once for each route.
     pub(crate) fn route_counters(&self, route: &str) -> RouteCounters {
         self.requests.route_counters(route)
     }
 
-    /// All metrics, in Prometheus' text format.
+    /// Returns all metrics in Prometheus' text format.
     ///
     /// # Errors
-    /// A metric that cannot be written: a defect of ours.
+    /// A metric that cannot be encoded, which is a defect.
     pub(crate) fn text(&self) -> Result<Vec<u8>, prometheus::Error> {
         let mut text = Vec::new();
         for registry in [&self.registry, &engine_statistics::registry(&self.engine.statistics())?] {

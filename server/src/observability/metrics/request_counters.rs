@@ -1,4 +1,4 @@
-//! How many requests there were, in counters for each thread. They are added up when they are read.
+//! How many requests were answered, with counters for each thread. They are added up when they are read.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use prometheus::{
 
 use super::request_outcome::RequestOutcome;
 
-/// The requests, by route and outcome. Clones are the same.
+/// The counters of requests, by route and outcome. Clones share them.
 #[derive(Clone)]
 pub(super) struct RequestCounters(Arc<[IntCounterVec]>);
 
-/// How many requests of a route have had which outcome.
+/// The counters of one route, by outcome.
 pub(crate) struct RouteCounters([IntCounter; RequestOutcome::ALL.len()]);
 
 impl RouteCounters {
@@ -31,7 +31,7 @@ impl RequestCounters {
         (0..PARTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
     }
 
-    /// This thread's counters of a route.
+    /// Returns this thread's counters of a route.
     pub(super) fn route_counters(&self, route: &str) -> RouteCounters {
         let part = &self.0[part_of_this_thread()];
         RouteCounters(RequestOutcome::ALL.map(|outcome| part.with_label_values(&[route, outcome.name()])))

@@ -1,22 +1,22 @@
 use axum::http::StatusCode;
 
-/// What became of a request.
+/// How a request was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestOutcome {
-    /// It was answered as it was meant: 2xx and 3xx.
+    /// It succeeded: 2xx and 3xx.
     Accepted,
-    /// Whoever sent it may not: 401 and 403.
+    /// The caller is not allowed to do this: 401 and 403.
     Refused,
-    /// There was something else wrong with it: other 4xx.
+    /// The request was wrong in another way: other 4xx.
     ClientError,
     /// There was no verdict: 503.
     Unavailable,
-    /// A defect: other 5xx.
+    /// The server failed: other 5xx.
     ServerError,
 }
 
 impl RequestOutcome {
-    /// Each of them, in the order of their numbers.
+    /// All outcomes, in the order of their discriminants.
     pub(crate) const ALL: [Self; 5] =
         [Self::Accepted, Self::Refused, Self::ClientError, Self::Unavailable, Self::ServerError];
 
@@ -30,7 +30,7 @@ impl RequestOutcome {
         }
     }
 
-    /// The value of the label.
+    /// Returns the value of the metric's label.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

@@ -1,4 +1,4 @@
-//! How long verdicts take, in a histogram for each thread. They are added up when they are read.
+//! How long verifications take, in a histogram for each thread. They are added up when they are read.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,13 +9,13 @@ use prometheus::{
     proto::{self, MetricFamily},
 };
 
-/// From a credential that is known, which takes microseconds, to one that waits for the database, in seconds.
+/// From a cached credential, which takes microseconds, to one that waits for the database, in seconds.
 const DURATIONS: [f64; 19] = [
     1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
     1.0,
 ];
 
-/// The durations of verdicts. Clones are the same.
+/// The durations of verifications. Clones share the histograms.
 #[derive(Clone)]
 pub(super) struct VerificationDurations(Arc<[Histogram]>);
 
@@ -27,7 +27,7 @@ impl VerificationDurations {
         (0..PARTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
     }
 
-    /// Adds one. It takes no lock and no memory.
+    /// Adds a duration. This takes no lock and allocates nothing.
     pub(super) fn observe(&self, took: Duration) {
         self.0[part_of_this_thread()].observe(took.as_secs_f64());
     }
@@ -51,7 +51,7 @@ impl Collector for VerificationDurations {
     }
 }
 
-/// Two histograms of the same buckets as one.
+/// Returns the sum of two histograms with the same buckets.
 fn added(one: &proto::Histogram, other: &proto::Histogram) -> proto::Histogram {
     let mut sum = proto::Histogram::default();
     sum.set_sample_count(one.get_sample_count() + other.get_sample_count());

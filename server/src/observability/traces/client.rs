@@ -3,16 +3,16 @@ use std::time::Duration;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use ureq::Agent;
 
-/// How much of a collector's answer is read, in bytes: it says little.
+/// How much of a collector's response is read, in bytes. Responses are short.
 const LARGEST_ANSWER: u64 = 64 * 1024;
 
-/// Sends what is exported. It blocks, on the thread that does nothing else.
+/// Sends exported traces. It blocks, on a thread that does nothing else.
 #[derive(Debug)]
 pub(super) struct Client(Agent);
 
 impl Client {
     pub(super) fn new(timeout: Duration) -> Self {
-        // No proxy, and no redirection: what is exported goes where the operator has said, and nowhere else.
+        // No proxy and no redirects: traces go to the configured address and nowhere else.
         let config = Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)

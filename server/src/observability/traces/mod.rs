@@ -1,4 +1,4 @@
-//! Traces for OpenTelemetry, over OTLP: one of each request. Without an endpoint nothing is made for them.
+//! Traces for OpenTelemetry over OTLP, one for each request. Without an endpoint no spans are created for them.
 
 mod client;
 mod request;
@@ -22,7 +22,7 @@ use self::client::Client;
 pub(crate) use self::request::{record_status, request_span};
 use crate::settings::TraceSettings;
 
-/// What a request's own span is named by in the program; collectors see the method and the route.
+/// The name of a request's span in the program. Collectors see the method and the route.
 const REQUEST: &str = "request";
 
 /// Traces cannot be exported.
@@ -30,15 +30,15 @@ const REQUEST: &str = "request";
 #[error("traces cannot be exported: {0}")]
 pub struct TracesError(String);
 
-/// What exports traces.
+/// Exports traces.
 #[derive(Clone)]
 pub(crate) struct Traces(SdkTracerProvider);
 
 impl Traces {
-    /// Begins to export, on a thread of its own. A collector that does not answer is no reason not to start.
+    /// Starts the export, on its own thread. A collector that does not respond does not prevent a start.
     ///
     /// # Errors
-    /// [`TracesError`], if the environment asks for what cannot be done.
+    /// [`TracesError`] if the environment asks for something that cannot be done.
     pub(crate) fn start(settings: &TraceSettings) -> Result<Self, TracesError> {
         let exporter = SpanExporter::builder()
             .with_http()
@@ -55,7 +55,7 @@ impl Traces {
         Ok(Self(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build()))
     }
 
-    /// What makes traces of spans.
+    /// Returns the layer that turns spans into traces.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
@@ -71,7 +71,7 @@ impl Traces {
         layer.with_filter(DynFilterFn::new(is_traced).with_max_level_hint(LevelFilter::DEBUG))
     }
 
-    /// Exports what is left, and ends. It waits for so long at the most.
+    /// Exports what is left, and stops. Waits at most `limit`.
     pub(crate) async fn shut_down(self, limit: Duration) {
         let ended = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(limit)).await;
         if !matches!(ended, Ok(Ok(()))) {
@@ -86,7 +86,8 @@ impl fmt::Debug for Traces {
     }
 }
 
-/// The spans of requests, and those within them: what runs by itself, such as housekeeping, is no trace.
+/// Whether a span is part of a trace: the spans of requests and those within them. Background work, such as
+/// housekeeping, is not traced.
 fn is_traced<S>(metadata: &Metadata<'_>, context: &Context<'_, S>) -> bool
 where
     S: Subscriber + for<'span> LookupSpan<'span>,

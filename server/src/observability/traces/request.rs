@@ -9,8 +9,8 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::{Span, debug_span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// The span of one request, by the conventions of OpenTelemetry; none, if no traces are exported. It continues the trace that the
-/// request names (W3C Trace Context). Of what a caller has written, it holds nothing else.
+/// Returns the span of a request, by the conventions of OpenTelemetry; a disabled one, if no traces are exported. It
+/// continues the trace that the request names (W3C Trace Context), and holds nothing else that the caller has written.
 pub(crate) fn request_span(request: &Request, route: &str) -> Span {
     let span = debug_span!(
         target: TRACES,
@@ -25,14 +25,14 @@ pub(crate) fn request_span(request: &Request, route: &str) -> Span {
     if !span.is_disabled() {
         let caller = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
         if caller.has_active_span() {
-            // It fails only once the span has begun.
+            // This fails only after the span has started.
             let _ = span.set_parent(caller);
         }
     }
     span
 }
 
-/// Notes how a request was answered.
+/// Records a response's status.
 pub(crate) fn record_status(span: &Span, status: StatusCode) {
     if !span.is_disabled() {
         span.record("http.response.status_code", status.as_u16());
@@ -50,7 +50,7 @@ fn name(given: &Method, route: &str) -> String {
     }
 }
 
-/// A method may be any word: one that is none of HTTP's is not repeated.
+/// Returns the name of a standard method. A method may be any word, so others are not repeated.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

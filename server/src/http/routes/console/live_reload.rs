@@ -1,10 +1,10 @@
-//! Pages that reload themselves after a rebuild, under `cargo leptos watch` alone.
+//! Lets pages reload themselves after a rebuild, only under `cargo leptos watch`.
 
 use std::env;
 
 use leptos::config::LeptosOptions;
 
-/// What the pages' reload script needs; `None` in a release, and in a server that nothing watches.
+/// Returns what the reload script of pages needs; `None` in a release, and without `cargo leptos watch`.
 pub(super) fn options() -> Option<LeptosOptions> {
     if !cfg!(debug_assertions) || env::var_os("LEPTOS_WATCH").is_none() {
         return None;

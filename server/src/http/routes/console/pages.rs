@@ -1,4 +1,4 @@
-//! The console's pages: what the server renders of them, for nobody in particular.
+//! Renders the console's pages. They are the same for everyone, and hold no data.
 
 use axum::{
     Router,
@@ -35,7 +35,7 @@ const POLICY: RoutePolicy = RoutePolicy {
     cross_site: CrossSiteRequests::Allowed,
 };
 
-/// Every page of the console, and for all other paths the site's own files and the console's 404 page.
+/// Returns every page of the console and the site's files. All other paths get the console's 404 page.
 pub(in crate::http) fn routes<S: RustEmbed + Send + 'static>(middleware: &Middleware) -> Router<ServerState> {
     let root = Router::new()
         .route("/", get(async || (StatusCode::FOUND, [(header::LOCATION, HOME)])).fallback(wrong_method))
@@ -54,7 +54,7 @@ async fn page<S: RustEmbed>(State(state): State<ServerState>, request: Request) 
     let nonce = Nonce::new();
     let reload = live_reload::options();
     let headers = headers(&nonce, reload.is_some());
-    // Without what Leptos adds for pages that are taken over in the browser.
+    // Without what Leptos adds for pages that it hydrates in the browser.
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
         provide_context(here);
@@ -79,8 +79,8 @@ async fn other<S: RustEmbed>(state: State<ServerState>, request: Request) -> Res
     response
 }
 
-/// No cache keeps a page, and no proxy rewrites it. Its Content-Security-Policy lets scripts of this server run, and inline ones
-/// by this page's nonce. Live reload needs a socket besides.
+/// Returns the headers of a page. No cache stores it, and no proxy rewrites it. Its Content-Security-Policy allows this
+/// server's scripts, and inline scripts with this page's nonce. Live reload also needs a socket.
 fn headers(nonce: &Nonce, reloads: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));

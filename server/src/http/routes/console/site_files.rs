@@ -1,4 +1,4 @@
-//! The files of the site.
+//! Serves the files of the site.
 
 use axum::{
     body::Bytes,
@@ -11,7 +11,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::http::{problem_response::ProblemResponse, site::has_content_hash};
 
-/// How a file is compressed, and what its name ends in then.
+/// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
     Brotli,
@@ -20,7 +20,7 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// The best first.
+    /// All encodings, the best first.
     const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
 
     const fn name(self) -> &'static str {
@@ -39,7 +39,8 @@ impl Encoding {
         }
     }
 
-    /// Whether the client takes it (RFC 9110 §12.5.3). The plain file is the last resort for everybody.
+    /// Returns whether the client accepts the encoding (RFC 9110 §12.5.3). The uncompressed file is always the last
+    /// choice.
     fn is_accepted(self, headers: &HeaderMap) -> bool {
         let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         let mut codings = values.flat_map(|value| value.split(',')).map(|coding| {
@@ -51,13 +52,13 @@ impl Encoding {
     }
 }
 
-/// A file of the site, or 404.
+/// Answers with a file of the site, or with 404.
 pub(super) async fn answer<S: RustEmbed>(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     file::<S>(path, request.headers()).unwrap_or_else(|| ProblemResponse::from(ProblemKind::NotFound).into_response())
 }
 
-/// A file of the site as the client takes it best. The compressed ones have no URL of their own.
+/// Returns a file of the site in the best encoding that the client accepts. The compressed files have no URLs.
 pub(super) fn file<S: RustEmbed>(path: &str, headers: &HeaderMap) -> Option<Response> {
     let climbs = path.split('/').any(|segment| segment == "..");
     if path.is_empty() || climbs || matches!(extension(path), Some("br" | "gz")) {
@@ -89,7 +90,7 @@ fn extension(path: &str) -> Option<&str> {
     path.rsplit_once('.').map(|(_, extension)| extension)
 }
 
-/// What the site holds; a browser compiles WASM while it loads only if it is told that it is.
+/// Returns the content type of a file. A browser compiles WASM while it loads only if the type says so.
 fn content_type(path: &str) -> &'static str {
     match extension(path) {
         Some("js") => "text/javascript; charset=utf-8",

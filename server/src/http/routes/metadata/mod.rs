@@ -1,4 +1,4 @@
-//! What is found below `/.well-known/`.
+//! The routes below `/.well-known/`.
 
 mod routes;
 mod security_txt;

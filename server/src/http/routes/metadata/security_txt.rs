@@ -1,4 +1,4 @@
-//! `GET /.well-known/security.txt` (RFC 9116): where to report a vulnerability of this installation.
+//! Handles `GET /.well-known/security.txt` (RFC 9116), which says where to report a vulnerability of this installation.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use time::{OffsetDateTime, Time, format_description::well_known::Rfc3339};
 
 use crate::http::{problem_response::ProblemResponse, state::ServerState};
 
-/// How long a copy of the answer may be relied on: less than the year that RFC 9116 §2.5.5 recommends at most.
+/// How long a copy of the response is valid: less than the year that RFC 9116 §2.5.5 recommends as the maximum.
 const VALID_FOR: Duration = Duration::from_hours(30 * 24);
 
-/// The contact that the operator has set; 404 if there is none.
+/// Answers with the configured contact, or with 404 if there is none.
 pub(super) async fn answer(State(state): State<ServerState>) -> Result<Response, ProblemResponse> {
     let contact = state.security_contact.as_deref().ok_or(ProblemKind::NotFound)?;
     let expires = expires(state.engine.now()).ok_or(ProblemKind::Internal)?;
@@ -24,7 +24,7 @@ pub(super) async fn answer(State(state): State<ServerState>) -> Result<Response,
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
-/// The end of the last whole day that the answer is valid for, so that answers of one day are the same.
+/// Returns the end of the last whole day of validity, so that all responses of a day are equal.
 fn expires(now: Timestamp) -> Option<String> {
     let end = OffsetDateTime::from_unix_timestamp(now.plus(VALID_FOR).seconds()).ok()?;
     end.replace_time(Time::MIDNIGHT).format(&Rfc3339).ok()

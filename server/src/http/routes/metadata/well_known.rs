@@ -1,4 +1,4 @@
-//! What clients and resource servers look up by themselves.
+//! Metadata that clients and resource servers look up.
 
 use axum::{
     Json,
@@ -16,23 +16,24 @@ use crate::http::{
     state::ServerState,
 };
 
-/// A key is published long before it signs, so a few minutes of an old set do no harm.
+/// A key is published long before it signs, so a key set that is a few minutes old does no harm.
 const CACHED_FOR_MINUTES: [(HeaderName, HeaderValue); 1] =
     [(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))];
 
 type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
 
-/// `GET /.well-known/jwks.json` (RFC 7517 §5).
+/// Handles `GET /.well-known/jwks.json` (RFC 7517 §5).
 pub(super) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
     (CACHED_FOR_MINUTES, Json(state.engine.key_set()))
 }
 
-/// `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.2), and the same at `/.well-known/openid-configuration`, where
-/// many clients look first (§5). The issuer has no path, so neither has a form with the issuer's path in it (§3.1).
+/// Handles `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.2), and the same at
+/// `/.well-known/openid-configuration`, where many clients look first (§5). The issuer has no path, so there is no form
+/// of either with the issuer's path (§3.1).
 ///
-/// `authorization_endpoint` is not required where no grant uses it (§2), but clients refuse metadata without it. For
-/// `response_types_supported`, which is required, `none` is the registered value that asks for nothing. There is no
-/// `scopes_supported`: some clients ask for all that is listed there, and are refused for want of one.
+/// `authorization_endpoint` is not required if no grant uses it (§2), but clients refuse metadata without it.
+/// `response_types_supported` is required; `none` is the registered value for a server without any. There is no
+/// `scopes_supported`, because some clients request all listed scopes, and are refused if they lack one.
 pub(super) async fn authorization_server(State(state): State<ServerState>) -> Cached<Json<Value>> {
     let issuer = state.engine.issuer();
     let metadata = json!({
@@ -54,8 +55,8 @@ pub(super) async fn authorization_server(State(state): State<ServerState>) -> Ca
     (CACHED_FOR_MINUTES, Json(metadata))
 }
 
-/// `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): the metadata of the resource that Latchkey's own API
-/// belongs to, or of the audience that `?resource=` names. The challenges of refusals lead here.
+/// Handles `GET /.well-known/oauth-protected-resource` (RFC 9728 §3.2): the metadata of the resource that Latchkey's
+/// own API belongs to, or of the audience that `?resource=` names. The challenges of refusals lead here.
 pub(super) async fn protected_resource(
     State(state): State<ServerState>,
     uri: Uri,
@@ -64,15 +65,15 @@ pub(super) async fn protected_resource(
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let Some((_, resource)) = query.find(|(name, _)| name == "resource") else {
         let own = engine.audiences().first();
-        // A name that is no URL has no metadata. Latchkey's own address has.
+        // An audience that is not a URL has no metadata; then Latchkey's own address is used.
         let identifier = if own.url().is_some() { own.as_str() } else { engine.issuer() };
         return Ok(metadata_of(engine, identifier));
     };
     metadata_of_audience(engine, |audience| audience.is_named_by(&resource))
 }
 
-/// `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this path, for a
-/// gateway that hands the addresses of its own resources on to Latchkey.
+/// Handles `GET /.well-known/oauth-protected-resource/PATH` (RFC 9728 §3.1): the metadata of the audience with this
+/// path, for a gateway that forwards the metadata URLs of its resources to Latchkey.
 pub(super) async fn protected_resource_at_path(
     State(state): State<ServerState>,
     Path(path): Path<String>,
@@ -89,7 +90,7 @@ fn metadata_of_audience(
     found.map(|audience| metadata_of(engine, audience.as_str())).ok_or_else(|| ProblemKind::NotFound.into())
 }
 
-/// No `scopes_supported` here either: see [`authorization_server`].
+/// There is no `scopes_supported` here either; see [`authorization_server`].
 fn metadata_of(engine: &Engine, resource: &str) -> Cached<Json<Value>> {
     let metadata = json!({
         "resource": resource,

@@ -1,4 +1,4 @@
-//! `GET /oauth/authorize`: the address that metadata has to name (RFC 8414 §2), and that no grant here uses.
+//! Handles `GET /oauth/authorize`, an address that metadata has to name (RFC 8414 §2) although no grant here uses it.
 
 use axum::{
     http::{HeaderValue, header},
@@ -10,14 +10,14 @@ use rust_embed::RustEmbed;
 
 use crate::http::site::site_files;
 
-/// A page with no script and no form, whatever the query says: none of it is shown, and no redirect follows it.
+/// Allows no script and no form. Nothing of the query is shown, and no redirect follows it.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      object-src 'none'",
 );
 
-/// Tells a person whom an application has sent here that nobody can sign in this way. There is no redirect: no client here
-/// has an address to be redirected to.
+/// Tells a person whom an application has sent here that applications cannot sign people in. There is no redirect,
+/// because no client here has a redirect URI.
 pub(super) async fn page<S: RustEmbed>() -> Response {
     let mut response = Html(text(&site_files::<S>())).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);

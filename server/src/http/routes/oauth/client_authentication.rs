@@ -16,16 +16,16 @@ use crate::http::{
 /// The `client_assertion_type` of a JWT (RFC 7523 §2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// A client and how it proves to be it.
+/// A client's authentication.
 pub(super) enum PresentedClient {
-    /// By its secret (RFC 6749 §2.3.1).
+    /// The client's secret (RFC 6749 §2.3.1).
     Secret { id: Zeroizing<String>, secret: Zeroizing<String> },
-    /// By a JWT that it has signed (RFC 7523 §2.2).
+    /// A JWT that the client has signed (RFC 7523 §2.2).
     Assertion { id: Option<String>, jwt: Zeroizing<String> },
 }
 
 impl PresentedClient {
-    /// Refuses a request that authenticates itself in more than one way (RFC 6749 §2.3).
+    /// Refuses a request that authenticates in more than one way (RFC 6749 §2.3).
     pub(super) fn check_single_method(form: &Form) -> Result<(), OAuthError> {
         let in_header = Authorization::from_headers(&form.headers).is_present();
         match (in_header, form.get("client_secret"), form.get("client_assertion")) {
@@ -36,7 +36,7 @@ impl PresentedClient {
         }
     }
 
-    /// Finds how the client authenticates itself.
+    /// Returns how the client authenticates.
     pub(super) fn from_form(form: &Form) -> Result<Self, OAuthError> {
         Self::check_single_method(form)?;
         match Authorization::from_headers(&form.headers) {
@@ -47,7 +47,7 @@ impl PresentedClient {
         }
     }
 
-    /// Whether the body authenticates a client.
+    /// Returns whether the body authenticates a client.
     pub(super) fn is_in_body(form: &Form) -> bool {
         ["client_secret", "client_assertion"].into_iter().any(|name| form.get(name).is_some())
     }
@@ -80,7 +80,7 @@ impl PresentedClient {
         }
     }
 
-    /// What the engine is shown.
+    /// Returns the authentication in the engine's form.
     pub(super) fn proof(&self) -> ClientProof<'_> {
         match self {
             Self::Secret { id, secret } => ClientProof::Secret { client_id: id, secret },
@@ -88,15 +88,15 @@ impl PresentedClient {
         }
     }
 
-    /// The client, where it asks for something else than a token, or for nothing that could be given.
+    /// Verifies the client, for requests about something other than a new token, and for requests that cannot succeed.
     pub(super) async fn verify(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
         let verified = engine.verify_client(&self.proof(), address).await;
         verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
     }
 }
 
-/// Both parts of the header are form-encoded before they are put together. Latchkey's own have nothing to encode, so
-/// clients that forget it are understood as well.
+/// Form-decodes one part of a Basic credential: both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
+/// Latchkey's own IDs and secrets need no encoding, so clients that omit it are understood as well.
 pub(super) fn decode_form(text: &str) -> Zeroizing<String> {
     let spaced = Zeroizing::new(text.replace('+', " "));
     Zeroizing::new(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
@@ -128,7 +128,7 @@ mod tests {
             prop_assert_eq!(decoded(&encoded(&text)), text);
         }
 
-        /// Encoders differ in what they leave as it is; two signs they have to encode.
+        /// Encoders differ in what they leave as it is, but must encode these two characters.
         #[test]
         fn a_pair_that_is_encoded_in_part_comes_back(parts in prop::collection::vec((any::<char>(), any::<bool>()), 0..60)) {
             let text: String = parts.iter().map(|(character, _)| character).collect();

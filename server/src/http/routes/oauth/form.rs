@@ -11,21 +11,21 @@ use crate::http::{
     request_body::{self, BodyError},
 };
 
-/// The parameters of a request and the headers that came with them. Each parameter is there once, but for `resource`.
+/// The parameters of a request and its headers. Each parameter occurs once, except `resource`.
 pub(super) struct Form {
     parameters: Vec<(String, Zeroizing<String>)>,
     pub(super) headers: HeaderMap,
-    /// For the log, should the request be refused.
+    /// For the log, if the request is refused.
     pub(super) claimed_client: ClaimedClient,
 }
 
-/// What no URL may hold.
+/// The parameters that no URL may contain.
 const CREDENTIAL_PARAMETERS: [&str; 5] = ["access_token", "client_assertion", "client_id", "client_secret", "token"];
 
 impl Form {
-    /// Reads a form-encoded body. A parameter without a value counts as absent, and one that is there twice is an error
-    /// (RFC 6749 §3.2), except `resource` (RFC 8707 §2). A credential in the URL is an error as well: logs would keep it
-    /// (RFC 6749 §2.3.1).
+    /// Reads a form-encoded body. A parameter without a value counts as absent, and a repeated one is an error (RFC
+    /// 6749 §3.2), except `resource` (RFC 8707 §2). A credential in the URL is an error as well, because logs would
+    /// keep it (RFC 6749 §2.3.1).
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
         if query.into_iter().any(|(name, _)| CREDENTIAL_PARAMETERS.contains(&&*name)) {
@@ -43,13 +43,13 @@ impl Form {
         Ok(Self { parameters: parse_parameters(&body)?, headers: parts.headers, claimed_client })
     }
 
-    /// The value of a parameter, if it has one.
+    /// Returns the value of a parameter, if it has one.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(parameter, _)| parameter == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// All values of a parameter that may be repeated.
+    /// Returns all values of a parameter that may be repeated.
     pub(super) fn all<'f>(&'f self, name: &'static str) -> impl Iterator<Item = &'f str> {
         self.parameters.iter().filter(move |(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
     }
@@ -65,7 +65,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 /// The one parameter that a request may repeat (RFC 8707 §2).
 const REPEATABLE_PARAMETER: &str = "resource";
 
-/// More than any grant has. The duplicates among them are looked for one by one, which must stay cheap.
+/// More than any grant has. Duplicates are searched for linearly, which must stay cheap.
 const MAX_PARAMETERS: usize = 32;
 
 fn parse_parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAuthError> {
@@ -82,11 +82,11 @@ fn parse_parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAu
     Ok(parameters)
 }
 
-/// What must hold of the decoder of forms, whatever the input: a parameter is there once unless it may be repeated, none is empty,
-/// and all of them encoded again are the same.
+/// Checks the decoder of forms: for every input, a parameter occurs once unless it may be repeated, no value is empty,
+/// and encoding and decoding again gives the same parameters.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property does not hold.
 #[cfg(any(test, feature = "fuzz"))]
 pub fn check_form(data: &[u8]) {
     let Ok(read) = parse_parameters(data) else { return };

@@ -1,4 +1,4 @@
-//! `POST /oauth/introspect`: what a token or an API key is worth (RFC 7662).
+//! Handles `POST /oauth/introspect`, which returns what a token or an API key is valid for (RFC 7662).
 
 use std::net::IpAddr;
 
@@ -42,7 +42,7 @@ async fn introspect(state: &ServerState, address: IpAddr, request: Request) -> R
     ))
 }
 
-/// Who asks: a client, or whoever has an access token or an API key (RFC 7662 §2.1).
+/// Verifies the caller: a client, or the holder of an access token or an API key (RFC 7662 §2.1).
 async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Verified, OAuthError> {
     PresentedClient::check_single_method(form)?;
     match Authorization::from_headers(&form.headers) {
@@ -63,7 +63,7 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
     }
 }
 
-/// RFC 7662 §2.2. An API key is told in the words of a token: it stands for itself.
+/// Returns the response of RFC 7662 §2.2. An API key is described as a token would be; it is its own client.
 fn response_body(introspection: &Introspection, issuer: &str) -> Value {
     let mut reply = json!({
         "active": true,
@@ -75,7 +75,7 @@ fn response_body(introspection: &Introspection, issuer: &str) -> Value {
         "iat": introspection.issued_at.seconds(),
     });
     let optional = [
-        // A list of scopes has one at the least (RFC 6749 §3.3).
+        // A list of scopes has at least one (RFC 6749 §3.3).
         ("scope", (!introspection.scopes.is_empty()).then(|| json!(introspection.scopes.to_string()))),
         ("exp", introspection.expires_at.map(|moment| json!(moment.seconds()))),
         ("aud", introspection.audience.as_ref().map(|audience| json!(audience))),

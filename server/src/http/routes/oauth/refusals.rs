@@ -16,7 +16,7 @@ use latchkey_model::id::AccessKeyId;
 use super::methods::wrong_method;
 use crate::http::{client_address::ClientAddress, state::ServerState};
 
-/// What a request to an OAuth endpoint says of its client.
+/// What a request to an OAuth endpoint claims about its client.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ClaimedClient(Arc<Claim>);
 
@@ -27,27 +27,28 @@ struct Claim {
 }
 
 impl ClaimedClient {
-    /// Notes who the client says it is. A text that is not an ID may be a secret in the wrong place: it is left out.
+    /// Sets the ID that the client claims. A text that is not an ID is ignored, because it may be a misplaced secret.
     pub(super) fn set_id(&self, id: &str) {
         if let Ok(id) = id.parse() {
             let _ = self.0.id.set(id);
         }
     }
 
-    /// Notes that it comes with an assertion. The engine says more about one that it refuses.
+    /// Records that the request has an assertion. If the engine refuses one, it logs more than is known here.
     pub(super) fn set_has_assertion(&self) {
         self.0.has_assertion.store(true, Ordering::Relaxed);
     }
 }
 
-/// An endpoint, by the name that its refusals have in the log.
+/// An endpoint, with the call as which its refusals are logged.
 #[derive(Clone)]
 struct Endpoint {
     state: ServerState,
     call: RefusedCall,
 }
 
-/// Makes handlers an endpoint that delays a flood of refusals and logs each of them as `call`. Other methods are answered with 405.
+/// Turns handlers into an endpoint that delays refusals during a flood and logs each of them as `call`. Other methods
+/// are answered with 405.
 pub(super) fn endpoint(
     state: &ServerState,
     call: RefusedCall,
@@ -57,7 +58,7 @@ pub(super) fn endpoint(
     handlers.fallback(wrong_method).layer(from_fn_with_state(endpoint, delay_and_log))
 }
 
-/// Delays what a route refuses with 401, and logs what it refuses with 401 or 403.
+/// Delays refusals with 401, and logs those with 401 or 403.
 async fn delay_and_log(State(Endpoint { state, call }): State<Endpoint>, mut request: Request, next: Next) -> Response {
     let from = request.extensions().get::<ClientAddress>().map(|ClientAddress(address)| *address);
     let client = ClaimedClient::default();

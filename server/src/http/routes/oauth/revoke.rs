@@ -1,4 +1,4 @@
-//! `POST /oauth/revoke`: ends a token before its time (RFC 7009).
+//! Handles `POST /oauth/revoke`, which revokes a token before it expires (RFC 7009).
 
 use std::net::IpAddr;
 
@@ -16,9 +16,9 @@ use crate::http::{
     state::ServerState,
 };
 
-/// A token that is unknown or another client's is answered like one that was revoked (RFC 7009 §2.2), so that nobody
-/// learns of it. `token_type_hint` is ignored: there is one type. The body says nothing, as JSON, because libraries that
-/// take an answer of another type for a failure are in use.
+/// Answers an unknown token, and one of another client, like one that was revoked (RFC 7009 §2.2), so that the response
+/// says nothing about it. `token_type_hint` is ignored, because there is only one type. The body is an empty JSON
+/// object: some libraries treat a response of another type as a failure.
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
@@ -33,7 +33,7 @@ async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Resul
     let form = Form::read(request).await?;
     let client = PresentedClient::from_form(&form)?;
     let Some(token) = form.get("token") else {
-        // The client comes first (RFC 7009 §2.1).
+        // The client is verified first (RFC 7009 §2.1).
         client.verify(&state.engine, address).await?;
         return Err(OAuthError::InvalidRequest("token is missing"));
     };

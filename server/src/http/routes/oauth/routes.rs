@@ -19,7 +19,7 @@ const POLICY: RoutePolicy = RoutePolicy {
     cross_site: CrossSiteRequests::Allowed,
 };
 
-/// A page may ask for a token, and revoke it.
+/// A page may request a token, and revoke it.
 const CALLED_BY_PAGES: RoutePolicy = RoutePolicy { cors: CorsPolicy::ConfiguredOrigins, ..POLICY };
 
 /// Returns the routes below `/oauth/`.

@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: an access token for client credentials (RFC 6749 §4.4).
+//! Handles `POST /oauth/token`, which issues an access token for client credentials (RFC 6749 §4.4).
 
 use std::net::IpAddr;
 
@@ -43,28 +43,29 @@ async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result
     match requested {
         Ok((audience, scope)) => Ok(state.engine.issue_token_for(audience, &client.proof(), scope, address).await?),
         Err(error) => {
-            // The client comes first: a stranger learns nothing of what clients may ask for.
+            // The client is verified first: a stranger must not learn what clients may ask for.
             client.verify(&state.engine, address).await?;
             Err(error)
         }
     }
 }
 
-/// The audience that every `resource` names (RFC 8707 §2); without one, the first.
+/// Returns the audience that every `resource` names (RFC 8707 §2); without one, the first audience.
 fn requested_audience<'a>(form: &Form, audiences: &'a Audiences) -> Result<&'a Audience, OAuthError> {
     let mut named = form.all("resource").map(|resource| audiences.named(resource).ok_or(OAuthError::InvalidTarget));
     let Some(audience) = named.next().transpose()? else { return Ok(audiences.first()) };
-    // A token is for one audience: for two, each could present it to the other.
+    // A token is for one audience. With two, each could present it to the other.
     named.try_for_each(|other| if other? == audience { Ok(()) } else { Err(OAuthError::InvalidTarget) })?;
     Ok(audience)
 }
 
-/// One scope at the least: spaces alone are none (RFC 6749 §3.3).
+/// Parses at least one scope: white space alone is not a scope (RFC 6749 §3.3).
 fn requested_scope(text: &str) -> Result<Scopes, OAuthError> {
     text.parse().ok().filter(|scopes: &Scopes| !scopes.is_empty()).ok_or(OAuthError::InvalidScope)
 }
 
-/// RFC 6749 §5.1. The scope is told even where it is what was asked for, which the section allows.
+/// Returns the response of RFC 6749 §5.1. It always contains the scope, even if it is the requested one, which the
+/// section allows.
 fn reply(issued: &IssuedToken) -> Response {
     let mut reply = json!({
         "access_token": issued.access_token.expose(),

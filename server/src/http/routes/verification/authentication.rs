@@ -1,4 +1,4 @@
-//! The verdict on a request's credential, for `/api/v1/ping` and `/verify`.
+//! Verifies the credential of a request, for `/api/v1/ping` and `/verify`.
 
 use axum::{
     http::{HeaderMap, StatusCode},
@@ -23,16 +23,16 @@ use crate::http::{
 /// The resource that a credential is presented to.
 #[derive(Clone, Copy)]
 pub(super) enum Resource<'a> {
-    /// The one that Latchkey's own API belongs to: the first audience.
+    /// The resource of Latchkey's own API: the first audience.
     Own,
-    /// One that the request names (RFC 8707).
+    /// A resource that the request names (RFC 8707).
     Named(&'a Audience),
-    /// One that no token can be for. Nothing is accepted.
+    /// A resource that is not an audience. No credential is accepted.
     Unknown,
 }
 
 impl Resource<'_> {
-    /// Where its metadata is.
+    /// Returns the URL of the resource's metadata.
     pub(super) fn metadata(self, issuer: &str) -> String {
         match self {
             Self::Own | Self::Unknown => own_metadata_url(issuer),
@@ -41,7 +41,7 @@ impl Resource<'_> {
     }
 }
 
-/// The credential in a request's headers, if it is good for a resource.
+/// Verifies the credential in a request's headers for a resource.
 pub(super) async fn authenticate(
     state: &ServerState,
     headers: &HeaderMap,
@@ -51,7 +51,7 @@ pub(super) async fn authenticate(
     let presented = Authorization::from_headers(headers);
     let verified = match (&presented, resource) {
         (_, Resource::Unknown) => Err(VerifyError::Refused),
-        // An API key has no audience: it is good for each.
+        // An API key has no audience: it is valid for each.
         (Authorization::Basic(Some(BasicCredentials { user, password })), _) if password.is_empty() => {
             state.engine.verify_api_key(user, address).await
         }
@@ -81,7 +81,7 @@ pub(super) async fn authenticate(
     })
 }
 
-/// What is wrong with Latchkey itself is no verdict on a credential, and a gateway has to hear that there is none.
+/// A failure of Latchkey itself is not a verdict on the credential, and a gateway must be able to tell.
 fn to_response(problem: Problem) -> ProblemResponse {
     match problem.kind {
         ProblemKind::Internal => ProblemResponse::unavailable(),
@@ -89,8 +89,8 @@ fn to_response(problem: Problem) -> ProblemResponse {
     }
 }
 
-/// The same bytes for one scheme, whatever is wrong with the credential. A request without one learns which schemes are
-/// taken, without an error code (RFC 6750 §3.1).
+/// Returns the refusal. For each scheme it is the same in every byte, whatever is wrong with the credential. A request
+/// without a credential learns which schemes are accepted, without an error code (RFC 6750 §3.1).
 fn refusal_response(
     presented: &Authorization,
     problem: ProblemResponse,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/ping`: whether a credential is good.
+//! Handles `GET /api/v1/ping`, which tells whether a credential is valid.
 
 use axum::{
     Extension,

@@ -10,7 +10,7 @@ use crate::http::{
     state::ServerState,
 };
 
-/// A gateway forwards requests by any method and from any page; no session counts here.
+/// A gateway forwards requests of any method and from any page. No session is used here.
 const VERIFY: RoutePolicy = RoutePolicy {
     errors: ErrorFormat::Verification,
     clients: ClientKind::Program,
@@ -18,7 +18,7 @@ const VERIFY: RoutePolicy = RoutePolicy {
     cross_site: CrossSiteRequests::Allowed,
 };
 
-/// As everything else below `/api/`, no other site may send what changes something.
+/// As for everything else below `/api/`, no other site may send requests that change something.
 const API_V1: RoutePolicy = RoutePolicy { cross_site: CrossSiteRequests::Refused, ..VERIFY };
 
 /// Returns `/verify`, and the routes below `/api/v1/`.

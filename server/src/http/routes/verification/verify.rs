@@ -1,4 +1,4 @@
-//! `/verify` and `/verify/*`, by any method: the judgement that gateways ask for before they let a request through.
+//! Handles `/verify` and `/verify/*`, for any method: a gateway asks whether to let a request through.
 
 use std::borrow::Cow;
 
@@ -32,13 +32,12 @@ const NAME: HeaderName = HeaderName::from_static("latchkey-credential-name");
 const ORGANIZATION: HeaderName = HeaderName::from_static("latchkey-credential-organization");
 const SCOPES: HeaderName = HeaderName::from_static("latchkey-credential-scopes");
 
-/// What cannot stand in a header as it is, and the sign that encodes it.
+/// The characters that a header cannot contain, and the one that escapes them.
 const NOT_IN_A_HEADER: &AsciiSet = &CONTROLS.add(b'%');
 
-/// 200 with the credential's identity, 401 or 403 as a judgement, 400 for a query that is not understood, and 503 where
-/// there can be no judgement. The query's `scope`
-/// demands scopes, its `organization` an organization, and its `resource` the audience of an access token. A credential in
-/// the query is never looked at.
+/// Answers 200 with the identity of the credential's owner, 401 or 403 as a verdict, 400 for an unknown or malformed
+/// query, and 503 if there is no verdict. The query's `scope` requires scopes, its `organization` an organization, and
+/// its `resource` the audience of an access token. A credential in the query is never used.
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(address): Extension<ClientAddress>,
@@ -75,19 +74,20 @@ pub(super) async fn answer(
     }
 }
 
-/// Each value of a parameter. A gateway may let its client write into the query: what is added there can only demand
-/// more.
+/// Returns each value of a parameter. A gateway may let its client write into the query, so an added value can only
+/// require more.
 fn values<'q>(query: &'q str, parameter: &'static str) -> impl Iterator<Item = Cow<'q, str>> {
     form_urlencoded::parse(query.as_bytes()).filter(move |(name, _)| name == parameter).map(|(_, value)| value)
 }
 
-/// Whether an organization is all of those that a query demands. Each one defines scopes of its own, under any name.
+/// Returns whether an organization satisfies every `organization` of a query. Each organization defines its own scopes,
+/// under any name.
 fn is_required_organization(organization: &OrganizationId, query: &str) -> bool {
     values(query, "organization").all(|required| required == organization.as_str())
 }
 
-/// The resource that a query demands. Two different ones are demanded of no token, and neither is what the operator has
-/// not named: a typing error in a gateway must let no one through.
+/// Returns the resource that a query requires. No token satisfies two different resources, nor one that the operator
+/// has not configured: a typing error in a gateway must not let anything through.
 fn required_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> {
     let mut required = Resource::Own;
     for audience in values(query, "resource").map(|resource| audiences.named(&resource)) {
@@ -100,12 +100,13 @@ fn required_resource<'a>(query: &str, audiences: &'a Audiences) -> Resource<'a> 
     required
 }
 
-/// All scopes that a query demands: those of every `scope` in it.
+/// Returns all scopes that a query requires: those of every `scope` in it.
 fn required_scopes(query: &str) -> Option<Scopes> {
     values(query, "scope").collect::<Vec<_>>().join(" ").parse().ok()
 }
 
-/// Every header is set, empty if need be: a gateway that copies them leaves no room for a client's own.
+/// Returns the identity as headers. Every header is set, even to an empty value: a gateway that copies them must
+/// overwrite those of its client.
 fn identity_headers(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
     let name = utf8_percent_encode(verified.name(), NOT_IN_A_HEADER).to_string();
     [
@@ -117,7 +118,8 @@ fn identity_headers(verified: &Verified) -> [(HeaderName, HeaderValue); 5] {
     ]
 }
 
-/// All of these are visible ASCII and spaces: identifiers, scope-tokens, and what is percent-encoded.
+/// Converts a text to a header's value. All values are visible ASCII and spaces: identifiers, scope tokens, and
+/// percent-encoded text.
 fn value(text: &str) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }

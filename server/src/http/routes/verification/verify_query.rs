@@ -1,8 +1,8 @@
-//! What a gateway may ask `/verify` for.
+//! Parses the query of `/verify`.
 //!
-//! A parameter that is not known is refused, and not ignored: `scopes=` for `scope=` in a gateway's configuration would
-//! let every credential through. It is refused before the credential is looked at, so that the mistake shows at the first
-//! request and the answer says nothing about the credential.
+//! An unknown parameter is refused, and not ignored: `scopes=` for `scope=` in a gateway's configuration would let
+//! every credential through. It is refused before the credential is checked, so that the mistake shows at the first
+//! request, and the response says nothing about the credential.
 
 use std::{num::NonZeroU32, sync::LazyLock};
 
@@ -14,28 +14,29 @@ use url::form_urlencoded;
 
 use crate::http::problem_response::ProblemResponse;
 
-/// All parameters; each one must do something.
+/// All parameters. Each one must have an effect.
 const PARAMETERS: [&str; 3] = ["scope", "organization", "resource"];
 
-/// How many refusals are logged: callers of a wrong gateway must not fill the log.
+/// How many refusals are logged in a minute: the clients of a misconfigured gateway must not fill the log.
 const LINES_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
-/// More than any parameter's name has, and less than a secret.
+/// Longer than any parameter's name, and shorter than a secret.
 const LONGEST_NAME: usize = 32;
 
-/// A query that `/verify` does not understand. The text never holds a value, which may be a credential.
+/// A query that `/verify` does not accept. The text never contains a value, which may be a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum InvalidQuery {
     #[error("The parameter `{0}` is unknown; /verify takes {list}.", list = PARAMETERS.join(", "))]
     Unknown(String),
-    /// The name may be a secret in the wrong place, so it is not repeated.
+    /// The name may be a misplaced secret, so it is not repeated.
     #[error("A parameter is unknown; /verify takes {list}.", list = PARAMETERS.join(", "))]
     UnknownAndUnnamed,
     #[error("The parameter `{0}` has no value: write `{0}=`, and what is demanded after it.")]
     WithoutValue(&'static str),
 }
 
-/// Checks that a query holds only what `/verify` takes. A parameter may come several times, and its value may be empty.
+/// Checks that a query contains only what `/verify` accepts. A parameter may occur several times, and its value may be
+/// empty.
 pub(super) fn check(query: &str) -> Result<(), InvalidQuery> {
     query.split('&').filter(|pair| !pair.is_empty()).try_for_each(check_pair)
 }
@@ -50,7 +51,7 @@ fn check_pair(pair: &str) -> Result<(), InvalidQuery> {
     }
 }
 
-/// Whether a name can be repeated: it is short, and breaks no line of a log.
+/// Returns whether a name can be repeated: it is short, and does not break a line of the log.
 fn is_presentable(name: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]:".contains(&byte);
     (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_usual)
@@ -66,7 +67,7 @@ impl IntoResponse for InvalidQuery {
     }
 }
 
-/// A value that no credential can satisfy. It may come from a gateway's client, so it is judged like any other.
+/// A value that no credential can satisfy. It may come from a gateway's client, so it is a refusal like any other.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RefusedValue {
     MalformedScope,

@@ -30,10 +30,10 @@ pub fn basic(data: &[u8]) {
         (Some(Authorization::Basic(Some(read))), Some(sent)) => {
             assert_eq!((read.user.as_str(), read.password.as_str()), sent);
         }
-        (Some(Authorization::Absent), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
-        (Some(Authorization::Absent), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
+        (Some(Authorization::Absent), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is read as absent"),
+        (Some(Authorization::Absent), None) => assert!(data.is_empty(), "an invalid credential is read as absent"),
         (Some(Authorization::Basic(None)), None) => {}
-        _ => panic!("what is no credential is taken for one"),
+        _ => panic!("an invalid credential is read as a valid one"),
     }
 }
 
@@ -43,7 +43,7 @@ pub fn basic(data: &[u8]) {
 /// If the property does not hold.
 pub fn bearer(data: &[u8]) {
     let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
-    let Authorization::Bearer(token) = read else { panic!("Bearer is taken for something else") };
+    let Authorization::Bearer(token) = read else { panic!("Bearer is read as another scheme") };
     assert_eq!(token.as_str(), String::from_utf8_lossy(data.trim_ascii()));
 }
 

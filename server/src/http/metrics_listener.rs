@@ -60,7 +60,7 @@ impl MetricsListener {
         let routes =
             Router::new().route("/metrics", get(answer).fallback(nothing)).fallback(nothing).with_state(metrics);
         if let Err(error) = listener::serve_on(1, self.0, || routes.clone(), LIMITS, stop).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "metrics are served no more");
+            tracing::error!(error = &error as &dyn std::error::Error, "metrics are no longer served");
         }
     }
 }
@@ -69,7 +69,7 @@ async fn answer(State(metrics): State<Metrics>) -> Response {
     match metrics.text() {
         Ok(text) => ([(CONTENT_TYPE, TEXT_FORMAT)], text).into_response(),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the metrics could not be written");
+            tracing::error!(error = &error as &dyn std::error::Error, "the metrics could not be encoded");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -1,4 +1,4 @@
-//! Everything between a socket and the engine: the listener, the middleware, the routes and their OpenAPI description.
+//! Everything between a socket and the engine: the listener, the middleware, the routes and their `OpenAPI` description.
 
 pub(crate) mod authorization_header;
 mod challenges;

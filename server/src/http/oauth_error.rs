@@ -120,9 +120,11 @@ impl OAuthError {
     fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", why),
-            Self::MissingCredential | Self::InvalidClient => {
-                (StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown, not active, or its proof is wrong")
-            }
+            Self::MissingCredential | Self::InvalidClient => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "the client is unknown or not active, or its secret or assertion is wrong",
+            ),
             Self::UnsupportedGrantType => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is supported")
             }

@@ -42,7 +42,7 @@ fn is_hash(part: &str) -> bool {
 /// Warns the operator if this binary was built without the site, so that its pages cannot work.
 pub(crate) fn warn_if_missing<S: RustEmbed>() {
     if S::iter().next().is_none() {
-        tracing::warn!("this binary holds no site, so its pages do not work: build it by `make build`");
+        tracing::warn!("this binary contains no site, so its pages do not work: build it with `make build`");
     }
 }
 

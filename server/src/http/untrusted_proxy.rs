@@ -29,8 +29,8 @@ impl UntrustedProxy {
         tracing::warn!(
             target: "latchkey::untrusted_proxy",
             %peer,
-            "a proxy at this address names the clients that it calls for, and is not believed: if it is yours, set \
-             LATCHKEY_TRUSTED_PROXIES to its address, or all clients behind it count as one"
+            "a proxy at this address names its clients, and is not trusted: if it is yours, set \
+             LATCHKEY_TRUSTED_PROXIES to its address; otherwise all clients behind it count as one"
         );
     }
 

@@ -11,12 +11,14 @@ pub(super) const DEFAULT_FOLDER: &str = "./data";
 pub enum SettingError {
     /// `LATCHKEY_LISTEN`.
     #[error(
-        "LATCHKEY_LISTEN must be an address and a port, such as 127.0.0.1:3000 (0.0.0.0:3000 for all addresses), and not {0:?}"
+        "LATCHKEY_LISTEN must be an address and a port, such as 127.0.0.1:3000 (0.0.0.0:3000 for all addresses), and \
+         not {0:?}"
     )]
     Listen(String),
     /// `LATCHKEY_PUBLIC_URL`.
     #[error(
-        "LATCHKEY_PUBLIC_URL must be http:// or https:// with a host and no path, such as https://keys.example.com{given}",
+        "LATCHKEY_PUBLIC_URL must be http:// or https:// with a host and no path, such as \
+         https://keys.example.com{given}",
         given = and_not(.0)
     )]
     PublicUrl(String),
@@ -33,7 +35,8 @@ pub enum SettingError {
     MetricsListen(String),
     /// `LATCHKEY_LOG`.
     #[error(
-        "LATCHKEY_LOG must be error, warn, info, debug, trace or off, or targets such as latchkey_server=debug,warn, and not {0:?}"
+        "LATCHKEY_LOG must be error, warn, info, debug, trace or off, or targets such as latchkey_server=debug,warn, \
+         and not {0:?}"
     )]
     Log(String),
     /// `LATCHKEY_LOG_FORMAT`.
@@ -90,7 +93,7 @@ pub enum SettingError {
     #[error("set LATCHKEY_ADMIN_EMAIL and LATCHKEY_ADMIN_PASSWORD both, or neither")]
     HalfAnAdministrator,
     /// A backup's file was given as a URL, which would be used as a file name.
-    #[error("the file of a backup is named by its path, and not by a URL")]
+    #[error("name the file of a backup by its path, and not by a URL")]
     FileUrl,
     /// The folder of the default database cannot be created.
     #[error("cannot create the folder {DEFAULT_FOLDER}: {0}")]

@@ -72,7 +72,7 @@ impl fmt::Display for SettingNotice {
                 let setting = variable.trim_end_matches("_FILE");
                 write!(
                     formatter,
-                    "{} is not used: {setting} cannot stand in a file; set it by itself",
+                    "{} is not used: {setting} cannot be read from a file; set it directly",
                     printable(variable)
                 )
             }
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_takes_no_file_says_so() {
-        let line = "LATCHKEY_PUBLIC_URL_FILE is not used: LATCHKEY_PUBLIC_URL cannot stand in a file; set it by itself";
+        let line =
+            "LATCHKEY_PUBLIC_URL_FILE is not used: LATCHKEY_PUBLIC_URL cannot be read from a file; set it directly";
         assert_eq!(lines(&[("LATCHKEY_PUBLIC_URL_FILE", "/run/url")]), [line]);
         assert_eq!(lines(&[("LATCHKEY_DATABASE_FILE", "/run/url")]), [""; 0]);
     }

@@ -103,7 +103,7 @@ pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>)
         if !SUPPORTED.contains(&name) {
             let is_ours = SPECIFIED_PREFIXES.iter().any(|beginning| name.starts_with(beginning))
                 || SUPPORTED.iter().any(|used| strsim::damerau_levenshtein(name, used) <= 2);
-            return is_ours.then_some("latchkey exports traces alone, by OTLP over HTTP, and does not read it");
+            return is_ours.then_some("latchkey exports only traces, by OTLP over HTTP, and does not read it");
         }
         if traces.is_none() {
             return Some("no traces are exported; OTEL_EXPORTER_OTLP_ENDPOINT names a collector");
@@ -224,7 +224,7 @@ mod tests {
             ("OTEL_SERVICE_NAM", "hunter2"),
         ] {
             let line =
-                format!("{name} is not used: latchkey exports traces alone, by OTLP over HTTP, and does not read it");
+                format!("{name} is not used: latchkey exports only traces, by OTLP over HTTP, and does not read it");
             assert_eq!(lines(&[collector, (name, value)]), [line]);
         }
         let line = "OTEL_EXPORTER_OTLP_TIMEOUT is not used: it is not a number of milliseconds";

@@ -16,7 +16,7 @@ fn a_database_that_is_served_is_backed_up() {
         printed,
         format!(
             "backup.db is written: ./data/latchkey.db, {size} bytes, keys: 1.\n\
-             The sealing key is not in it. Keep it too, and apart from it: ./data/latchkey.key."
+             The sealing key is not included. Keep a copy of it as well, in another place: ./data/latchkey.key."
         )
     );
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);

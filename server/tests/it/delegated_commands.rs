@@ -49,7 +49,7 @@ fn links_are_made_and_keys_rotated_beside_the_server() {
 
     let first = key_ids(&console);
     let line = binary.printed(&["rotate-signing-keys"]);
-    assert_eq!(line, "The next signing key is made, and signs in ten minutes.");
+    assert_eq!(line, "The next signing key is created; it starts to sign in ten minutes.");
     let both = key_ids(&console);
     assert_eq!((first.len(), both.len(), &both[1]), (1, 2, &first[0]));
     binary.printed(&["rotate-signing-keys", "--ending-all-tokens"]);
@@ -59,7 +59,7 @@ fn links_are_made_and_keys_rotated_beside_the_server() {
     let log = console.server.logged();
     assert!(links.iter().all(|link| link.len() > 20 && !log.contains(link)), "{log}");
     assert!(!log.contains("nobody@example.com"), "{log}");
-    assert_eq!(log.matches("a command was run beside this server").count(), 4, "{log}");
+    assert_eq!(log.matches("ran a command for another process").count(), 4, "{log}");
     assert_eq!(console.server.stop(), (Some(0), String::new()), "the server prints no link");
     assert!(!socket(&binary).exists());
 }
@@ -151,13 +151,14 @@ fn what_is_in_the_way_costs_the_commands_and_not_the_server() {
         let server = binary.serve();
         server.get("/readyz", "").is(200);
         let log = server.logged();
-        let line = "commands such as reset-password cannot be run beside this server: cannot listen on ./data/latchkey.db.sock";
+        let line =
+            "commands such as reset-password cannot be sent to this server: cannot listen on ./data/latchkey.db.sock";
         assert_eq!(log.matches(line).count(), 1, "{obstacle}: {log}");
         fs::remove_file(&server.log).unwrap();
         if obstacle != "listener" {
             let line = binary.refusal(&["organization", "create"]);
             let expected =
-                "the database is in use by another latchkey process, which takes no commands: ./data/latchkey.db: ";
+                "the database is in use by another latchkey process, which accepts no commands: ./data/latchkey.db: ";
             assert!(line.starts_with(expected), "{obstacle}: {line}");
         }
         assert_eq!(server.stop().0, Some(0));
@@ -190,5 +191,5 @@ fn options_that_the_server_does_not_see_are_named() {
     let output = binary.run(&["organization", "create", "--public-url", "https://other.example"]);
     let (line, log) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(line.contains(&server.url) && !line.contains("other.example"), "{line}");
-    assert!(log.contains("--public-url is not used: the server that runs has its own settings"), "{log}");
+    assert!(log.contains("--public-url is not used: the running server has its own settings"), "{log}");
 }

@@ -132,7 +132,7 @@ fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
         let _ = std::fs::remove_file(binary.folder.path().join("data").join(file));
     }
     let printed = binary.printed(&["restore", restored.to_str().unwrap(), "--keep-active"]);
-    assert!(printed.contains("Keys that are active, as they were: 2."), "{printed}");
+    assert!(printed.contains("Active keys, unchanged: 2."), "{printed}");
     let console = Console::open(&binary);
     assert_eq!((console.ping(&last.1), console.ping(&token)), (200, 401));
     assert_eq!(console.server.stop().0, Some(0));

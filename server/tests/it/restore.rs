@@ -59,9 +59,9 @@ fn a_restored_backup_revives_nothing() {
     let printed = ended.binary.printed(&["restore", "backup.db", "--replace", "--deactivate-all"]);
     for line in [
         "./data/latchkey.db is restored from backup.db.",
-        "The database before it is kept as ./data/latchkey.db.before-restore.",
-        "All access tokens have ended (OAuth clients: 1), and with them sessions: 1, one-time links: 0. \
-         A new signing key is made.",
+        "The previous database is kept as ./data/latchkey.db.before-restore.",
+        "All access tokens are invalid now (OAuth clients: 1). Ended sessions: 1, one-time links: 0. \
+         A new signing key is created.",
         "Deactivated keys: 2.",
     ] {
         assert!(printed.lines().any(|printed| printed == line), "{line}\n{printed}");
@@ -73,7 +73,7 @@ fn a_restored_backup_revives_nothing() {
 fn keys_may_stay_active_while_tokens_end_and_tokens_may_be_kept() {
     let ended = Ended::new(Binary::new());
     let printed = ended.binary.printed(&["restore", "backup.db", "--replace", "--keep-active"]);
-    assert!(printed.contains("Keys that are active, as they were: 2."), "{printed}");
+    assert!(printed.contains("Active keys, unchanged: 2."), "{printed}");
     assert_eq!(ended.revived(), (200, 401, false));
     std::fs::remove_file(ended.binary.database()).unwrap();
     ended.binary.printed(&["restore", "backup.db", "--keep-active", "--keep-tokens"]);
@@ -98,7 +98,7 @@ fn on_a_terminal_it_explains_and_asks() {
         let printed = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{printed}");
         assert!(printed.contains("Active keys in the backup: 2."), "{printed}");
-        assert!(printed.contains("Deactivate everything that was active? [y/N]"), "{printed}");
+        assert!(printed.contains("Deactivate all active keys? [y/N]"), "{printed}");
         assert_eq!(ended.revived(), (key, 401, false), "{answer:?}");
     }
     let ended = Ended::new(Binary::new());

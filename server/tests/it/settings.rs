@@ -131,7 +131,7 @@ fn what_looks_like_a_url_is_not_taken_for_a_path() {
     for file in ["sqlite://b.db", "file:b.db", "sqlite:b.db", "postgres://h/d", "https://h/b.db"] {
         for command in [&["backup", file][..], &["restore", file, "--keep-active"]] {
             let line = binary.refusal(command);
-            assert_eq!(line, "the file of a backup is named by its path, and not by a URL");
+            assert_eq!(line, "name the file of a backup by its path, and not by a URL");
         }
     }
 }
@@ -148,7 +148,7 @@ fn a_setting_that_is_not_known_is_one_line() {
         .with("LATCHKEY_PORT_3000_TCP_ADDR", "10.96.0.1");
     let expected = [
         "LATCHKEY_FROBNICATE is not a setting of latchkey",
-        "LATCHKEY_LISTEN_FILE is not used: LATCHKEY_LISTEN cannot stand in a file; set it by itself",
+        "LATCHKEY_LISTEN_FILE is not used: LATCHKEY_LISTEN cannot be read from a file; set it directly",
         "LATCHKEY_PUBLIC_URI is not a setting of latchkey; did you mean LATCHKEY_PUBLIC_URL?",
         "LATCHKEY_SEALINGKEY is not a setting of latchkey; did you mean LATCHKEY_SEALING_KEY?",
     ];
@@ -191,8 +191,7 @@ fn the_first_administrator_is_made_once_and_said_to_be_unused_from_then_on() {
     for expected in [
         None,
         Some(
-            "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION, is not used: there is an \
-             organization already",
+            "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION, is not used: an organization already exists",
         ),
     ] {
         let server = binary.serve();

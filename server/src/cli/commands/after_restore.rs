@@ -86,11 +86,11 @@ impl AfterRestoreOptions {
 
 fn ask_operator(active_keys: u64) -> Result<ActiveKeys, CommandError> {
     print_line(&format!(
-        "Active keys in the backup: {active_keys}. Whatever was deactivated or deleted after it was made is among them, and \
-         would be accepted again: a key that somebody has stolen, say. Deactivated, each can be activated again in the console, \
-         one by one; until then, whoever uses it is refused."
+        "Active keys in the backup: {active_keys}. They include keys that were deactivated or deleted after the backup \
+         was made, a stolen key for example, and those would be accepted again. If you deactivate all of them now, you \
+         can activate each one again in the console; until then its calls are refused."
     ));
-    let _ = write!(io::stdout(), "Deactivate everything that was active? [y/N] ");
+    let _ = write!(io::stdout(), "Deactivate all active keys? [y/N] ");
     let _ = io::stdout().flush();
     let mut answer = String::new();
     match io::stdin().read_line(&mut answer) {
@@ -107,23 +107,25 @@ fn ask_operator(active_keys: u64) -> Result<ActiveKeys, CommandError> {
 pub(super) fn print_revoked(what: AfterRestore, ended: &Ended, active_keys: u64) {
     match what.tokens {
         Tokens::End => print_line(&format!(
-            "All access tokens have ended (OAuth clients: {}), and with them sessions: {}, one-time links: {}. A new signing key \
-             is made.",
+            "All access tokens are invalid now (OAuth clients: {}). Ended sessions: {}, one-time links: {}. A new \
+             signing key is created.",
             ended.clients, ended.sessions, ended.links
         )),
-        Tokens::Keep => print_line("Access tokens, sessions and one-time links are what they were."),
+        Tokens::Keep => print_line("Access tokens, sessions and one-time links are unchanged."),
     }
     match what.active_keys {
         ActiveKeys::Deactivate => print_line(&format!("Deactivated keys: {}.", ended.deactivated)),
         ActiveKeys::Keep => print_line(&format!(
-            "Keys that are active, as they were: {active_keys}. Deactivate those that were ended since the backup."
+            "Active keys, unchanged: {active_keys}. Deactivate those that were deactivated or deleted since the backup."
         )),
     }
-    print_line("Members, their roles and passwords are those of the backup: remove anew whoever was removed since.");
+    print_line(
+        "Members, their roles and passwords are those of the backup. Remove again every member who was removed since.",
+    );
     for id in &ended.unreadable {
         print_line(&format!("The key {id} cannot be read; no call with it is accepted."));
     }
     for node in &ended.confirmation.pending {
-        print_line(&format!("The node {node} has not taken this over yet; stop it, or wait until it has."));
+        print_line(&format!("The node {node} has not confirmed this yet; stop it, or wait until it has."));
     }
 }

@@ -13,6 +13,8 @@ pub(crate) async fn backup(settings: &Settings, file: &Path) -> Result<(), Comma
         Some(file) => file.display().to_string(),
         None => "LATCHKEY_SEALING_KEY".to_owned(),
     };
-    print_line(&format!("The sealing key is not in it. Keep it too, and apart from it: {sealing_key}."));
+    print_line(&format!(
+        "The sealing key is not included. Keep a copy of it as well, in another place: {sealing_key}."
+    ));
     Ok(())
 }

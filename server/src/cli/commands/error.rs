@@ -27,7 +27,7 @@ pub enum CommandError {
     #[error("cannot serve metrics on {0}: {1}")]
     ListenForMetrics(SocketAddr, io::Error),
     /// A metric cannot be registered.
-    #[error("cannot count: {0}")]
+    #[error("cannot register metrics: {0}")]
     Metrics(#[from] prometheus::Error),
     /// Traces cannot be exported.
     #[error(transparent)]
@@ -58,21 +58,21 @@ pub enum CommandError {
     AfterRestore(#[from] AfterRestoreError),
     /// The sealing key does not open the signing keys of the restored database.
     #[error(
-        "the sealing key does not belong to the restored database: give the one of that time as LATCHKEY_SEALING_KEY; if it is \
-         lost, --forget-signing-keys makes new signing keys"
+        "the sealing key does not belong to the restored database: set LATCHKEY_SEALING_KEY to the one that was in use \
+         when the backup was made; if it is lost, --forget-signing-keys creates new signing keys"
     )]
     OtherSealingKey,
     /// A decision is needed, and standard input is not a terminal.
     #[error(
-        "say what is to become of the keys that were active, some of which may have been deactivated since: \
-         --deactivate-all or --keep-active"
+        "decide about the active keys, some of which may have been deactivated since the backup: use --deactivate-all \
+         or --keep-active"
     )]
     Undecided,
     /// The installation was not copied.
     #[error(transparent)]
     Move(#[from] MoveError),
     /// The server failed while it was running.
-    #[error("the server has failed: {0}")]
+    #[error("the server failed: {0}")]
     Server(io::Error),
 }
 

@@ -10,10 +10,11 @@ pub(crate) async fn migrate_database(from: &str, to: &str) -> Result<(), Command
         print_line("Both databases are equal; nothing was changed.");
         return Ok(());
     }
-    print_line("Everything is copied, and equal to what it was copied from.");
+    print_line("All tables are copied, and equal to the originals.");
     print_line(
-        "The signing keys are among it, sealed: give every server of the new database the same sealing key, as \
-         LATCHKEY_SEALING_KEY (the text in the .key file beside a SQLite database) or the file itself as LATCHKEY_SEALING_KEY_FILE.",
+        "The signing keys are copied in sealed form: give every server of the new database the same sealing key, as \
+         LATCHKEY_SEALING_KEY (the text in the .key file next to a SQLite database) or the file itself as \
+         LATCHKEY_SEALING_KEY_FILE.",
     );
     Ok(())
 }

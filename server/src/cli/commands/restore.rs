@@ -26,7 +26,7 @@ pub(crate) async fn restore(
         restoration.finish(settings, options.signing_keys(), what, Arc::new(SystemClock), Arc::new(OsRandom)).await?;
     print_line(&format!("{} is restored from {}.", restored.database.display(), file.display()));
     if let Some(kept_as) = &restored.kept_as {
-        print_line(&format!("The database before it is kept as {}.", kept_as.display()));
+        print_line(&format!("The previous database is kept as {}.", kept_as.display()));
     }
     print_revoked(what, &restored.ended, restored.active_keys);
     Ok(())

@@ -7,9 +7,9 @@ use crate::{cli::control_socket::ControlRequest, settings::Settings};
 pub(crate) async fn rotate_signing_keys(settings: Settings, rotation: Rotation) -> Result<(), CommandError> {
     run_or_delegate::run(settings, ControlRequest::RotateSigningKeys { rotation: rotation.into() }).await?;
     print_line(match rotation {
-        Rotation::Planned => "The next signing key is made, and signs in ten minutes.",
+        Rotation::Planned => "The next signing key is created; it starts to sign in ten minutes.",
         Rotation::EndingAllTokens => {
-            "A new signing key is made. All access tokens have ended; instances that are running follow within a minute."
+            "A new signing key is created. All access tokens are invalid now; running instances follow within a minute."
         }
     });
     Ok(())

@@ -19,7 +19,7 @@ pub(super) async fn run(mut settings: Settings, request: ControlRequest) -> Resu
         }
         Err(OpenError::Database(DatabaseError::InUse(database))) => {
             for option in settings.command_line_options {
-                let because = "the server that runs has its own settings";
+                let because = "the running server has its own settings";
                 tracing::warn!("{}", SettingNotice::not_used(&format!("--{option}"), because));
             }
             Ok(control_socket::send_request(&database, &request).await?)
@@ -33,7 +33,7 @@ pub(super) async fn answer_delegated(engine: Engine, request: ControlRequest) ->
     let command = request.name();
     match execute(&engine, request).await {
         Ok(reply) => {
-            tracing::info!(command, "a command was run beside this server");
+            tracing::info!(command, "ran a command for another process");
             reply
         }
         Err(error) => ControlReply::Refused(error.to_string().replace('\n', " ")),

@@ -79,7 +79,7 @@ async fn serve_control_socket(control: ControlSocket, engine: Engine, lifecycle:
 async fn shut_down(engine: &Engine, traces: Option<Traces>, metrics: Option<JoinHandle<()>>) {
     let close = async {
         if timeout(FINAL_WRITE_TIMEOUT, engine.close()).await.is_err() {
-            tracing::warn!("the database did not answer: the last uses of keys were not written");
+            tracing::warn!("the database did not respond: the last uses of keys were not written");
         }
     };
     let export = async {
@@ -105,7 +105,7 @@ async fn create_first_administrator(
         tracing::info!("the first administrator has been created");
     } else {
         let settings = "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION,";
-        tracing::warn!("{}", SettingNotice::not_used(settings, "there is an organization already"));
+        tracing::warn!("{}", SettingNotice::not_used(settings, "an organization already exists"));
     }
     Ok(())
 }

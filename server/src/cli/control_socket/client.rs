@@ -22,16 +22,16 @@ use super::{
 #[derive(Debug, Error)]
 pub enum ControlError {
     /// No server accepts commands: another command has the database open, or the server's socket cannot be reached.
-    #[error("the database is in use by another latchkey process, which takes no commands: {}: {error}", .0.display(), error = .1)]
+    #[error("the database is in use by another latchkey process, which accepts no commands: {}: {error}", .0.display(), error = .1)]
     NotReached(PathBuf, #[source] io::Error),
     /// A program of another user listens on the socket.
-    #[error("{} is not the socket of the server: another user listens there; nothing was asked", .0.display())]
+    #[error("{} is not the server's socket: a program of another user listens there; no command was sent", .0.display())]
     NotTheServer(PathBuf),
     /// The server did not reply in time.
-    #[error("the server has not answered within a minute: {0}; it may still do what was asked")]
+    #[error("the server did not reply within a minute: {0}; it may still run the command")]
     NotAnswered(io::Error),
     /// The reply was incomplete or malformed.
-    #[error("the server's answer cannot be understood; it may be of another version")]
+    #[error("the server's reply is malformed; the server may be of another version")]
     Unreadable,
     /// The server refused; the text is its reason.
     #[error("{0}")]

@@ -79,7 +79,7 @@ impl ControlSocket {
             Err(error) => {
                 let socket = socket_file(database);
                 tracing::warn!(
-                    "commands such as reset-password cannot be run beside this server: cannot listen on {}: {error}",
+                    "commands such as reset-password cannot be sent to this server: cannot listen on {}: {error}",
                     socket.display()
                 );
                 None
@@ -150,12 +150,12 @@ async fn remove_stale(path: &Path) -> io::Result<()> {
         found => found?,
     };
     if !found.file_type().is_socket() {
-        return Err(io::Error::new(ErrorKind::AlreadyExists, "something else has this name"));
+        return Err(io::Error::new(ErrorKind::AlreadyExists, "another file has this name"));
     }
     let address = SocketAddress::new(path)?;
     match timeout(CLIENT_TIMEOUT, UnixStream::connect(address.path())).await {
         Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),
-        _ => Err(io::Error::new(ErrorKind::AddrInUse, "another program listens there")),
+        _ => Err(io::Error::new(ErrorKind::AddrInUse, "another program listens on it")),
     }
 }
 
@@ -163,7 +163,7 @@ async fn remove_stale(path: &Path) -> io::Result<()> {
 async fn read_request(connection: &mut UnixStream, users: AllowedUsers) -> Option<ControlRequest> {
     let peer = connection.peer_cred().ok()?.uid();
     if !users.contains(peer) {
-        tracing::warn!(user = peer, "a user who may not has tried to run a command beside this server");
+        tracing::warn!(user = peer, "a user without permission tried to send a command to this server");
         return None;
     }
     let mut bytes = Vec::new();
@@ -171,7 +171,7 @@ async fn read_request(connection: &mut UnixStream, users: AllowedUsers) -> Optio
     let is_read = matches!(timeout(CLIENT_TIMEOUT, limited.read_to_end(&mut bytes)).await, Ok(Ok(_)));
     let request = serde_json::from_slice(&bytes).ok().filter(|_| is_read && bytes.len() as u64 <= MAX_REQUEST_SIZE);
     if request.is_none() {
-        let refused = "the request cannot be understood; the server may be of another version";
+        let refused = "the request is malformed; the server may be of another version";
         write_reply(connection, &ControlReply::Refused(refused.to_owned())).await;
     }
     request

@@ -93,7 +93,7 @@ async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_wi
     assert!(!socket.exists());
     let refused =
         send_request(&server.database, &ControlRequest::OrganizationCreate {}).await.err().unwrap().to_string();
-    let line = "the database is in use by another latchkey process, which takes no commands: ";
+    let line = "the database is in use by another latchkey process, which accepts no commands: ";
     assert!(refused.starts_with(line), "{refused}");
 }
 
@@ -125,7 +125,7 @@ async fn what_is_no_command_is_refused() {
         large.as_bytes(),
     ] {
         let answer = server.answer(request).await;
-        assert!(answer.starts_with(r#"{"refused":"the request cannot be understood"#), "{answer}");
+        assert!(answer.starts_with(r#"{"refused":"the request is malformed"#), "{answer}");
     }
     assert_eq!(server.asked(), 0);
 }

@@ -38,11 +38,11 @@ pub(super) async fn respond_or_fall_back(
     match answer {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
-            tracing::error!("a request ended in a panic");
+            tracing::error!("a request panicked");
             panic_response(style)
         }
         Err(_) => {
-            let cause = trouble().unwrap_or_else(|| "the database may be slow, or a lock be held".to_owned());
+            let cause = trouble().unwrap_or_else(|| "the database may be slow, or a lock may be held".to_owned());
             tracing::warn!(cause, "a request took too long");
             timeout_response(style)
         }

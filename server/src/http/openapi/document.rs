@@ -8,13 +8,13 @@ use super::{oauth, operation::Operation, schemas, server_functions, verification
 const TAGS: [(&str, &str); 6] = [
     (
         "Access keys",
-        "What the console's page of access keys does. A credential with the scope access-keys:manage may call these by Bearer, in place of a session, but for validate.",
+        "The calls of the console's page of access keys. A credential with the scope access-keys:manage may make all of them except validate, by Bearer instead of a session.",
     ),
-    ("Scopes", "What keys may be used for."),
+    ("Scopes", "What keys are allowed to do."),
     ("Members", "Who may sign in."),
     ("Sessions", "Signing in and out. The session is a cookie."),
-    ("Credentials", "What machines present credentials to."),
-    ("OAuth 2.0", "Tokens and metadata. Errors are those of RFC 6749."),
+    ("Credentials", "Verification of presented credentials, and health checks."),
+    ("OAuth 2.0", "Tokens and metadata. Errors have the format of RFC 6749."),
 ];
 
 /// Returns the description of a server that is reached at `issuer`, and whose session cookie has the given name.
@@ -37,7 +37,7 @@ pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
             "title": "Latchkey",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Access keys for any API.",
-            "description": "Every call of the console is one that a script can make. Moments are milliseconds since 1970, but for what RFCs count in seconds.",
+            "description": "A script can make every call that the console makes. Timestamps are Unix milliseconds, except where an RFC requires seconds.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": issuer }],
@@ -60,10 +60,10 @@ fn operations(schemas: &mut SchemaGenerator) -> Vec<Operation> {
 
 fn security_schemes(issuer: &str, session_cookie: &str) -> Value {
     json!({
-        "session": { "type": "apiKey", "in": "cookie", "name": session_cookie, "description": "What sign-in sets." },
-        "bearer": { "type": "http", "scheme": "bearer", "description": "An API key, or an access token." },
+        "session": { "type": "apiKey", "in": "cookie", "name": session_cookie, "description": "The session cookie that sign-in sets." },
+        "bearer": { "type": "http", "scheme": "bearer", "description": "An API key or an access token." },
         "apiKey": { "type": "http", "scheme": "basic", "description": "An API key as the user name, with an empty password." },
-        "client": { "type": "http", "scheme": "basic", "description": "An OAuth client's ID and secret; both may stand in the body instead, or a client_assertion." },
+        "client": { "type": "http", "scheme": "basic", "description": "An OAuth client's ID and secret. Both may be sent in the body instead, or a client_assertion." },
         "oauth2": {
             "type": "oauth2",
             "flows": { "clientCredentials": { "tokenUrl": format!("{issuer}/oauth/token"), "scopes": {} } },

@@ -154,7 +154,7 @@ fn problems() -> Markup {
     html! {
         section #problems {
             h2 { "Problems" }
-            p.lede { "What type a problem of RFC 9457 can have. The types are stable; titles and details are for people." }
+            p.lede { "The types that a problem (RFC 9457) can have. Types are stable; titles and details are for people." }
             div.reference-fields {
                 table {
                     thead { tr { th scope="col" { "Type" } th scope="col" { "Status" } th scope="col" { "Title" } } }

@@ -37,9 +37,9 @@ fn form(properties: &Value, required: &[&str]) -> Value {
         "type": "object",
         "properties": {
             "client_id": { "type": "string" },
-            "client_secret": { "type": "string", "description": "client_secret_post." },
+            "client_secret": { "type": "string", "description": "For client_secret_post." },
             "client_assertion_type": { "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" },
-            "client_assertion": { "type": "string", "description": "private_key_jwt (RFC 7523)." },
+            "client_assertion": { "type": "string", "description": "For private_key_jwt (RFC 7523)." },
         },
         "required": required,
     });
@@ -57,20 +57,20 @@ fn token() -> Operation {
     let reply = json!({
         "type": "object",
         "properties": {
-            "access_token": { "type": "string", "description": "A JWT of RFC 9068." },
+            "access_token": { "type": "string", "description": "A JWT (RFC 9068)." },
             "token_type": { "const": "Bearer" },
-            "expires_in": { "type": "integer", "description": "In seconds." },
-            "scope": { "type": "string", "description": "What the token carries; absent, if that is nothing." },
+            "expires_in": { "type": "integer", "description": "The lifetime in seconds." },
+            "scope": { "type": "string", "description": "The scopes of the token, separated by spaces; absent if it has none." },
         },
         "required": ["access_token", "token_type", "expires_in"],
     });
     let properties = json!({
         "grant_type": { "const": "client_credentials" },
-        "scope": { "type": "string", "description": "Names with spaces between; all of the client's, if absent." },
+        "scope": { "type": "string", "description": "Scopes, separated by spaces. Default: all scopes of the client." },
         "resource": {
             "type": "array",
             "items": { "type": "string" },
-            "description": "What the token is for, one of LATCHKEY_AUDIENCE (RFC 8707); the first of them, if absent. It may be repeated with the same value.",
+            "description": "The audience of the token, one of LATCHKEY_AUDIENCE (RFC 8707). Default: the first. It may be repeated with the same value.",
         },
     });
     post(
@@ -78,7 +78,7 @@ fn token() -> Operation {
         json!({
             "operationId": "token",
             "tags": ["OAuth 2.0"],
-            "summary": "An access token for an OAuth client (RFC 6749 §4.4)",
+            "summary": "Issues an access token to an OAuth client (RFC 6749 §4.4)",
             "security": [{ "client": [] }, {}],
             "requestBody": form(&properties, &["grant_type"]),
             "responses": with(errors(), "200", json_reply("The token.", &reply)),
@@ -90,7 +90,7 @@ fn token() -> Operation {
 fn about_a_token() -> Value {
     let properties = json!({
         "token": { "type": "string" },
-        "token_type_hint": { "type": "string", "description": "Ignored: a token says of itself what it is." },
+        "token_type_hint": { "type": "string", "description": "Ignored: the type is known from the token." },
     });
     form(&properties, &["token"])
 }
@@ -101,15 +101,15 @@ fn introspect() -> Operation {
         "properties": {
             "active": { "type": "boolean" },
             "client_id": { "type": "string", "description": "The OAuth client, or the API key itself." },
-            "sub": { "type": "string", "description": "The same." },
+            "sub": { "type": "string", "description": "Equal to client_id." },
             "iss": { "type": "string" },
-            "aud": { "type": "string", "description": "Of access tokens alone." },
-            "scope": { "type": "string", "description": "What it carries; absent, if that is nothing." },
+            "aud": { "type": "string", "description": "Only for access tokens." },
+            "scope": { "type": "string", "description": "The scopes, separated by spaces; absent if there are none." },
             "token_type": { "const": "Bearer" },
-            "iat": { "type": "integer", "description": "In seconds since 1970." },
-            "exp": { "type": "integer", "description": "In seconds since 1970; absent, if it does not end by itself." },
-            "jti": { "type": "string", "description": "Of access tokens alone." },
-            "latchkey_organization": { "type": "string", "description": "The ID of the organization whose it is." },
+            "iat": { "type": "integer", "description": "Unix seconds." },
+            "exp": { "type": "integer", "description": "Unix seconds; absent if the credential does not expire." },
+            "jti": { "type": "string", "description": "Only for access tokens." },
+            "latchkey_organization": { "type": "string", "description": "The ID of the organization that the credential belongs to." },
         },
         "required": ["active"],
         "if": { "properties": { "active": { "const": true } } },
@@ -121,18 +121,18 @@ fn introspect() -> Operation {
         json!({
             "operationId": "introspect",
             "tags": ["OAuth 2.0"],
-            "summary": "What a token or an API key is worth (RFC 7662)",
+            "summary": "Introspects a token or an API key (RFC 7662)",
             "description": "For credentials with the scope tokens:introspect.",
             "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, {}],
             "requestBody": about_a_token(),
-            "responses": with(errors(), "200", json_reply("What it is worth.", &reply)),
+            "responses": with(errors(), "200", json_reply("The state of the token.", &reply)),
         }),
     )
 }
 
 fn revoke() -> Operation {
     let done = json_reply(
-        "The token is worth nothing from now on, or never was the client's.",
+        "The token is revoked, or is not one of the client's.",
         &json!({ "type": "object", "maxProperties": 0 }),
     );
     post(
@@ -140,7 +140,7 @@ fn revoke() -> Operation {
         json!({
             "operationId": "revoke",
             "tags": ["OAuth 2.0"],
-            "summary": "Ends an access token (RFC 7009)",
+            "summary": "Revokes an access token (RFC 7009)",
             "security": [{ "client": [] }, {}],
             "requestBody": about_a_token(),
             "responses": with(errors(), "200", done),
@@ -158,7 +158,7 @@ fn authorize() -> Operation {
             "operationId": "authorize",
             "tags": ["OAuth 2.0"],
             "summary": "A page that says that tokens are issued to machines only",
-            "description": "Some clients demand an authorization_endpoint in the metadata. There is no grant that uses it.",
+            "description": "Some clients require an authorization_endpoint in the metadata. No grant uses it.",
             "security": [],
             "responses": with(problems(&["405"]), "200", page),
         }),
@@ -168,9 +168,9 @@ fn authorize() -> Operation {
 fn metadata() -> [Operation; 4] {
     [
         ("oauth-authorization-server", "The metadata of the server (RFC 8414)", authorization_server()),
-        ("openid-configuration", "The same, where OpenID Connect has it", authorization_server()),
+        ("openid-configuration", "The same metadata, at the path of OpenID Connect", authorization_server()),
         ("oauth-protected-resource", "The metadata of Latchkey's own API (RFC 9728)", protected_resource()),
-        ("jwks.json", "The keys that check a token's signature (RFC 7517)", key_set()),
+        ("jwks.json", "The keys that verify a token's signature (RFC 7517)", key_set()),
     ]
     .map(|(name, summary, schema)| {
         let mut description = json!({
@@ -184,7 +184,7 @@ fn metadata() -> [Operation; 4] {
             description["parameters"] = json!([{
                 "name": "resource",
                 "in": "query",
-                "description": "One of LATCHKEY_AUDIENCE that is a URL; the first of them, if absent. Its path may also be added to this one.",
+                "description": "One of LATCHKEY_AUDIENCE that is a URL. Default: the first. The path of the resource may also be appended to this path.",
                 "schema": { "type": "string" },
             }]);
             description["responses"]["404"] = reference("Problem");

@@ -71,8 +71,8 @@ impl<'s> Function<'s> {
 
     /// Adds the fields of a `PageRequest`.
     pub(super) fn page_fields(self) -> Self {
-        self.optional_field::<Option<String>>("cursor", "Where the page before ended: its `next_cursor`.")
-            .optional_field::<Option<u32>>("limit", "How many entries, 1 to 200; 50 if absent.")
+        self.optional_field::<Option<String>>("cursor", "The `next_cursor` of the previous page.")
+            .optional_field::<Option<u32>>("limit", "The number of entries, 1 to 200. Default: 50.")
     }
 
     /// Uses the schema of a type as the body.
@@ -121,12 +121,10 @@ pub(super) fn problems(statuses: &[&str]) -> Map<String, Value> {
 /// Returns a description of who may make a call.
 const fn caller(access: Access) -> &'static str {
     match access {
-        Access::Anyone => "For everybody: a one-time link or a password decides.",
-        Access::Members => "For whoever is signed in.",
-        Access::Administrators => "For administrators who are signed in.",
-        Access::KeyViewers => "For whoever is signed in, and for credentials with the scope access-keys:manage.",
-        Access::KeyManagers => {
-            "For administrators who are signed in, and for credentials with the scope access-keys:manage."
-        }
+        Access::Anyone => "Anyone may call this; a one-time link or a password is checked.",
+        Access::Members => "For signed-in members.",
+        Access::Administrators => "For signed-in administrators.",
+        Access::KeyViewers => "For signed-in members, and for credentials with the scope access-keys:manage.",
+        Access::KeyManagers => "For signed-in administrators, and for credentials with the scope access-keys:manage.",
     }
 }

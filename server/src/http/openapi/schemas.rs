@@ -31,23 +31,23 @@ pub(super) fn responses(problem: &Value, oauth_error: &Value) -> Value {
         let header = json!({ "required": true, "description": meaning, "schema": { "type": "string" } });
         Map::from_iter([(name.to_owned(), header)])
     };
-    let challenge = header("WWW-Authenticate", "By what the call would be let in (RFC 9110 §11.6.1).");
-    let allow = header("Allow", "The methods that the path takes (RFC 9110 §10.2.1).");
+    let challenge = header("WWW-Authenticate", "How to authenticate (RFC 9110 §11.6.1).");
+    let allow = header("Allow", "The methods that the path supports (RFC 9110 §10.2.1).");
     json!({
-        "Problem": { "description": "A problem (RFC 9457); its type tells which.", "content": as_problem },
+        "Problem": { "description": "A problem (RFC 9457). Its type says which one.", "content": as_problem },
         "Challenge": {
-            "description": "Nobody, or nobody who is let in.", "headers": challenge, "content": as_problem,
+            "description": "No credential, or one that is not accepted.", "headers": challenge, "content": as_problem,
         },
         "MethodNotAllowed": {
-            "description": "The path exists, for another method.", "headers": allow, "content": as_problem,
+            "description": "The path does not support this method.", "headers": allow, "content": as_problem,
         },
-        "HeadTooLarge": { "description": "The head of the request is larger than 32 KiB. There is no body." },
+        "HeadTooLarge": { "description": "The head of the request is larger than 32 KiB. The response has no body." },
         "OAuthError": { "description": "An error of RFC 6749 §5.2.", "content": as_oauth_error },
         "OAuthChallenge": {
-            "description": "No client, or none that is accepted.", "headers": challenge, "content": as_oauth_error,
+            "description": "No client credential, or one that is not accepted.", "headers": challenge, "content": as_oauth_error,
         },
         "OAuthMethodNotAllowed": {
-            "description": "The path exists, for POST.", "headers": allow, "content": as_oauth_error,
+            "description": "The path supports only POST.", "headers": allow, "content": as_oauth_error,
         },
     })
 }

@@ -28,9 +28,9 @@ fn ping() -> Operation {
         json!({
             "operationId": "ping",
             "tags": ["Credentials"],
-            "summary": "Whether a credential is good",
+            "summary": "Verifies a credential",
             "security": [{ "bearer": [] }, { "apiKey": [] }],
-            "responses": with(problems(&["400", "401", "405", "503"]), "200", json_reply("It is.", &pong)),
+            "responses": with(problems(&["400", "401", "405", "503"]), "200", json_reply("The credential is valid.", &pong)),
         }),
     )
 }
@@ -39,33 +39,33 @@ fn verify(method: &'static str) -> Operation {
     let identity = ["Id", "Kind", "Name", "Organization", "Scopes"].map(|what| {
         (format!("Latchkey-Credential-{what}"), json!({ "required": true, "schema": { "type": "string" } }))
     });
-    let good = json!({ "description": "It is good, and who it is.", "headers": Map::from_iter(identity) });
+    let good = json!({ "description": "The credential is valid; the headers say which one it is.", "headers": Map::from_iter(identity) });
     operation(
         method,
         "/verify",
         json!({
             "operationId": format!("verify-{method}"),
             "tags": ["Credentials"],
-            "summary": "What a gateway asks",
-            "description": "Every path below this one is answered alike, and a body is not read. A parameter that comes several times demands all of its values; one that is not known is refused with 400, before the credential is looked at.",
+            "summary": "Verifies a credential for a gateway",
+            "description": "Every path below this one is answered in the same way, and a body is not read. A parameter that occurs several times requires all of its values. An unknown parameter is refused with 400, before the credential is checked.",
             "security": [{ "bearer": [] }, { "apiKey": [] }],
             "parameters": [
                 {
                     "name": "scope",
                     "in": "query",
-                    "description": "What the credential has to carry, several with spaces between.",
+                    "description": "The scopes that the credential must have, separated by spaces.",
                     "schema": { "type": "string", "pattern": "^ *([!#-\\[\\]-~]{1,64}( +|$))*$" },
                 },
                 {
                     "name": "organization",
                     "in": "query",
-                    "description": "The ID of the organization whose the credential has to be: each one defines scopes of its own, under any name. Without it, every organization's credentials are good.",
+                    "description": "The ID of the organization that the credential must belong to. Each organization defines its own scopes, under any name. Without this parameter, credentials of all organizations are accepted.",
                     "schema": { "type": "string" },
                 },
                 {
                     "name": "resource",
                     "in": "query",
-                    "description": "The audience that an access token has to be for, one of LATCHKEY_AUDIENCE (RFC 8707); the first of them, if absent. Where it is none of them, every credential is refused. API keys have no audience, and are good for each.",
+                    "description": "The audience that an access token must be for, one of LATCHKEY_AUDIENCE (RFC 8707). Default: the first. If it is not one of them, every credential is refused. API keys have no audience, and are valid for each.",
                     "schema": { "type": "string" },
                 },
             ],
@@ -82,7 +82,7 @@ fn description() -> Operation {
         json!({
             "operationId": "openapi",
             "tags": ["OAuth 2.0"],
-            "summary": "This description",
+            "summary": "Returns this description",
             "security": [],
             "responses": with(problems(&["405"]), "200", described),
         }),
@@ -90,17 +90,18 @@ fn description() -> Operation {
 }
 
 fn live() -> Operation {
-    operation("get", "/livez", health("Whether the process answers", problems(&["405"])))
+    operation("get", "/livez", health("live", "Checks that the process responds", problems(&["405"])))
 }
 
 fn ready() -> Operation {
-    operation("get", "/readyz", health("Whether the database answers too", problems(&["405", "503"])))
+    operation("get", "/readyz", health("ready", "Checks that credentials can be verified", problems(&["405", "503"])))
 }
 
-fn health(summary: &str, problems: Map<String, Value>) -> Value {
-    let good = json!({ "description": "It does.", "content": { "text/plain": { "schema": { "type": "string" } } } });
+fn health(id: &str, summary: &str, problems: Map<String, Value>) -> Value {
+    let good =
+        json!({ "description": "The check passes.", "content": { "text/plain": { "schema": { "type": "string" } } } });
     json!({
-        "operationId": summary.to_lowercase().replace(' ', "-"),
+        "operationId": id,
         "tags": ["Credentials"],
         "summary": summary,
         "security": [],

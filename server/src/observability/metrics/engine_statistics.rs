@@ -14,12 +14,12 @@ pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     let connections = statistics.connections;
     let both = [("idle", connections.idle.into()), ("used", connections.used.into())];
     builder.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
-    let help = "How many connections to the database may be open.";
+    let help = "The maximum number of open connections to the database.";
     builder.gauge("latchkey_database_connections_max", help, connections.max.into())?;
-    let help = "1 while the database is known to take no changes, else 0.";
+    let help = "1 while the database is known to be read-only, otherwise 0.";
     builder.gauge("latchkey_database_read_only", help, statistics.is_read_only.into())?;
     let build =
-        GaugeVec::new(Opts::new("latchkey_build_info", "Which version this is; the value is 1."), &["version"])?;
+        GaugeVec::new(Opts::new("latchkey_build_info", "The version of the server; the value is 1."), &["version"])?;
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1.0);
     builder.0.register(Box::new(build))?;
     Ok(builder.0)
@@ -27,27 +27,27 @@ pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
 
 fn secrets(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
     let results = [("hit", statistics.secrets_known), ("hash", statistics.secrets_hashed)];
-    let help = "Presented secrets that were known already, and those that took a hash.";
+    let help = "Presented secrets that were cached, and those that had to be hashed.";
     builder.counters("latchkey_secret_cache_total", help, "result", &results)?;
     let (secrets, passwords) = (statistics.secret_queue, statistics.password_queue);
     let waiting = [("secrets", number(secrets.waiting)), ("passwords", number(passwords.waiting))];
-    builder.gauges("latchkey_hash_queue_waiting", "What waits to be hashed.", "of", &waiting)?;
+    builder.gauges("latchkey_hash_queue_waiting", "Secrets and passwords that wait to be hashed.", "of", &waiting)?;
     let refused = [("secrets", secrets.refused), ("passwords", passwords.refused)];
-    let help = "What was not hashed because too much waited.";
+    let help = "Secrets and passwords that were not hashed because too many waited.";
     builder.counters("latchkey_hash_queue_refused_total", help, "of", &refused)
 }
 
 fn propagation(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
     let propagation = statistics.propagation;
     let name = "latchkey_propagation_lag_seconds";
-    let lag = Gauge::new(name, "How old this node's latest proof is that it is current, in seconds.")?;
+    let lag = Gauge::new(name, "The age of this node's latest proof that it is current, in seconds.")?;
     lag.set(propagation.lag.as_secs_f64());
     builder.0.register(Box::new(lag))?;
-    let help = "The number of the last change that this node goes by.";
+    let help = "The number of the last change that this node has applied.";
     builder.gauge("latchkey_propagation_applied", help, propagation.applied)?;
-    let help = "How many changes this node had still to bring in when it last asked.";
+    let help = "How many changes this node had not yet applied when it last asked.";
     builder.gauge("latchkey_propagation_behind", help, propagation.behind)?;
-    builder.gauge("latchkey_nodes", "How many nodes live, as far as this one knows.", number(propagation.nodes))
+    builder.gauge("latchkey_nodes", "How many nodes are alive, as far as this one knows.", number(propagation.nodes))
 }
 
 fn number(count: usize) -> i64 {

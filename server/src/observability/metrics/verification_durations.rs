@@ -22,7 +22,7 @@ pub(super) struct VerificationDurations(Arc<[Histogram]>);
 impl VerificationDurations {
     pub(super) fn new() -> Result<Self, Error> {
         let name = "latchkey_verification_duration_seconds";
-        let help = "How long the verdict on a presented credential took, in seconds.";
+        let help = "How long the verification of a presented credential took, in seconds.";
         let part = || Histogram::with_opts(HistogramOpts::new(name, help).buckets(DURATIONS.to_vec()));
         (0..PARTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
     }

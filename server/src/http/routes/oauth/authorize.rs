@@ -41,11 +41,12 @@ fn text(files: &SiteFiles) -> String {
                 main.reference {
                     h1 { "This server issues tokens to machines only" }
                     p.lede {
-                        "An application has sent you here to sign in. Latchkey has no sign-in for applications, so there is "
+                        "An application has sent you here to sign in. Latchkey does not sign people in to applications,\
+                         so there is "
                         "nothing to do on this page."
                     }
                     p {
-                        "If you set the application up: choose the grant " code { "client_credentials" }
+                        "If you set up the application: choose the grant " code { "client_credentials" }
                         ", with the ID and the secret of an OAuth client. The " a href="/docs/api" { "API reference" }
                         " has the details."
                     }

@@ -30,7 +30,7 @@ impl PresentedClient {
         let in_header = Authorization::from_headers(&form.headers).is_present();
         match (in_header, form.get("client_secret"), form.get("client_assertion")) {
             (true, Some(_), _) | (true, _, Some(_)) | (_, Some(_), Some(_)) => {
-                Err(OAuthError::InvalidRequest("authenticate in one way, and not in two"))
+                Err(OAuthError::InvalidRequest("use only one method of client authentication"))
             }
             _ => Ok(()),
         }
@@ -57,7 +57,7 @@ impl PresentedClient {
         let (id, secret) = (decode_form(&user), decode_form(&password));
         form.claimed_client.set_id(&id);
         if form.get("client_id").is_some_and(|other| other != *id) {
-            return Err(OAuthError::InvalidRequest("client_id differs from the header's"));
+            return Err(OAuthError::InvalidRequest("client_id differs from the one in the Authorization header"));
         }
         Ok(Self::Secret { id, secret })
     }
@@ -72,7 +72,9 @@ impl PresentedClient {
                 form.claimed_client.set_has_assertion();
                 Ok(Self::Assertion { id, jwt: Zeroizing::new(jwt.to_owned()) })
             }
-            (_, None, Some(_)) => Err(OAuthError::InvalidRequest("client_assertion_type is not that of a JWT")),
+            (_, None, Some(_)) => {
+                Err(OAuthError::InvalidRequest("client_assertion_type must be the one for a JWT (RFC 7523)"))
+            }
             (Some(id), Some(secret), None) => {
                 Ok(Self::Secret { id: Zeroizing::new(id), secret: Zeroizing::new(secret.to_owned()) })
             }

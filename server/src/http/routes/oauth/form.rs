@@ -29,7 +29,7 @@ impl Form {
     pub(super) async fn read(request: Request) -> Result<Self, OAuthError> {
         let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
         if query.into_iter().any(|(name, _)| CREDENTIAL_PARAMETERS.contains(&&*name)) {
-            return Err(OAuthError::InvalidRequest("credentials do not belong into the URL"));
+            return Err(OAuthError::InvalidRequest("credentials must not be in the URL"));
         }
         let (parts, body) = request.into_parts();
         if !is_form(&parts.headers) {
@@ -37,7 +37,7 @@ impl Form {
         }
         let body = request_body::read(body).await.map_err(|error| match error {
             BodyError::TooLarge => OAuthError::TooLarge,
-            BodyError::Incomplete => OAuthError::InvalidRequest("the body broke off"),
+            BodyError::Incomplete => OAuthError::InvalidRequest("the body is incomplete"),
         })?;
         let claimed_client = parts.extensions.get::<ClaimedClient>().cloned().unwrap_or_default();
         Ok(Self { parameters: parse_parameters(&body)?, headers: parts.headers, claimed_client })
@@ -75,7 +75,7 @@ fn parse_parameters(body: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, OAu
             return Err(OAuthError::InvalidRequest("there are too many parameters"));
         }
         if name != REPEATABLE_PARAMETER && parameters.iter().any(|(known, _)| *known == name) {
-            return Err(OAuthError::InvalidRequest("a parameter is there twice"));
+            return Err(OAuthError::InvalidRequest("a parameter is repeated"));
         }
         parameters.push((name.into_owned(), Zeroizing::new(value.into_owned())));
     }
@@ -94,12 +94,12 @@ pub fn check_form(data: &[u8]) {
     for (index, (name, value)) in read.iter().enumerate() {
         assert!(!value.is_empty(), "a parameter without a value");
         let is_repeated = read[..index].iter().any(|(before, _)| before == name);
-        assert!(!is_repeated || name == REPEATABLE_PARAMETER, "a parameter twice");
+        assert!(!is_repeated || name == REPEATABLE_PARAMETER, "a parameter is repeated");
     }
     let pairs = read.iter().map(|(name, value)| (name, value.as_str()));
     let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let Ok(again) = parse_parameters(encoded.as_bytes()) else { panic!("what was read cannot be read again") };
-    assert!(again == read, "what was read is read otherwise again");
+    let Ok(again) = parse_parameters(encoded.as_bytes()) else { panic!("what was decoded cannot be decoded again") };
+    assert!(again == read, "decoding again gives something else");
 }
 
 #[cfg(test)]

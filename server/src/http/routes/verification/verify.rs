@@ -57,7 +57,7 @@ pub(super) async fn answer(
         Err(refusal) => return refusal,
     };
     if !is_required_organization(verified.organization(), query) {
-        let detail = "The credential is another organization's.";
+        let detail = "The credential belongs to another organization.";
         return ProblemResponse(Problem::with_detail(ProblemKind::NotAllowed, detail)).into_response();
     }
     match required_scopes(query) {

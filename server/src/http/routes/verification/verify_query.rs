@@ -31,7 +31,7 @@ pub(super) enum InvalidQuery {
     /// The name may be a misplaced secret, so it is not repeated.
     #[error("A parameter is unknown; /verify takes {list}.", list = PARAMETERS.join(", "))]
     UnknownAndUnnamed,
-    #[error("The parameter `{0}` has no value: write `{0}=`, and what is demanded after it.")]
+    #[error("The parameter `{0}` has no value: write `{0}=` and the required value.")]
     WithoutValue(&'static str),
 }
 
@@ -61,7 +61,7 @@ impl IntoResponse for InvalidQuery {
     fn into_response(self) -> Response {
         let detail = self.to_string();
         if may_log() {
-            tracing::warn!("a gateway lets nobody through: {detail}");
+            tracing::warn!("every request of a gateway is refused: {detail}");
         }
         ProblemResponse(Problem::with_detail(ProblemKind::MalformedRequest, detail)).into_response()
     }

@@ -1,6 +1,6 @@
 //! Tells the crate where cargo-leptos puts the site, so that a release embeds it.
 
-#![expect(clippy::expect_used, reason = "a build script has nobody to hand an error to")]
+#![expect(clippy::expect_used, reason = "a build script cannot return an error")]
 
 use std::{env, fs, path::PathBuf};
 

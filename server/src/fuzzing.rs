@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_properties_hold_of_every_input_that_is_kept() {
+    fn the_properties_hold_for_every_stored_input() {
         with_corpus("basic", basic);
         with_corpus("bearer", bearer);
         with_corpus("form", form);
@@ -75,20 +75,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_properties_hold_of_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn the_properties_hold_for_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
             for property in [basic, bearer, form] {
                 property(&data);
             }
         }
 
         #[test]
-        fn the_properties_hold_of_credentials(text in "\\PC{0,30}:?\\PC{0,30}") {
+        fn the_properties_hold_for_credentials(text in "\\PC{0,30}:?\\PC{0,30}") {
             basic(text.as_bytes());
             bearer(text.as_bytes());
         }
 
         #[test]
-        fn the_properties_hold_of_forms(text in "([a-c]{0,2}=?[a-z+%0-9]{0,5}&?){0,12}") {
+        fn the_properties_hold_for_forms(text in "([a-c]{0,2}=?[a-z+%0-9]{0,5}&?){0,12}") {
             form(text.as_bytes());
         }
     }

@@ -97,7 +97,7 @@ impl Command {
         const KEYS: &[&str] = &["database", "signing-algorithm", "signing-key-days", "log-format"];
         const FILE: &[&str] = &["database", "log-format"];
         match self {
-            // Empty stands for all options.
+            // An empty list means all options.
             Self::Serve => ("serve", &[]),
             Self::Organization(OrganizationCommand::Create) => ("organization create", LINK),
             Self::ResetPassword { .. } => ("reset-password", LINK),

@@ -100,7 +100,7 @@ mod tests {
         }
 
         #[test]
-        fn basic_credentials_come_back(user in "[^:]{1,60}", password in any::<String>()) {
+        fn basic_credentials_round_trip(user in "[^:]{1,60}", password in any::<String>()) {
             let value = format!("Basic {}", ANY_PADDING.encode(format!("{user}:{password}")));
             let Authorization::Basic(Some(credential)) = presented(value.as_bytes()) else {
                 return Err(TestCaseError::fail("no credential"));
@@ -109,7 +109,7 @@ mod tests {
         }
 
         #[test]
-        fn a_bearer_token_comes_back(token in "[!-~]{1,200}") {
+        fn bearer_tokens_round_trip(token in "[!-~]{1,200}") {
             let read = presented(format!("Bearer {token}").as_bytes());
             prop_assert!(matches!(read, Authorization::Bearer(read) if *read == token));
         }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_taken_in_any_case_and_padding_does_not_matter() {
+    fn the_scheme_is_case_insensitive_and_padding_is_optional() {
         for value in ["Basic YTpi", "basic YTpi", "BASIC  YTpi"] {
             let Authorization::Basic(Some(credential)) = presented(value.as_bytes()) else { panic!("{value}") };
             assert_eq!((credential.user.as_str(), credential.password.as_str()), ("a", "b"));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_no_credential() {
+    fn undecodable_values_are_not_credentials() {
         for value in [&b"Basic !!!"[..], b"Basic YWI=", b"Basic /w==", b"Basic \xff\xfe", "Basic ä".as_bytes()] {
             assert!(matches!(presented(value), Authorization::Basic(None)), "{value:?}");
         }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_without_a_credential_presents_nothing() {
+    fn a_header_without_a_credential_counts_as_absent() {
         for value in ["", " ", "\t ", "Basic", "basic ", "Basic \t", "Basic Og==", "Basic Og"] {
             assert!(matches!(presented(value.as_bytes()), Authorization::Absent), "{value:?}");
         }
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_headers_neither_counts_and_an_empty_one_is_skipped() {
+    fn two_headers_are_a_duplicate_and_an_empty_one_is_ignored() {
         let presented = |values: [&'static str; 2]| {
             let values = values.map(|value| (AUTHORIZATION, HeaderValue::from_static(value)));
             Authorization::from_headers(&HeaderMap::from_iter(values))

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_that_is_no_text_hides_nobody() {
+    fn bytes_that_are_not_utf_8_do_not_hide_the_client() {
         let mut headers = HeaderMap::new();
         headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap());
         let trusted = ["10.0.0.0/8".parse().unwrap()];
@@ -57,13 +57,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_not_believed() {
+    fn an_untrusted_peer_is_not_believed() {
         assert_eq!(seen("203.0.113.7", &["192.0.2.1"]), "203.0.113.7");
         assert_eq!(seen("203.0.113.7", &[]), "203.0.113.7");
     }
 
     #[test]
-    fn a_trusted_proxy_is_believed_about_its_caller_and_no_further() {
+    fn a_trusted_proxy_is_believed_about_its_peer_only() {
         assert_eq!(seen("10.0.0.1", &["192.0.2.1, 203.0.113.7"]), "203.0.113.7");
         assert_eq!(seen("10.0.0.1", &["192.0.2.1, 203.0.113.7, 10.0.0.2"]), "203.0.113.7");
         assert_eq!(seen("10.0.0.1", &["192.0.2.1", "203.0.113.7", "10.0.0.2"]), "203.0.113.7");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_lists_end_at_the_last_hop_that_is_known() {
+    fn malformed_lists_end_at_the_last_known_hop() {
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
         assert_eq!(seen("10.0.0.1", &["203.0.113.7, unknown"]), "10.0.0.1");

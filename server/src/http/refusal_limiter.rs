@@ -39,7 +39,7 @@ mod tests {
 
     /// Each serving thread has a clone, and the limit must hold for all of them together.
     #[tokio::test(start_paused = true)]
-    async fn clones_count_together() {
+    async fn clones_share_the_limit() {
         let refusals = RefusalLimiter::default();
         for _ in 0..IMMEDIATE_PER_SECOND.get() {
             refusals.delay().await;

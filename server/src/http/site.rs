@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hashed_name_is_told_from_a_plain_one() {
+    fn hashed_names_are_distinguished_from_plain_ones() {
         assert!(has_content_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.js"));
         assert!(has_content_hash("pkg/latchkey.Kx3vJ0g2qYw5ZbQn8sT1aA.css.br"));
         assert!(has_content_hash("pkg/__wasm_split.2fWhEa3pAIYgwYEODaOrIg.js"));

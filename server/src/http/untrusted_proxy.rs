@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_peer_that_is_not_trusted_and_names_its_client_is_remembered() {
+    fn the_first_untrusted_peer_that_names_its_client_is_remembered() {
         assert_eq!(seen(&[("172.17.0.1", "")]), None);
         assert_eq!(seen(&[("10.1.2.3", "x-forwarded-for"), ("::ffff:10.1.2.3", "forwarded")]), None);
         assert_eq!(seen(&[("172.17.0.1", "x-forwarded-for")]).as_deref(), Some("172.17.0.1"));

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn anything_but_an_origin_is_refused() {
         for given in [
             "keys.example.com",
             "localhost:3000",
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn metrics_are_on_loopback_elsewhere_or_off() {
+    fn metrics_are_served_on_loopback_on_another_address_or_not_at_all() {
         let read = |given: &str| metrics_listen(Some(given.to_owned()));
         for blank in [metrics_listen(None), read(""), read(" ")] {
             assert!(matches!(blank, Ok(MetricsListen::IfFree(address)) if address.ip().is_loopback()));

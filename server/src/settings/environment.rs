@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_blank_is_not_set() {
+    fn a_blank_variable_is_not_set() {
         let environment = Environment::from_iter([("LATCHKEY_A", ""), ("LATCHKEY_B", " \t"), ("LATCHKEY_C", " c ")]);
         assert_eq!((environment.get("LATCHKEY_A"), environment.get("LATCHKEY_B")), (None, None));
         assert!(environment.is_set_and_blank("LATCHKEY_A") && environment.is_set_and_blank("LATCHKEY_B"));
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_text_is_refused_by_its_name_and_not_lost() {
+    fn a_value_that_is_not_utf_8_is_refused_by_name() {
         let pair = |name: &str| (OsString::from(name), OsString::from_vec(vec![0xff, b'h']));
         for name in ["LATCHKEY_SEALING_KEY", "OTEL_SERVICE_NAME"] {
             let refused = Environment::read([pair(name)].into_iter()).err();

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_is_a_whole_number_and_as_by_default_where_it_is_not_set() {
+    fn a_limit_is_a_whole_number_or_its_default() {
         let read_keys = |text: Option<&str>| {
             read(&LimitOptions { max_keys: text.map(str::to_owned), ..LimitOptions::default() })
                 .map(|limits| limits.keys)

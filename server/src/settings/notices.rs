@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_typing_error_is_told_with_what_was_meant() {
+    fn a_typing_error_suggests_the_setting_that_was_meant() {
         for (name, meant) in [
             ("LATCHKEY_PUBLIC_URI", "LATCHKEY_PUBLIC_URL"),
             ("LATCHKEY_DATBASE", "LATCHKEY_DATABASE"),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_set_is_no_ones_mistake() {
+    fn variables_of_other_programs_are_ignored() {
         for (name, value) in [
             ("LATCHKEY_SERVICE_HOST", "10.96.0.1"),
             ("LATCHKEY_SERVICE_PORT", "3000"),
@@ -234,13 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_write_a_line_of_its_own() {
+    fn a_name_cannot_forge_a_line_of_the_log() {
         let lines = lines(&[("LATCHKEY_\nWARN forged", "x")]);
         assert!(lines.len() == 1 && !lines[0].contains('\n'), "{lines:?}");
     }
 
     #[test]
-    fn a_variable_that_an_option_overrides_says_so() {
+    fn an_overridden_variable_is_reported() {
         let command_line: CommandLineOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
             .map(|(name, variable)| CommandLineOption {
                 name: name.into(),

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn anything_but_an_origin_is_refused() {
         for given in [
             "",
             "*",

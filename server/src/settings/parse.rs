@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_switch_takes_what_people_write() {
+    fn a_switch_accepts_common_words() {
         for (words, value) in [(["on", "TRUE", "Yes", "1"], true), (["off", "False", "NO", "0"], false)] {
             for word in words {
                 for word in [word.to_owned(), format!(" {word}\n")] {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_between_its_bounds() {
+    fn a_number_is_within_its_range() {
         let span = DurationRange::seconds("LATCHKEY_X", 1, 300);
         let read = |given: &str| span.read(Some(given.to_owned()), Duration::from_secs(5));
         assert_eq!(read("60").unwrap(), Duration::from_mins(1));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_parts_of_a_list_are_not_there() {
+    fn empty_parts_of_a_list_are_ignored() {
         for given in ["a,b", " a , b ", ",a,,b,", "a,b,"] {
             assert_eq!(list(given).collect::<Vec<_>>(), ["a", "b"], "{given:?}");
         }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_may_stand_in_a_file() {
+    fn a_secret_can_be_read_from_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("password");
         for text in ["correct horse battery", "correct horse battery\n", "\u{feff}correct horse battery\r\n\r\n"] {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_no_secret() {
+    fn an_empty_secret_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secret");
         for name in FILE_VARIABLES {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_never_blank_on_purpose_is_refused_by_its_name() {
+    fn a_blank_value_of_an_essential_setting_is_refused_by_name() {
         for name in NEVER_BLANK {
             for value in ["", " ", "\n"] {
                 let environment = Environment::from_iter([(name, value)]);
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_is_named_once() {
+    fn a_database_can_be_given_only_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("url");
         fs::write(&file, "sqlite://x.db\r\n").unwrap();
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_is_refused() {
+    fn contradicting_settings_are_refused() {
         let twice = Environment::from_iter([("LATCHKEY_SEALING_KEY", "x"), ("LATCHKEY_SEALING_KEY_FILE", "y")]);
         let refused = sealing_key("LATCHKEY_SEALING_KEY", &twice);
         assert!(matches!(refused, Err(SettingError::Twice("LATCHKEY_SEALING_KEY"))));

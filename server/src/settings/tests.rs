@@ -23,7 +23,7 @@ fn unused(options: Options, variables: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn last_uses_are_recorded_unless_that_is_off() {
+fn last_uses_are_recorded_unless_turned_off() {
     let record_last_use = |text: Option<&str>| {
         let options = Options { last_used: text.map(str::to_owned), ..options() };
         read(options, &[]).map(|settings| settings.record_last_use)
@@ -51,7 +51,7 @@ fn the_log_is_text_unless_it_is_json() {
 }
 
 #[test]
-fn a_node_is_named_by_the_machine_and_the_port_unless_it_has_a_name() {
+fn a_node_is_named_after_its_machine_and_port_by_default() {
     let name = |set: Option<&str>| {
         let options = Options { node_name: set.map(str::to_owned), ..options() };
         read(options, &[]).unwrap().node_name
@@ -78,7 +78,7 @@ fn a_setting_of_postgresql_is_not_used_with_sqlite() {
 }
 
 #[test]
-fn a_parameter_of_the_database_that_is_not_known_is_named_without_its_value() {
+fn an_unknown_parameter_of_the_database_is_named_without_its_value() {
     let database = "postgres://u@h/d?sslmode=require&sslpassword=hunter2".to_owned();
     let lines = unused(Options { database: Some(database), ..options() }, &[]);
     assert_eq!(lines, [r#"the parameter "sslpassword" of the database's URL is not used: it is not known"#]);
@@ -94,7 +94,7 @@ fn an_organization_needs_an_administrator() {
 }
 
 #[test]
-fn a_sealing_key_beside_the_database_is_not_used_where_another_is_given() {
+fn a_sealing_key_next_to_the_database_is_unused_if_another_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().canonicalize().unwrap().join("x.key");
     std::fs::write(&file, KEY).unwrap();
@@ -107,7 +107,7 @@ fn a_sealing_key_beside_the_database_is_not_used_where_another_is_given() {
 }
 
 #[test]
-fn audiences_are_a_list_in_which_order_counts() {
+fn audiences_are_an_ordered_list() {
     let all = |text: &str| {
         let read = read(Options { audience: Some(text.to_owned()), ..options() }, &[]);
         read.map(|settings| settings.audiences.iter().map(|audience| audience.as_str().to_owned()).collect::<Vec<_>>())
@@ -148,7 +148,7 @@ fn an_assertion_lasts_five_minutes_by_default_and_an_hour_at_most() {
 }
 
 #[test]
-fn a_connection_is_kept_for_longer_than_load_balancers_do_unless_the_operator_says_otherwise() {
+fn the_default_keep_alive_is_longer_than_that_of_load_balancers() {
     let keep_alive = |text: Option<&str>| {
         let options = Options { keep_alive: text.map(str::to_owned), ..options() };
         read(options, &[]).map(|settings| settings.keep_alive)

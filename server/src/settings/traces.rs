@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_is_found_as_the_specification_has_it() {
+    fn the_endpoint_is_found_as_specified() {
         for (given, found) in [
             ("http://c:4318", "http://c:4318/v1/traces"),
             ("http://c:4318/", "http://c:4318/v1/traces"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_spoken_to_is_told_without_its_password() {
+    fn an_unusable_endpoint_is_reported_without_its_password() {
         for text in ["c:4318", "https://c:4318", "http://ana:hunter2@c:4318", "grpc://c"] {
             let line = read(&[(ENDPOINT, text)]).unwrap_err().to_string();
             assert!(line.starts_with("OTEL_EXPORTER_OTLP_ENDPOINT must be") && !line.contains("hunter2"), "{line}");
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_effect_is_named_and_its_value_is_not() {
+    fn settings_without_effect_are_named_without_their_values() {
         let lines = |variables: &[(&str, &str)]| {
             let environment = variables.iter().copied().collect();
             let traces = super::read(&environment).unwrap();

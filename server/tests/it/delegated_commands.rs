@@ -1,4 +1,4 @@
-//! Commands beside a server that has the SQLite database.
+//! Commands sent to a server that has the SQLite database open.
 
 use std::{
     fs,
@@ -27,7 +27,7 @@ fn key_ids(console: &Console) -> Vec<Value> {
 }
 
 #[test]
-fn links_are_made_and_keys_rotated_beside_the_server() {
+fn a_running_server_creates_links_and_rotates_keys() {
     let binary = Binary::new().with_administrator();
     let console = Console::open(&binary);
     let mut links = Vec::new();
@@ -65,7 +65,7 @@ fn links_are_made_and_keys_rotated_beside_the_server() {
 }
 
 #[test]
-fn a_recovery_link_beside_the_server_is_in_the_audit_as_without_one() {
+fn a_recovery_link_by_a_running_server_is_audited_as_any_other() {
     let binary = Binary::new().with_administrator();
     let console = Console::open(&binary);
     binary.printed(&["reset-password", "ana@example.com"]);
@@ -76,7 +76,7 @@ fn a_recovery_link_beside_the_server_is_in_the_audit_as_without_one() {
     assert_eq!(records[0], records[1]);
 }
 
-/// What the audit says of recovery links: whose, and who made it from where.
+/// Returns what the audit contains about recovery links: for whom, and who created it from where.
 fn recovery_records(binary: &Binary) -> Vec<[String; 3]> {
     let url = format!("sqlite://{}", binary.database().display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -89,7 +89,7 @@ fn recovery_records(binary: &Binary) -> Vec<[String; 3]> {
 }
 
 #[test]
-fn what_needs_the_database_alone_still_refuses_in_one_line() {
+fn commands_that_need_the_database_exclusively_refuse_in_one_line() {
     let binary = Binary::new();
     let server = binary.serve();
     binary.printed(&["backup", "backup.db"]);
@@ -108,13 +108,13 @@ fn what_needs_the_database_alone_still_refuses_in_one_line() {
 }
 
 #[test]
-fn the_socket_is_its_owners_and_what_a_killed_server_leaves_is_replaced() {
+fn the_socket_is_private_and_a_killed_servers_is_replaced() {
     let binary = Binary::new().with_administrator();
     let server = binary.serve();
     let metadata = fs::symlink_metadata(socket(&binary)).unwrap();
     assert!(metadata.file_type().is_socket());
     assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
-    // It is killed.
+    // The server is killed.
     drop(server);
     assert!(socket(&binary).exists());
     binary.printed(&["reset-password", "ana@example.com"]);
@@ -126,7 +126,7 @@ fn the_socket_is_its_owners_and_what_a_killed_server_leaves_is_replaced() {
 }
 
 #[test]
-fn a_long_path_is_served_as_well() {
+fn a_server_with_a_long_path_accepts_commands() {
     let binary = Binary::new();
     let folder = ["a", "b"].iter().fold(binary.folder.path().to_owned(), |path, name| path.join(name.repeat(100)));
     fs::create_dir_all(&folder).unwrap();
@@ -137,7 +137,7 @@ fn a_long_path_is_served_as_well() {
 }
 
 #[test]
-fn what_is_in_the_way_costs_the_commands_and_not_the_server() {
+fn a_blocked_socket_path_does_not_prevent_a_start() {
     let binary = Binary::new();
     binary.serve().stop();
     let path = socket(&binary);
@@ -169,12 +169,12 @@ fn what_is_in_the_way_costs_the_commands_and_not_the_server() {
 }
 
 #[test]
-fn strange_clients_cost_nothing_but_their_connection() {
+fn malformed_clients_only_lose_their_connection() {
     let binary = Binary::new();
     let server = binary.serve();
     let mut clients: Vec<UnixStream> = (0..12).map(|_| UnixStream::connect(socket(&binary)).unwrap()).collect();
     for (number, client) in clients.iter_mut().enumerate() {
-        // Some say nothing, some too much, some no more than half.
+        // Some send nothing, some too much, and some only half of a request.
         let said: &[u8] = [&b""[..], &[b'{'; 3000], br#"{"command":"reset-pass"#][number % 3];
         let _ = client.write_all(said);
     }
@@ -185,7 +185,7 @@ fn strange_clients_cost_nothing_but_their_connection() {
 }
 
 #[test]
-fn options_that_the_server_does_not_see_are_named() {
+fn options_that_a_running_server_ignores_are_named() {
     let binary = Binary::new();
     let server = binary.serve();
     let output = binary.run(&["organization", "create", "--public-url", "https://other.example"]);

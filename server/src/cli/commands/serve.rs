@@ -22,8 +22,8 @@ use crate::{
     settings::{FirstAdministrator, SettingNotice, Settings},
 };
 
-/// The longest that the last writes may take at shutdown, before and after the connections to the database are told to
-/// close. Together with the drain and the time for the last requests, a shutdown stays under ten seconds.
+/// The longest that the last writes may take at shutdown, before and after the connections to the database are
+/// closed. Together with the drain and the time for the last requests, a shutdown stays under ten seconds.
 const FINAL_WRITE_TIMEOUT: Duration = Duration::from_millis(750);
 
 /// Implements `latchkey serve`, which serves until SIGTERM or SIGINT.

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_database_has_a_socket_beside_it_that_fits_into_an_address() {
+    fn socket_path_fits_into_a_socket_address() {
         assert_eq!(socket_file(Path::new("./data/latchkey.db")), Path::new("./data/latchkey.db.sock"));
         assert_eq!(socket_file(Path::new("x.db")), Path::new("x.db.sock"));
         let folder = tempfile::tempdir().unwrap();

@@ -83,7 +83,7 @@ fn is_link(reply: &Result<ControlReply, ControlError>) -> bool {
 }
 
 #[tokio::test]
-async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_with_the_server() {
+async fn command_is_answered_over_a_private_socket_that_is_removed_with_the_server() {
     let server = Server::start(own_users()).await;
     let socket = socket_file(&server.database);
     assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
@@ -98,7 +98,7 @@ async fn a_command_is_answered_over_a_socket_that_is_the_users_alone_and_goes_wi
 }
 
 #[tokio::test]
-async fn another_user_gets_no_answer() {
+async fn another_user_gets_no_reply() {
     let other = rustix::process::geteuid().as_raw() + 4242;
     let server = Server::start(AllowedUsers([other, other + 1])).await;
     assert_eq!(server.answer(br#"{"command":"organization-create"}"#).await, "");
@@ -107,7 +107,7 @@ async fn another_user_gets_no_answer() {
 }
 
 #[tokio::test]
-async fn what_is_no_command_is_refused() {
+async fn malformed_requests_are_refused() {
     let server = Server::start(own_users()).await;
     let large = format!(
         r#"{{"command":"reset-password","email":"{}"}}"#,
@@ -131,7 +131,7 @@ async fn what_is_no_command_is_refused() {
 }
 
 #[tokio::test]
-async fn clients_that_say_nothing_do_not_keep_others_out() {
+async fn silent_clients_do_not_block_others() {
     let server = Server::start(own_users()).await;
     let mut silent = Vec::new();
     for _ in 0..MAX_CONNECTIONS {
@@ -143,7 +143,7 @@ async fn clients_that_say_nothing_do_not_keep_others_out() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_answers_what_is_under_way() {
+async fn stopping_server_answers_requests_in_progress() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("latchkey.db");
     fs::write(&database, "").unwrap();
@@ -173,7 +173,7 @@ async fn a_server_that_stops_answers_what_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_socket_that_was_left_is_replaced_and_what_is_not_ours_is_not() {
+async fn stale_socket_is_replaced_and_other_files_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("latchkey.db");
     let socket = socket_file(&database);
@@ -200,7 +200,7 @@ async fn a_socket_that_was_left_is_replaced_and_what_is_not_ours_is_not() {
 }
 
 #[tokio::test]
-async fn a_listener_removes_its_own_socket_alone() {
+async fn server_removes_only_its_own_socket() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("latchkey.db");
     let socket = socket_file(&database);
@@ -212,7 +212,7 @@ async fn a_listener_removes_its_own_socket_alone() {
 }
 
 #[tokio::test]
-async fn a_long_path_is_no_hindrance() {
+async fn long_paths_work() {
     let folder = tempfile::tempdir().unwrap();
     let deep = ["a", "b", "c"].iter().fold(folder.path().to_owned(), |path, letter| path.join(letter.repeat(200)));
     fs::create_dir_all(&deep).unwrap();
@@ -232,6 +232,6 @@ async fn a_long_path_is_no_hindrance() {
 }
 
 #[tokio::test]
-async fn a_folder_in_which_no_socket_can_be_made_costs_the_commands_and_not_the_server() {
+async fn server_starts_without_a_socket_if_none_can_be_created() {
     assert!(ControlSocket::bind_or_warn(Path::new("/proc/latchkey.db")).await.is_none());
 }

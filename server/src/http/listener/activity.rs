@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ipv6_peer_counts_for_its_64_and_a_mapped_one_as_ipv4() {
+    fn ipv6_peers_count_by_their_64_and_mapped_ones_as_ipv4() {
         for (address, counts_for) in [
             ("203.0.113.7", "203.0.113.7"),
             ("::ffff:203.0.113.7", "203.0.113.7"),

@@ -133,5 +133,4 @@ fn fair_share(mut counts: Vec<usize>, total: usize) -> usize {
 }
 
 #[cfg(test)]
-#[path = "eviction_tests.rs"]
 mod tests;

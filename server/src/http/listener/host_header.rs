@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn http_1_1_names_one_host_and_http_1_0_may_name_none() {
+    fn http_1_1_requires_one_host_and_http_1_0_allows_none() {
         let (old, new) = (Version::HTTP_10, Version::HTTP_11);
         assert_eq!(checked(new, "/livez", &[]), Err(InvalidHost::Missing));
         assert_eq!(checked(old, "/livez", &[]), Ok(None));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_target_in_absolute_form_decides_over_the_header() {
+    fn an_absolute_request_target_overrides_the_host_header() {
         let checked = |uri, hosts| checked(Version::HTTP_11, uri, hosts);
         assert_eq!(checked("http://a:3000/livez", &["b"]), Ok(Some("a:3000".to_owned())));
         assert_eq!(checked("http://a/livez", &[]), Err(InvalidHost::Missing));

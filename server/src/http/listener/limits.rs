@@ -29,7 +29,7 @@ pub struct Limits {
     pub keep_alive_timeout: Duration,
     /// How long a client may read nothing of a response that is being sent.
     pub write_timeout: Duration,
-    /// How long requests in progress may take once the server has been told to stop.
+    /// How long requests in progress may take once the server was asked to stop.
     pub shutdown_timeout: Duration,
 }
 

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_ends_with_the_clients_end_of_the_connection() {
+    async fn it_ends_when_the_client_closes_the_connection() {
         let (mut server, mut client) = duplex(1024);
         let linger = LingeringClose::start(&slots(1)).unwrap();
         let send = async {
@@ -103,13 +103,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_silent_client_is_waited_for_no_longer_than_five_seconds() {
+    async fn a_silent_client_is_waited_for_at_most_five_seconds() {
         let (mut server, _client) = duplex(1024);
         assert_eq!(end(LingeringClose::start(&slots(1)).unwrap(), &mut server).await, MAX_SILENCE);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_trickles_has_half_a_minute() {
+    async fn a_trickling_client_has_half_a_minute() {
         let (mut server, mut client) = duplex(1024);
         let trickle = async {
             loop {
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_floods_is_read_up_to_a_bound() {
+    async fn a_flooding_client_is_read_up_to_a_limit() {
         let (mut server, mut client) = duplex(1024 * 1024);
         let flood = async {
             let mut sent = 0;
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn there_are_only_so_many_at_once() {
+    async fn the_number_of_lingering_connections_is_limited() {
         let slots = slots(1);
         let first = LingeringClose::start(&slots);
         assert!(first.is_some() && LingeringClose::start(&slots).is_none());

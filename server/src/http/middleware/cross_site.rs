@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn fetch_metadata_decides_where_it_is_sent() {
+    fn fetch_metadata_decides_if_present() {
         assert_eq!(check_pairs(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], None), Ok(()));
         for site in ["same-site", "cross-site", "none", ""] {
             let headers = [("sec-fetch-site", site), ("content-type", "application/json")];
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_value_of_a_header_that_comes_twice_has_to_pass() {
+    fn every_value_of_a_repeated_header_has_to_pass() {
         for (name, good, bad) in [
             ("sec-fetch-site", "same-origin", "cross-site"),
             ("origin", "https://keys.example.com", "https://evil.example"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn else_the_origin_must_be_the_public_url() {
+    fn without_fetch_metadata_the_origin_must_be_the_public_url() {
         let public = Some("https://keys.example.com");
         assert_eq!(check_pairs(&[("origin", "https://keys.example.com")], public), Ok(()));
         for origin in ["http://keys.example.com", "https://keys.example.com:8443", "https://evil.example", "null", ""] {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn or_the_host_that_was_asked_where_no_public_url_is_set() {
+    fn without_a_public_url_the_origin_must_be_the_requests_host() {
         assert_eq!(check_pairs(&[("origin", "http://10.0.0.2:3000"), ("host", "10.0.0.2:3000")], None), Ok(()));
         for origin in ["http://10.0.0.2", "http://evil.example", "null"] {
             let headers = [("origin", origin), ("host", "10.0.0.2:3000")];
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn with_neither_only_what_no_form_can_send_is_taken() {
+    fn without_both_headers_only_content_types_of_no_form_pass() {
         assert_eq!(check_pairs(&[("content-type", "application/json; charset=utf-8")], None), Ok(()));
         assert_eq!(check_pairs(&[], None), Ok(()));
         for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn html_has_the_headers_for_browsers_at_any_path() {
+    fn html_always_has_the_headers_for_browsers() {
         for client in [ClientKind::Program, ClientKind::OAuthClient, ClientKind::Browser] {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

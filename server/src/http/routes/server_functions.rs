@@ -138,7 +138,7 @@ mod tests {
     use crate::http::refusal_log::classify;
 
     #[test]
-    fn each_kind_of_refusal_is_told_apart_and_other_problems_are_not_refusals() {
+    fn refusals_are_classified_and_other_problems_are_not_refusals() {
         for (path, problem, refusal) in [
             ("/api/session", ProblemKind::NotSignedIn, None),
             ("/api/sign-in", ProblemKind::WrongCredentials, None),
@@ -154,9 +154,9 @@ mod tests {
             ("/api/members/invitation", ProblemKind::LinkEnded, Some("invitation link_ended")),
             ("/api/members/accept", ProblemKind::LinkEnded, Some("invitation link_ended")),
         ] {
-            let told = classify(logged_as(path), problem)
+            let classified = classify(logged_as(path), problem)
                 .map(|(call, reason)| format!("{} {}", call.as_str(), reason.as_str()));
-            assert_eq!(told.as_deref(), refusal, "{path}");
+            assert_eq!(classified.as_deref(), refusal, "{path}");
         }
     }
 }

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_is_read_as_it_is_meant() {
+    fn the_default_filter_is_parsed_as_intended() {
         let filter: Targets = DEFAULT_FILTER.parse().unwrap();
         let filter = filter.with_targets(NEVER_LOGGED);
         for (target, level, is_logged) in [
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_level_is_refused_rather_than_to_log_nothing() {
+    fn an_invalid_level_is_refused() {
         let read = |given: &str| super::filter(&Environment::from_iter([("LATCHKEY_LOG", given)]));
         for given in ["", " ", "info", "WARN", "debug,", " latchkey_server=debug , warn", "off"] {
             assert!(read(given).is_ok(), "{given:?}");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_never_logged_stays_out_whatever_is_wanted() {
+    fn excluded_targets_stay_out_of_every_filter() {
         let filter = "trace".parse::<Targets>().unwrap().with_targets(NEVER_LOGGED);
         assert!(filter.would_enable("latchkey_server", &Level::TRACE));
         assert!(

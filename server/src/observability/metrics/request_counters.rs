@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_all_threads_have_counted_is_added_up_by_route_and_outcome() {
+    fn counters_of_all_threads_are_added_up_by_route_and_outcome() {
         let requests = RequestCounters::new().unwrap();
         requests.route_counters("/livez").count(RequestOutcome::Accepted);
         thread::scope(|scope| {

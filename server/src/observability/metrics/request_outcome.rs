@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn each_has_the_place_of_its_number() {
+    fn outcomes_are_in_the_order_of_their_discriminants() {
         for (number, outcome) in RequestOutcome::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, number);
         }

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_threads_have_seen_is_added_up() {
+    fn histograms_of_all_threads_are_added_up() {
         let verdicts = VerificationDurations::new().unwrap();
         thread::scope(|scope| {
             for microseconds in [3, 3, 30] {

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_answer_expires_within_a_year_at_midnight() {
+    fn the_response_expires_within_a_year_at_midnight() {
         assert_eq!(expires(Timestamp(1_795_820_000_000)).unwrap(), "2026-12-27T00:00:00Z");
     }
 }

@@ -126,13 +126,13 @@ mod tests {
         }
 
         #[test]
-        fn a_pair_that_is_encoded_comes_back(text in any::<String>()) {
+        fn an_encoded_pair_round_trips(text in any::<String>()) {
             prop_assert_eq!(decoded(&encoded(&text)), text);
         }
 
         /// Encoders differ in what they leave as it is, but must encode these two characters.
         #[test]
-        fn a_pair_that_is_encoded_in_part_comes_back(parts in prop::collection::vec((any::<char>(), any::<bool>()), 0..60)) {
+        fn a_partly_encoded_pair_round_trips(parts in prop::collection::vec((any::<char>(), any::<bool>()), 0..60)) {
             let text: String = parts.iter().map(|(character, _)| character).collect();
             let sent: String = parts
                 .iter()
@@ -147,13 +147,13 @@ mod tests {
 
         /// Latchkey's own IDs and secrets are among these.
         #[test]
-        fn a_raw_pair_without_the_two_signs_that_encode_comes_back(text in "[^+%]{0,60}") {
+        fn a_raw_pair_without_plus_and_percent_round_trips(text in "[^+%]{0,60}") {
             prop_assert_eq!(decoded(&text), text);
         }
     }
 
     #[test]
-    fn signs_mean_what_a_form_says() {
+    fn escapes_are_decoded_as_in_a_form() {
         for (sent, read) in [
             ("oc%5Fa-b_c", "oc_a-b_c"),
             ("oc%5fa", "oc_a"),

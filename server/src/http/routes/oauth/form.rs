@@ -115,7 +115,7 @@ mod tests {
         }
 
         #[test]
-        fn parameters_come_back(form in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{1,30}", 0..=MAX_PARAMETERS)) {
+        fn parameters_round_trip(form in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{1,30}", 0..=MAX_PARAMETERS)) {
             let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
             let read = parse_parameters(body.as_bytes()).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let read: Vec<(&str, &str)> = read.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

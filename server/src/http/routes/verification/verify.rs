@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_scope_of_the_query_is_demanded() {
+    fn every_scope_of_the_query_is_required() {
         for query in ["scope=b+a", "scope=a&scope=b", "organization=x&scope=a%20b&scope="] {
             assert_eq!(required_scopes(query).unwrap().to_string(), "a b", "{query}");
         }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_demands_one_resource_that_tokens_can_be_for() {
+    fn a_query_requires_one_known_resource() {
         let mut audiences = Audiences::of_issuer("https://keys.example.com");
         audiences.push(Audience::parse("https://h/mcp").unwrap());
         let required = |query| required_resource(query, &audiences);

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_by_its_name() {
+    fn unknown_parameters_are_refused_by_name() {
         for (query, name) in [
             ("scopes=admin:all", "scopes"),
             ("Scope=a", "Scope"),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_may_be_a_secret_or_break_a_line_is_not_repeated() {
+    fn names_that_may_be_secrets_or_break_a_line_are_not_repeated() {
         let secret = "lk_ak_abcdefghijkl_0123456789012345678901234567890123456789012345678";
         for query in [
             secret,

@@ -43,7 +43,7 @@ fn asked(connections: &[Arc<Activity>]) -> usize {
 const ATTACKER: &str = "203.0.113.7";
 
 #[tokio::test(start_paused = true)]
-async fn only_when_four_in_five_places_are_taken_peers_are_limited() {
+async fn peers_are_limited_only_above_four_fifths_of_the_permits() {
     let mut fixture = Fixture::new();
     let idle = fixture.open(ATTACKER, 128);
     advance(GRACE_PERIOD).await;
@@ -57,7 +57,7 @@ async fn only_when_four_in_five_places_are_taken_peers_are_limited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_idlest_go() {
+async fn the_idlest_connections_are_closed_first() {
     let mut fixture = Fixture::new();
     let idle = fixture.open(ATTACKER, 140);
     advance(Duration::from_secs(1)).await;
@@ -69,7 +69,7 @@ async fn the_idlest_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_has_a_moment_to_say_something() {
+async fn a_new_connection_has_a_grace_period() {
     let mut fixture = Fixture::new();
     let idle = fixture.open(ATTACKER, 140);
     advance(GRACE_PERIOD / 2).await;
@@ -81,7 +81,7 @@ async fn a_connection_has_a_moment_to_say_something() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_carries_requests_keeps_its_connections_and_may_open_as_many_again() {
+async fn a_peer_with_requests_keeps_its_connections_and_may_open_as_many_more() {
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 60);
     let new = fixture.open("10.0.0.1", 70);
@@ -92,7 +92,7 @@ async fn a_peer_that_carries_requests_keeps_its_connections_and_may_open_as_many
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_request_does_not_buy_all_places() {
+async fn one_request_does_not_entitle_a_peer_to_all_permits() {
     let mut fixture = Fixture::new();
     fixture.open_carrying(ATTACKER, 1);
     let idle = fixture.open(ATTACKER, 140);
@@ -114,7 +114,7 @@ async fn many_addresses_of_one_ipv6_customer_count_as_one_peer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_all_places_are_taken_only_peers_that_carry_requests_keep_silent_connections() {
+async fn when_permits_run_out_only_peers_with_requests_keep_silent_connections() {
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 5);
     let gateways_new = fixture.open("10.0.0.1", 5);
@@ -128,7 +128,7 @@ async fn when_all_places_are_taken_only_peers_that_carry_requests_keep_silent_co
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_all_places_are_taken_a_gateway_has_no_more_silent_connections_than_others() {
+async fn when_permits_run_out_a_gateway_keeps_no_more_silent_connections_than_others() {
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 100);
     let new = fixture.open("10.0.0.1", 60);
@@ -138,7 +138,7 @@ async fn when_all_places_are_taken_a_gateway_has_no_more_silent_connections_than
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_connections_with_requests_take_all_places_the_peers_with_the_most_give_up_their_idlest() {
+async fn when_connections_with_requests_use_all_permits_the_largest_peers_lose_their_idlest() {
     let mut fixture = Fixture::new();
     let attacker = fixture.open_carrying(ATTACKER, 100);
     let gateway = fixture.open_carrying("10.0.0.1", 40);
@@ -153,7 +153,7 @@ async fn when_connections_with_requests_take_all_places_the_peers_with_the_most_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_is_answering_is_not_asked_to_end() {
+async fn a_connection_that_is_answering_is_not_closed() {
     let mut fixture = Fixture::new();
     let busy = fixture.open(ATTACKER, 160);
     for connection in &busy {
@@ -165,7 +165,7 @@ async fn a_connection_that_is_answering_is_not_asked_to_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_whose_body_does_not_come_is_none_yet() {
+async fn a_request_without_its_body_does_not_count_yet() {
     let mut fixture = Fixture::new();
     let slow = fixture.open(ATTACKER, 140);
     for connection in &slow {
@@ -179,7 +179,7 @@ async fn a_request_whose_body_does_not_come_is_none_yet() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_silent_connections_could_go_those_with_requests_stay() {
+async fn connections_with_requests_stay_while_silent_ones_can_be_closed() {
     let mut fixture = Fixture::new();
     let gateway = fixture.open_carrying("10.0.0.1", 145);
     fixture.open(ATTACKER, 15);
@@ -189,7 +189,7 @@ async fn while_silent_connections_could_go_those_with_requests_stay() {
 }
 
 #[test]
-fn a_fair_share_leaves_to_the_others_what_some_do_not_need() {
+fn the_fair_share_redistributes_what_small_peers_do_not_need() {
     for (counts, total, share) in [
         (vec![100, 40, 20], 80, 30),
         (vec![160], 80, 80),
@@ -203,7 +203,7 @@ fn a_fair_share_leaves_to_the_others_what_some_do_not_need() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connections_that_have_ended_are_forgotten() {
+async fn ended_connections_are_removed() {
     let mut fixture = Fixture::new();
     for _ in 0..1000 {
         fixture.open(ATTACKER, 1);

@@ -22,6 +22,7 @@ mod health;
 mod http_rules;
 mod introspect;
 mod key_managers;
+mod layers;
 mod limits;
 mod litestream;
 mod logs;

@@ -1,6 +1,6 @@
 //! Tells the crate where cargo-leptos puts the site, so that a release embeds it.
 
-#![expect(clippy::expect_used, reason = "a build script has nobody to hand an error to")]
+#![expect(clippy::expect_used, reason = "a build script cannot return an error")]
 
 use std::{env, fs, path::PathBuf};
 
@@ -18,8 +18,9 @@ fn main() {
     }
 }
 
-/// The target folder, wherever it was configured: the one that cargo has marked as a cache, or, where it stood before
-/// cargo came, four above the build script's output.
+/// Returns the target folder, wherever it is configured: the outermost ancestor of the build script's output that cargo
+/// has marked as a cache. A target folder that existed before cargo used it has no mark; then it is the fourth
+/// ancestor.
 fn target_folder() -> PathBuf {
     let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let marked = output.ancestors().filter(|folder| folder.join("CACHEDIR.TAG").exists()).last();

@@ -1,5 +1,5 @@
-//! What the crate `oauth2` makes of a server: run by `make interop` with the server's issuer and a client's credentials in
-//! the environment; prints one JSON object.
+//! Shows what the crate `oauth2` makes of a server. `make interop` runs it with the server's issuer and a client's
+//! credentials in the environment; it prints one JSON object.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a check that cannot go on fails")]
 
 use std::env;
@@ -15,7 +15,8 @@ fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
 }
 
-/// The crate revokes over https alone; the server under test stands where its proxy would pass plain HTTP on.
+/// The crate revokes only over https; the tested server takes the place of a proxy that terminates TLS and forwards
+/// plain HTTP.
 fn send(mut request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
     let url = request.uri().to_string().replacen("https://", "http://", 1);
     *request.uri_mut() = url.parse().expect("the URL was one before");

@@ -1,25 +1,25 @@
-//! What must hold of the parsers of what HTTP brings, whatever the input.
+//! Properties of the parsers of HTTP input, which must hold for every input.
 //!
-//! The fuzz targets of `fuzz/`, and the tests below with the inputs that are kept there, call these functions. Each panics where a
-//! property does not hold.
+//! The fuzz targets in `fuzz/` call these functions, as do the tests below, with the inputs that are stored there. Each
+//! function panics if its property does not hold.
 
 use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::authorization::{Credential, Presented};
-pub use crate::routes::check_form as form;
+use crate::http::authorization_header::{Authorization, BasicCredentials};
+pub use crate::http::check_form as form;
 
-fn presented(value: &[u8]) -> Option<Presented> {
+fn presented(value: &[u8]) -> Option<Authorization> {
     let value = HeaderValue::from_bytes(value).ok()?;
-    Some(Presented::in_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
+    Some(Authorization::from_headers(&HeaderMap::from_iter([(AUTHORIZATION, value)])))
 }
 
-/// HTTP Basic: the input as the parameter, and the input as a user name and password, encoded.
+/// Checks HTTP Basic: with the input as the parameter, and with the input as an encoded user name and password.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property does not hold.
 pub fn basic(data: &[u8]) {
-    if let Some(Presented::Basic(Some(Credential { user, .. }))) = presented(&[b"Basic ", data].concat()) {
+    if let Some(Authorization::Basic(Some(BasicCredentials { user, .. }))) = presented(&[b"Basic ", data].concat()) {
         assert!(!user.contains(':'), "a user name ends at the first colon");
     }
     let encoded = BASE64_STANDARD.encode(data);
@@ -27,23 +27,23 @@ pub fn basic(data: &[u8]) {
         presented(format!("Basic {encoded}").as_bytes()),
         str::from_utf8(data).ok().and_then(|text| text.split_once(':')),
     ) {
-        (Some(Presented::Basic(Some(read))), Some(sent)) => {
+        (Some(Authorization::Basic(Some(read))), Some(sent)) => {
             assert_eq!((read.user.as_str(), read.password.as_str()), sent);
         }
-        (Some(Presented::Nothing), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is taken for nothing"),
-        (Some(Presented::Nothing), None) => assert!(data.is_empty(), "what is no credential is taken for nothing"),
-        (Some(Presented::Basic(None)), None) => {}
-        _ => panic!("what is no credential is taken for one"),
+        (Some(Authorization::Absent), Some(sent)) => assert_eq!(sent, ("", ""), "a credential is read as absent"),
+        (Some(Authorization::Absent), None) => assert!(data.is_empty(), "an invalid credential is read as absent"),
+        (Some(Authorization::Basic(None)), None) => {}
+        _ => panic!("an invalid credential is read as a valid one"),
     }
 }
 
-/// HTTP Bearer: a token is read as it was sent, without the white space around it.
+/// Checks HTTP Bearer: a token is read as it was sent, without the white space around it.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property does not hold.
 pub fn bearer(data: &[u8]) {
     let Some(read) = presented(&[b"Bearer ", data].concat()) else { return };
-    let Presented::Bearer(token) = read else { panic!("Bearer is taken for something else") };
+    let Authorization::Bearer(token) = read else { panic!("Bearer is read as another scheme") };
     assert_eq!(token.as_str(), String::from_utf8_lossy(data.trim_ascii()));
 }
 
@@ -55,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    /// Runs a property on each input that is kept for a target.
+    /// Checks a property with each stored input of a target.
     fn with_corpus(target: &str, property: fn(&[u8])) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
         let inputs: Vec<_> =
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_properties_hold_of_every_input_that_is_kept() {
+    fn the_properties_hold_for_every_stored_input() {
         with_corpus("basic", basic);
         with_corpus("bearer", bearer);
         with_corpus("form", form);
@@ -75,20 +75,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_properties_hold_of_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn the_properties_hold_for_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
             for property in [basic, bearer, form] {
                 property(&data);
             }
         }
 
         #[test]
-        fn the_properties_hold_of_credentials(text in "\\PC{0,30}:?\\PC{0,30}") {
+        fn the_properties_hold_for_credentials(text in "\\PC{0,30}:?\\PC{0,30}") {
             basic(text.as_bytes());
             bearer(text.as_bytes());
         }
 
         #[test]
-        fn the_properties_hold_of_forms(text in "([a-c]{0,2}=?[a-z+%0-9]{0,5}&?){0,12}") {
+        fn the_properties_hold_for_forms(text in "([a-c]{0,2}=?[a-z+%0-9]{0,5}&?){0,12}") {
             form(text.as_bytes());
         }
     }

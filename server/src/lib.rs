@@ -1,35 +1,19 @@
-//! Latchkey's server: configuration, command line, HTTP routes and middleware. The engine decides; what stands
-//! here translates.
+//! The server: settings, command line, HTTP routes and middleware. It translates between them and the engine, which
+//! decides.
+//!
+//! There are four folders, and each uses only the ones after it: `cli` → `http` → `observability` → `settings`.
+//! `lifecycle` uses none of them.
 
-mod authorization;
-pub mod command_line;
-mod commands;
-mod control;
+pub mod cli;
 #[cfg(any(test, feature = "fuzz"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod http;
 mod lifecycle;
-pub mod listener;
-mod logging;
-mod metrics;
-mod middleware;
-mod openapi;
-mod problem_answer;
-mod refusals;
-mod refused_calls;
-mod request_body;
-mod routes;
+mod observability;
 mod settings;
-mod site;
-mod state;
-mod traces;
-mod untrusted_proxy;
 
+pub use http::{RefusalLimiter, ServerState, SharedState, Site, UntrustedProxy, listener, router};
 pub use lifecycle::Lifecycle;
-pub use metrics::Metrics;
-pub use refusals::Refusals;
-pub use routes::router;
+pub use observability::metrics::Metrics;
 pub use settings::Origin;
-pub use site::Site;
-pub use state::{ServerState, Shared};
-pub use untrusted_proxy::UntrustedProxy;

@@ -1,4 +1,4 @@
-//! How a server ends: first it says that it is not ready, so that proxies send nothing new; then it stops.
+//! How a server stops: first it reports that it is not ready, so that proxies send no new requests; then it stops.
 
 use std::{io, time::Duration};
 
@@ -8,32 +8,32 @@ use tokio::{
     time::sleep,
 };
 
-/// How far the end has come.
+/// The phases of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Serving,
-    /// It serves on, and says that it is not ready.
+    /// It still serves, and reports that it is not ready.
     Draining,
     Stopping,
 }
 
-/// The phase that a server is in.
+/// The current phase of a server.
 #[derive(Debug, Clone)]
 pub struct Lifecycle(watch::Receiver<Phase>);
 
 impl Lifecycle {
-    /// Of a server that nobody stops.
+    /// Returns the lifecycle of a server that is never stopped.
     #[must_use]
-    pub fn endless() -> Self {
+    pub fn never_stopping() -> Self {
         Self(watch::channel(Phase::Serving).1)
     }
 
-    /// Of a server that drains for a while at SIGTERM, which service managers send, and then stops; that stops at once at
-    /// SIGINT, which Ctrl-C sends, and at the second signal of either kind.
+    /// Returns a lifecycle that is controlled by signals. SIGTERM, which service managers send, starts a drain; after
+    /// `drain` the server stops. SIGINT, which Ctrl-C sends, and a second signal of either kind stop it at once.
     ///
     /// # Errors
-    /// Whatever keeps signals from being heard.
-    pub(crate) fn until_told(drain: Duration) -> io::Result<Self> {
+    /// The error of installing a signal handler.
+    pub(crate) fn until_signal(drain: Duration) -> io::Result<Self> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let (sender, receiver) = watch::channel(Phase::Serving);
         tokio::spawn(async move {
@@ -53,12 +53,12 @@ impl Lifecycle {
         Ok(Self(receiver))
     }
 
-    /// Whether new requests are welcome.
+    /// Returns whether new requests are welcome.
     pub(crate) fn is_serving(&self) -> bool {
         *self.0.borrow() == Phase::Serving
     }
 
-    /// Resolves when the server is to stop.
+    /// Resolves when the server has to stop.
     pub(crate) async fn stopped(mut self) {
         if self.0.wait_for(|phase| *phase == Phase::Stopping).await.is_err() {
             std::future::pending::<()>().await;

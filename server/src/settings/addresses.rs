@@ -1,4 +1,4 @@
-//! Where the server listens, how it is reached, and whom it believes.
+//! Settings about addresses: where the server listens, how it is reached, and which proxies it trusts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
@@ -7,28 +7,38 @@ use latchkey_credentials::machines::{Audience, InvalidAudience};
 use url::Url;
 
 use super::{
-    MetricsListen, Origin, SettingError,
-    origin::InvalidOrigin,
-    parse::{list, switch, text},
+    error::SettingError,
+    origin::{InvalidOrigin, Origin},
+    parse::{list, non_blank, parse_bool},
 };
 
-/// `LATCHKEY_LISTEN`, unless it is set.
+/// Where metrics are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetricsListen {
+    Off,
+    /// The default address, which another process may already use. Then the server starts without metrics.
+    IfFree(SocketAddr),
+    On(SocketAddr),
+}
+
+/// The default of `LATCHKEY_LISTEN`.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
 
-/// Where Prometheus looks by the convention of OpenTelemetry's exporters.
+/// Where Prometheus looks, by the convention of OpenTelemetry's exporters.
 const DEFAULT_METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 pub(super) fn listen(given: Option<String>) -> Result<SocketAddr, SettingError> {
-    let Some(given) = text(given) else { return Ok(DEFAULT_LISTEN) };
+    let Some(given) = non_blank(given) else { return Ok(DEFAULT_LISTEN) };
     address(&given).ok_or(SettingError::Listen(given))
 }
 
-/// An address and a port, or a name and a port. Of several addresses the first of IPv4 is taken: `localhost` is 127.0.0.1.
+/// Parses an address and a port, or a host name and a port. Of several addresses of a name, the first IPv4 address is
+/// used: `localhost` is 127.0.0.1.
 fn address(given: &str) -> Option<SocketAddr> {
     if let Ok(address) = given.parse() {
         return Some(address);
     }
-    // An address of IPv6 without brackets may end in what looks like a port.
+    // An IPv6 address without brackets may end in what looks like a port.
     let (host, _) = given.rsplit_once(':').filter(|(host, _)| !host.is_empty() && !host.contains(':'))?;
     if host.contains(char::is_whitespace) {
         return None;
@@ -38,9 +48,9 @@ fn address(given: &str) -> Option<SocketAddr> {
     addresses.first().copied()
 }
 
-/// A contact as RFC 9116 §2.5.3 has it: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
+/// Parses a contact as in RFC 9116 §2.5.3: a URI with `https`, `mailto` or `tel`. An e-mail address gets its scheme.
 pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, SettingError> {
-    let Some(given) = text(given) else { return Ok(None) };
+    let Some(given) = non_blank(given) else { return Ok(None) };
     let is_one_line = given.bytes().all(|byte| byte.is_ascii_graphic());
     let uri = if given.contains('@') && !given.contains(':') { format!("mailto:{given}") } else { given.clone() };
     let is_contact = Url::parse(&uri).is_ok_and(|url| match url.scheme() {
@@ -53,16 +63,17 @@ pub(super) fn security_contact(given: Option<String>) -> Result<Option<String>, 
 }
 
 pub(super) fn public_url(given: Option<String>) -> Result<Option<String>, SettingError> {
-    let Some(given) = text(given) else { return Ok(None) };
+    let Some(given) = non_blank(given) else { return Ok(None) };
     match origin(&given) {
         Some(origin) => Ok(Some(origin)),
         None => Err(SettingError::PublicUrl(given)),
     }
 }
 
-/// The origin of a URL that is one: browsers compare it with theirs, and clients with the issuer of a token, to the letter.
+/// Returns the origin of a URL that consists of nothing else. Browsers compare it with theirs, and clients with the
+/// issuer of a token, character by character.
 fn origin(given: &str) -> Option<String> {
-    // The parser mends what it can: one slash or three, backslashes, line breaks, an empty user name.
+    // The parser corrects what it can: one slash or three, backslashes, line breaks, an empty user name.
     let (scheme, rest) = given.split_once("://")?;
     let is_plain = !rest.starts_with('/')
         && !rest.contains(|character: char| "\\@".contains(character) || character.is_whitespace());
@@ -97,10 +108,10 @@ pub(super) fn cors_origins(given: Option<&str>) -> Result<Vec<Origin>, SettingEr
     list(given.unwrap_or_default()).map(|part| part.parse().map_err(refused)).collect()
 }
 
-/// The port is loopback's unless the operator says otherwise: what is counted is nobody else's business.
+/// Parses where metrics are served. The default is a loopback address, because the metrics are internal.
 pub(super) fn metrics_listen(given: Option<String>) -> Result<MetricsListen, SettingError> {
-    let Some(given) = text(given) else { return Ok(MetricsListen::IfFree(DEFAULT_METRICS)) };
-    match switch(&given) {
+    let Some(given) = non_blank(given) else { return Ok(MetricsListen::IfFree(DEFAULT_METRICS)) };
+    match parse_bool(&given) {
         Some(true) => Ok(MetricsListen::On(DEFAULT_METRICS)),
         Some(false) => Ok(MetricsListen::Off),
         None => address(&given).map(MetricsListen::On).ok_or(SettingError::MetricsListen(given)),
@@ -145,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn anything_but_an_origin_is_refused() {
         for given in [
             "keys.example.com",
             "localhost:3000",
@@ -227,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn metrics_are_on_loopback_elsewhere_or_off() {
+    fn metrics_are_served_on_loopback_on_another_address_or_not_at_all() {
         let read = |given: &str| metrics_listen(Some(given.to_owned()));
         for blank in [metrics_listen(None), read(""), read(" ")] {
             assert!(matches!(blank, Ok(MetricsListen::IfFree(address)) if address.ip().is_loopback()));

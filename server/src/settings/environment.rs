@@ -1,19 +1,20 @@
-//! The environment's variables, read once.
+//! The environment variables, read once.
 
 use std::{collections::BTreeMap, ffi::OsString};
 
-use super::SettingError;
+use super::error::SettingError;
 
-/// The variables of the process.
+/// The environment variables of the process.
 #[derive(Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// Reads them all.
+    /// Reads all environment variables.
     ///
     /// # Errors
-    /// [`SettingError::NotText`] for one of latchkey's or OpenTelemetry's: it would count as not set.
-    pub(crate) fn of_process() -> Result<Self, SettingError> {
+    /// [`SettingError::NotText`] for a variable of Latchkey or OpenTelemetry that is not UTF-8. It would otherwise
+    /// count as not set.
+    pub(crate) fn from_process() -> Result<Self, SettingError> {
         Self::read(std::env::vars_os())
     }
 
@@ -24,23 +25,23 @@ impl Environment {
             Err(_) if name.starts_with("LATCHKEY_") || name.starts_with("OTEL_") => {
                 Some(Err(SettingError::NotText(name)))
             }
-            // Another program's.
+            // A variable of another program.
             Err(_) => None,
         });
         read.collect::<Result<_, _>>().map(Self)
     }
 
-    /// The value of a variable. One that is set and blank counts as not set.
+    /// Returns the value of a variable. A blank one counts as not set.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !is_blank(value))
     }
 
-    /// Whether a variable is set and blank.
+    /// Returns whether a variable is set and blank.
     pub(crate) fn is_set_and_blank(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| is_blank(value))
     }
 
-    /// The variables that are set and not blank.
+    /// Returns the variables that are set and not blank.
     pub(crate) fn set(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(_, value)| !is_blank(value))
     }
@@ -52,7 +53,7 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Environment {
     }
 }
 
-/// Whether a value is empty or white space alone, which counts as no value.
+/// Returns whether a value is empty or only white space, which counts as not set.
 pub(crate) fn is_blank(value: &str) -> bool {
     value.trim().is_empty()
 }
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_blank_is_not_set() {
+    fn a_blank_variable_is_not_set() {
         let environment = Environment::from_iter([("LATCHKEY_A", ""), ("LATCHKEY_B", " \t"), ("LATCHKEY_C", " c ")]);
         assert_eq!((environment.get("LATCHKEY_A"), environment.get("LATCHKEY_B")), (None, None));
         assert!(environment.is_set_and_blank("LATCHKEY_A") && environment.is_set_and_blank("LATCHKEY_B"));
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_text_is_refused_by_its_name_and_not_lost() {
+    fn a_value_that_is_not_utf_8_is_refused_by_name() {
         let pair = |name: &str| (OsString::from(name), OsString::from_vec(vec![0xff, b'h']));
         for name in ["LATCHKEY_SEALING_KEY", "OTEL_SERVICE_NAME"] {
             let refused = Environment::read([pair(name)].into_iter()).err();

@@ -1,14 +1,13 @@
-//! The limits, each a whole number.
+//! The limits, each of which is a whole number.
 
 use latchkey_credentials::Limits;
 
-use super::SettingError;
-use crate::command_line::LimitOptions;
+use super::{error::SettingError, options::LimitOptions};
 
-/// The most that any limit may be.
+/// The maximum of every limit.
 const MOST: u32 = 1_000_000_000;
 
-/// Reads what was set; the rest is as by default.
+/// Reads the limits. Those that are not set have their defaults.
 pub(super) fn read(options: &LimitOptions) -> Result<Limits, SettingError> {
     let default = Limits::default();
     Ok(Limits {
@@ -38,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_is_a_whole_number_and_as_by_default_where_it_is_not_set() {
+    fn a_limit_is_a_whole_number_or_its_default() {
         let read_keys = |text: Option<&str>| {
             read(&LimitOptions { max_keys: text.map(str::to_owned), ..LimitOptions::default() })
                 .map(|limits| limits.keys)

@@ -1,10 +1,12 @@
-//! What the operator has set, parsed once.
+//! The operator's settings, parsed once.
 
 mod addresses;
+mod command_line_options;
 mod environment;
 mod error;
 mod limits;
 mod notices;
+mod options;
 mod origin;
 mod parse;
 mod secrets;
@@ -14,71 +16,46 @@ mod traces;
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
+pub(crate) use addresses::MetricsListen;
 use addresses::{audiences, cors_origins, listen, metrics_listen, public_url, security_contact, trusted_proxies};
+#[cfg(test)]
+pub(crate) use command_line_options::CommandLineOption;
+pub(crate) use command_line_options::CommandLineOptions;
 pub(crate) use environment::Environment;
 pub use error::SettingError;
 use ipnet::IpNet;
 use latchkey_credentials::{
     Limits, SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location,
 };
-use latchkey_model::redacted::Password;
-pub(crate) use notices::{Notice, of_environment};
+pub(crate) use notices::{SettingNotice, environment_notices};
+pub(crate) use options::Options;
 pub use origin::Origin;
-use parse::{Span, Unit, flag, log_format, parsed, text};
-pub(crate) use secrets::check_database;
-use secrets::{check_never_blank, database, first_administrator, sealing_key};
+pub(crate) use parse::LogFormat;
+use parse::{DurationRange, Unit, flag, log_format, non_blank, parse_optional};
+pub(crate) use secrets::{FirstAdministrator, check_database};
+use secrets::{check_not_blank, database, first_administrator, sealing_key};
 pub(crate) use traces::TraceSettings;
 
-use crate::{
-    command_line::{Options, WrittenOptions},
-    listener::DEFAULT_KEEP_ALIVE,
-};
+/// The default of `LATCHKEY_KEEP_ALIVE`: longer than the 60 seconds of AWS's load balancers and of nginx.
+pub(crate) const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-const DEFAULT_FOLDER: &str = "./data";
-const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
-
-/// The first administrator, for a start that nobody attends.
-pub(crate) struct FirstAdministrator {
-    pub(crate) organization: String,
-    pub(crate) email: String,
-    pub(crate) password: Password,
-}
-
-/// Where metrics are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MetricsListen {
-    Off,
-    /// Where nobody has asked for them: another process may have the port.
-    IfFree(SocketAddr),
-    On(SocketAddr),
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogFormat {
-    /// For people.
-    Text,
-    /// For programs: one object a line.
-    Json,
-}
-
-/// How long a node serves without proof that it is current.
+/// The default of `LATCHKEY_MAX_STALENESS`: how long a node verifies credentials without having reached PostgreSQL.
 const DEFAULT_STALENESS: Duration = Duration::from_secs(5);
 
-/// How long a request may take.
+/// The default of `LATCHKEY_REQUEST_TIMEOUT`.
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a server that was told to stop goes on: long enough for a proxy that asks every half a second.
+/// The default of `LATCHKEY_DRAIN`: long enough for a proxy that checks readiness every half a second.
 const DEFAULT_DRAIN: Duration = Duration::from_secs(2);
 
-/// What the operator has set.
+/// The operator's settings.
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) database: String,
-    /// The origin of the public URL, without a slash at the end.
+    /// The origin of the public URL, without a trailing slash.
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    /// The resources that access tokens can be for. The public URL, if there are none.
+    /// The resources that access tokens can be for. If there are none, it is the public URL.
     pub(crate) audiences: Vec<Audience>,
     /// The origins whose pages may call the token endpoint.
     pub(crate) cors_origins: Vec<Origin>,
@@ -98,43 +75,43 @@ pub(crate) struct Settings {
     pub(crate) request_timeout: Duration,
     /// How long a connection stays open between two requests.
     pub(crate) keep_alive: Duration,
-    /// How long to serve on, no longer ready, once told to stop.
+    /// How long the server still serves after SIGTERM, while it reports that it is not ready.
     pub(crate) drain: Duration,
     pub(crate) metrics: MetricsListen,
     pub(crate) log_format: LogFormat,
-    /// Absent, if no traces are exported.
+    /// `None` if no traces are exported.
     pub(crate) traces: Option<TraceSettings>,
-    /// What a server does not use of what was set.
-    pub(crate) unused: Vec<Notice>,
-    /// The options on the command line that a running server, asked to run the command, would not see.
-    pub(crate) written: Vec<String>,
+    /// Notices about settings that a server does not use.
+    pub(crate) unused: Vec<SettingNotice>,
+    /// The options on the command line that a running server would ignore if it ran the command.
+    pub(crate) command_line_options: Vec<String>,
 }
 
-/// The options that a command reads though a server does the rest.
+/// The options that a command reads even if a server runs it.
 const READ_BY_COMMANDS: [&str; 2] = ["database", "log-format"];
 
-/// What only nodes that share a PostgreSQL database use.
-const FOR_POSTGRES: [&str; 1] = ["LATCHKEY_MAX_STALENESS"];
+/// The settings that are used only with PostgreSQL, by nodes that share a database.
+const POSTGRES_ONLY: [&str; 1] = ["LATCHKEY_MAX_STALENESS"];
 
 impl Settings {
-    /// Reads the options, and from the environment what has no option: the secrets.
+    /// Reads the options, and from the environment the secrets, which have no option.
     ///
-    /// A setting that is blank counts as not set. To add one: an option in [`Options`], a field, and a line here.
+    /// A blank setting counts as not set. To add a setting, add an option in [`Options`], a field, and a line here.
     ///
     /// # Errors
     /// [`SettingError`] names the setting that cannot be used.
     pub(crate) fn read(
         options: Options,
-        written: &WrittenOptions,
+        command_line: &CommandLineOptions,
         environment: &Environment,
     ) -> Result<Self, SettingError> {
-        check_never_blank(environment, written)?;
+        check_not_blank(environment, command_line)?;
         let listen = listen(options.listen)?;
-        let database = database(options.database, written, environment)?;
+        let database = database(options.database, command_line, environment)?;
         let first_administrator = first_administrator(environment)?;
         let traces = traces::read(environment)?;
         let mut unused = traces::notices(environment, traces.as_ref());
-        unused.extend(unused_by(&database, first_administrator.as_ref(), written, environment));
+        unused.extend(unused_settings(&database, first_administrator.as_ref(), command_line, environment));
         Ok(Self {
             listen,
             database,
@@ -143,34 +120,41 @@ impl Settings {
             audiences: audiences(options.audience.as_deref())?,
             cors_origins: cors_origins(options.cors_origins.as_deref())?,
             security_contact: security_contact(options.security_contact)?,
-            secret_prefix: parsed("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?.unwrap_or_default(),
-            token_lifetime: Span::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
+            secret_prefix: parse_optional("LATCHKEY_SECRET_PREFIX", options.secret_prefix.as_deref())?
+                .unwrap_or_default(),
+            token_lifetime: DurationRange::seconds("LATCHKEY_TOKEN_LIFETIME", 1, 86_400)
                 .read(options.token_lifetime, Duration::from_hours(1))?,
-            assertion_lifetime: Span::seconds("LATCHKEY_ASSERTION_LIFETIME", 1, 3_600)
+            assertion_lifetime: DurationRange::seconds("LATCHKEY_ASSERTION_LIFETIME", 1, 3_600)
                 .read(options.assertion_lifetime, Duration::from_mins(5))?,
             record_last_use: flag("LATCHKEY_LAST_USED", options.last_used, true)?,
             sealing_key: sealing_key("LATCHKEY_SEALING_KEY", environment)?,
             previous_sealing_key: sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", environment)?,
             signing: SigningPolicy {
-                algorithm: parsed("LATCHKEY_SIGNING_ALGORITHM", options.signing_algorithm.as_deref())?
+                algorithm: parse_optional("LATCHKEY_SIGNING_ALGORITHM", options.signing_algorithm.as_deref())?
                     .unwrap_or_default(),
-                key_lifetime: Span { name: "LATCHKEY_SIGNING_KEY_DAYS", least: 1, most: 3650, unit: Unit::Days }
-                    .read(options.signing_key_days, SigningPolicy::default().key_lifetime)?,
+                key_lifetime: DurationRange {
+                    name: "LATCHKEY_SIGNING_KEY_DAYS",
+                    least: 1,
+                    most: 3650,
+                    unit: Unit::Days,
+                }
+                .read(options.signing_key_days, SigningPolicy::default().key_lifetime)?,
             },
             limits: limits::read(&options.limits)?,
             first_administrator,
-            node_name: text(options.node_name).unwrap_or_else(|| default_node_name(listen)),
-            max_staleness: Span::seconds("LATCHKEY_MAX_STALENESS", 1, 300)
+            node_name: non_blank(options.node_name).unwrap_or_else(|| default_node_name(listen)),
+            max_staleness: DurationRange::seconds("LATCHKEY_MAX_STALENESS", 1, 300)
                 .read(options.max_staleness, DEFAULT_STALENESS)?,
-            request_timeout: Span::seconds("LATCHKEY_REQUEST_TIMEOUT", 1, 300)
+            request_timeout: DurationRange::seconds("LATCHKEY_REQUEST_TIMEOUT", 1, 300)
                 .read(options.request_timeout, DEFAULT_REQUEST_TIMEOUT)?,
-            keep_alive: Span::seconds("LATCHKEY_KEEP_ALIVE", 1, 3600).read(options.keep_alive, DEFAULT_KEEP_ALIVE)?,
-            drain: Span::seconds("LATCHKEY_DRAIN", 0, 60).read(options.drain, DEFAULT_DRAIN)?,
+            keep_alive: DurationRange::seconds("LATCHKEY_KEEP_ALIVE", 1, 3600)
+                .read(options.keep_alive, DEFAULT_KEEP_ALIVE)?,
+            drain: DurationRange::seconds("LATCHKEY_DRAIN", 0, 60).read(options.drain, DEFAULT_DRAIN)?,
             metrics: metrics_listen(options.metrics_listen)?,
             log_format: log_format(options.log_format)?,
             traces,
             unused,
-            written: written
+            command_line_options: command_line
                 .iter()
                 .map(|option| option.name.clone())
                 .filter(|name| !READ_BY_COMMANDS.contains(&&**name))
@@ -179,44 +163,49 @@ impl Settings {
     }
 }
 
-/// The name of a node that was given none: the machine's and the port.
+/// Returns the default name of a node: the machine's name and the port.
 fn default_node_name(listen: SocketAddr) -> String {
     let machine = rustix::system::uname();
     format!("{}:{}", machine.nodename().to_string_lossy(), listen.port())
 }
 
-/// The sealing key beside a SQLite database, where another is given.
-fn unused_sealing_key(database: &Path, environment: &Environment) -> Option<Notice> {
+/// Returns a notice about the sealing key next to a SQLite database, if another one is configured.
+fn unused_sealing_key(database: &Path, environment: &Environment) -> Option<SettingNotice> {
     let beside = database.with_extension("key").canonicalize().ok()?;
     let named = environment.get("LATCHKEY_SEALING_KEY_FILE").map(Path::new);
     let is_given = named.is_some() || environment.get("LATCHKEY_SEALING_KEY").is_some();
     let is_named = named.and_then(|file| file.canonicalize().ok()).is_some_and(|file| file == beside);
     let because = "LATCHKEY_SEALING_KEY is set";
-    (is_given && !is_named).then(|| Notice::not_used(&format!("the sealing key in {}", beside.display()), because))
+    (is_given && !is_named)
+        .then(|| SettingNotice::not_used(&format!("the sealing key in {}", beside.display()), because))
 }
 
-/// What a server does not use, of the settings that were given.
-fn unused_by(
+/// Returns notices about the given settings that a server does not use.
+fn unused_settings(
     database: &str,
     first_administrator: Option<&FirstAdministrator>,
-    written: &WrittenOptions,
+    command_line: &CommandLineOptions,
     environment: &Environment,
-) -> Vec<Notice> {
+) -> Vec<SettingNotice> {
     let is_given = |name: &&str| {
-        environment.get(name).is_some() || written.by_variable(name).is_some_and(|option| !option.is_blank())
+        environment.get(name).is_some() || command_line.by_variable(name).is_some_and(|option| !option.is_blank())
     };
     let parameters = Location::unused_parameters(database).into_iter();
-    let mut unused: Vec<Notice> = parameters
-        .map(|name| Notice::not_used(&format!("the parameter {name:?} of the database's URL"), "it is not known"))
+    let mut unused: Vec<SettingNotice> = parameters
+        .map(|name| {
+            SettingNotice::not_used(&format!("the parameter {name:?} of the database's URL"), "it is not known")
+        })
         .collect();
     if let Ok(Location::Sqlite(file)) = Location::parse(database) {
         unused.extend(unused_sealing_key(&file, environment));
-        let given = FOR_POSTGRES.iter().filter(|name| is_given(name));
-        unused.extend(given.map(|name| Notice::not_used(name, "it is for PostgreSQL, and the database is SQLite")));
+        let given = POSTGRES_ONLY.iter().filter(|name| is_given(name));
+        unused.extend(
+            given.map(|name| SettingNotice::not_used(name, "it is for PostgreSQL, and the database is SQLite")),
+        );
     }
     if first_administrator.is_none() && environment.get("LATCHKEY_ORGANIZATION").is_some() {
         let because = "it names the organization of LATCHKEY_ADMIN_EMAIL, which is not set";
-        unused.push(Notice::not_used("LATCHKEY_ORGANIZATION", because));
+        unused.push(SettingNotice::not_used("LATCHKEY_ORGANIZATION", because));
     }
     unused
 }

@@ -1,12 +1,15 @@
-//! Settings that have no effect: not known, or not used as things are. Each is one line in the log, and none repeats a value.
+//! Notices about settings that have no effect, because they are unknown or unused. Each is one line in the log, and no
+//! notice repeats a value.
 
 use std::fmt;
 
-use super::{Environment, secrets::WITH_FILE};
-use crate::command_line::{WrittenOptions, variables_of_options};
+use super::{
+    command_line_options::CommandLineOptions, environment::Environment, options::variables_of_options,
+    secrets::FILE_VARIABLES,
+};
 
 /// The variables that have no option.
-const WITHOUT_OPTION: [&str; 6] = [
+const ENVIRONMENT_ONLY: [&str; 6] = [
     "LATCHKEY_LOG",
     "LATCHKEY_SEALING_KEY",
     "LATCHKEY_PREVIOUS_SEALING_KEY",
@@ -15,12 +18,12 @@ const WITHOUT_OPTION: [&str; 6] = [
     "LATCHKEY_ORGANIZATION",
 ];
 
-/// What this repository's scripts and tests read. They may be set where `latchkey` is run by hand.
-const OF_SCRIPTS: [&str; 5] =
+/// The variables of this repository's scripts and tests. They may be set where `latchkey` is run manually.
+const SCRIPT_VARIABLES: [&str; 5] =
     ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
 
-/// What people try, and too far from what they mean to be found by its letters.
-const OTHER_NAMES: [(&str, &str); 9] = [
+/// Names that people try, and that differ too much from the right one to be found by edit distance.
+const COMMON_MISTAKES: [(&str, &str); 9] = [
     ("LATCHKEY_PORT", "LATCHKEY_LISTEN"),
     ("LATCHKEY_HOST", "LATCHKEY_LISTEN"),
     ("LATCHKEY_BIND", "LATCHKEY_LISTEN"),
@@ -32,31 +35,31 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("LATCHKEY_DATABASE_URL", "LATCHKEY_DATABASE"),
 ];
 
-/// How many letters a name may differ in from the one that is meant.
-const TYPING_ERRORS: usize = 3;
+/// The largest edit distance between a name and the setting that was meant.
+const MAX_EDIT_DISTANCE: usize = 3;
 
-/// A setting that has no effect.
+/// A notice about a setting that has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Notice {
-    /// No setting has this name.
+pub(crate) enum SettingNotice {
+    /// There is no setting of this name.
     Unknown { variable: String, meant: Option<String> },
-    /// The setting cannot stand in a file.
+    /// The setting cannot be read from a file.
     TakesNoFile { variable: String },
-    /// An option was written on the command line, and says something else.
+    /// An option on the command line overrides the variable.
     Overridden { variable: String, option: String },
-    /// A command does not read the option that was written with it.
+    /// The command does not read the option.
     NotOfCommand { option: String, command: &'static str },
-    /// The setting is not used, and why.
+    /// The setting is not used, for the given reason.
     NotUsed { setting: String, because: &'static str },
 }
 
-impl Notice {
+impl SettingNotice {
     pub(crate) fn not_used(setting: &str, because: &'static str) -> Self {
         Self::NotUsed { setting: setting.to_owned(), because }
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for SettingNotice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown { variable, meant: Some(meant) } => {
@@ -69,7 +72,7 @@ impl fmt::Display for Notice {
                 let setting = variable.trim_end_matches("_FILE");
                 write!(
                     formatter,
-                    "{} is not used: {setting} cannot stand in a file; set it by itself",
+                    "{} is not used: {setting} cannot be read from a file; set it directly",
                     printable(variable)
                 )
             }
@@ -80,47 +83,48 @@ impl fmt::Display for Notice {
     }
 }
 
-/// A variable's name as one short line.
+/// Returns a variable's name, shortened and on one line.
 fn printable(name: &str) -> String {
     let name: String = name.chars().take(100).collect();
     name.escape_debug().to_string()
 }
 
-/// The name of every variable that is a setting.
+/// Returns the names of all variables that are settings.
 pub(crate) fn known_variables() -> Vec<String> {
-    let files = WITH_FILE.iter().map(|name| format!("{name}_FILE"));
+    let files = FILE_VARIABLES.iter().map(|name| format!("{name}_FILE"));
     let mut names: Vec<String> = variables_of_options();
-    names.extend(WITHOUT_OPTION.iter().map(|name| (*name).to_owned()).chain(files));
+    names.extend(ENVIRONMENT_ONLY.iter().map(|name| (*name).to_owned()).chain(files));
     names
 }
 
-/// The variables that are no settings, and those that an option overrides.
-pub(crate) fn of_environment(environment: &Environment, written: &WrittenOptions) -> Vec<Notice> {
+/// Returns notices about variables that are not settings, and about those that an option overrides.
+pub(crate) fn environment_notices(environment: &Environment, command_line: &CommandLineOptions) -> Vec<SettingNotice> {
     let known = known_variables();
-    environment.set().filter_map(|(name, value)| notice(name, value, &known, written)).collect()
+    environment.set().filter_map(|(name, value)| notice(name, value, &known, command_line)).collect()
 }
 
-fn notice(name: &str, value: &str, known: &[String], written: &WrittenOptions) -> Option<Notice> {
+fn notice(name: &str, value: &str, known: &[String], command_line: &CommandLineOptions) -> Option<SettingNotice> {
     if known.iter().any(|known| known == name) {
         let variable = name.trim_end_matches("_FILE");
-        let option = written.by_variable(variable).filter(|option| option.value != value)?;
-        return Some(Notice::Overridden { variable: name.to_owned(), option: option.name.clone() });
+        let option = command_line.by_variable(variable).filter(|option| option.value != value)?;
+        return Some(SettingNotice::Overridden { variable: name.to_owned(), option: option.name.clone() });
     }
-    if OF_SCRIPTS.contains(&name) || is_of_kubernetes(name, value) {
+    if SCRIPT_VARIABLES.contains(&name) || is_kubernetes_variable(name, value) {
         return None;
     }
     let variable = name.to_owned();
     let is_ours = name.to_ascii_uppercase().starts_with("LATCHKEY_");
     if is_ours && known.iter().any(|known| name.strip_suffix("_FILE") == Some(known)) {
-        return Some(Notice::TakesNoFile { variable });
+        return Some(SettingNotice::TakesNoFile { variable });
     }
     let meant = meant(name, known);
-    (is_ours || meant.is_some()).then_some(Notice::Unknown { variable, meant })
+    (is_ours || meant.is_some()).then_some(SettingNotice::Unknown { variable, meant })
 }
 
-/// Whether Kubernetes has set a variable, as it does in every container for each service: those of one called `latchkey`, or
-/// `latchkey-` and more, look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`, `LATCHKEY_PORT_3000_TCP_ADDR`).
-fn is_of_kubernetes(name: &str, value: &str) -> bool {
+/// Returns whether Kubernetes has set a variable. In every container it sets variables for each service, and those of a
+/// service named `latchkey` or `latchkey-…` look like settings (`LATCHKEY_SERVICE_HOST`, `LATCHKEY_PORT`,
+/// `LATCHKEY_PORT_3000_TCP_ADDR`).
+fn is_kubernetes_variable(name: &str, value: &str) -> bool {
     let Some(name) = name.strip_prefix("LATCHKEY_") else { return false };
     let name = format!("_{name}");
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
@@ -142,16 +146,16 @@ fn is_of_kubernetes(name: &str, value: &str) -> bool {
         && matches!(parts.next(), None | Some("ADDR" | "PORT" | "PROTO"))
 }
 
-/// The setting that was probably meant.
+/// Returns the setting that was probably meant.
 fn meant(name: &str, known: &[String]) -> Option<String> {
     let upper = name.to_ascii_uppercase();
     let is_ours = upper.starts_with("LATCHKEY_");
-    if let Some((_, setting)) = OTHER_NAMES.iter().find(|(other, _)| *other == upper) {
+    if let Some((_, setting)) = COMMON_MISTAKES.iter().find(|(other, _)| *other == upper) {
         return Some((*setting).to_owned());
     }
     let distance = |known: &&String| strsim::damerau_levenshtein(&upper, known);
-    // What begins otherwise is another program's, unless hardly a letter differs.
-    let most = if is_ours { TYPING_ERRORS } else { 1 };
+    // A name without the prefix belongs to another program, unless only one letter differs.
+    let most = if is_ours { MAX_EDIT_DISTANCE } else { 1 };
     let nearest = known.iter().min_by_key(distance).filter(|known| distance(known) <= most);
     let longer = || {
         let is_begun = |known: &&String| is_ours && upper.starts_with(&format!("{known}_"));
@@ -163,11 +167,11 @@ fn meant(name: &str, known: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command_line::Written;
+    use crate::settings::command_line_options::CommandLineOption;
 
     fn lines(variables: &[(&str, &str)]) -> Vec<String> {
         let environment = variables.iter().copied().collect();
-        of_environment(&environment, &WrittenOptions::default()).iter().map(ToString::to_string).collect()
+        environment_notices(&environment, &CommandLineOptions::default()).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -178,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_typing_error_is_told_with_what_was_meant() {
+    fn a_typing_error_suggests_the_setting_that_was_meant() {
         for (name, meant) in [
             ("LATCHKEY_PUBLIC_URI", "LATCHKEY_PUBLIC_URL"),
             ("LATCHKEY_DATBASE", "LATCHKEY_DATABASE"),
@@ -200,13 +204,14 @@ mod tests {
 
     #[test]
     fn a_setting_that_takes_no_file_says_so() {
-        let line = "LATCHKEY_PUBLIC_URL_FILE is not used: LATCHKEY_PUBLIC_URL cannot stand in a file; set it by itself";
+        let line =
+            "LATCHKEY_PUBLIC_URL_FILE is not used: LATCHKEY_PUBLIC_URL cannot be read from a file; set it directly";
         assert_eq!(lines(&[("LATCHKEY_PUBLIC_URL_FILE", "/run/url")]), [line]);
         assert_eq!(lines(&[("LATCHKEY_DATABASE_FILE", "/run/url")]), [""; 0]);
     }
 
     #[test]
-    fn what_others_set_is_no_ones_mistake() {
+    fn variables_of_other_programs_are_ignored() {
         for (name, value) in [
             ("LATCHKEY_SERVICE_HOST", "10.96.0.1"),
             ("LATCHKEY_SERVICE_PORT", "3000"),
@@ -229,19 +234,23 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_write_a_line_of_its_own() {
+    fn a_name_cannot_forge_a_line_of_the_log() {
         let lines = lines(&[("LATCHKEY_\nWARN forged", "x")]);
         assert!(lines.len() == 1 && !lines[0].contains('\n'), "{lines:?}");
     }
 
     #[test]
-    fn a_variable_that_an_option_overrides_says_so() {
-        let written: WrittenOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
-            .map(|(name, variable)| Written { name: name.into(), variable: variable.into(), value: "x".into() })
+    fn an_overridden_variable_is_reported() {
+        let command_line: CommandLineOptions = [("listen", "LATCHKEY_LISTEN"), ("database", "LATCHKEY_DATABASE")]
+            .map(|(name, variable)| CommandLineOption {
+                name: name.into(),
+                variable: variable.into(),
+                value: "x".into(),
+            })
             .into_iter()
             .collect();
         let variables = [("LATCHKEY_LISTEN", "y"), ("LATCHKEY_DATABASE_FILE", "/run/url"), ("LATCHKEY_DRAIN", "1")];
-        let notices = of_environment(&variables.into_iter().collect(), &written);
+        let notices = environment_notices(&variables.into_iter().collect(), &command_line);
         let lines: Vec<_> = notices.iter().map(ToString::to_string).collect();
         let expected = [
             "LATCHKEY_DATABASE_FILE is not used: --database was given",
@@ -249,6 +258,6 @@ mod tests {
         ];
         assert_eq!(lines, expected);
         let same = Environment::from_iter([("LATCHKEY_LISTEN", "x")]);
-        assert_eq!(of_environment(&same, &written), []);
+        assert_eq!(environment_notices(&same, &command_line), []);
     }
 }

@@ -4,11 +4,11 @@ use axum::http::HeaderValue;
 use thiserror::Error;
 use url::Url;
 
-/// An origin as browsers write it in the header `Origin` (RFC 6454 §6.2).
+/// An origin in the form in which browsers send it in `Origin` (RFC 6454 §6.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(Box<str>);
 
-/// A text that is no origin.
+/// A text that is not an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("write each origin as https://app.example.com: a scheme and a host, no path, and no wildcard")]
 pub struct InvalidOrigin;
@@ -29,7 +29,7 @@ impl FromStr for Origin {
         if origin.is_tuple() {
             return Ok(Self(origin.ascii_serialization().into()));
         }
-        // Of a scheme that is not the web's: an application's own, or a browser extension's.
+        // A scheme that is not the web's belongs to an application or to a browser extension.
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         Ok(Self(format!("{}://{}{port}", url.scheme(), host.to_ascii_lowercase()).into()))
     }
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn anything_but_an_origin_is_refused() {
         for given in [
             "",
             "*",

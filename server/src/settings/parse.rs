@@ -1,21 +1,30 @@
-//! How settings of each kind are read. Blank counts as not set, and spaces around a value as not there.
+//! Parsers for settings of each kind. A blank value counts as not set, and white space around a value is ignored.
 
 use std::{str::FromStr, time::Duration};
 
-use super::{LogFormat, SettingError, environment::is_blank};
+use super::{environment::is_blank, error::SettingError};
 
-/// What was set, without spaces around it; `None` if that is nothing.
-pub(super) fn text(given: Option<String>) -> Option<String> {
+/// The format of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
+}
+
+/// Returns the given value without white space around it; `None` if it is blank.
+pub(super) fn non_blank(given: Option<String>) -> Option<String> {
     given.filter(|given| !is_blank(given)).map(|given| given.trim().to_owned())
 }
 
-/// The parts of a list that is separated by commas. Empty parts count as not there.
+/// Returns the parts of a list that is separated by commas. Empty parts are ignored.
 pub(super) fn list(given: &str) -> impl Iterator<Item = &str> {
     given.split(',').map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// A whole number of seconds or days between two bounds.
-pub(super) struct Span {
+/// A setting that is a whole number of seconds or days in a range.
+pub(super) struct DurationRange {
     pub(super) name: &'static str,
     pub(super) least: u64,
     pub(super) most: u64,
@@ -28,14 +37,14 @@ pub(super) enum Unit {
     Days,
 }
 
-impl Span {
+impl DurationRange {
     pub(super) const fn seconds(name: &'static str, least: u64, most: u64) -> Self {
         Self { name, least, most, unit: Unit::Seconds }
     }
 
-    /// Reads what was set, or takes the default if nothing was.
+    /// Parses the given value; returns the default if there is none.
     pub(super) fn read(&self, given: Option<String>, by_default: Duration) -> Result<Duration, SettingError> {
-        let Some(given) = text(given) else { return Ok(by_default) };
+        let Some(given) = non_blank(given) else { return Ok(by_default) };
         let (unit, one) = match self.unit {
             Unit::Seconds => ("seconds", Duration::from_secs(1)),
             Unit::Days => ("days", Duration::from_hours(24)),
@@ -50,8 +59,8 @@ impl Span {
     }
 }
 
-/// What people write for yes and no, in any case; `None` for anything else.
-pub(super) fn switch(given: &str) -> Option<bool> {
+/// Parses what people write for yes and no, in any case.
+pub(super) fn parse_bool(given: &str) -> Option<bool> {
     match given.to_ascii_lowercase().as_str() {
         "on" | "true" | "yes" | "1" => Some(true),
         "off" | "false" | "no" | "0" => Some(false),
@@ -59,14 +68,14 @@ pub(super) fn switch(given: &str) -> Option<bool> {
     }
 }
 
-/// Reads a switch, or takes the default if nothing was set.
+/// Parses a switch; returns the default if there is none.
 pub(super) fn flag(name: &'static str, given: Option<String>, by_default: bool) -> Result<bool, SettingError> {
-    let Some(given) = text(given) else { return Ok(by_default) };
-    switch(&given).ok_or(SettingError::Flag(name, given))
+    let Some(given) = non_blank(given) else { return Ok(by_default) };
+    parse_bool(&given).ok_or(SettingError::Flag(name, given))
 }
 
 pub(super) fn log_format(given: Option<String>) -> Result<LogFormat, SettingError> {
-    let Some(given) = text(given) else { return Ok(LogFormat::Text) };
+    let Some(given) = non_blank(given) else { return Ok(LogFormat::Text) };
     match given.to_ascii_lowercase().as_str() {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
@@ -74,8 +83,8 @@ pub(super) fn log_format(given: Option<String>) -> Result<LogFormat, SettingErro
     }
 }
 
-/// Reads a value of a type that has a parser.
-pub(super) fn parsed<T: FromStr<Err: ToString>>(
+/// Parses a value of a type that has a parser.
+pub(super) fn parse_optional<T: FromStr<Err: ToString>>(
     name: &'static str,
     given: Option<&str>,
 ) -> Result<Option<T>, SettingError> {
@@ -88,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_switch_takes_what_people_write() {
+    fn a_switch_accepts_common_words() {
         for (words, value) in [(["on", "TRUE", "Yes", "1"], true), (["off", "False", "NO", "0"], false)] {
             for word in words {
                 for word in [word.to_owned(), format!(" {word}\n")] {
@@ -106,8 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_between_its_bounds() {
-        let span = Span::seconds("LATCHKEY_X", 1, 300);
+    fn a_number_is_within_its_range() {
+        let span = DurationRange::seconds("LATCHKEY_X", 1, 300);
         let read = |given: &str| span.read(Some(given.to_owned()), Duration::from_secs(5));
         assert_eq!(read("60").unwrap(), Duration::from_mins(1));
         assert_eq!(read(" 60 ").unwrap(), Duration::from_mins(1));
@@ -119,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_parts_of_a_list_are_not_there() {
+    fn empty_parts_of_a_list_are_ignored() {
         for given in ["a,b", " a , b ", ",a,,b,", "a,b,"] {
             assert_eq!(list(given).collect::<Vec<_>>(), ["a", "b"], "{given:?}");
         }

@@ -1,4 +1,4 @@
-//! Settings that are secrets, or that may hold one. Each may stand in a file.
+//! Settings that are secrets, or that may contain one. Each can be read from a file.
 
 use std::{
     fs::{self, File},
@@ -12,31 +12,41 @@ use latchkey_model::redacted::Password;
 use zeroize::Zeroizing;
 
 use super::{
-    DEFAULT_DATABASE, DEFAULT_FOLDER, Environment, FirstAdministrator, SettingError, environment::is_blank,
-    parse::parsed,
+    command_line_options::CommandLineOptions,
+    environment::{Environment, is_blank},
+    error::{DEFAULT_FOLDER, SettingError},
+    parse::parse_optional,
 };
-use crate::command_line::WrittenOptions;
 
-/// The variables that may name a file by `_FILE`.
-pub(super) const WITH_FILE: [&str; 4] =
+const DEFAULT_DATABASE: &str = "sqlite://./data/latchkey.db";
+
+/// The first administrator, for a start without the set-up page.
+pub(crate) struct FirstAdministrator {
+    pub(crate) organization: String,
+    pub(crate) email: String,
+    pub(crate) password: Password,
+}
+
+/// The variables that can be read from a file, by the suffix `_FILE`.
+pub(super) const FILE_VARIABLES: [&str; 4] =
     ["LATCHKEY_DATABASE", "LATCHKEY_SEALING_KEY", "LATCHKEY_PREVIOUS_SEALING_KEY", "LATCHKEY_ADMIN_PASSWORD"];
 
-/// Those that are never blank on purpose. Without them a server starts all the same, on an empty database or with another sealing
-/// key, and everything that was there seems lost.
+/// The variables that are never blank intentionally. Without them a server would start with an empty database or
+/// another sealing key, and all data would seem lost.
 const NEVER_BLANK: [&str; 4] =
     ["LATCHKEY_DATABASE", "LATCHKEY_DATABASE_FILE", "LATCHKEY_SEALING_KEY", "LATCHKEY_SEALING_KEY_FILE"];
 
-/// How much of a secret's file is read, in bytes.
+/// The maximum size of a secret's file, in bytes.
 const LARGEST_FILE: u64 = 64 * 1024;
 
-/// The database's URL, which is good.
+/// Returns the valid URL of the database.
 pub(super) fn database(
     option: Option<String>,
-    written: &WrittenOptions,
+    command_line: &CommandLineOptions,
     environment: &Environment,
 ) -> Result<String, SettingError> {
     const NAME: &str = "LATCHKEY_DATABASE";
-    let on_command_line = written.contains("database");
+    let on_command_line = command_line.contains("database");
     let file = environment.get("LATCHKEY_DATABASE_FILE").filter(|_| !on_command_line);
     let url = match (option, file) {
         (Some(url), _) if is_blank(&url) => {
@@ -44,7 +54,7 @@ pub(super) fn database(
         }
         (Some(_), Some(_)) => return Err(SettingError::Twice(NAME)),
         (Some(url), None) => url,
-        (None, Some(file)) => contents(NAME, file)?.to_string(),
+        (None, Some(file)) => read_secret_file(NAME, file)?.to_string(),
         (None, None) => {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(DEFAULT_FOLDER).map_err(SettingError::Folder)?;
             DEFAULT_DATABASE.to_owned()
@@ -59,9 +69,12 @@ pub(crate) fn check_database(name: &'static str, url: &str) -> Result<Location, 
     Location::parse(url).map_err(|error| SettingError::Database(name, error))
 }
 
-/// Refuses what is set and blank and never is on purpose.
-pub(super) fn check_never_blank(environment: &Environment, written: &WrittenOptions) -> Result<(), SettingError> {
-    let is_overridden = |name: &str| name.starts_with("LATCHKEY_DATABASE") && written.contains("database");
+/// Refuses a blank variable that is never blank intentionally.
+pub(super) fn check_not_blank(
+    environment: &Environment,
+    command_line: &CommandLineOptions,
+) -> Result<(), SettingError> {
+    let is_overridden = |name: &str| name.starts_with("LATCHKEY_DATABASE") && command_line.contains("database");
     match NEVER_BLANK.iter().find(|name| environment.is_set_and_blank(name) && !is_overridden(name)) {
         Some(name) => Err(SettingError::Empty((*name).to_owned())),
         None => Ok(()),
@@ -69,7 +82,7 @@ pub(super) fn check_never_blank(environment: &Environment, written: &WrittenOpti
 }
 
 pub(super) fn sealing_key(name: &'static str, environment: &Environment) -> Result<Option<SealingKey>, SettingError> {
-    parsed(name, secret(name, environment)?.as_ref().map(|key| key.as_str()))
+    parse_optional(name, secret(name, environment)?.as_ref().map(|key| key.as_str()))
 }
 
 pub(super) fn first_administrator(environment: &Environment) -> Result<Option<FirstAdministrator>, SettingError> {
@@ -85,17 +98,17 @@ pub(super) fn first_administrator(environment: &Environment) -> Result<Option<Fi
     }
 }
 
-/// A secret from the variable itself, or from the file that the variable with `_FILE` at its end names.
+/// Reads a secret from the variable, or from the file that the variable with the suffix `_FILE` names.
 fn secret(name: &'static str, environment: &Environment) -> Result<Option<Zeroizing<String>>, SettingError> {
     match (environment.get(name), environment.get(&format!("{name}_FILE"))) {
         (Some(_), Some(_)) => Err(SettingError::Twice(name)),
-        (None, Some(file)) => contents(name, file).map(Some),
+        (None, Some(file)) => read_secret_file(name, file).map(Some),
         (value, None) => Ok(value.map(|value| Zeroizing::new(value.to_owned()))),
     }
 }
 
-/// A file without the byte order mark and the line break that editors put around its text.
-fn contents(name: &'static str, file: &str) -> Result<Zeroizing<String>, SettingError> {
+/// Reads a file without the byte order mark and the line break that editors add to a text.
+fn read_secret_file(name: &'static str, file: &str) -> Result<Zeroizing<String>, SettingError> {
     let path = Path::new(file);
     let text = read(path).map_err(|error| SettingError::File(name, path.to_owned(), error))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches(['\r', '\n']);
@@ -117,15 +130,16 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command_line::Written;
+    use crate::settings::command_line_options::CommandLineOption;
 
-    fn written(options: &[&str]) -> WrittenOptions {
-        let option = |name: &&str| Written { name: (*name).to_owned(), variable: String::new(), value: String::new() };
+    fn command_line(options: &[&str]) -> CommandLineOptions {
+        let option =
+            |name: &&str| CommandLineOption { name: (*name).to_owned(), variable: String::new(), value: String::new() };
         options.iter().map(option).collect()
     }
 
     #[test]
-    fn a_secret_may_stand_in_a_file() {
+    fn a_secret_can_be_read_from_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("password");
         for text in ["correct horse battery", "correct horse battery\n", "\u{feff}correct horse battery\r\n\r\n"] {
@@ -150,61 +164,61 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_no_secret() {
+    fn an_empty_secret_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secret");
-        for name in WITH_FILE {
+        for name in FILE_VARIABLES {
             for text in ["", "\n", " \r\n"] {
                 fs::write(&file, text).unwrap();
-                let refused = contents(name, file.to_str().unwrap()).unwrap_err().to_string();
+                let refused = read_secret_file(name, file.to_str().unwrap()).unwrap_err().to_string();
                 assert_eq!(refused, format!("{name}_FILE: {} is empty", file.display()));
             }
         }
         fs::write(&file, "x".repeat(100_000)).unwrap();
-        let refused = contents("LATCHKEY_SEALING_KEY", file.to_str().unwrap()).unwrap_err().to_string();
+        let refused = read_secret_file("LATCHKEY_SEALING_KEY", file.to_str().unwrap()).unwrap_err().to_string();
         assert!(refused.ends_with("it is too large for a secret"), "{refused}");
     }
 
     #[test]
-    fn what_is_never_blank_on_purpose_is_refused_by_its_name() {
+    fn a_blank_value_of_an_essential_setting_is_refused_by_name() {
         for name in NEVER_BLANK {
             for value in ["", " ", "\n"] {
                 let environment = Environment::from_iter([(name, value)]);
-                let refused = check_never_blank(&environment, &written(&[])).unwrap_err().to_string();
+                let refused = check_not_blank(&environment, &command_line(&[])).unwrap_err().to_string();
                 assert_eq!(refused, format!("{name} is set and empty; give it a value, or do not set it"));
-                let refused = check_never_blank(&environment, &written(&["database"])).is_err();
+                let refused = check_not_blank(&environment, &command_line(&["database"])).is_err();
                 assert_eq!(refused, !name.starts_with("LATCHKEY_DATABASE"), "{name}: the option says which database");
             }
         }
         for name in ["LATCHKEY_PREVIOUS_SEALING_KEY", "LATCHKEY_PREVIOUS_SEALING_KEY_FILE"] {
             let environment = Environment::from_iter([(name, "")]);
-            assert!(check_never_blank(&environment, &written(&[])).is_ok());
+            assert!(check_not_blank(&environment, &command_line(&[])).is_ok());
             assert!(sealing_key("LATCHKEY_PREVIOUS_SEALING_KEY", &environment).unwrap().is_none());
         }
     }
 
     #[test]
-    fn a_database_is_named_once() {
+    fn a_database_can_be_given_only_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("url");
         fs::write(&file, "sqlite://x.db\r\n").unwrap();
         let environment = Environment::from_iter([("LATCHKEY_DATABASE_FILE", file.to_str().unwrap())]);
-        assert_eq!(database(None, &written(&[]), &environment).unwrap(), "sqlite://x.db");
+        assert_eq!(database(None, &command_line(&[]), &environment).unwrap(), "sqlite://x.db");
         let other = || Some("sqlite://y.db".to_owned());
         assert!(matches!(
-            database(other(), &written(&[]), &environment),
+            database(other(), &command_line(&[]), &environment),
             Err(SettingError::Twice("LATCHKEY_DATABASE"))
         ));
-        assert_eq!(database(other(), &written(&["database"]), &environment).unwrap(), "sqlite://y.db");
-        let blank = database(Some(" ".to_owned()), &written(&["database"]), &environment).unwrap_err().to_string();
+        assert_eq!(database(other(), &command_line(&["database"]), &environment).unwrap(), "sqlite://y.db");
+        let blank = database(Some(" ".to_owned()), &command_line(&["database"]), &environment).unwrap_err().to_string();
         assert!(blank.starts_with("--database is set and empty"), "{blank}");
         fs::write(&file, "sqlite://x.db?mode=rwc\n").unwrap();
-        let line = database(None, &written(&[]), &environment).unwrap_err().to_string();
+        let line = database(None, &command_line(&[]), &environment).unwrap_err().to_string();
         assert!(line.starts_with("LATCHKEY_DATABASE: sqlite://PATH takes no parameters"), "{line}");
     }
 
     #[test]
-    fn what_contradicts_itself_is_refused() {
+    fn contradicting_settings_are_refused() {
         let twice = Environment::from_iter([("LATCHKEY_SEALING_KEY", "x"), ("LATCHKEY_SEALING_KEY_FILE", "y")]);
         let refused = sealing_key("LATCHKEY_SEALING_KEY", &twice);
         assert!(matches!(refused, Err(SettingError::Twice("LATCHKEY_SEALING_KEY"))));

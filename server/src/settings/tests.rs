@@ -1,5 +1,4 @@
 use super::*;
-use crate::command_line::Written;
 
 const KEY: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
 
@@ -7,12 +6,16 @@ fn options() -> Options {
     Options { database: Some("sqlite://x.db".to_owned()), ..Options::default() }
 }
 
-fn read_with(options: Options, written: &WrittenOptions, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
-    Settings::read(options, written, &variables.iter().copied().collect())
+fn read_with(
+    options: Options,
+    command_line: &CommandLineOptions,
+    variables: &[(&str, &str)],
+) -> Result<Settings, SettingError> {
+    Settings::read(options, command_line, &variables.iter().copied().collect())
 }
 
 fn read(options: Options, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
-    read_with(options, &WrittenOptions::default(), variables)
+    read_with(options, &CommandLineOptions::default(), variables)
 }
 
 fn unused(options: Options, variables: &[(&str, &str)]) -> Vec<String> {
@@ -20,7 +23,7 @@ fn unused(options: Options, variables: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn last_uses_are_recorded_unless_that_is_off() {
+fn last_uses_are_recorded_unless_turned_off() {
     let record_last_use = |text: Option<&str>| {
         let options = Options { last_used: text.map(str::to_owned), ..options() };
         read(options, &[]).map(|settings| settings.record_last_use)
@@ -48,7 +51,7 @@ fn the_log_is_text_unless_it_is_json() {
 }
 
 #[test]
-fn a_node_is_named_by_the_machine_and_the_port_unless_it_has_a_name() {
+fn a_node_is_named_after_its_machine_and_port_by_default() {
     let name = |set: Option<&str>| {
         let options = Options { node_name: set.map(str::to_owned), ..options() };
         read(options, &[]).unwrap().node_name
@@ -66,15 +69,16 @@ fn a_setting_of_postgresql_is_not_used_with_sqlite() {
     let line = "LATCHKEY_MAX_STALENESS is not used: it is for PostgreSQL, and the database is SQLite";
     assert_eq!(unused(staleness(), &variables), [line]);
     assert_eq!(unused(options(), &[("LATCHKEY_MAX_STALENESS", "")]), [""; 0]);
-    let written = Written { name: "max-staleness".into(), variable: variables[0].0.into(), value: "9".into() };
-    let written = [written].into_iter().collect();
-    assert_eq!(read_with(staleness(), &written, &[]).unwrap().unused.len(), 1);
+    let command_line =
+        CommandLineOption { name: "max-staleness".into(), variable: variables[0].0.into(), value: "9".into() };
+    let command_line = [command_line].into_iter().collect();
+    assert_eq!(read_with(staleness(), &command_line, &[]).unwrap().unused.len(), 1);
     let postgres = Options { database: Some("postgres://h/d".to_owned()), ..staleness() };
     assert_eq!(unused(postgres, &variables), [""; 0]);
 }
 
 #[test]
-fn a_parameter_of_the_database_that_is_not_known_is_named_without_its_value() {
+fn an_unknown_parameter_of_the_database_is_named_without_its_value() {
     let database = "postgres://u@h/d?sslmode=require&sslpassword=hunter2".to_owned();
     let lines = unused(Options { database: Some(database), ..options() }, &[]);
     assert_eq!(lines, [r#"the parameter "sslpassword" of the database's URL is not used: it is not known"#]);
@@ -90,7 +94,7 @@ fn an_organization_needs_an_administrator() {
 }
 
 #[test]
-fn a_sealing_key_beside_the_database_is_not_used_where_another_is_given() {
+fn a_sealing_key_next_to_the_database_is_unused_if_another_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().canonicalize().unwrap().join("x.key");
     std::fs::write(&file, KEY).unwrap();
@@ -103,7 +107,7 @@ fn a_sealing_key_beside_the_database_is_not_used_where_another_is_given() {
 }
 
 #[test]
-fn audiences_are_a_list_in_which_order_counts() {
+fn audiences_are_an_ordered_list() {
     let all = |text: &str| {
         let read = read(Options { audience: Some(text.to_owned()), ..options() }, &[]);
         read.map(|settings| settings.audiences.iter().map(|audience| audience.as_str().to_owned()).collect::<Vec<_>>())
@@ -144,7 +148,7 @@ fn an_assertion_lasts_five_minutes_by_default_and_an_hour_at_most() {
 }
 
 #[test]
-fn a_connection_is_kept_for_longer_than_load_balancers_do_unless_the_operator_says_otherwise() {
+fn the_default_keep_alive_is_longer_than_that_of_load_balancers() {
     let keep_alive = |text: Option<&str>| {
         let options = Options { keep_alive: text.map(str::to_owned), ..options() };
         read(options, &[]).map(|settings| settings.keep_alive)

@@ -1,25 +1,26 @@
-//! Where traces are exported to, by the variables of OpenTelemetry's specification. Those that are not read here, such as
-//! `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_TRACES_SAMPLER`, its libraries read.
+//! Where traces are exported to, by the variables of OpenTelemetry's specification. Its libraries read those that are
+//! not read here, such as `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_TRACES_SAMPLER`.
 
 use std::time::Duration;
 
 use url::Url;
 
 use super::{
-    Environment, SettingError,
-    notices::Notice,
-    parse::{list, switch},
+    environment::Environment,
+    error::SettingError,
+    notices::SettingNotice,
+    parse::{list, parse_bool},
 };
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
 
-/// How long an export may take, as the specification has it.
+/// The default timeout of an export, as in the specification.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What has an effect, here or in OpenTelemetry's libraries.
-const USED: [&str; 20] = [
+/// The variables that have an effect, here or in OpenTelemetry's libraries.
+const SUPPORTED: [&str; 20] = [
     "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
     "OTEL_BSP_MAX_QUEUE_SIZE",
     "OTEL_BSP_SCHEDULE_DELAY",
@@ -42,8 +43,8 @@ const USED: [&str; 20] = [
     "OTEL_TRACES_SAMPLER_ARG",
 ];
 
-/// What the names of OpenTelemetry's own settings begin with. Others are variables that an operator puts into those.
-const OF_SPECIFICATION: [&str; 13] = [
+/// The prefixes of OpenTelemetry's own settings. Other variables are the operator's, for use in the values of those.
+const SPECIFIED_PREFIXES: [&str; 13] = [
     "OTEL_ATTRIBUTE_",
     "OTEL_BLRP_",
     "OTEL_BSP_",
@@ -59,18 +60,18 @@ const OF_SPECIFICATION: [&str; 13] = [
     "OTEL_TRACES_",
 ];
 
-/// Where traces are exported to.
+/// Where traces are exported to, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TraceSettings {
-    /// Where each batch is posted to.
+    /// The URL that each batch is posted to.
     pub(crate) endpoint: Url,
-    /// How long an export may take.
+    /// The timeout of an export.
     pub(crate) timeout: Duration,
     /// Whether the environment names the service.
     pub(crate) is_named: bool,
 }
 
-/// `None`, unless there is an endpoint and nothing turns traces off.
+/// Returns `None` if there is no endpoint, or if traces are turned off.
 pub(super) fn read(environment: &Environment) -> Result<Option<TraceSettings>, SettingError> {
     let Some(endpoint) = endpoint(environment)?.filter(|_| !is_disabled(environment)) else { return Ok(None) };
     if !exporter_is_otlp(environment)? {
@@ -90,19 +91,19 @@ pub(super) fn read(environment: &Environment) -> Result<Option<TraceSettings>, S
     Ok(Some(TraceSettings { endpoint, timeout: timeout.unwrap_or(DEFAULT_TIMEOUT), is_named }))
 }
 
-/// OpenTelemetry's settings that have no effect.
-pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>) -> Vec<Notice> {
+/// Returns notices about OpenTelemetry's settings that have no effect.
+pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>) -> Vec<SettingNotice> {
     if is_disabled(environment) || matches!(exporter_is_otlp(environment), Ok(false)) {
         return Vec::new();
     }
     let because = |name: &str, value: &str| {
         if name == "OTEL_SDK_DISABLED" {
-            return switch(value.trim()).is_none().then_some("it is neither true nor false");
+            return parse_bool(value.trim()).is_none().then_some("it is neither true nor false");
         }
-        if !USED.contains(&name) {
-            let is_ours = OF_SPECIFICATION.iter().any(|beginning| name.starts_with(beginning))
-                || USED.iter().any(|used| strsim::damerau_levenshtein(name, used) <= 2);
-            return is_ours.then_some("latchkey exports traces alone, by OTLP over HTTP, and does not read it");
+        if !SUPPORTED.contains(&name) {
+            let is_ours = SPECIFIED_PREFIXES.iter().any(|beginning| name.starts_with(beginning))
+                || SUPPORTED.iter().any(|used| strsim::damerau_levenshtein(name, used) <= 2);
+            return is_ours.then_some("latchkey exports only traces, by OTLP over HTTP, and does not read it");
         }
         if traces.is_none() {
             return Some("no traces are exported; OTEL_EXPORTER_OTLP_ENDPOINT names a collector");
@@ -110,7 +111,7 @@ pub(super) fn notices(environment: &Environment, traces: Option<&TraceSettings>)
         (TIMEOUTS.contains(&name) && milliseconds(value).is_none()).then_some("it is not a number of milliseconds")
     };
     let set = environment.set().filter(|(name, _)| name.starts_with("OTEL_"));
-    set.filter_map(|(name, value)| because(name, value).map(|because| Notice::not_used(name, because))).collect()
+    set.filter_map(|(name, value)| because(name, value).map(|because| SettingNotice::not_used(name, because))).collect()
 }
 
 fn milliseconds(given: &str) -> Option<Duration> {
@@ -118,7 +119,7 @@ fn milliseconds(given: &str) -> Option<Duration> {
 }
 
 fn is_disabled(environment: &Environment) -> bool {
-    environment.get("OTEL_SDK_DISABLED").is_some_and(|given| switch(given.trim()) == Some(true))
+    environment.get("OTEL_SDK_DISABLED").is_some_and(|given| parse_bool(given.trim()) == Some(true))
 }
 
 fn exporter_is_otlp(environment: &Environment) -> Result<bool, SettingError> {
@@ -131,7 +132,7 @@ fn exporter_is_otlp(environment: &Environment) -> Result<bool, SettingError> {
     }
 }
 
-/// The endpoint of traces is used as it is; that of all signals has theirs below it.
+/// The endpoint of traces is used as it is; to the endpoint of all signals, the path of traces is appended.
 fn endpoint(environment: &Environment) -> Result<Option<Url>, SettingError> {
     if let Some(text) = environment.get(TRACES_ENDPOINT) {
         return parse(TRACES_ENDPOINT, text.trim()).map(Some);
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_is_found_as_the_specification_has_it() {
+    fn the_endpoint_is_found_as_specified() {
         for (given, found) in [
             ("http://c:4318", "http://c:4318/v1/traces"),
             ("http://c:4318/", "http://c:4318/v1/traces"),
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_spoken_to_is_told_without_its_password() {
+    fn an_unusable_endpoint_is_reported_without_its_password() {
         for text in ["c:4318", "https://c:4318", "http://ana:hunter2@c:4318", "grpc://c"] {
             let line = read(&[(ENDPOINT, text)]).unwrap_err().to_string();
             assert!(line.starts_with("OTEL_EXPORTER_OTLP_ENDPOINT must be") && !line.contains("hunter2"), "{line}");
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_effect_is_named_and_its_value_is_not() {
+    fn settings_without_effect_are_named_without_their_values() {
         let lines = |variables: &[(&str, &str)]| {
             let environment = variables.iter().copied().collect();
             let traces = super::read(&environment).unwrap();
@@ -223,7 +224,7 @@ mod tests {
             ("OTEL_SERVICE_NAM", "hunter2"),
         ] {
             let line =
-                format!("{name} is not used: latchkey exports traces alone, by OTLP over HTTP, and does not read it");
+                format!("{name} is not used: latchkey exports only traces, by OTLP over HTTP, and does not read it");
             assert_eq!(lines(&[collector, (name, value)]), [line]);
         }
         let line = "OTEL_EXPORTER_OTLP_TIMEOUT is not used: it is not a number of milliseconds";

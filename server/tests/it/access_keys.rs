@@ -55,7 +55,7 @@ async fn a_key_is_renamed_activated_deleted_and_restored() {
 }
 
 #[tokio::test]
-async fn a_bad_name_is_told_at_its_field_and_makes_nothing() {
+async fn a_bad_name_is_reported_at_its_field_and_creates_nothing() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     for (name, detail) in [
@@ -99,7 +99,7 @@ async fn an_expiry_in_another_unit_than_milliseconds_is_refused() {
         let answer = create(&json!(expires_at)).await.must_be_problem(422, "invalid-field").json();
         assert_eq!((&answer["field"], &answer["detail"]), (&json!("expires_at"), &json!(detail)), "{expires_at}");
     }
-    // No whole number of 64 bits.
+    // This is not a whole number of 64 bits.
     for expires_at in [json!(1_893_456_000_000.5), json!(1.0e300), json!(u64::MAX), json!("2030-01-01")] {
         create(&expires_at).await.must_be_problem(400, "malformed-request");
     }
@@ -109,7 +109,7 @@ async fn an_expiry_in_another_unit_than_milliseconds_is_refused() {
 }
 
 #[tokio::test]
-async fn the_same_request_sent_twice_makes_one_key() {
+async fn the_same_request_sent_twice_creates_one_key() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let arguments = json!({ "kind": "api_key", "name": "WMS", "request_id": "5f1c9a20-once" });
@@ -146,7 +146,7 @@ async fn the_list_comes_in_pages_and_can_be_searched() {
 }
 
 #[tokio::test]
-async fn validate_tells_what_a_pair_is_worth() {
+async fn validate_checks_a_pair_of_id_and_secret() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
@@ -169,7 +169,7 @@ async fn validate_tells_what_a_pair_is_worth() {
 }
 
 #[tokio::test]
-async fn the_first_use_shows_at_once_and_from_where() {
+async fn the_first_use_is_shown_at_once_with_its_address() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("api_key", "WMS").await;

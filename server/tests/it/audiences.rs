@@ -1,21 +1,18 @@
-//! What an access token is for: `resource` (RFC 8707) where it is issued, and `aud` where it is judged.
+//! The audience of an access token: `resource` (RFC 8707) where it is issued, and `aud` where it is verified.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 
-use crate::support::{
-    Answer, Latchkey,
-    latchkey::{Person, basic},
-};
+use crate::support::{Answer, Latchkey, Person, latchkey::basic};
 
 const ISSUER: &str = "http://127.0.0.1:3000";
 const API: &str = "https://api.example.com";
 const MCP: &str = "https://mcp.example.com/mcp";
 const GRANT: &str = "grant_type=client_credentials";
 
-/// A client that may ask for tokens and about them.
+/// Returns a client that may request and introspect tokens.
 struct Client {
     authorization: String,
 }
@@ -48,7 +45,7 @@ fn audience(token: &str) -> Value {
     serde_json::from_slice::<Value>(&claims).unwrap()["aud"].clone()
 }
 
-/// `/verify` by Bearer, with a query.
+/// Calls `/verify` by Bearer, with a query.
 async fn verify(latchkey: &Latchkey, query: &str, credential: &str) -> Answer {
     let request = Request::get(format!("/verify{query}")).header("authorization", format!("Bearer {credential}"));
     latchkey.send(request.body(Body::empty()).unwrap()).await
@@ -116,9 +113,10 @@ async fn by_default_a_token_is_for_the_issuer_alone() {
     client.ask(&latchkey, &[API]).await.is(400);
 }
 
-/// Each token is judged at every resource in turn, so that what was remembered of one judgement meets the next.
+/// Each token is verified at every resource in turn, so that a cached result for one resource is followed by a request
+/// for another.
 #[tokio::test]
-async fn a_token_is_good_where_it_is_for_and_nowhere_else() {
+async fn a_token_is_accepted_only_for_its_audience() {
     let latchkey = Latchkey::start_with_audiences(&[API, MCP]).await;
     let client = Client::new(&latchkey.administrator("ana@example.com").await).await;
     let (for_api, for_mcp) = (client.token(&latchkey, &[]).await, client.token(&latchkey, &[MCP]).await);
@@ -143,9 +141,9 @@ async fn a_token_is_good_where_it_is_for_and_nowhere_else() {
     }
 }
 
-/// A resource server that is shown a token must not be able to use it at Latchkey itself.
+/// A resource server that receives a token must not be able to use it at Latchkey itself.
 #[tokio::test]
-async fn a_token_for_another_resource_manages_no_keys_and_asks_about_none() {
+async fn a_token_for_another_resource_neither_manages_nor_introspects() {
     let latchkey = Latchkey::start_with_audiences(&[API, MCP]).await;
     let client = Client::new(&latchkey.administrator("ana@example.com").await).await;
     for (resources, function, introspection) in [(&[][..], 200, 200), (&[MCP], 401, 401)] {
@@ -162,22 +160,22 @@ async fn a_token_for_another_resource_manages_no_keys_and_asks_about_none() {
 }
 
 #[tokio::test]
-async fn introspection_tells_the_audience_and_revocation_does_not_ask_for_it() {
+async fn introspection_returns_the_audience_and_revocation_ignores_it() {
     let latchkey = Latchkey::start_with_audiences(&[API, MCP]).await;
     let client = Client::new(&latchkey.administrator("ana@example.com").await).await;
     let token = client.token(&latchkey, &[MCP]).await;
     let form = format!("token={token}&resource={0}&resource={0}", encoded(MCP));
-    let told = latchkey.post_form("/oauth/introspect", Some(&client.authorization), &form).await.is(200).json();
-    assert_eq!((&told["active"], &told["aud"]), (&json!(true), &json!(MCP)));
+    let introspected = latchkey.post_form("/oauth/introspect", Some(&client.authorization), &form).await.is(200).json();
+    assert_eq!((&introspected["active"], &introspected["aud"]), (&json!(true), &json!(MCP)));
     latchkey.post_form("/oauth/revoke", Some(&client.authorization), &form).await.is(200);
-    let told = latchkey.post_form("/oauth/introspect", Some(&client.authorization), &form).await.is(200).json();
-    assert_eq!(told, json!({ "active": false }));
+    let introspected = latchkey.post_form("/oauth/introspect", Some(&client.authorization), &form).await.is(200).json();
+    assert_eq!(introspected, json!({ "active": false }));
     verify(&latchkey, &format!("?resource={}", encoded(MCP)), &token).await.is(401);
 }
 
-/// An API key names no audience, so it is good for each; but not where a gateway's configuration is wrong.
+/// An API key has no audience, so it is valid for each; but not if a gateway's configuration is wrong.
 #[tokio::test]
-async fn an_api_key_is_good_for_every_audience_and_for_nothing_else() {
+async fn an_api_key_is_accepted_for_every_known_audience() {
     let latchkey = Latchkey::start_with_audiences(&[API, MCP]).await;
     let (_, key) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     for resource in [API, MCP] {
@@ -189,7 +187,7 @@ async fn an_api_key_is_good_for_every_audience_and_for_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_challenge_leads_to_the_metadata_of_the_resource_that_was_demanded() {
+async fn the_challenge_leads_to_the_metadata_of_the_required_resource() {
     let latchkey = Latchkey::start_with_audiences(&[API, MCP]).await;
     let (_, key) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     for (query, resource) in [
@@ -214,7 +212,7 @@ async fn the_challenge_leads_to_the_metadata_of_the_resource_that_was_demanded()
 }
 
 #[tokio::test]
-async fn a_resource_has_metadata_at_its_own_path_as_well() {
+async fn a_resource_has_metadata_also_at_its_own_path() {
     let latchkey = Latchkey::start_with_audiences(&["orders", MCP, API]).await;
     let path = "/.well-known/oauth-protected-resource";
     assert_eq!(latchkey.get(path).await.is(200).json()["resource"], ISSUER, "a name that is no URL has no metadata");

@@ -1,7 +1,7 @@
-//! Who may do what. Every server function and every route stands here with its answers; a new one without a case
-//! fails.
+//! Who may do what. Every server function and every route is listed here with its responses; a new one without a case
+//! fails the test.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use axum::{
     body::Body,
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Latchkey, PASSWORD, Person, latchkey::json_request};
 
-/// Who is invited, and has not accepted.
+/// An address that is invited and has not accepted.
 const INVITED: &str = "cleo@example.com";
 
-/// What the calls of one case are about: an organization with a key, a deleted key, a member and an invitation.
+/// What the calls of a case refer to: an organization with a key, a deleted key, a member and an invitation.
 pub struct World {
     key: String,
     secret: String,
@@ -25,7 +25,7 @@ pub struct World {
 }
 
 impl World {
-    /// A world of the administrator's, in which every call can be made.
+    /// Returns a world in the administrator's organization, in which every call can succeed.
     pub async fn of(ana: &Person<'_>) -> Self {
         let ben = ana.invite("ben@example.com", "member").await;
         let (key, secret) = ana.create("api_key", "WMS").await;
@@ -38,12 +38,12 @@ impl World {
     }
 }
 
-/// The statuses for nobody, a member, another organization's administrator and the administrator, who comes last
-/// because the call may change what it is about.
+/// The statuses for an anonymous caller, a member, another organization's administrator and the administrator, who
+/// comes last because the call may change what it refers to.
 type Statuses = [u16; 4];
 
-/// The statuses for credentials that come by Bearer: one without scopes, another organization's with
-/// `access-keys:manage`, and one with it. A cookie of the administrator comes along, and counts for nothing.
+/// The statuses for credentials by Bearer: one without scopes, another organization's with `access-keys:manage`, and
+/// one with it. A cookie of the administrator is sent as well, and must be ignored.
 type TokenStatuses = [u16; 3];
 
 pub struct Case {
@@ -53,17 +53,17 @@ pub struct Case {
     token_statuses: TokenStatuses,
 }
 
-/// A function that is for nobody in particular: a credential beside it counts for nothing.
+/// Returns a case for a public function: a credential is ignored.
 const fn public_case(path: &'static str, arguments: fn(&World) -> Value, status: u16) -> Case {
     Case { path, arguments, statuses: [status; 4], token_statuses: [status; 3] }
 }
 
-/// A function that takes sessions alone, from whomever: no credential may call it, however good.
+/// Returns a case for a function that accepts only sessions: no credential may call it, whatever its scopes.
 const fn case(path: &'static str, arguments: fn(&World) -> Value, statuses: Statuses) -> Case {
     Case { path, arguments, statuses, token_statuses: [403; 3] }
 }
 
-/// A function that takes credentials as well.
+/// Returns a case for a function that also accepts credentials.
 const fn open_case(
     path: &'static str,
     arguments: fn(&World) -> Value,
@@ -73,18 +73,18 @@ const fn open_case(
     Case { path, arguments, statuses, token_statuses }
 }
 
-/// For everybody: the link that is presented decides.
+/// Public: the presented link is checked.
 const BY_LINK: u16 = 410;
-/// For whoever is signed in, about themselves.
+/// For every signed-in member, about themselves.
 const OWN: Statuses = [401, 200, 200, 200];
 /// For administrators, in their own organization.
 const ADMINISTRATORS: Statuses = [401, 403, 200, 200];
-/// For administrators, about something that is not another organization's.
+/// For administrators, about something of their own organization.
 const ADMINISTRATORS_OF_IT: Statuses = [401, 403, 404, 200];
 
 /// For credentials that manage keys, in their own organization.
 const MANAGERS: TokenStatuses = [403, 200, 200];
-/// For credentials that manage keys, about something that is not another organization's.
+/// For credentials that manage keys, about something of their own organization.
 const MANAGERS_OF_IT: TokenStatuses = [403, 404, 200];
 
 pub const CASES: &[Case] = &[
@@ -133,7 +133,7 @@ pub const CASES: &[Case] = &[
         MANAGERS_OF_IT,
     ),
     open_case("/api/access-keys/restore", |world| json!({ "id": world.deleted }), ADMINISTRATORS_OF_IT, MANAGERS_OF_IT),
-    // Another organization's administrator learns that the pair is unknown.
+    // For another organization's administrator the pair is unknown.
     case("/api/access-keys/validate", |world| json!({ "id": world.key, "secret": world.secret }), ADMINISTRATORS),
     open_case("/api/scopes/list", |_| json!({}), OWN, MANAGERS),
     case("/api/scopes/define", |_| json!({ "name": "orders:write" }), ADMINISTRATORS),
@@ -156,11 +156,11 @@ fn every_server_function_has_a_case() {
         server_fn::axum::server_fn_paths().collect::<Vec<_>>().into_iter().collect();
     let registered: BTreeSet<&str> = registered.into_iter().map(|(path, _)| path).collect();
     assert_eq!(registered, known);
-    assert_eq!(known.len(), CASES.len(), "a case stands twice");
+    assert_eq!(known.len(), CASES.len(), "a case is listed twice");
 }
 
 #[tokio::test]
-async fn each_server_function_answers_whom_it_should() {
+async fn each_server_function_answers_each_kind_of_person_as_specified() {
     for case in CASES {
         let latchkey = Latchkey::start().await;
         let ana = latchkey.administrator("ana@example.com").await;
@@ -171,14 +171,14 @@ async fn each_server_function_answers_whom_it_should() {
         for (caller, status) in callers.into_iter().zip(case.statuses) {
             let cookie = caller.map(|person| person.cookie.as_str());
             let answer = latchkey.send(json_request(case.path, cookie, &(case.arguments)(&world))).await;
-            let who = caller.map_or("nobody", |person| &person.email);
+            let who = caller.map_or("an anonymous caller", |person| &person.email);
             assert_eq!(answer.status, status, "{} for {who}: {answer:?}", case.path);
         }
     }
 }
 
 #[tokio::test]
-async fn each_server_function_takes_the_credentials_that_it_should() {
+async fn each_server_function_accepts_each_kind_of_credential_as_specified() {
     for case in CASES {
         let latchkey = Latchkey::start().await;
         let ana = latchkey.administrator("ana@example.com").await;
@@ -225,9 +225,11 @@ async fn a_refused_call_changes_nothing() {
     assert_eq!(look().await, before);
 }
 
-/// The routes beside the server functions: what nobody in particular gets by GET.
+/// The other routes, with the status of an anonymous GET.
 const ROUTES: &[(&str, u16)] = &[
     ("/api/v1/ping", 401),
+    ("/api/v1/", 404),
+    ("/api/v1/{*path}", 404),
     ("/api/openapi.json", 200),
     ("/docs/api", 200),
     ("/api/{*path}", 404),
@@ -254,28 +256,39 @@ const ROUTES: &[(&str, u16)] = &[
     ("/", 302),
 ];
 
-/// The routes that machines call: neither a fallback nor a page, and each once.
+/// Returns the routes that programs call, each once: without fallbacks and pages.
 pub fn machine_routes() -> impl Iterator<Item = &'static str> {
     const OTHERS: [&str; 2] = ["/verify/", "/docs/api"];
     let served = ROUTES.iter().filter(|(path, status)| !matches!(status, 302 | 404) && !path.contains("{*"));
     served.map(|(path, _)| *path).filter(|path| !OTHERS.contains(path))
 }
 
-/// The pages are rendered for nobody: they hold no data.
+/// The pages are the same for everyone and contain no data.
 const PAGES: &[&str] =
     &["/set-up", "/sign-in", "/accept-invitation", "/reset-password", "/access-keys", "/members", "/account"];
 
+/// Returns the source of every file below a folder.
+fn sources(folder: &Path) -> String {
+    let mut source = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        source += &if path.is_dir() { sources(&path) } else { fs::read_to_string(path).unwrap() };
+    }
+    source
+}
+
 #[test]
 fn every_route_and_every_page_has_a_case() {
-    let source = concat!(include_str!("../../src/routes/mod.rs"), include_str!("../../src/routes/pages.rs"));
-    let routes: BTreeSet<&str> = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/routes"));
+    let declared = source.split(".route(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+    let routes: BTreeSet<&str> = declared.filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(routes, ROUTES.iter().map(|(path, _)| *path).collect());
     let pages: BTreeSet<&str> = PATHS.iter().map(|(path, _)| *path).collect();
     assert_eq!(pages, PAGES.iter().copied().collect());
 }
 
 #[tokio::test]
-async fn each_route_answers_nobody_as_it_should() {
+async fn each_route_answers_anonymous_requests_as_specified() {
     let latchkey = Latchkey::start().await;
     let pages = PAGES.iter().map(|page| (*page, 200));
     for (path, status) in ROUTES.iter().copied().chain(pages) {

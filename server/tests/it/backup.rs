@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use crate::support::{binary::Binary, console::Console};
 
 #[test]
-fn a_database_that_is_served_is_backed_up() {
+fn a_database_in_use_can_be_backed_up() {
     let binary = Binary::new().with_administrator();
     let console = Console::open(&binary);
     console.create_active("api_key", "WMS");
@@ -16,7 +16,7 @@ fn a_database_that_is_served_is_backed_up() {
         printed,
         format!(
             "backup.db is written: ./data/latchkey.db, {size} bytes, keys: 1.\n\
-             The sealing key is not in it. Keep it too, and apart from it: ./data/latchkey.key."
+             The sealing key is not included. Keep a copy of it as well, in another place: ./data/latchkey.key."
         )
     );
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
@@ -30,15 +30,15 @@ fn a_database_that_is_served_is_backed_up() {
 }
 
 #[test]
-fn a_sealing_key_that_is_given_is_what_to_keep() {
+fn a_configured_sealing_key_is_named_as_the_one_to_keep() {
     let binary = Binary::new().with("LATCHKEY_SEALING_KEY", "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=");
     binary.serve().stop();
     let printed = binary.printed(&["backup", "backup.db"]);
-    assert!(printed.ends_with("Keep it too, and apart from it: LATCHKEY_SEALING_KEY."), "{printed}");
+    assert!(printed.ends_with("Keep a copy of it as well, in another place: LATCHKEY_SEALING_KEY."), "{printed}");
 }
 
 #[test]
-fn what_cannot_be_backed_up_is_one_clear_line() {
+fn a_failed_backup_is_one_clear_line() {
     let postgres = Binary::new().with("LATCHKEY_DATABASE", "postgres://latchkey:hunter2@127.0.0.1:1/latchkey");
     let line = postgres.refusal(&["backup", "backup.db"]);
     assert_eq!(line, "PostgreSQL is backed up by pg_dump; docs/guides/backups.md says how");

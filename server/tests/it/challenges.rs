@@ -1,4 +1,4 @@
-//! Every 401 names the schemes that would be taken, as RFC 9110 §11.6.1 and RFC 6750 §3 write it.
+//! Every 401 names the accepted schemes, in the syntax of RFC 9110 §11.6.1 and RFC 6750 §3.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::support::{
     latchkey::{BASIC_CHALLENGE, basic, json_request},
 };
 
-/// The attributes of a challenge, each of which stands once.
+/// Returns the attributes of a challenge, and checks that each occurs once.
 #[track_caller]
 fn attributes(challenge: &str) -> BTreeMap<String, String> {
     let mut attributes = BTreeMap::new();
@@ -23,14 +23,14 @@ fn attributes(challenge: &str) -> BTreeMap<String, String> {
         let allowed = |byte: u8| matches!(byte, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
         assert!(value.bytes().all(allowed), "{challenge}");
         let before = attributes.insert(name.trim_start_matches([',', ' ']).to_owned(), value.to_owned());
-        assert_eq!(before, None, "an attribute stands twice: {challenge}");
+        assert_eq!(before, None, "an attribute is repeated: {challenge}");
         rest = after;
     }
     assert_eq!(rest, "", "{challenge}");
     attributes
 }
 
-/// Refusals of every sort, with the schemes that they have to offer and the error of the Bearer challenge.
+/// Refusals of every kind, with the schemes that they must offer and the error of the Bearer challenge.
 async fn refusals(latchkey: &Latchkey) -> Vec<(Answer, &'static [&'static str], Option<&'static str>)> {
     const BOTH: &[&str] = &["Bearer", "Basic"];
     let ana = latchkey.administrator("ana@example.com").await;
@@ -83,13 +83,13 @@ async fn refusals(latchkey: &Latchkey) -> Vec<(Answer, &'static [&'static str], 
 }
 
 #[tokio::test]
-async fn every_refusal_has_its_challenges_and_each_attribute_stands_once() {
+async fn every_refusal_has_its_challenges_without_repeated_attributes() {
     let latchkey = Latchkey::start().await;
     for (answer, schemes, error) in refusals(&latchkey).await {
         let challenges: Vec<&str> =
             answer.headers.get_all("www-authenticate").iter().map(|value| value.to_str().unwrap()).collect();
-        let told: Vec<&str> = challenges.iter().filter_map(|challenge| challenge.split(' ').next()).collect();
-        assert_eq!(told, schemes, "{answer:?}");
+        let offered: Vec<&str> = challenges.iter().filter_map(|challenge| challenge.split(' ').next()).collect();
+        assert_eq!(offered, schemes, "{answer:?}");
         for challenge in challenges {
             let (scheme, rest) = challenge.split_once(' ').unwrap();
             let attributes = attributes(rest);
@@ -106,13 +106,13 @@ async fn every_refusal_has_its_challenges_and_each_attribute_stands_once() {
     }
 }
 
-/// The schemes that an answer offers, in their order.
+/// Returns the schemes that a response offers, in their order.
 fn schemes(answer: &Answer) -> Vec<String> {
     let challenges = answer.headers.get_all("www-authenticate").iter().map(|value| value.to_str().unwrap());
     challenges.map(|challenge| challenge.split(' ').next().unwrap().to_owned()).collect()
 }
 
-/// Every call that a wrong credential is refused at, as a request without one.
+/// Returns every call that refuses a wrong credential, as a request without one.
 fn calls() -> [(&'static str, Request<Body>); 5] {
     let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
     let post = |path: &str| {
@@ -129,7 +129,7 @@ fn calls() -> [(&'static str, Request<Body>); 5] {
     ]
 }
 
-/// A browser opens a window of its own over the page whose script has called `fetch`, where it is offered Basic.
+/// A browser shows its login window over the page whose script has called `fetch` if Basic is offered.
 #[tokio::test]
 async fn a_script_in_a_browser_is_offered_basic_only_if_it_has_used_it() {
     let latchkey = Latchkey::start().await;
@@ -152,14 +152,14 @@ async fn a_script_in_a_browser_is_offered_basic_only_if_it_has_used_it() {
 }
 
 #[tokio::test]
-async fn a_navigation_and_a_program_that_is_no_browser_are_offered_basic_after_bearer() {
+async fn navigations_and_programs_are_offered_basic_after_bearer() {
     let latchkey = Latchkey::start().await;
     for mode in [None, Some("navigate")] {
         for (path, mut request) in calls() {
             if let Some(mode) = mode {
                 request.headers_mut().insert("sec-fetch-mode", mode.parse().unwrap());
             }
-            // Bearer is no way to authenticate a client there.
+            // Bearer is not a method of client authentication there.
             let only_clients = matches!(path, "/oauth/token" | "/oauth/revoke");
             let offered: &[&str] = if only_clients { &["Basic"] } else { &["Bearer", "Basic"] };
             assert_eq!(schemes(&latchkey.send(request).await.is(401)), offered, "{path} by {mode:?}");

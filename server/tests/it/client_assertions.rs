@@ -1,4 +1,4 @@
-//! `private_key_jwt` (RFC 7523) over HTTP. What an assertion must say, the engine's tests show.
+//! `private_key_jwt` (RFC 7523) over HTTP. The engine's tests cover the claims of an assertion.
 
 use base64::{
     Engine,
@@ -8,8 +8,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Latchkey,
-    latchkey::{BASIC_CHALLENGE, Person, START, basic},
+    Latchkey, Person,
+    latchkey::{BASIC_CHALLENGE, START, basic},
 };
 
 const ISSUER: &str = "http://127.0.0.1:3000";
@@ -45,7 +45,7 @@ fn proof(jwt: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_by_its_signature_at_every_endpoint() {
+async fn a_client_can_authenticate_by_its_signature_at_every_endpoint() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let id = create_client(&ana).await;
@@ -55,13 +55,13 @@ async fn a_client_proves_itself_by_its_signature_at_every_endpoint() {
     let token = latchkey.token(None, &grant).await.is(200).json()["access_token"].as_str().unwrap().to_owned();
     latchkey.ping(&format!("Bearer {token}")).await.is(200);
     let about = |jti: &str| format!("token={token}&{}", proof(&assertion(&id, jti)));
-    let told = latchkey.post_form("/oauth/introspect", None, &about("2")).await.is(200).json();
-    assert_eq!((&told["active"], &told["client_id"]), (&json!(true), &json!(id)));
+    let introspected = latchkey.post_form("/oauth/introspect", None, &about("2")).await.is(200).json();
+    assert_eq!((&introspected["active"], &introspected["client_id"]), (&json!(true), &json!(id)));
     latchkey.post_form("/oauth/revoke", None, &about("3")).await.is(200);
     latchkey.ping(&format!("Bearer {token}")).await.is(401);
 }
 
-/// An assertion as libraries make it that name the algorithm as RFC 9864 has it.
+/// Returns an assertion with the algorithm's name of RFC 9864, which some libraries use.
 fn assertion_named(algorithm: &str, id: &str, jti: &str) -> String {
     let now = START / 1000;
     let claims = json!({ "iss": id, "sub": id, "aud": ISSUER, "iat": now, "exp": now + 300, "jti": jti });
@@ -95,7 +95,7 @@ async fn both_names_of_ed25519_are_accepted_and_advertised() {
 }
 
 #[tokio::test]
-async fn a_client_of_which_too_many_assertions_are_remembered_is_told_when_to_come_back() {
+async fn a_client_with_too_many_remembered_assertions_gets_retry_after() {
     let latchkey = Latchkey::start_on_postgres().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let id = create_client(&ana).await;
@@ -132,7 +132,7 @@ async fn a_bad_assertion_is_an_invalid_client() {
 }
 
 #[tokio::test]
-async fn two_proofs_or_half_a_proof_are_an_invalid_request() {
+async fn two_authentications_or_half_of_one_are_an_invalid_request() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let id = create_client(&ana).await;
@@ -159,7 +159,7 @@ async fn two_proofs_or_half_a_proof_are_an_invalid_request() {
 }
 
 #[tokio::test]
-async fn a_public_key_that_is_none_is_refused_at_its_field() {
+async fn an_invalid_public_key_is_refused_at_its_field() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let private = json!({ "kty": "OKP", "crv": "Ed25519", "x": public_key()["x"], "d": "secret-half" });

@@ -1,4 +1,4 @@
-//! Requests that the console marks as its own: a proxy in front of it may have added an `Authorization` header.
+//! Requests that the console marks as its own. A proxy in front of it may have added an `Authorization` header.
 
 use axum::{
     body::Body,
@@ -13,7 +13,8 @@ use crate::support::{
 
 const MARK: (&str, &str) = ("latchkey-client", "console");
 
-/// A call with the cookie of a session, with each of these as `Authorization`, and marked or not.
+/// Calls with the cookie of a session and each of these values as `Authorization`, with or without the console's
+/// header.
 fn request(
     path: &str,
     cookie: Option<&str>,
@@ -31,7 +32,7 @@ fn request(
 }
 
 #[tokio::test]
-async fn a_marked_request_acts_for_the_session_whatever_authorization_says() {
+async fn a_request_of_the_console_uses_the_session_and_not_authorization() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
@@ -51,7 +52,7 @@ async fn a_marked_request_acts_for_the_session_whatever_authorization_says() {
 }
 
 #[tokio::test]
-async fn a_request_without_the_mark_acts_for_its_credential_alone() {
+async fn any_other_request_uses_only_its_credential() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let plain = format!("Bearer {}", ana.create_active("api_key", "plain").await.1);
@@ -67,7 +68,7 @@ async fn a_request_without_the_mark_acts_for_its_credential_alone() {
 }
 
 #[tokio::test]
-async fn the_mark_opens_nothing_to_another_site() {
+async fn the_consoles_header_gives_other_sites_no_access() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
     let ana = latchkey.administrator("ana@example.com").await;
     for (name, value) in
@@ -77,7 +78,7 @@ async fn the_mark_opens_nothing_to_another_site() {
         request.headers_mut().insert(name, value.parse().unwrap());
         latchkey.send(request).await.must_be_problem(403, "cross-site");
     }
-    // A script of another site may send it only if this is answered with leave (Fetch §4.8).
+    // A script of another site may send the header only if the preflight allows it (Fetch §4.8).
     let preflight = Request::builder()
         .method(Method::OPTIONS)
         .uri("/api/access-keys/create")
@@ -89,7 +90,7 @@ async fn the_mark_opens_nothing_to_another_site() {
 }
 
 #[tokio::test]
-async fn the_mark_hides_no_credential_from_routes_of_machines() {
+async fn the_consoles_header_does_not_hide_credentials_from_verification() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (_, secret) = ana.create_active("api_key", "WMS").await;

@@ -26,7 +26,7 @@ fn preflight(path: &str, origin: &str, method: &str) -> Builder {
     request.header("access-control-request-method", method).header("access-control-request-headers", "authorization,x")
 }
 
-/// The token endpoint, as a page of an origin calls it.
+/// Calls the token endpoint as a page of the given origin does.
 async fn token_from(latchkey: &Latchkey, origin: &str, authorization: &str) -> Answer {
     let request = Request::post("/oauth/token")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -37,14 +37,14 @@ async fn token_from(latchkey: &Latchkey, origin: &str, authorization: &str) -> A
     latchkey.send(request.body(Body::from(GRANT)).unwrap()).await
 }
 
-/// Nothing ever lets a page's cookies in.
+/// Cookies of a page are never allowed.
 #[track_caller]
 fn takes_no_credentials(answer: &Answer) {
     assert_eq!(answer.header("access-control-allow-credentials"), "", "{answer:?}");
 }
 
 #[tokio::test]
-async fn of_two_origins_none_may_read() {
+async fn a_request_with_two_origins_is_not_shared() {
     let latchkey = Latchkey::start().await.with_cors_origins(&[APP]);
     let twice = preflight("/oauth/token", APP, "POST").header("origin", "https://evil.example");
     let refused = send(&latchkey, twice).await;
@@ -65,7 +65,7 @@ async fn every_page_may_read_the_metadata_and_the_keys() {
             assert_eq!(answer.header("vary"), "", "the answer is one for all");
             takes_no_credentials(&answer);
         }
-        // The MCP SDKs send a header of their own, so browsers ask first.
+        // The MCP SDKs send a custom header, so browsers send a preflight.
         let granted = send(&latchkey, preflight(path, APP, "GET")).await.is(204);
         assert_eq!(granted.header("access-control-allow-origin"), "*");
         assert_eq!(granted.header("access-control-allow-headers"), "*");
@@ -80,7 +80,7 @@ async fn every_page_may_read_the_metadata_and_the_keys() {
 }
 
 #[tokio::test]
-async fn pages_of_the_named_origins_may_get_tokens_and_no_others() {
+async fn only_pages_of_configured_origins_may_get_tokens() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     let latchkey = latchkey.with_cors_origins(&[APP, "http://localhost:5173"]);
@@ -128,7 +128,7 @@ async fn pages_of_the_named_origins_may_get_tokens_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_request_that_fails_beside_its_route_can_be_read_as_well() {
+async fn errors_before_the_route_can_be_read_as_well() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     let latchkey = latchkey.with_cors_origins(&[APP]);
@@ -140,7 +140,7 @@ async fn a_request_that_fails_beside_its_route_can_be_read_as_well() {
     assert_eq!(wrong_method.header("access-control-allow-origin"), APP);
 }
 
-/// By default, and wherever a person's cookie or an organization's keys are, no other origin may read anything.
+/// By default, and everywhere that sessions or an organization's keys are involved, no other origin may read anything.
 #[tokio::test]
 async fn nothing_else_is_shared() {
     let closed = Latchkey::start().await;

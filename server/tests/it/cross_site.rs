@@ -1,10 +1,10 @@
-//! No other site may act with a member's cookie.
+//! Other sites cannot act with a member's cookie.
 
 use serde_json::json;
 
 use crate::support::{Latchkey, latchkey::json_request};
 
-/// Headers of a request, and whether it is let in.
+/// Headers of a request, and whether it is accepted.
 type Case<'a> = (&'a [(&'static str, &'static str)], bool);
 
 async fn check(public_url: Option<&str>, cases: &[Case<'_>]) {
@@ -29,7 +29,7 @@ async fn check(public_url: Option<&str>, cases: &[Case<'_>]) {
 }
 
 #[tokio::test]
-async fn a_request_of_our_own_pages_is_let_in_and_one_of_others_is_not() {
+async fn requests_of_own_pages_are_accepted_and_those_of_others_are_not() {
     let public_url = Some("https://keys.example.com");
     let cases: &[Case<'_>] = &[
         (&[("sec-fetch-site", "same-origin")], true),
@@ -47,7 +47,7 @@ async fn a_request_of_our_own_pages_is_let_in_and_one_of_others_is_not() {
 }
 
 #[tokio::test]
-async fn without_a_public_url_the_host_that_was_asked_counts() {
+async fn without_a_public_url_the_requests_host_counts() {
     let cases: &[Case<'_>] = &[
         (&[("origin", "http://192.168.1.5:3000"), ("host", "192.168.1.5:3000")], true),
         (&[("origin", "http://evil.example"), ("host", "192.168.1.5:3000")], false),

@@ -1,11 +1,11 @@
-//! The files under `deploy/` keep what the documents promise of them.
+//! Checks what the documents promise about the files in `deploy/`.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// The text files of a folder and of those in it, with their paths.
+/// Returns the text files of a folder and its subfolders, with their paths.
 fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -28,7 +28,7 @@ fn is_named_by_digest(image: &str) -> bool {
     digest.is_some_and(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// A tag can be moved to another image, and a digest cannot.
+/// A tag can be moved to another image; a digest cannot.
 #[test]
 fn images_of_others_are_named_by_digest() {
     let mut images = Vec::new();
@@ -47,9 +47,9 @@ fn images_of_others_are_named_by_digest() {
     assert!(images.len() >= 4, "{images:?}");
 }
 
-/// Over a network, PostgreSQL is asked for its certificate. A socket on the same machine needs none.
+/// Over a network, the certificate of PostgreSQL is checked. A socket on the same machine needs none.
 #[test]
-fn addresses_of_postgresql_demand_its_certificate() {
+fn postgresql_urls_require_its_certificate() {
     let mut addresses = 0;
     for (path, text) in deployment_files() {
         for (at, _) in text.match_indices("postgres://") {

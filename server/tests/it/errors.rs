@@ -1,4 +1,4 @@
-//! What bad input gets from the server functions.
+//! How the server functions answer malformed input.
 
 use std::{
     convert::Infallible,
@@ -78,7 +78,7 @@ async fn another_content_type_is_415() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_argument_an_empty_body_will_do() {
+async fn a_call_without_arguments_accepts_an_empty_body() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     for (content_type, body) in [(None, ""), (JSON, ""), (JSON, "{}"), (JSON, r#"{"unknown":1}"#)] {
@@ -87,7 +87,7 @@ async fn where_there_is_no_argument_an_empty_body_will_do() {
 }
 
 #[tokio::test]
-async fn a_large_body_is_413_before_it_is_read_and_while() {
+async fn a_large_body_is_413_before_and_while_it_is_read() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let large = raw("/api/access-keys/create", &ana.cookie, JSON, "x".repeat(65 * 1024));
@@ -98,7 +98,7 @@ async fn a_large_body_is_413_before_it_is_read_and_while() {
     latchkey.send(raw("/api/access-keys/create", &ana.cookie, JSON, just_right)).await.is(200);
 }
 
-/// A body of unknown length, which never ends.
+/// Returns an endless body of unknown length.
 struct Endless;
 
 impl HttpBody for Endless {
@@ -110,7 +110,7 @@ impl HttpBody for Endless {
     }
 }
 
-/// A body of which nothing ever comes.
+/// Returns a body that never delivers anything.
 struct Silent;
 
 impl HttpBody for Silent {
@@ -138,7 +138,7 @@ async fn a_body_that_never_comes_is_waited_for_five_seconds() {
 }
 
 #[tokio::test]
-async fn a_request_that_the_database_holds_up_ends_in_time_and_has_no_verdict() {
+async fn a_request_that_waits_for_the_database_times_out_without_a_verdict() {
     let latchkey = Latchkey::start_on_postgres().await.with_request_timeout(Duration::from_millis(300));
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -146,7 +146,7 @@ async fn a_request_that_the_database_holds_up_ends_in_time_and_has_no_verdict() 
     let answer = ana.call("/api/access-keys/list", json!({ "kind": "api_key" })).await;
     let answer = answer.must_be_problem(503, "unavailable");
     assert_eq!(answer.header("retry-after"), "1");
-    // Its first use is written, which waits.
+    // The key's first use is written, and that waits.
     let answer = latchkey.token(Some(&basic(&id, &secret)), "grant_type=client_credentials").await.is(503);
     assert_eq!(answer.json()["error"], "temporarily_unavailable");
     drop(holder);
@@ -155,7 +155,7 @@ async fn a_request_that_the_database_holds_up_ends_in_time_and_has_no_verdict() 
 }
 
 #[tokio::test]
-async fn a_panic_ends_one_request_and_tells_nothing() {
+async fn a_panic_ends_one_request_and_discloses_nothing() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -186,7 +186,7 @@ async fn an_unknown_path_is_404_and_another_method_405() {
 }
 
 #[tokio::test]
-async fn whoever_accepts_html_is_not_redirected() {
+async fn clients_that_accept_html_are_not_redirected() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     for (path, status) in [("/api/session", 200), ("/api/access-keys/create", 400)] {
@@ -199,7 +199,7 @@ async fn whoever_accepts_html_is_not_redirected() {
 }
 
 #[tokio::test]
-async fn nothing_of_the_api_is_kept_by_a_cache() {
+async fn no_response_of_the_api_is_cached() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let good = ana.call("/api/session", json!({})).await.is(200);
@@ -212,7 +212,7 @@ async fn nothing_of_the_api_is_kept_by_a_cache() {
 }
 
 #[tokio::test]
-async fn without_its_database_the_api_says_unavailable_and_nothing_internal() {
+async fn without_its_database_the_api_reports_unavailable_without_internals() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     latchkey.engine.close().await;

@@ -3,7 +3,7 @@
 use crate::support::Latchkey;
 
 #[tokio::test]
-async fn the_process_lives_without_its_database_and_is_not_ready() {
+async fn without_its_database_the_process_is_live_and_not_ready() {
     let latchkey = Latchkey::start().await;
     latchkey.get("/livez").await.is(200);
     latchkey.get("/readyz").await.is(200);
@@ -13,7 +13,7 @@ async fn the_process_lives_without_its_database_and_is_not_ready() {
 }
 
 #[tokio::test]
-async fn a_node_that_is_out_of_touch_is_not_ready_and_judges_nothing() {
+async fn a_stale_node_is_not_ready_and_verifies_nothing() {
     let latchkey = Latchkey::start_on_postgres().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     let bearer = format!("Bearer {secret}");

@@ -1,4 +1,4 @@
-//! What HTTP asks of every request, on a real connection to each listener.
+//! Rules of HTTP for every request, on a real connection to each listener.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use tokio::{
     time::sleep,
 };
 
-use crate::support::binary::{Binary, Server};
+use crate::support::{binary::Binary, server::Server};
 
-/// Sends bytes, ends the connection in that direction once `answers` have come, and returns all that came back.
+/// Sends bytes, closes the sending direction once `answers` responses have come, and returns everything that came back.
 async fn answer_to(address: &str, request: impl AsRef<[u8]>) -> String {
     let mut connection = TcpStream::connect(address).await.unwrap();
-    // A server that has heard enough does not take the rest.
+    // A server that has already refused does not read the rest.
     let _ = connection.write_all(request.as_ref()).await;
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).await.unwrap();
@@ -25,7 +25,7 @@ fn status(answer: &str) -> u16 {
     status.and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or_else(|| panic!("{answer:?}"))
 }
 
-/// A server with its folder, and the addresses of its two listeners.
+/// Returns a server with its folder, and the addresses of its two listeners.
 fn server() -> ((Binary, Server), [String; 2]) {
     let binary = Binary::new().with_metrics();
     let server = binary.serve();
@@ -49,7 +49,7 @@ async fn a_request_names_one_host_at_every_listener() {
             ("1.1", "Host: http://a/\r\n", 400),
             ("1.1", "Host: a:port\r\n", 400),
             ("1.1", "Host: [::1]:3000\r\n", 200),
-            // As the health checks of load balancers come.
+            // As load balancers send health checks.
             ("1.0", "", 200),
             ("1.0", "Host: 10.0.0.2:3000\r\n", 200),
             ("1.0", "Host: a\r\nHost: b\r\n", 400),
@@ -66,12 +66,12 @@ async fn a_request_names_one_host_at_every_listener() {
 }
 
 #[tokio::test]
-async fn a_request_target_in_absolute_form_is_served_and_decides_over_the_host() {
+async fn an_absolute_request_target_is_served_and_overrides_the_host() {
     let (_server, [address, _]) = server();
     let request = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n");
     assert_eq!(status(&answer_to(&address, request(&format!("http://{address}/livez"))).await), 200);
     assert_eq!(status(&answer_to(&address, request(&format!("http://user:pass@{address}/livez"))).await), 400);
-    // A page of that host, reached through a proxy that sends absolute targets.
+    // A page of that host, through a proxy that sends absolute targets.
     let sign_out = |origin: &str| {
         format!(
             "POST http://{address}/api/sign-out HTTP/1.1\r\nHost: evil.example\r\nOrigin: {origin}\r\n\
@@ -85,7 +85,7 @@ async fn a_request_target_in_absolute_form_is_served_and_decides_over_the_host()
 }
 
 #[tokio::test]
-async fn a_head_is_at_most_32_kib_however_it_comes() {
+async fn a_head_is_at_most_32_kib_however_it_is_sent() {
     const LARGEST: usize = 32 * 1024;
     let (_server, addresses) = server();
     for (address, path) in addresses.iter().zip(["/livez", "/metrics"]) {
@@ -99,7 +99,7 @@ async fn a_head_is_at_most_32_kib_however_it_comes() {
                 let head = head(length, filler);
                 assert_eq!(head.len(), length);
                 assert_eq!(status(&answer_to(address, &head).await), expected, "{length} bytes");
-                // The same in pieces, however they arrive.
+                // The same in pieces, whatever their size on arrival.
                 let mut connection = TcpStream::connect(address).await.unwrap();
                 for piece in head.as_bytes().chunks(10_000) {
                     let _ = connection.write_all(piece).await;
@@ -117,7 +117,7 @@ async fn a_head_is_at_most_32_kib_however_it_comes() {
 }
 
 #[tokio::test]
-async fn a_head_behind_another_request_is_no_larger() {
+async fn a_head_after_another_request_has_the_same_limit() {
     let (_server, [address, _]) = server();
     let first = "GET /livez HTTP/1.1\r\nHost: latchkey\r\n\r\n";
     let large = format!("GET /livez HTTP/1.1\r\nHost: latchkey\r\nX-Large: {}\r\n\r\n", "x".repeat(48 * 1024));
@@ -125,8 +125,8 @@ async fn a_head_behind_another_request_is_no_larger() {
     assert!(answer.contains("HTTP/1.1 200 ") && answer.contains("HTTP/1.1 431 "), "{answer}");
 }
 
-/// The answers to a request that goes on with much more than the server reads, sent as a client does that does not look
-/// before it has sent everything.
+/// Returns the responses to a request that is much longer than what the server reads, sent by a client that reads only
+/// after it has sent everything.
 async fn answer_to_much(address: &str, head: &str, chunks: impl Iterator<Item = Vec<u8>>) -> String {
     let mut connection = TcpStream::connect(address).await.unwrap();
     connection.write_all(head.as_bytes()).await.unwrap();
@@ -181,7 +181,7 @@ async fn a_client_that_sends_all_before_it_reads_gets_every_early_refusal() {
 }
 
 #[tokio::test]
-async fn a_small_body_that_no_route_reads_costs_no_connection() {
+async fn a_small_unread_body_does_not_end_the_connection() {
     let (_server, [address, _]) = server();
     let request = "POST /api/nothing HTTP/1.1\r\nHost: latchkey\r\nContent-Length: 2\r\n\r\n{}";
     let last = "GET /livez HTTP/1.1\r\nHost: latchkey\r\nConnection: close\r\n\r\n";
@@ -190,7 +190,7 @@ async fn a_small_body_that_no_route_reads_costs_no_connection() {
 }
 
 #[tokio::test]
-async fn a_small_body_that_comes_late_and_that_no_route_reads_costs_no_connection() {
+async fn a_small_unread_body_that_arrives_late_does_not_end_the_connection() {
     let (_server, [address, _]) = server();
     for request in ["POST /api/nothing", "POST /livez", "POST /verify", "DELETE /api/sign-in", "GET /docs/api"] {
         let mut connection = TcpStream::connect(&address).await.unwrap();
@@ -213,7 +213,7 @@ async fn a_small_body_that_comes_late_and_that_no_route_reads_costs_no_connectio
 }
 
 #[tokio::test]
-async fn a_small_body_that_does_not_come_ends_the_connection_as_announced() {
+async fn a_small_body_that_never_arrives_ends_the_connection_as_announced() {
     let (_server, [address, _]) = server();
     let request = "POST /api/nothing HTTP/1.1\r\nHost: latchkey\r\nContent-Length: 2\r\n\r\n{";
     let answer = answer_to(&address, request.to_owned()).await;
@@ -221,7 +221,7 @@ async fn a_small_body_that_does_not_come_ends_the_connection_as_announced() {
 }
 
 #[tokio::test]
-async fn a_client_that_has_asked_may_close_its_direction() {
+async fn a_client_may_close_its_direction_after_its_request() {
     let (_server, [address, _]) = server();
     for headers in ["", "Connection: close\r\n"] {
         let mut connection = TcpStream::connect(&address).await.unwrap();
@@ -235,7 +235,7 @@ async fn a_client_that_has_asked_may_close_its_direction() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_refused_and_sends_nothing() {
+async fn a_client_that_expects_100_continue_is_refused_before_its_body() {
     let (_server, [address, _]) = server();
     let request = "POST /api/sign-in HTTP/1.1\r\nHost: latchkey\r\nContent-Type: application/json\r\n\
                    Content-Length: 5000000\r\nExpect: 100-continue\r\n\r\n";
@@ -247,7 +247,7 @@ async fn a_client_that_asks_before_it_sends_is_refused_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn lengths_that_disagree_are_refused() {
+async fn contradicting_lengths_are_refused() {
     let (_server, [address, _]) = server();
     for headers in ["Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: 2, 3\r\n", "Content-Length: -1\r\n"]
     {

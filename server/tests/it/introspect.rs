@@ -13,13 +13,13 @@ use crate::support::{
     latchkey::{BASIC_CHALLENGE, basic},
 };
 
-/// What a bearer credential that is not good, or lacks, is told besides.
+/// What the challenge of an invalid bearer credential, or of one without the scope, contains.
 fn bearer_challenge(error: &str) -> String {
     let metadata = "http://127.0.0.1:3000/.well-known/oauth-protected-resource";
     format!(r#"Bearer realm="Latchkey"{error}, resource_metadata="{metadata}""#)
 }
 
-/// The `Authorization` of an API key that may ask.
+/// Returns the `Authorization` of an API key that may introspect.
 async fn one_who_asks(ana: &Person<'_>) -> String {
     let (id, secret) = ana.create_active("api_key", "API").await;
     ana.set_scopes(&id, &["tokens:introspect"]).await;
@@ -36,7 +36,7 @@ async fn token(latchkey: &Latchkey, id: &str, secret: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_way_to_authenticate_is_taken() {
+async fn each_way_to_authenticate_is_accepted() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -57,17 +57,20 @@ async fn each_way_to_authenticate_is_taken() {
         let answer = introspect(&latchkey, authorization.as_deref(), form).await.is(200);
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(answer.header("pragma"), "no-cache");
-        let told = answer.json();
-        assert_eq!(told["active"], true);
-        assert_eq!((&told["client_id"], &told["sub"]), (&json!(id), &json!(id)));
-        assert_eq!((&told["scope"], &told["token_type"]), (&json!("tokens:introspect"), &json!("Bearer")));
-        assert!(told["exp"].is_number() && told["jti"].is_string() && told["aud"].is_string());
-        assert!(told["latchkey_organization"].as_str().unwrap().starts_with("org_"));
+        let introspected = answer.json();
+        assert_eq!(introspected["active"], true);
+        assert_eq!((&introspected["client_id"], &introspected["sub"]), (&json!(id), &json!(id)));
+        assert_eq!(
+            (&introspected["scope"], &introspected["token_type"]),
+            (&json!("tokens:introspect"), &json!("Bearer"))
+        );
+        assert!(introspected["exp"].is_number() && introspected["jti"].is_string() && introspected["aud"].is_string());
+        assert!(introspected["latchkey_organization"].as_str().unwrap().starts_with("org_"));
     }
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_with_a_token_it_is_inactive_and_nothing_else() {
+async fn every_invalid_token_is_just_inactive() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
@@ -86,7 +89,7 @@ async fn whatever_is_wrong_with_a_token_it_is_inactive_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn who_may_not_ask_is_told_so() {
+async fn callers_without_permission_are_refused() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -112,7 +115,7 @@ async fn who_may_not_ask_is_told_so() {
 }
 
 #[tokio::test]
-async fn an_api_key_is_told_in_the_words_of_a_token() {
+async fn an_api_key_is_described_as_a_token() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let bearer = one_who_asks(&ana).await;
@@ -129,8 +132,8 @@ async fn an_api_key_is_told_in_the_words_of_a_token() {
         "iat": START / 1000,
         "latchkey_organization": verified.header("latchkey-credential-organization"),
     });
-    let told = introspect(&latchkey, Some(&bearer), &format!("token={lasting}")).await.is(200).json();
-    assert_eq!(told, expected);
+    let introspected = introspect(&latchkey, Some(&bearer), &format!("token={lasting}")).await.is(200).json();
+    assert_eq!(introspected, expected);
     let arguments = json!({
         "kind": "api_key", "name": "ending", "scopes": ["orders:read"], "expires_at": START + 60_000,
     });
@@ -152,7 +155,7 @@ async fn an_api_key_is_told_in_the_words_of_a_token() {
 }
 
 #[tokio::test]
-async fn what_has_ended_or_was_deleted_is_inactive() {
+async fn expired_and_deleted_credentials_are_inactive() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let bearer = one_who_asks(&ana).await;
@@ -174,7 +177,7 @@ async fn what_has_ended_or_was_deleted_is_inactive() {
 }
 
 #[tokio::test]
-async fn an_encoded_api_key_by_basic_is_the_same_as_a_raw_one() {
+async fn an_encoded_api_key_by_basic_equals_a_raw_one() {
     let latchkey = Latchkey::start().await;
     let bearer = one_who_asks(&latchkey.administrator("ana@example.com").await).await;
     let key = bearer.strip_prefix("Bearer ").unwrap();
@@ -184,7 +187,7 @@ async fn an_encoded_api_key_by_basic_is_the_same_as_a_raw_one() {
 }
 
 #[tokio::test]
-async fn without_its_database_it_says_nothing_of_a_token() {
+async fn without_its_database_introspection_is_unavailable() {
     let latchkey = Latchkey::start_on_postgres().await;
     let bearer = one_who_asks(&latchkey.administrator("ana@example.com").await).await;
     latchkey.engine.close().await;
@@ -194,7 +197,7 @@ async fn without_its_database_it_says_nothing_of_a_token() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_told_so() {
+async fn malformed_introspection_requests_are_refused() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let bearer = one_who_asks(&ana).await;
@@ -208,7 +211,7 @@ async fn what_is_no_request_is_told_so() {
 }
 
 #[tokio::test]
-async fn revocation_asks_for_the_client_first() {
+async fn revocation_verifies_the_client_first() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     for form in ["", "token=", "token=x"] {
@@ -221,7 +224,7 @@ async fn revocation_asks_for_the_client_first() {
 }
 
 #[tokio::test]
-async fn revocation_answers_alike_and_never_falsely() {
+async fn revocation_gives_the_same_response_for_every_token() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;

@@ -1,4 +1,4 @@
-//! The server functions by Bearer: what a credential with `access-keys:manage` may do, and may not.
+//! The server functions by Bearer: what a credential with `access-keys:manage` may do, and what it may not.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn call(latchkey: &Latchkey, authorization: &[&str], path: &str, arguments
 }
 
 #[tokio::test]
-async fn a_key_made_by_a_credential_works_and_its_history_names_the_maker() {
+async fn a_key_created_by_a_credential_works_and_its_history_names_the_creator() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let manager = format!("Bearer {}", ana.create_manager().await);
@@ -49,7 +49,7 @@ async fn an_access_token_manages_keys_until_its_client_is_deactivated() {
 }
 
 #[tokio::test]
-async fn built_in_scopes_are_granted_in_a_session_alone() {
+async fn built_in_scopes_are_granted_only_in_a_session() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let manager = format!("Bearer {}", ana.create_manager().await);
@@ -65,7 +65,7 @@ async fn built_in_scopes_are_granted_in_a_session_alone() {
 }
 
 #[tokio::test]
-async fn a_credential_brings_no_key_with_a_built_in_scope_to_life() {
+async fn a_credential_cannot_activate_a_key_with_a_built_in_scope() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let manager = format!("Bearer {}", ana.create_manager().await);
@@ -86,7 +86,7 @@ async fn a_credential_brings_no_key_with_a_built_in_scope_to_life() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_by_what_challenge() {
+async fn a_refusal_has_the_matching_challenge() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (_, plain) = ana.create_active("api_key", "no scopes").await;
@@ -103,7 +103,7 @@ async fn a_refusal_says_by_what_challenge() {
 }
 
 #[tokio::test]
-async fn a_good_credential_where_only_people_may_call_is_not_told_to_come_with_another() {
+async fn a_valid_credential_at_a_call_for_people_is_not_invalid_token() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let manager = format!("Bearer {}", ana.create_manager().await);
@@ -118,11 +118,11 @@ async fn a_good_credential_where_only_people_may_call_is_not_told_to_come_with_a
     }
     let wrong = json!({ "email": "ana@example.com", "password": "wrong" });
     let answer = call(&latchkey, &[&manager], "/api/sign-in", wrong).await.must_be_problem(401, "wrong-credentials");
-    assert!(!answer.header("www-authenticate").contains("error"), "nobody has looked at the credential: {answer:?}");
+    assert!(!answer.header("www-authenticate").contains("error"), "the credential was not checked: {answer:?}");
 }
 
 #[tokio::test]
-async fn whatever_is_no_single_bearer_credential_manages_nothing() {
+async fn only_a_single_bearer_credential_can_manage_keys() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let secret = ana.create_manager().await;

@@ -1,4 +1,4 @@
-//! What is answered where a limit is reached.
+//! Responses when a limit is reached.
 
 use latchkey_credentials::Limits;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::latchkey::{Latchkey, basic};
 
 #[tokio::test]
-async fn a_limit_that_is_reached_is_a_problem_that_names_the_setting() {
+async fn a_reached_limit_is_a_problem_that_names_the_setting() {
     let limits = Limits { keys: 1, scopes: 1, links: 1, ..Limits::default() };
     let latchkey = Latchkey::start_with_limits(limits).await;
     let ana = latchkey.administrator("ana@example.com").await;
@@ -37,7 +37,7 @@ async fn a_limit_that_is_reached_is_a_problem_that_names_the_setting() {
 }
 
 #[tokio::test]
-async fn a_client_that_revokes_too_much_is_told_to_wait() {
+async fn a_client_that_revokes_too_much_gets_retry_after() {
     let latchkey = Latchkey::start_with_limits(Limits { revocations: 2, ..Limits::default() }).await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;

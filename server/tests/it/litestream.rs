@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::S
 
 use crate::support::{binary::Binary, console::Console};
 
-/// Litestream, where set-up has put it or where the machine has it.
+/// Returns Litestream's path: where the set-up script has installed it, or where the machine has it.
 fn litestream() -> Option<PathBuf> {
     let ours = std::env::var_os("LITESTREAM").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -22,7 +22,7 @@ fn litestream() -> Option<PathBuf> {
     ours.into_iter().chain(others).find(|program| program.is_file())
 }
 
-/// A replication that runs; it is killed on drop, as it would be with the machine.
+/// A running replication. It is killed on drop, as it would be with its machine.
 struct Replication {
     child: Child,
 }
@@ -34,7 +34,7 @@ impl Drop for Replication {
     }
 }
 
-/// Runs Litestream with the file that the documents name.
+/// Runs Litestream with the configuration that the documents name.
 fn command(program: &Path, binary: &Binary) -> Command {
     let folder = binary.folder.path();
     let mut command = Command::new(program);
@@ -57,7 +57,7 @@ fn replicate(program: &Path, binary: &Binary) -> Replication {
     Replication { child }
 }
 
-/// Restores the replica into a file, if there is one yet.
+/// Restores the replica into a file, if there is a replica yet.
 fn restore(program: &Path, binary: &Binary, into: &Path) -> bool {
     let _ = std::fs::remove_file(into);
     let mut command = command(program, binary);
@@ -65,7 +65,7 @@ fn restore(program: &Path, binary: &Binary, into: &Path) -> bool {
     command.output().unwrap().status.success()
 }
 
-/// The rows of all tables of ours, as texts in order.
+/// Returns the rows of all of Latchkey's tables, as sorted texts.
 async fn dump(file: &Path) -> BTreeMap<String, Vec<String>> {
     let options = SqliteConnectOptions::new().filename(file);
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
@@ -89,7 +89,7 @@ fn has_key(dump: &BTreeMap<String, Vec<String>>, id: &str) -> bool {
 }
 
 #[test]
-fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
+fn a_replica_has_the_state_of_the_lost_machine() {
     let Some(program) = litestream() else {
         eprintln!("skipped: litestream is not installed (scripts/setup-test.sh does it)");
         return;
@@ -98,7 +98,7 @@ fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
     let binary = Binary::new().with_administrator();
     let console = Console::open(&binary);
     let replication = replicate(&program, &binary);
-    // More than SQLite keeps in its log before it moves it into the file by itself.
+    // More than SQLite keeps in its write-ahead log before it checkpoints.
     for number in 0..600 {
         let name = format!("key {number} {}", "x".repeat(60));
         console.call("/api/access-keys/create", &json!({ "kind": "api_key", "name": name })).is(200);
@@ -124,7 +124,7 @@ fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
         assert!(Instant::now() < deadline, "the replica does not follow\n{log}");
         sleep(Duration::from_millis(200));
     };
-    // Server and replication are killed, and what they had is lost but for the replica and the sealing key.
+    // Server and replication are killed. Only the replica and the sealing key are left.
     drop(console);
     drop(replication);
     assert_eq!(replica, runtime.block_on(dump(&binary.database())));
@@ -132,7 +132,7 @@ fn a_replica_is_what_the_database_was_when_the_machine_was_lost() {
         let _ = std::fs::remove_file(binary.folder.path().join("data").join(file));
     }
     let printed = binary.printed(&["restore", restored.to_str().unwrap(), "--keep-active"]);
-    assert!(printed.contains("Keys that are active, as they were: 2."), "{printed}");
+    assert!(printed.contains("Active keys, unchanged: 2."), "{printed}");
     let console = Console::open(&binary);
     assert_eq!((console.ping(&last.1), console.ping(&token)), (200, 401));
     assert_eq!(console.server.stop().0, Some(0));

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{Latchkey, PASSWORD, latchkey::token_of};
 
 #[tokio::test]
-async fn an_invitation_says_what_it_is_for_and_works_once() {
+async fn an_invitation_can_be_read_and_accepted_once() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let arguments = json!({ "email": "Ben@Example.com", "role": "member" });
@@ -28,7 +28,7 @@ async fn an_invitation_says_what_it_is_for_and_works_once() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_invitation_is_gone_and_its_link_has_ended() {
+async fn a_withdrawn_invitation_is_gone_and_its_link_is_invalid() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let arguments = json!({ "email": "ben@example.com", "role": "member" });
@@ -59,7 +59,7 @@ async fn members_are_listed_and_only_administrators_see_who_is_invited() {
 }
 
 #[tokio::test]
-async fn lists_come_page_by_page() {
+async fn lists_are_paginated() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     ana.invite("ben@example.com", "member").await;
@@ -82,7 +82,7 @@ async fn lists_come_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_role_counts_from_the_next_request_on() {
+async fn a_role_applies_from_the_next_request() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = ana.invite("ben@example.com", "member").await;
@@ -95,7 +95,7 @@ async fn a_role_counts_from_the_next_request_on() {
 }
 
 #[tokio::test]
-async fn the_last_administrator_stays() {
+async fn the_last_administrator_cannot_be_removed() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     ana.invite("ben@example.com", "member").await;
@@ -107,7 +107,7 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test]
-async fn a_removed_member_is_out_at_once() {
+async fn a_removed_member_loses_access_at_once() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = ana.invite("ben@example.com", "member").await;
@@ -118,7 +118,7 @@ async fn a_removed_member_is_out_at_once() {
 }
 
 #[tokio::test]
-async fn who_is_a_member_already_is_not_invited() {
+async fn members_cannot_be_invited_again() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let again = json!({ "email": "ANA@example.com", "role": "member" });

@@ -1,17 +1,12 @@
-//! What `GET /metrics` says after calls that are known, and where it says so.
+//! What `GET /metrics` returns after known calls, and where it is served.
 
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::json;
 
-use crate::support::{
-    PASSWORD,
-    binary::{Binary, Server},
-    latchkey::basic,
-    postgres,
-};
+use crate::support::{PASSWORD, binary::Binary, latchkey::basic, postgres, server::Server};
 
-/// Sets up, and makes a key of a kind active. Three requests for the console.
+/// Sets up an organization, and creates and activates a key. That is three requests for the console.
 fn key(server: &mut Server, kind: &str) -> (String, String) {
     let token = server.set_up_token();
     let set_up = json!({ "token": token, "organization": "O", "email": "ana@example.com", "password": PASSWORD });
@@ -25,7 +20,7 @@ fn key(server: &mut Server, kind: &str) -> (String, String) {
 }
 
 #[test]
-fn each_metric_has_its_value_after_calls_that_are_known() {
+fn each_metric_has_its_value_after_known_calls() {
     let binary = Binary::new().with_metrics();
     let mut server = binary.serve();
     let (_, secret) = key(&mut server, "api_key");
@@ -51,7 +46,7 @@ fn each_metric_has_its_value_after_calls_that_are_known() {
     assert_eq!(requests("/verify/{*path}", "accepted"), 1);
     assert_eq!(requests("/verify", "refused"), 1);
 
-    // The request without a credential was no case for the engine.
+    // The request without a credential did not reach the engine.
     assert_eq!(metrics.count("latchkey_verification_duration_seconds_count"), 6);
     assert_eq!(metrics.count(r#"latchkey_verification_duration_seconds_bucket{le="+Inf"}"#), 6);
     assert!(metrics.value("latchkey_verification_duration_seconds_sum") > 0.0);
@@ -76,7 +71,7 @@ fn each_metric_has_its_value_after_calls_that_are_known() {
 }
 
 #[test]
-fn tokens_and_introspection_are_verdicts_too() {
+fn tokens_and_introspection_count_as_verifications() {
     let binary = Binary::new().with_metrics();
     let mut server = binary.serve();
     let (id, secret) = key(&mut server, "oauth_client");
@@ -86,7 +81,7 @@ fn tokens_and_introspection_are_verdicts_too() {
     let token = server.post_form("/oauth/token", &basic(&id, &secret), &grant).is(200).json();
     let token = token["access_token"].as_str().unwrap().to_owned();
     server.get("/api/v1/ping", &format!("Bearer {token}")).is(200);
-    // Of who asks; it may not, so there is none of what it asks about.
+    // The verification of the caller. It may not introspect, so the token is not verified.
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*token)]).is(403);
     let metrics = server.metrics();
     assert_eq!(metrics.count("latchkey_verification_duration_seconds_count"), 3);
@@ -99,7 +94,7 @@ fn tokens_and_introspection_are_verdicts_too() {
 }
 
 #[tokio::test]
-async fn on_postgresql_the_numbers_are_of_its_pool_and_its_nodes() {
+async fn on_postgresql_the_metrics_show_its_pool_and_its_nodes() {
     let database = postgres::new_database().await;
     let binary = || {
         Binary::new()
@@ -109,12 +104,12 @@ async fn on_postgresql_the_numbers_are_of_its_pool_and_its_nodes() {
     };
     let (first, second) = (binary(), binary());
     let (one, mut two) = (first.serve(), second.serve());
-    // Nobody changes a key: each hears of the other with its next beat.
+    // No key changes, so each node learns of the other by its next heartbeat.
     while [&one, &two].map(|node| node.metrics().count("latchkey_nodes")) != [2, 2] {}
     assert_eq!(one.metrics().count("latchkey_database_connections_max"), 20);
     assert!(one.metrics().value("latchkey_propagation_lag_seconds") < 5.0);
 
-    // Its link is the one that counts: it was made last.
+    // Its link counts, because it was created last.
     key(&mut two, "api_key");
     let applied = |node: &Server| node.metrics().count("latchkey_propagation_applied");
     assert!(applied(&one) >= 1);
@@ -126,7 +121,7 @@ async fn on_postgresql_the_numbers_are_of_its_pool_and_its_nodes() {
 }
 
 #[test]
-fn metrics_have_a_listener_of_their_own_which_serves_nothing_else_and_ends_with_the_server() {
+fn metrics_have_a_separate_listener_that_ends_with_the_server() {
     let binary = Binary::new().with_metrics();
     let server = binary.serve();
     let address = server.metrics_address();
@@ -143,8 +138,8 @@ fn metrics_have_a_listener_of_their_own_which_serves_nothing_else_and_ends_with_
 }
 
 #[test]
-fn a_port_that_is_taken_is_no_reason_not_to_serve_unless_it_was_asked_for() {
-    // Whoever has it, it is taken.
+fn a_taken_metrics_port_prevents_a_start_only_if_it_was_configured() {
+    // The port is in use, by whichever process.
     let _taken = TcpListener::bind("127.0.0.1:9464");
     let binary = Binary::new().without("LATCHKEY_METRICS_LISTEN");
     let server = binary.serve();
@@ -161,7 +156,7 @@ fn a_port_that_is_taken_is_no_reason_not_to_serve_unless_it_was_asked_for() {
 }
 
 #[test]
-fn metrics_that_are_off_take_no_port() {
+fn metrics_that_are_off_use_no_port() {
     let _taken = TcpListener::bind("127.0.0.1:9464");
     let binary = Binary::new().with("LATCHKEY_METRICS_LISTEN", "off");
     let server = binary.serve();

@@ -13,7 +13,7 @@ fn url(file: &Path) -> String {
 }
 
 #[tokio::test]
-async fn an_installation_moves_to_postgresql_and_goes_on_there() {
+async fn an_installation_moves_to_postgresql_and_works_there() {
     let target = new_database().await;
     let to = target.clone();
     tokio::task::spawn_blocking(move || {
@@ -69,7 +69,7 @@ async fn an_installation_moves_to_postgresql_and_goes_on_there() {
 }
 
 #[test]
-fn what_cannot_be_moved_is_one_clear_line_without_a_password() {
+fn a_failed_move_is_one_clear_line_without_a_password() {
     let binary = Binary::new();
     let from = url(&binary.database());
     let postgres = "postgres://latchkey:hunter2@127.0.0.1:1/latchkey";

@@ -1,13 +1,14 @@
-//! After a whole run no secret stands in the database, SQLite's write-ahead log or any log.
+//! After a complete run no secret is in the database, in SQLite's write-ahead log or in any log.
 
 use serde_json::{Value, json};
 
 use crate::support::{
     PASSWORD,
-    binary::{Binary, Reply, Server, files_below},
+    binary::{Binary, files_below},
     collector::Collector,
     latchkey::{basic, token_of},
     postgres,
+    server::{Reply, Server},
 };
 
 const WRONG_PASSWORD: &str = "a-wrong-password-1f9c";
@@ -22,14 +23,14 @@ fn tokens_of(signed_in: &Reply) -> [String; 2] {
     [signed_in.cookie.split_once('=').unwrap().1.to_owned(), signed_in.device.clone().unwrap()]
 }
 
-/// People: set-up, a wrong password, an invitation, a recovery, sign-out. Tells the administrator's cookie.
+/// What people do: set-up, a wrong password, an invitation, a recovery, sign-out. Returns the administrator's cookie.
 fn people(server: &mut Server, secrets: &mut Vec<String>) -> String {
     let token = server.set_up_token();
     let set_up = json!({ "token": token, "organization": "O", "email": "ana@example.com", "password": PASSWORD });
     let founded = server.call("/api/set-up", "", &set_up).is(200);
     let ana = founded.cookie.clone();
     server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": WRONG_PASSWORD })).is(401);
-    // In the wrong field, and with an address before it.
+    // In the wrong field, and after an address.
     for email in [WRONG_PASSWORD.to_owned(), format!("ana@{WRONG_PASSWORD}"), PASSWORD.to_owned()] {
         server.call("/api/sign-in", "", &json!({ "email": email, "password": PASSWORD })).is(401);
     }
@@ -51,7 +52,7 @@ fn people(server: &mut Server, secrets: &mut Vec<String>) -> String {
     ana
 }
 
-/// Machines: both kinds of key, used rightly and wrongly, and a body that cannot be read.
+/// What programs do: both kinds of key, used correctly and wrongly, and an unreadable body.
 fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     let create = |kind: &str| {
         let created = server.call("/api/access-keys/create", ana, &json!({ "kind": kind, "name": "WMS" }));
@@ -79,10 +80,10 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.call("/api/access-keys/validate", ana, &json!({ "id": key_id, "secret": key })).is(200);
     server.call("/api/access-keys/validate", ana, &json!({ "id": [key], "secret": secret })).is(400);
     server.call("/api/sign-in", "", &json!({ "email": [PASSWORD], "password": {"x": PASSWORD} })).is(400);
-    // What follows the ID is the secret part; the ID itself is none.
+    // The secret part follows the ID; the ID itself is not a secret.
     let random = |secret: &str| secret.rsplit_once('_').unwrap().1.to_owned();
     secrets.extend([&secret, &key].map(|secret| random(secret)));
-    // What Basic makes of them, and the end of it: where the beginning is cut off, the rest may be told.
+    // The value of Basic, and its end: a log that cuts off the beginning may still contain the rest.
     for encoded in [basic(&id, &secret), basic(&key, "")] {
         let encoded = encoded.strip_prefix("Basic ").unwrap().to_owned();
         secrets.extend([encoded[encoded.len() - 32..].to_owned(), encoded]);
@@ -99,7 +100,7 @@ fn look_for(secrets: &[String], bytes: &[u8], place: &str) {
     }
 }
 
-/// Looks through all that Latchkey has written, in which the given files must be.
+/// Searches everything that Latchkey has written, which must include the given files.
 #[track_caller]
 fn look_through_files(secrets: &[String], binary: &Binary, expected: &[&str]) {
     let mut seen = Vec::new();
@@ -126,7 +127,7 @@ fn run(binary: &Binary) -> (Server, Vec<String>) {
 }
 
 #[test]
-fn no_secret_is_in_the_database_or_in_a_log_however_much_is_logged() {
+fn no_secret_is_in_the_database_or_in_a_log_at_the_finest_level() {
     let binary = Binary::new().with("LATCHKEY_LOG", "trace");
     let (server, secrets) = run(&binary);
     look_through_files(&secrets, &binary, &["latchkey.db", "latchkey.db-wal", "log"]);
@@ -134,7 +135,7 @@ fn no_secret_is_in_the_database_or_in_a_log_however_much_is_logged() {
     look_through_files(&secrets, &binary, &["latchkey.db", "log"]);
 }
 
-/// What the collector knows us by. It is no business of the log's.
+/// The credential of Latchkey at the collector, which must not be logged.
 const COLLECTORS_TOKEN: &str = "collector-token-4c1e9a7b";
 
 /// With the log in JSON, metrics, and traces to a collector.
@@ -189,7 +190,7 @@ async fn no_secret_is_in_json_logs_metrics_or_traces_with_postgresql() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_postgresql_or_in_a_log_however_much_is_logged() {
+async fn no_secret_is_in_postgresql_or_in_a_log_at_the_finest_level() {
     let database = postgres::new_database().await;
     let binary = Binary::new()
         .with("LATCHKEY_LOG", "trace")

@@ -1,4 +1,4 @@
-//! The description of the calls tells the truth: it is compared with what is registered, and with real calls.
+//! The `OpenAPI` description is correct: it is compared with what is registered, and with real calls.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ async fn description(latchkey: &Latchkey) -> Value {
     answer.json()
 }
 
-/// Checks values against a schema that stands in the description.
+/// Returns a validator for a schema of the description.
 fn validator(description: &Value, schema: &Value) -> Validator {
     let root = json!({ "components": description["components"], "allOf": [schema] });
     jsonschema::draft202012::new(&root).unwrap()
@@ -60,7 +60,7 @@ async fn the_servers_address_is_the_public_url() {
 }
 
 #[tokio::test]
-async fn real_arguments_and_replies_are_of_the_shapes_described() {
+async fn real_arguments_and_replies_match_their_schemas() {
     for Case { path, arguments, .. } in CASES {
         let latchkey = Latchkey::start().await;
         let description = description(&latchkey).await;
@@ -72,7 +72,7 @@ async fn real_arguments_and_replies_are_of_the_shapes_described() {
     }
 }
 
-/// Checks an answer: its status, its content type, the headers that have to be there, and every member of its body.
+/// Checks a response: its status, its content type, its required headers, and every member of its body.
 #[track_caller]
 fn is_described(description: &Value, method: &str, path: &str, answer: &Answer) {
     let what = format!("{method} {path}: {answer:?}");
@@ -103,7 +103,7 @@ fn is_described(description: &Value, method: &str, path: &str, answer: &Answer) 
     }
 }
 
-/// What machines call, with what is sent and the status that comes back.
+/// Makes the calls of programs. Returns each with its expected status and its response.
 async fn machine_calls(latchkey: &Latchkey) -> Vec<(&'static str, &'static str, u16, Answer)> {
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -164,7 +164,7 @@ async fn machine_calls(latchkey: &Latchkey) -> Vec<(&'static str, &'static str, 
 }
 
 #[tokio::test]
-async fn what_machines_are_answered_is_of_the_shapes_described() {
+async fn responses_to_programs_match_their_schemas() {
     let latchkey = Latchkey::start().await;
     let description = description(&latchkey).await;
     let calls = machine_calls(&latchkey).await;
@@ -178,7 +178,7 @@ async fn what_machines_are_answered_is_of_the_shapes_described() {
 }
 
 #[tokio::test]
-async fn every_call_may_find_its_head_too_large_and_every_path_its_method_wrong() {
+async fn every_call_describes_431_and_every_path_405() {
     let latchkey = Latchkey::start().await;
     let description = description(&latchkey).await;
     for (path, methods) in description["paths"].as_object().unwrap() {
@@ -190,7 +190,7 @@ async fn every_call_may_find_its_head_too_large_and_every_path_its_method_wrong(
 }
 
 #[tokio::test]
-async fn all_answers_share_one_copy() {
+async fn all_responses_share_one_copy() {
     let latchkey = Latchkey::start().await;
     for path in ["/api/openapi.json", "/docs/api"] {
         let (one, two) = (latchkey.get(path).await.is(200), latchkey.get(path).await.is(200));
@@ -199,7 +199,7 @@ async fn all_answers_share_one_copy() {
 }
 
 #[tokio::test]
-async fn what_is_required_is_missed_and_nothing_else() {
+async fn only_required_fields_are_reported_as_missing() {
     let latchkey = Latchkey::start().await;
     let description = description(&latchkey).await;
     let ana = latchkey.administrator("ana@example.com").await;
@@ -222,7 +222,7 @@ async fn what_is_required_is_missed_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_page_shows_every_call_and_runs_no_script_but_its_own() {
+async fn the_page_shows_every_call_and_runs_only_its_own_script() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/docs/api").await.is(200);
     assert!(answer.header("content-type").starts_with("text/html"));

@@ -13,7 +13,7 @@ use crate::support::{Answer, Latchkey, START, latchkey::basic};
 const PONG: &str = r#"{"info":"pong","status":1}"#;
 
 #[tokio::test]
-async fn no_credential_learns_both_schemes_and_no_error_code() {
+async fn a_request_without_a_credential_gets_both_schemes_and_no_error_code() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/api/v1/ping").await.must_be_problem(401, "invalid-credential");
     let challenges = answer.header("www-authenticate");
@@ -65,7 +65,7 @@ async fn an_oauth_client_is_accepted_through_its_token_until_it_is_deactivated_a
     latchkey.ping(&second).await.is(401);
 }
 
-/// Each credential that is wrong, in one way each.
+/// Wrong credentials, each wrong in one way.
 async fn refused_secrets(latchkey: &Latchkey) -> Vec<(&'static str, String)> {
     let ana = latchkey.administrator("ana@example.com").await;
     let (_, inactive) = ana.create("api_key", "inactive").await;
@@ -96,7 +96,7 @@ async fn refused_secrets(latchkey: &Latchkey) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn every_wrong_credential_gets_the_same_bytes_for_one_scheme() {
+async fn every_wrong_credential_of_a_scheme_gets_the_same_bytes() {
     let latchkey = Latchkey::start().await;
     let mut answers: Vec<(String, Answer, Answer)> = Vec::new();
     for (what, secret) in refused_secrets(&latchkey).await {
@@ -114,7 +114,7 @@ async fn every_wrong_credential_gets_the_same_bytes_for_one_scheme() {
 }
 
 #[tokio::test]
-async fn a_password_beside_an_api_key_is_refused() {
+async fn a_password_with_an_api_key_is_refused() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.ping(&basic(&secret, "")).await.is(200);
@@ -123,7 +123,7 @@ async fn a_password_beside_an_api_key_is_refused() {
 }
 
 #[tokio::test]
-async fn an_odd_header_is_refused_and_breaks_nothing() {
+async fn a_malformed_header_is_refused() {
     let latchkey = Latchkey::start().await;
     let long = format!("Bearer {}", "x".repeat(20_000));
     for value in
@@ -137,7 +137,7 @@ async fn an_odd_header_is_refused_and_breaks_nothing() {
 }
 
 #[tokio::test]
-async fn two_authorization_headers_are_400_whatever_they_hold() {
+async fn two_authorization_headers_are_400_whatever_they_contain() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     let good = format!("Bearer {secret}");
@@ -169,7 +169,7 @@ async fn only_get_and_head_are_answered() {
 }
 
 #[tokio::test]
-async fn without_its_database_it_judges_nothing() {
+async fn without_its_database_ping_gives_no_verdict() {
     let latchkey = Latchkey::start_on_postgres().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.engine.close().await;
@@ -179,18 +179,18 @@ async fn without_its_database_it_judges_nothing() {
 }
 
 #[tokio::test]
-async fn with_sqlite_a_known_key_needs_no_database() {
+async fn with_sqlite_a_cached_key_needs_no_database() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     latchkey.ping(&format!("Bearer {secret}")).await.is(200);
-    // The first use is written at once, and the key read again.
+    // The first use is written at once, and the key is read again.
     latchkey.ping(&format!("Bearer {secret}")).await.is(200);
     latchkey.engine.close().await;
     latchkey.ping(&format!("Bearer {secret}")).await.is(200);
 }
 
 #[tokio::test]
-async fn in_a_flood_wrong_secrets_wait_and_good_ones_do_not() {
+async fn in_a_flood_wrong_secrets_are_delayed_and_valid_ones_are_not() {
     let latchkey = Latchkey::start().await;
     let (_, secret) = latchkey.administrator("ana@example.com").await.create_active("api_key", "WMS").await;
     let good = format!("Bearer {secret}");
@@ -211,5 +211,5 @@ async fn in_a_flood_wrong_secrets_wait_and_good_ones_do_not() {
     }
     assert!(refusals >= 100, "a few wrong secrets wait for nothing: {refusals}");
     assert!(waited(&good, 200).await.is_zero());
-    assert!(waited("", 401).await.is_zero(), "nor does whoever presents none");
+    assert!(waited("", 401).await.is_zero(), "a request without a credential is not delayed");
 }

@@ -1,4 +1,4 @@
-//! What is said when PostgreSQL, or what stands before it, does not do what Latchkey needs.
+//! What is reported when PostgreSQL, or a pooler in front of it, does not do what Latchkey needs.
 
 use std::{
     io::{Read, Write},
@@ -20,7 +20,7 @@ fn binary(database: &str) -> Binary {
     Binary::new().with("LATCHKEY_DATABASE", database).with("LATCHKEY_SEALING_KEY", SEALING_KEY)
 }
 
-/// A server that answers the request for TLS with "no", and the start of each session with an error. Returns its port.
+/// Runs a server that refuses TLS, and answers the start of each session with an error. Returns its port.
 fn refusing_server(code: &'static str, message: &'static str) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -43,13 +43,13 @@ fn refuse(mut stream: TcpStream, code: &str, message: &str) -> std::io::Result<(
     let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
     let length = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
     stream.write_all(&[&b"E"[..], &length, fields.as_bytes()].concat())?;
-    // Until the other side has read it.
+    // Waits until the other side has read it.
     let _ = stream.read_to_end(&mut Vec::new());
     Ok(())
 }
 
 #[test]
-fn each_cause_for_which_a_database_cannot_be_opened_is_in_the_line() {
+fn the_reason_why_a_database_cannot_be_opened_is_in_the_message() {
     let login = refusing_server("28P01", "password authentication failed for user \"latchkey\"");
     let unknown = refusing_server("3D000", "database \"keys\" does not exist");
     let full = refusing_server("53300", "sorry, too many clients already");
@@ -71,14 +71,14 @@ fn each_cause_for_which_a_database_cannot_be_opened_is_in_the_line() {
     }
 }
 
-/// A `PgBouncer` before the server of a database; it ends on drop.
+/// A `PgBouncer` in front of a database's server. It stops on drop.
 struct Pooler {
     child: Child,
     folder: TempDir,
 }
 
 impl Pooler {
-    /// `None`, with a line that says so, where `PgBouncer` is not installed.
+    /// Returns `None`, and prints a line, if `PgBouncer` is not installed.
     fn before(database: &str, mode: &str) -> Option<Self> {
         let found = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].into_iter().find(|path| Path::new(path).exists());
         let Some(program) = found else {
@@ -95,7 +95,7 @@ impl Pooler {
         );
         let file = folder.path().join("pgbouncer.ini");
         std::fs::write(&file, configuration).unwrap();
-        // It does not run as root.
+        // `PgBouncer` does not run as root.
         let mut command = if postgres::is_root() {
             // The user of the cluster may reach its socket.
             let owner = std::fs::metadata(&host).unwrap();
@@ -156,7 +156,7 @@ async fn a_pooler_in_transaction_mode_is_refused_and_one_in_session_mode_serves(
 }
 
 #[tokio::test]
-async fn a_database_that_is_read_only_is_told_to_everybody_whom_it_concerns() {
+async fn a_read_only_database_is_reported_everywhere() {
     let database = postgres::new_database().await;
     let first = binary(&database);
     let mut server = first.serve();

@@ -7,7 +7,7 @@ use crate::support::{binary::Binary, console::Console, postgres};
 const SEALING_KEY: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
 const OTHER_SEALING_KEY: &str = "c2Vjb25kIHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4=";
 
-/// What was good when the backup was made, and was ended after it.
+/// Credentials that were valid when the backup was made, and were revoked after it.
 struct Ended {
     binary: Binary,
     api_key: (String, String),
@@ -23,7 +23,7 @@ impl Ended {
         })
     }
 
-    /// Stopped; whatever makes the backup is done while it is served.
+    /// The server is stopped; what creates the backup runs while it serves.
     fn after(binary: Binary, back_up: impl FnOnce(&Binary)) -> Self {
         let binary = binary.with_administrator();
         let console = Console::open(&binary);
@@ -40,7 +40,7 @@ impl Ended {
         Self { binary, api_key, token, cookie }
     }
 
-    /// What calls with the key and the token get, and whether the session is good.
+    /// Returns what calls with the key and the token get, and whether the session is valid.
     fn revived(&self) -> (u16, u16, bool) {
         let console = Console::open(&self.binary);
         let session = console.server.call("/api/session", &self.cookie, &json!({})).status;
@@ -59,9 +59,9 @@ fn a_restored_backup_revives_nothing() {
     let printed = ended.binary.printed(&["restore", "backup.db", "--replace", "--deactivate-all"]);
     for line in [
         "./data/latchkey.db is restored from backup.db.",
-        "The database before it is kept as ./data/latchkey.db.before-restore.",
-        "All access tokens have ended (OAuth clients: 1), and with them sessions: 1, one-time links: 0. \
-         A new signing key is made.",
+        "The previous database is kept as ./data/latchkey.db.before-restore.",
+        "All access tokens are invalid now (OAuth clients: 1). Ended sessions: 1, one-time links: 0. \
+         A new signing key is created.",
         "Deactivated keys: 2.",
     ] {
         assert!(printed.lines().any(|printed| printed == line), "{line}\n{printed}");
@@ -73,7 +73,7 @@ fn a_restored_backup_revives_nothing() {
 fn keys_may_stay_active_while_tokens_end_and_tokens_may_be_kept() {
     let ended = Ended::new(Binary::new());
     let printed = ended.binary.printed(&["restore", "backup.db", "--replace", "--keep-active"]);
-    assert!(printed.contains("Keys that are active, as they were: 2."), "{printed}");
+    assert!(printed.contains("Active keys, unchanged: 2."), "{printed}");
     assert_eq!(ended.revived(), (200, 401, false));
     std::fs::remove_file(ended.binary.database()).unwrap();
     ended.binary.printed(&["restore", "backup.db", "--keep-active", "--keep-tokens"]);
@@ -81,7 +81,7 @@ fn keys_may_stay_active_while_tokens_end_and_tokens_may_be_kept() {
 }
 
 #[test]
-fn without_a_terminal_it_must_be_told() {
+fn without_a_terminal_the_decision_must_be_an_option() {
     let ended = Ended::new(Binary::new());
     for arguments in [&["restore", "backup.db", "--replace"][..], &["after-restore"]] {
         let line = ended.binary.refusal(arguments);
@@ -91,14 +91,14 @@ fn without_a_terminal_it_must_be_told() {
 }
 
 #[test]
-fn on_a_terminal_it_explains_and_asks() {
+fn on_a_terminal_the_operator_is_asked() {
     for (answer, key) in [("y\n", 401), ("\n", 200), ("n\n", 200)] {
         let ended = Ended::new(Binary::new());
         let output = ended.binary.run_on_terminal(&["restore", "backup.db", "--replace"], answer);
         let printed = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{printed}");
         assert!(printed.contains("Active keys in the backup: 2."), "{printed}");
-        assert!(printed.contains("Deactivate everything that was active? [y/N]"), "{printed}");
+        assert!(printed.contains("Deactivate all active keys? [y/N]"), "{printed}");
         assert_eq!(ended.revived(), (key, 401, false), "{answer:?}");
     }
     let ended = Ended::new(Binary::new());
@@ -108,7 +108,7 @@ fn on_a_terminal_it_explains_and_asks() {
 }
 
 #[test]
-fn what_cannot_be_restored_is_one_clear_line() {
+fn a_failed_restore_is_one_clear_line() {
     let binary = Binary::new();
     let server = binary.serve();
     binary.printed(&["backup", "backup.db"]);
@@ -133,7 +133,7 @@ fn what_cannot_be_restored_is_one_clear_line() {
 }
 
 #[test]
-fn a_sealing_key_that_is_missing_or_another_is_asked_for() {
+fn a_missing_or_wrong_sealing_key_is_reported() {
     let ended = Ended::new(Binary::new().with("LATCHKEY_SEALING_KEY", SEALING_KEY));
     let restore = ["restore", "backup.db", "--replace", "--keep-active"];
     let binary = ended.binary.without("LATCHKEY_SEALING_KEY");
@@ -149,7 +149,7 @@ fn a_sealing_key_that_is_missing_or_another_is_asked_for() {
 }
 
 #[tokio::test]
-async fn after_a_restore_of_postgresql_the_same_can_be_done() {
+async fn after_restore_works_with_postgresql() {
     let database = postgres::new_database().await;
     tokio::task::spawn_blocking(move || {
         let dump = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Settings of the built binary: blank ones, those that cannot be used, and those that have no effect.
+//! Settings of the built binary: blank ones, unusable ones, and those without effect.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::support::{PASSWORD, binary::Binary, postgres};
 
 const SEALING_KEY: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
 
-/// The variables of all options, as the help names them.
+/// Returns the variables of all options, as the help names them.
 fn variables_of_options(binary: &Binary) -> Vec<(String, String)> {
     let help = binary.printed(&["serve", "--help"]);
     let mut option = String::new();
@@ -23,7 +23,7 @@ fn variables_of_options(binary: &Binary) -> Vec<(String, String)> {
     variables
 }
 
-/// The lines of the log that say that a setting has no effect.
+/// Returns the lines of the log about settings that have no effect.
 fn notices(log: &str) -> Vec<String> {
     let lines = log.lines().filter(|line| line.contains("is not used") || line.contains("is not a setting"));
     lines.map(|line| line.split_once(": ").unwrap().1.to_owned()).collect()
@@ -64,7 +64,7 @@ fn a_blank_setting_is_not_set() {
 }
 
 #[test]
-fn a_lost_injection_opens_no_empty_database() {
+fn a_missing_injected_value_does_not_open_an_empty_database() {
     for name in ["LATCHKEY_DATABASE", "LATCHKEY_DATABASE_FILE", "LATCHKEY_SEALING_KEY", "LATCHKEY_SEALING_KEY_FILE"] {
         for blank in ["", " ", "\n"] {
             let binary = Binary::new().with(name, blank);
@@ -88,7 +88,7 @@ fn a_lost_injection_opens_no_empty_database() {
 }
 
 #[test]
-fn what_looks_like_a_url_is_not_taken_for_a_path() {
+fn a_url_is_not_used_as_a_path() {
     let binary = Binary::new();
     let folder = binary.folder.path().to_owned();
     let path = folder.join("x.db");
@@ -131,13 +131,13 @@ fn what_looks_like_a_url_is_not_taken_for_a_path() {
     for file in ["sqlite://b.db", "file:b.db", "sqlite:b.db", "postgres://h/d", "https://h/b.db"] {
         for command in [&["backup", file][..], &["restore", file, "--keep-active"]] {
             let line = binary.refusal(command);
-            assert_eq!(line, "the file of a backup is named by its path, and not by a URL");
+            assert_eq!(line, "name the file of a backup by its path, and not by a URL");
         }
     }
 }
 
 #[test]
-fn a_setting_that_is_not_known_is_one_line() {
+fn an_unknown_setting_is_one_line() {
     let binary = Binary::new()
         .with("LATCHKEY_PUBLIC_URI", "https://hunter2.example")
         .with("LATCHKEY_LISTEN_FILE", "/run/hunter2")
@@ -148,7 +148,7 @@ fn a_setting_that_is_not_known_is_one_line() {
         .with("LATCHKEY_PORT_3000_TCP_ADDR", "10.96.0.1");
     let expected = [
         "LATCHKEY_FROBNICATE is not a setting of latchkey",
-        "LATCHKEY_LISTEN_FILE is not used: LATCHKEY_LISTEN cannot stand in a file; set it by itself",
+        "LATCHKEY_LISTEN_FILE is not used: LATCHKEY_LISTEN cannot be read from a file; set it directly",
         "LATCHKEY_PUBLIC_URI is not a setting of latchkey; did you mean LATCHKEY_PUBLIC_URL?",
         "LATCHKEY_SEALINGKEY is not a setting of latchkey; did you mean LATCHKEY_SEALING_KEY?",
     ];
@@ -164,7 +164,7 @@ fn a_setting_that_is_not_known_is_one_line() {
 }
 
 #[test]
-fn a_setting_that_has_no_effect_is_one_line() {
+fn a_setting_without_effect_is_one_line() {
     let binary = Binary::new()
         .with("LATCHKEY_ORGANIZATION", "Northwind")
         .with("LATCHKEY_MAX_STALENESS", "9")
@@ -186,13 +186,12 @@ fn a_setting_that_has_no_effect_is_one_line() {
 }
 
 #[test]
-fn the_first_administrator_is_made_once_and_said_to_be_unused_from_then_on() {
+fn the_first_administrator_is_created_once_and_then_reported_as_unused() {
     let binary = Binary::new().with_administrator().with("LATCHKEY_ORGANIZATION", "Northwind");
     for expected in [
         None,
         Some(
-            "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION, is not used: there is an \
-             organization already",
+            "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION, is not used: an organization already exists",
         ),
     ] {
         let server = binary.serve();
@@ -205,7 +204,7 @@ fn the_first_administrator_is_made_once_and_said_to_be_unused_from_then_on() {
 }
 
 #[test]
-fn an_option_overrides_its_variable_and_says_so() {
+fn an_option_overrides_its_variable_with_a_notice() {
     let binary = Binary::new().with("LATCHKEY_DATABASE", "postgres://ana:hunter2@db/keys");
     let output = binary.run(&["organization", "create", "--database", "sqlite://x.db", "--token-lifetime", "60"]);
     let log = String::from_utf8(output.stderr).unwrap();
@@ -216,7 +215,7 @@ fn an_option_overrides_its_variable_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_parameter_of_postgresql_that_is_not_known_is_named_without_its_value() {
+async fn an_unknown_parameter_of_postgresql_is_named_without_its_value() {
     let database = postgres::new_database().await;
     tokio::task::spawn_blocking(move || {
         let separator = if database.contains('?') { '&' } else { '?' };
@@ -242,7 +241,7 @@ fn every_setting_is_in_the_readme_and_known() {
         .flat_map(|row| row.split('|').nth(1).unwrap().split('`').filter(|name| name.starts_with("LATCHKEY_")))
         .collect();
     assert!(names.len() > 20, "{names:?}");
-    // Values that none of them takes for its own, so that the command ends at the first, and warns of none.
+    // Values that no setting accepts, so that the command fails at the first one, and warns about none.
     let known =
         names.iter().filter(|name| !name.contains("LOG")).fold(Binary::new(), |binary, name| binary.with(name, "/"));
     let output = known.run(&["migrate-database", "--from", "sqlite://a.db", "--to", "sqlite://b.db"]);

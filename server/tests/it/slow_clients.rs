@@ -1,4 +1,4 @@
-//! Connections that say nothing, or too much, or do not listen; and too many of them.
+//! Connections that send nothing, or too much, or do not read; and too many connections.
 
 use std::{
     net::SocketAddr,
@@ -28,15 +28,22 @@ type Serving = (SocketAddr, oneshot::Sender<()>);
 const LITTLE: Duration = Duration::from_millis(300);
 
 fn impatience(connections: usize) -> Limits {
-    Limits { connections, first_byte: LITTLE, head: LITTLE, keep_alive: LITTLE, answer: LITTLE, last_requests: LITTLE }
+    Limits {
+        max_connections: connections,
+        first_byte_timeout: LITTLE,
+        head_timeout: LITTLE,
+        keep_alive_timeout: LITTLE,
+        write_timeout: LITTLE,
+        shutdown_timeout: LITTLE,
+    }
 }
 
-/// A server with little patience, on its own port.
+/// Starts a server with short timeouts, on its own port.
 async fn impatient() -> Serving {
     serving(Router::new().route("/", post(|body: String| async move { body })), 100).await
 }
 
-/// The same with other routes, and places for some connections.
+/// The same with other routes, and permits for some connections.
 async fn serving(router: Router, connections: usize) -> Serving {
     serving_within(router, impatience(connections)).await
 }
@@ -54,12 +61,13 @@ async fn serving_within(router: Router, limits: Limits) -> Serving {
 
 async fn connection(to: SocketAddr, says: &str) -> TcpStream {
     let mut connection = TcpStream::connect(to).await.unwrap();
-    // A server that has heard enough closes the connection before all is said.
+    // A server that has refused may close the connection before everything is sent.
     let _ = connection.write_all(says.as_bytes()).await;
     connection
 }
 
-/// All that the server says until it closes the connection, which the test runner would otherwise wait for in vain.
+/// Returns everything that the server sends until it closes the connection. If it never does, the timeout of the test
+/// runner ends the test.
 async fn rest(mut connection: TcpStream) -> String {
     let mut said = Vec::new();
     // A connection that is reset has been closed as well.
@@ -68,14 +76,14 @@ async fn rest(mut connection: TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn a_connection_that_says_nothing_is_closed() {
+async fn a_silent_connection_is_closed() {
     let (address, _stop) = impatient().await;
     assert_eq!(rest(connection(address, "").await).await, "");
 }
 
 #[tokio::test]
-async fn headers_that_do_not_end_are_cut_off_however_long_a_connection_is_kept() {
-    let limits = Limits { keep_alive: Duration::from_hours(1), ..impatience(100) };
+async fn endless_headers_time_out_whatever_the_keep_alive() {
+    let limits = Limits { keep_alive_timeout: Duration::from_hours(1), ..impatience(100) };
     let (address, _stop) = serving_within(Router::new().route("/", get("hi")), limits).await;
     let kept = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
     let mut second = connection(address, kept).await;
@@ -105,7 +113,7 @@ async fn a_head_larger_than_any_client_needs_is_answered_with_431() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_answered_with_400_and_no_body() {
+async fn anything_but_http_is_answered_with_400_and_no_body() {
     let (address, _stop) = impatient().await;
     let said = rest(connection(address, "what is this\r\n\r\n").await).await;
     assert!(said.starts_with("HTTP/1.1 400 ") && said.ends_with("\r\n\r\n"), "{said}");
@@ -120,7 +128,7 @@ async fn more_headers_than_any_client_needs_are_answered_with_431() {
 }
 
 #[tokio::test]
-async fn a_request_under_way_does_not_hold_up_the_end_for_ever() {
+async fn a_request_in_progress_does_not_delay_a_shutdown_forever() {
     let (address, stop) = impatient().await;
     let slow = connection(address, "POST / HTTP/1.1\r\nhost: latchkey\r\ncontent-length: 2\r\n\r\nh").await;
     stop.send(()).unwrap();
@@ -128,7 +136,7 @@ async fn a_request_under_way_does_not_hold_up_the_end_for_ever() {
 }
 
 #[tokio::test]
-async fn http_2_is_not_spoken() {
+async fn http_2_is_not_supported() {
     let (address, _stop) = impatient().await;
     let empty_settings = "\0\0\0\x04\0\0\0\0\0";
     let said = rest(connection(address, &format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{empty_settings}")).await).await;
@@ -138,7 +146,7 @@ async fn http_2_is_not_spoken() {
 const GET: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\nconnection: close\r\n\r\n";
 
 #[tokio::test]
-async fn whoever_finds_no_place_waits_for_one() {
+async fn connections_beyond_the_limit_wait() {
     let (inside, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let gate = Arc::new(Semaphore::new(0));
     let handler = {
@@ -157,7 +165,7 @@ async fn whoever_finds_no_place_waits_for_one() {
     while inside.load(Ordering::SeqCst) < 2 {
         tokio::task::yield_now().await;
     }
-    // Time for the others to come in, if they could.
+    // Gives the others time to be accepted, if they could be.
     sleep(Duration::from_millis(50)).await;
     gate.add_permits(5);
     for connection in waiting {
@@ -167,8 +175,8 @@ async fn whoever_finds_no_place_waits_for_one() {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
-    // More than the operating system keeps for a client that does not read.
+async fn a_client_that_does_not_read_its_response_is_disconnected() {
+    // More than the operating system buffers for a client that does not read.
     let large = Bytes::from(vec![b'x'; 64 * 1024 * 1024]);
     let router = Router::new().route("/", get("small")).route("/large", get(async move || large));
     let (address, _stop) = serving(router, 1).await;
@@ -180,16 +188,16 @@ async fn a_client_that_takes_nothing_of_its_answer_loses_its_place() {
     assert!(rest(deaf).await.len() < 64 * 1024 * 1024);
 }
 
-/// Patience without end with what has begun, so that only a lack of places ends a connection.
+/// No timeouts once something has begun, so that only a lack of permits ends a connection.
 async fn patient() -> Serving {
     let long = Duration::from_hours(1);
-    let limits = Limits { first_byte: long, head: long, keep_alive: long, ..impatience(16) };
+    let limits = Limits { first_byte_timeout: long, head_timeout: long, keep_alive_timeout: long, ..impatience(16) };
     serving_within(Router::new().route("/", get("hi").post(|body: String| async move { body })), limits).await
 }
 
 const KEPT: &str = "GET / HTTP/1.1\r\nhost: latchkey\r\n\r\n";
 
-/// Sends a request on a connection that is kept, and reads its answer.
+/// Sends a request on a connection that is kept alive, and reads the response.
 async fn call(connection: &mut TcpStream) {
     connection.write_all(KEPT.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
@@ -200,7 +208,7 @@ async fn call(connection: &mut TcpStream) {
 }
 
 #[tokio::test]
-async fn connections_without_a_request_make_room_for_a_call_from_the_same_address() {
+async fn silent_connections_make_room_for_a_call_from_the_same_address() {
     let body = "POST / HTTP/1.1\r\nhost: latchkey\r\ncontent-length: 2\r\n\r\nh";
     for says in ["", "G", "GET / HTTP/1.1\r\nhost: latchkey\r\nx-slow:", body] {
         let (address, _stop) = patient().await;
@@ -213,7 +221,7 @@ async fn connections_without_a_request_make_room_for_a_call_from_the_same_addres
 }
 
 #[tokio::test]
-async fn a_peer_that_takes_all_places_by_one_request_each_makes_room_for_others() {
+async fn a_peer_that_uses_all_permits_by_one_request_each_makes_room_for_others() {
     let (address, _stop) = patient().await;
     let mut gateway = Vec::new();
     for _ in 0..4 {
@@ -236,7 +244,7 @@ async fn a_peer_that_takes_all_places_by_one_request_each_makes_room_for_others(
 }
 
 #[tokio::test]
-async fn connections_that_carry_requests_are_kept_whatever_else_comes() {
+async fn connections_with_requests_are_kept_under_load() {
     let (address, _stop) = patient().await;
     let mut gateway = Vec::new();
     for _ in 0..12 {

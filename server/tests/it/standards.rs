@@ -1,8 +1,8 @@
-//! The documents that cite tests tell the truth: each of these tests exists.
+//! Checks the documents that cite tests: each of the tests exists.
 
 use std::{fs, path::PathBuf};
 
-/// The file that a document names. `it/` is the server's tests, `engine/` the engine's.
+/// Returns the file that a document names. `it/` stands for the server's tests, `engine/` for the engine's.
 fn path(cited: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     match cited.split_once('/') {
@@ -12,15 +12,15 @@ fn path(cited: &str) -> PathBuf {
     }
 }
 
-/// Whether a source has a test of this name: a function in Rust, a title in TypeScript.
+/// Returns whether a source contains a test of this name: a function in Rust, a title in TypeScript.
 fn has_test(source: &str, name: &str) -> bool {
     source.contains(&format!("fn {name}("))
         || source.contains(&format!("test(\"{name}\""))
         || source.contains(&format!("test(`{name}`"))
 }
 
-/// Checks the last column of each row of a document's tables, and returns how many tests they cite. A file without a name after
-/// it stands for all of its tests.
+/// Checks the last column of each row of a document's tables, and returns how many tests they cite. A file without a
+/// name after it stands for all of its tests.
 fn check(document: &str) -> usize {
     let rows = document.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let mut cited = 0;
@@ -45,18 +45,18 @@ fn check(document: &str) -> usize {
 }
 
 #[test]
-fn every_test_that_the_document_of_standards_cites_exists() {
+fn every_test_cited_in_the_standards_exists() {
     let cited = check(include_str!("../../../docs/standards.md"));
     assert!(cited > 40, "{cited}");
 }
 
 #[test]
-fn every_test_that_the_document_of_field_faults_cites_exists() {
+fn every_test_cited_in_the_field_document_exists() {
     let document = include_str!("../../../docs/field.md");
     let cited = check(document);
     assert!(cited > 50, "{cited}");
     let is_entry = |row: &str, entry: u32| row.starts_with(&format!("| {entry} | "));
-    // 12 and 16 come with request structs for every call.
+    // Entries 12 and 16 will come with request structs for every call.
     for entry in (1..=49).filter(|entry| ![12, 16].contains(entry)) {
         assert_eq!(document.lines().filter(|row| is_entry(row, entry)).count(), 1, "entry {entry}");
     }

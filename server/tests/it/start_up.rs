@@ -1,4 +1,4 @@
-//! The built binary: how it starts, and how it says that it cannot.
+//! The built binary: how it starts, and how it fails to start.
 
 use std::{fs::Permissions, net::TcpListener, os::unix::fs::PermissionsExt};
 
@@ -8,20 +8,20 @@ use sqlx::{Connection, Executor, SqliteConnection};
 use crate::support::{PASSWORD, binary::Binary};
 
 #[test]
-fn without_a_command_it_explains_itself() {
+fn without_a_command_it_prints_its_help() {
     let output = Binary::new().run(&[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("reset-password"));
 }
 
 #[test]
-fn a_first_start_prints_the_set_up_link_until_it_is_used_and_stops_when_told() {
+fn a_first_start_prints_the_set_up_link_until_it_is_used() {
     let binary = Binary::new();
     let mut server = binary.serve();
     let token = server.set_up_token();
     server.call("/api/set-up", "", &set_up(&token, "ana@example.com")).is(200);
     server.get("/readyz", "").is(200);
-    assert!(binary.database().exists(), "the default database stands in ./data");
+    assert!(binary.database().exists(), "the default database is in ./data");
     assert_eq!(server.stop(), (Some(0), String::new()));
     let server = binary.serve();
     server.call("/api/sign-in", "", &json!({ "email": "ana@example.com", "password": PASSWORD })).is(200);
@@ -29,7 +29,7 @@ fn a_first_start_prints_the_set_up_link_until_it_is_used_and_stops_when_told() {
 }
 
 #[test]
-fn an_unattended_start_makes_the_first_administrator() {
+fn an_unattended_start_creates_the_first_administrator() {
     let binary = Binary::new();
     let file = binary.file("password", &format!("{PASSWORD}\n"));
     let binary = binary
@@ -45,7 +45,7 @@ fn an_unattended_start_makes_the_first_administrator() {
 }
 
 #[test]
-fn an_unattended_start_with_a_bad_password_says_so() {
+fn an_unattended_start_with_a_bad_password_fails_with_a_message() {
     let binary = Binary::new().with("LATCHKEY_ADMIN_EMAIL", "ana@example.com").with("LATCHKEY_ADMIN_PASSWORD", "short");
     let line = binary.refusal(&["serve"]);
     assert!(line.starts_with("the first administrator cannot be created: "), "{line}");
@@ -75,10 +75,10 @@ fn settings_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn a_database_that_cannot_be_used_is_one_clear_line() {
+fn an_unusable_database_is_one_clear_line() {
     for (database, words) in [
         ("sqlite:///nowhere/at/all/latchkey.db", "the folder of the database does not exist"),
-        // Nobody writes there, root included.
+        // Not even root can write there.
         ("sqlite:///proc/latchkey.db", "cannot be written"),
         ("mysql://localhost/latchkey", "sqlite://PATH or postgres://"),
     ] {
@@ -89,7 +89,7 @@ fn a_database_that_cannot_be_used_is_one_clear_line() {
 }
 
 #[test]
-fn a_database_that_may_only_be_read_is_one_clear_line() {
+fn a_read_only_database_is_one_clear_line() {
     let binary = Binary::new();
     binary.serve().stop();
     std::fs::set_permissions(binary.database(), Permissions::from_mode(0o444)).unwrap();
@@ -98,7 +98,7 @@ fn a_database_that_may_only_be_read_is_one_clear_line() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_version_is_left_alone() {
+async fn a_database_of_a_newer_version_is_not_changed() {
     let binary = Binary::new();
     binary.serve().stop();
     let url = format!("sqlite://{}", binary.database().display());
@@ -110,7 +110,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[test]
-fn one_process_at_a_time_has_the_database() {
+fn only_one_process_can_open_the_database() {
     let binary = Binary::new();
     let server = binary.serve();
     let line = binary.refusal(&["serve"]);
@@ -119,7 +119,7 @@ fn one_process_at_a_time_has_the_database() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told() {
+fn a_taken_port_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let line = Binary::new().without("LATCHKEY_LISTEN").refusal(&["serve", "--listen", &address]);
@@ -127,7 +127,7 @@ fn a_port_that_is_taken_is_told() {
 }
 
 #[test]
-fn the_database_may_be_named_by_a_file() {
+fn the_database_url_can_be_read_from_a_file() {
     let binary = Binary::new();
     let folder = binary.folder.path().to_owned();
     let file = binary.file("url", &format!("sqlite://{}\n", folder.join("elsewhere.db").display()));
@@ -141,7 +141,7 @@ fn the_database_may_be_named_by_a_file() {
 }
 
 #[test]
-fn a_sealing_key_is_replaced_by_naming_the_one_before() {
+fn a_sealing_key_is_replaced_with_the_previous_one() {
     const FIRST: &str = "Zmlyc3Qgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
     const SECOND: &str = "c2Vjb25kIHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4=";
     const THIRD: &str = "dGhpcmQgc2VhbGluZyBrZXksIG9mIDMyIGJ5dGVzLi4=";
@@ -174,7 +174,7 @@ fn set_up(token: &str, email: &str) -> Value {
 }
 
 #[test]
-fn the_command_line_makes_links() {
+fn the_command_line_creates_links() {
     let binary = Binary::new().with("LATCHKEY_PUBLIC_URL", "https://keys.example.com/");
     let mut server = binary.serve();
     let token = server.set_up_token();
@@ -214,7 +214,7 @@ fn the_command_line_rotates_signing_keys() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signing_key_that_was_made_up_in_the_database_is_one_line_and_no_hindrance() {
+async fn a_forged_signing_key_in_the_database_is_logged_and_ignored() {
     let binary = Binary::new();
     binary.serve().stop();
     let url = format!("sqlite://{}", binary.database().display());
@@ -233,7 +233,7 @@ async fn a_signing_key_that_was_made_up_in_the_database_is_one_line_and_no_hindr
 }
 
 #[test]
-fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
+fn sigterm_starts_a_drain() {
     let binary = Binary::new().with("LATCHKEY_DRAIN", "2");
     let server = binary.serve();
     server.get("/readyz", "").is(200);
@@ -246,7 +246,7 @@ fn told_to_stop_it_says_that_it_is_not_ready_and_serves_on_for_a_while() {
 }
 
 #[test]
-fn told_to_stop_twice_it_waits_for_nobody() {
+fn a_second_signal_stops_at_once() {
     let binary = Binary::new().with("LATCHKEY_DRAIN", "60");
     let server = binary.serve();
     server.tell_to_stop();

@@ -32,7 +32,7 @@ fn is_kept_by_no_cache(answer: &Answer) {
 #[track_caller]
 fn has_members(answer: &Answer, expected: &[&str]) {
     let members: Vec<String> = answer.json().as_object().unwrap().keys().cloned().collect();
-    assert_eq!(members, expected, "no refresh token, and nothing else that nobody knows");
+    assert_eq!(members, expected, "no refresh token, and no other unknown member");
 }
 
 fn part_of(token: &str, index: usize) -> Value {
@@ -63,7 +63,7 @@ async fn both_ways_to_authenticate_give_a_token() {
 }
 
 #[tokio::test]
-async fn the_token_is_as_rfc_9068_has_it() {
+async fn the_token_conforms_to_rfc_9068() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     let answer = latchkey.token(Some(&basic(&id, &secret)), GRANT).await.is(200).json();
@@ -112,11 +112,11 @@ async fn a_client_that_is_not_accepted_gets_the_same_bytes() {
     assert_eq!(answers[0].header("www-authenticate"), BASIC_CHALLENGE);
 }
 
-/// What OAuth clients call, each with a form that it takes.
+/// The calls of OAuth clients, each with a form that it accepts.
 const CALLS: [(&str, &str); 3] =
     [("/oauth/token", GRANT), ("/oauth/introspect", "token=x"), ("/oauth/revoke", "token=x")];
 
-/// The ID and the secret of a client that may make all of these calls.
+/// Returns the ID and the secret of a client that may make all of these calls.
 async fn client_of_every_call(latchkey: &Latchkey) -> (String, String) {
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -140,7 +140,7 @@ async fn two_authorization_headers_are_an_invalid_request() {
 }
 
 #[tokio::test]
-async fn a_header_or_a_parameter_without_a_credential_is_no_second_way_to_authenticate() {
+async fn an_empty_header_or_parameter_is_not_a_second_authentication() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = client_of_every_call(&latchkey).await;
     let nothing = ["", " ", "Basic", "Basic ", "basic Og==", "Bearer", "Bearer "];
@@ -164,7 +164,7 @@ async fn a_header_or_a_parameter_without_a_credential_is_no_second_way_to_authen
 }
 
 #[tokio::test]
-async fn a_request_that_is_not_right_is_told_so() {
+async fn malformed_token_requests_are_refused() {
     let latchkey = Latchkey::start().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     let basic = basic(&id, &secret);
@@ -185,7 +185,7 @@ async fn a_request_that_is_not_right_is_told_so() {
 }
 
 #[tokio::test]
-async fn the_scope_is_never_beyond_the_clients_and_is_told() {
+async fn the_scope_never_exceeds_the_clients_and_is_returned() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -213,7 +213,7 @@ async fn the_scope_is_never_beyond_the_clients_and_is_told() {
 }
 
 #[tokio::test]
-async fn a_scope_that_is_none_is_told_to_clients_alone() {
+async fn an_invalid_scope_is_reported_only_to_clients() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("oauth_client", "ERP").await;
@@ -248,7 +248,7 @@ async fn credentials_in_the_url_are_refused() {
 }
 
 #[tokio::test]
-async fn only_a_form_by_post_is_taken_and_no_large_one() {
+async fn only_a_small_form_by_post_is_accepted() {
     let latchkey = Latchkey::start().await;
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let request = Request::builder().method(method).uri("/oauth/token").body(Body::empty());
@@ -271,7 +271,7 @@ async fn only_a_form_by_post_is_taken_and_no_large_one() {
 }
 
 #[tokio::test]
-async fn without_its_database_it_refuses_nobody() {
+async fn without_its_database_the_token_endpoint_is_unavailable() {
     let latchkey = Latchkey::start_on_postgres().await;
     let (id, secret) = latchkey.administrator("ana@example.com").await.create_active("oauth_client", "ERP").await;
     latchkey.engine.close().await;
@@ -280,7 +280,7 @@ async fn without_its_database_it_refuses_nobody() {
 }
 
 #[tokio::test]
-async fn a_form_of_endless_parameters_is_refused_before_it_costs_anything() {
+async fn a_form_with_too_many_parameters_is_refused_early() {
     let latchkey = Latchkey::start().await;
     let endless: Vec<_> = (0..5_000).map(|number| format!("p{number}=1")).collect();
     let answer = latchkey.token(None, &format!("{GRANT}&{}", endless.join("&"))).await.is(400).json();

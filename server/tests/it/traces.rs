@@ -1,4 +1,4 @@
-//! Traces, as a collector is sent them.
+//! Traces, as a collector receives them.
 
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
 use serde_json::json;
@@ -21,7 +21,7 @@ fn of(span: &Span, key: &str) -> String {
 }
 
 #[test]
-fn each_request_is_a_trace_which_continues_its_callers_and_shows_where_its_time_went() {
+fn each_request_is_a_trace_that_continues_its_callers() {
     let collector = Collector::start();
     let binary = Binary::new()
         .with("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url)
@@ -55,10 +55,10 @@ fn each_request_is_a_trace_which_continues_its_callers_and_shows_where_its_time_
     assert_eq!(traces.len(), 5, "what is no request is no trace");
 
     let (ping, refused) = (requests[3], requests[4]);
-    let told =
+    let attributes_of =
         |span: &Span| ["http.route", "http.request.method", "http.response.status_code"].map(|key| of(span, key));
-    assert_eq!(told(ping), ["/api/v1/ping", "GET", "200"]);
-    assert_eq!(told(refused), ["/verify/{*path}", "GET", "401"]);
+    assert_eq!(attributes_of(ping), ["/api/v1/ping", "GET", "200"]);
+    assert_eq!(attributes_of(refused), ["/verify/{*path}", "GET", "401"]);
     assert_ne!(refused.status.clone().unwrap_or_default().code(), StatusCode::Error, "it is the caller's fault");
     assert_eq!(hex(&ping.trace_id), "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(hex(&ping.parent_span_id), "00f067aa0ba902b7");
@@ -76,7 +76,7 @@ fn each_request_is_a_trace_which_continues_its_callers_and_shows_where_its_time_
 }
 
 #[test]
-fn a_service_has_the_name_that_it_is_given_and_only_sampled_requests_are_exported() {
+fn the_service_name_and_the_sampler_are_configurable() {
     let collector = Collector::start();
     let binary = Binary::new()
         .with("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &format!("{}/here", collector.url))
@@ -95,10 +95,10 @@ fn a_service_has_the_name_that_it_is_given_and_only_sampled_requests_are_exporte
 }
 
 #[test]
-fn without_a_collector_it_serves_and_ends_all_the_same() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", nobody.local_addr().unwrap());
-    // Nobody accepts, so nothing is ever answered.
+fn without_a_collector_it_serves_and_stops_as_usual() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    // The connection is never accepted, so there is never a response.
     let binary = Binary::new().with("OTEL_EXPORTER_OTLP_ENDPOINT", &url);
     let server = binary.serve();
     server.get("/readyz", "").is(200);
@@ -111,7 +111,7 @@ fn without_a_collector_it_serves_and_ends_all_the_same() {
 }
 
 #[test]
-fn a_collector_that_cannot_be_spoken_to_is_one_clear_line() {
+fn an_unusable_collector_is_one_clear_line() {
     let https = Binary::new().with("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector:4318").refusal(&["serve"]);
     assert!(https.starts_with("OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// URL"), "{https}");
 }

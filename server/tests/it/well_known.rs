@@ -1,4 +1,4 @@
-//! What is looked up under `/.well-known/`.
+//! The responses below `/.well-known/`.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{Latchkey, binary::Binary};
 
 #[tokio::test]
-async fn the_metadata_names_everything_by_the_public_url() {
+async fn the_metadata_uses_the_public_url() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
     let answer = latchkey.get("/.well-known/oauth-authorization-server").await.is(200);
     assert_eq!(answer.header("content-type"), "application/json");
@@ -40,7 +40,7 @@ async fn the_same_metadata_is_where_openid_connect_looks() {
 }
 
 #[tokio::test]
-async fn the_authorization_endpoint_is_a_page_that_leads_nowhere() {
+async fn the_authorization_endpoint_is_a_page_without_links_to_the_client() {
     let latchkey = Latchkey::start_with(Some("https://keys.example.com"), "").await;
     let plain = latchkey.get("/oauth/authorize").await.is(200);
     assert!(plain.header("content-type").starts_with("text/html"));
@@ -78,15 +78,15 @@ async fn the_challenge_leads_to_the_metadata_of_the_resource() {
     }
     let answer = latchkey.get("/.well-known/oauth-protected-resource").await.is(200);
     assert_eq!(answer.header("content-type"), "application/json");
-    let told = answer.json();
-    assert_eq!(told.get("jwks_uri"), None, "the resource signs nothing");
-    assert_eq!(told["resource"], "https://keys.example.com");
-    assert_eq!(told["authorization_servers"], json!(["https://keys.example.com"]));
-    assert_eq!(told["bearer_methods_supported"], json!(["header"]));
+    let metadata = answer.json();
+    assert_eq!(metadata.get("jwks_uri"), None, "the resource signs nothing");
+    assert_eq!(metadata["resource"], "https://keys.example.com");
+    assert_eq!(metadata["authorization_servers"], json!(["https://keys.example.com"]));
+    assert_eq!(metadata["bearer_methods_supported"], json!(["header"]));
 }
 
 #[tokio::test]
-async fn the_key_set_holds_public_keys_alone() {
+async fn the_key_set_contains_only_public_keys() {
     let latchkey = Latchkey::start().await;
     let keys = latchkey.get("/.well-known/jwks.json").await.is(200).json();
     let key = keys["keys"][0].as_object().unwrap();
@@ -94,7 +94,7 @@ async fn the_key_set_holds_public_keys_alone() {
         (&key["kty"], &key["crv"], &key["alg"], &key["use"]),
         (&json!("EC"), &json!("P-256"), &json!("ES256"), &json!("sig"))
     );
-    assert!(!key.contains_key("d"), "the private part stands in the key set");
+    assert!(!key.contains_key("d"), "the private part is in the key set");
     for coordinate in ["x", "y"] {
         let bytes = URL_SAFE_NO_PAD.decode(key[coordinate].as_str().unwrap()).unwrap();
         assert_eq!(bytes.len(), 32, "RFC 7518 §6.2.1.2: leading zeros are kept");
@@ -110,7 +110,7 @@ async fn other_names_are_unknown() {
 }
 
 #[test]
-fn a_contact_for_vulnerabilities_is_there_once_the_operator_has_set_one() {
+fn security_txt_is_served_once_a_contact_is_set() {
     let binary = Binary::new();
     binary.serve().get("/.well-known/security.txt", "").is(404);
     let binary = Binary::new()

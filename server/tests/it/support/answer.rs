@@ -5,7 +5,7 @@ use axum::{
 };
 use serde_json::Value;
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub status: StatusCode,
@@ -29,13 +29,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The values of a header, joined by `|`.
+    /// Returns the values of a header, joined by `|`.
     pub fn header(&self, name: &str) -> String {
         let values = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap());
         values.collect::<Vec<_>>().join(" | ")
     }
 
-    /// The cookie that the answer sets, as the browser sends it back.
+    /// Returns the cookie that the response sets, as the browser sends it back.
     pub fn cookie(&self) -> Option<String> {
         let set_cookie = self.headers.get("set-cookie")?.to_str().unwrap();
         Some(set_cookie.split(';').next().unwrap().to_owned())
@@ -47,7 +47,7 @@ impl Answer {
         self
     }
 
-    /// Checks that the answer is a problem of a kind, as RFC 9457 has it.
+    /// Checks that the response is a problem (RFC 9457) of the given kind.
     #[track_caller]
     pub fn must_be_problem(self, status: u16, kind: &str) -> Self {
         let answer = self.is(status);

@@ -12,13 +12,13 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 
-/// A collector of OpenTelemetry's that keeps what it is sent. It goes on until the test ends.
+/// An OpenTelemetry collector that keeps what it receives. It runs until the test ends.
 pub struct Collector {
     pub url: String,
     received: Arc<Mutex<Vec<Export>>>,
 }
 
-/// What was sent at once: the lines of its head, and its body.
+/// A request: the lines of its head, and its body.
 #[derive(Clone)]
 pub struct Export {
     pub head: Vec<String>,
@@ -44,7 +44,7 @@ impl Collector {
         self.received.lock().unwrap().clone()
     }
 
-    /// All spans that have come, and the attributes of whoever has sent them.
+    /// Returns all received spans, and the attributes of their resource.
     pub fn spans(&self) -> (Vec<Span>, Vec<KeyValue>) {
         let (mut spans, mut resource) = (Vec::new(), Vec::new());
         for export in self.exports() {
@@ -57,7 +57,7 @@ impl Collector {
     }
 }
 
-/// The value of an attribute, as a text.
+/// Returns the value of an attribute, as a text.
 pub fn attribute(attributes: &[KeyValue], key: &str) -> Option<String> {
     let value = attributes.iter().find(|attribute| attribute.key == key)?.value.clone()?.value?;
     Some(match value {

@@ -1,16 +1,18 @@
-//! An administrator of a served binary.
+//! An administrator of a running binary.
 
 use serde_json::{Value, json};
 
 use super::{
     PASSWORD,
-    binary::{Binary, Reply, Server},
+    binary::Binary,
+    server::{Reply, Server},
 };
 
 pub const ADMINISTRATOR: &str = "ana@example.com";
 
 impl Binary {
-    /// With a first administrator, and one public URL on whatever port it listens: tokens name it.
+    /// Starts a server with a first administrator. The public URL is the same whatever the port, because tokens name
+    /// it.
     pub fn with_administrator(self) -> Self {
         self.with("LATCHKEY_ADMIN_EMAIL", ADMINISTRATOR)
             .with("LATCHKEY_ADMIN_PASSWORD", PASSWORD)
@@ -18,7 +20,7 @@ impl Binary {
     }
 }
 
-/// A server that runs, and the session of its administrator.
+/// A running server, and the session of its administrator.
 pub struct Console {
     pub server: Server,
     pub cookie: String,
@@ -36,7 +38,7 @@ impl Console {
         self.server.call(path, &self.cookie, arguments)
     }
 
-    /// The ID and the secret of a new key, active.
+    /// Creates and activates a key. Returns its ID and its secret.
     pub fn create_active(&self, kind: &str, name: &str) -> (String, String) {
         let created = self.call("/api/access-keys/create", &json!({ "kind": kind, "name": name })).is(200).json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -54,14 +56,14 @@ impl Console {
         key["status"].as_str().unwrap().to_owned()
     }
 
-    /// An access token of a client.
+    /// Returns an access token of a client.
     pub fn token(&self, client: &(String, String)) -> String {
         let basic = super::latchkey::basic(&client.0, &client.1);
         let answer = self.server.post_form("/oauth/token", &basic, &[("grant_type", "client_credentials")]);
         answer.is(200).json()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// What a call with a credential gets.
+    /// Returns the response to a call with a credential.
     pub fn ping(&self, credential: &str) -> u16 {
         self.server.get("/api/v1/ping", &format!("Bearer {credential}")).status
     }

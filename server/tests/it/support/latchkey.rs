@@ -23,9 +23,9 @@ use latchkey_credentials::{
     signing::SigningPolicy,
 };
 use latchkey_model::timestamp::Timestamp;
-use latchkey_server::{Lifecycle, Metrics, Origin, Refusals, ServerState, Shared, UntrustedProxy, router};
+use latchkey_server::{Lifecycle, Metrics, Origin, RefusalLimiter, ServerState, SharedState, UntrustedProxy, router};
 use rust_embed::RustEmbed;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -36,15 +36,15 @@ pub const START: i64 = 1_790_000_000_000;
 pub const BASIC_CHALLENGE: &str = r#"Basic realm="Latchkey", charset="UTF-8""#;
 pub const PASSWORD: &str = "violet-harbour-27-lantern";
 
-/// A site of the shape that cargo-leptos leaves.
+/// A site with the files that cargo-leptos builds.
 #[derive(RustEmbed)]
 #[folder = "tests/site"]
 struct Site;
 
-/// A clock that stands still until it is told.
+/// A clock that stands still until it is advanced.
 pub struct TestClock(AtomicI64);
 
-/// What a broken clock stands at.
+/// The time of a broken clock.
 const BROKEN: i64 = i64::MIN;
 
 impl Clock for TestClock {
@@ -55,7 +55,7 @@ impl Clock for TestClock {
     }
 }
 
-/// A server under test: the real router over a real engine, on a database of its own.
+/// A server under test: the real router over a real engine, on a separate database.
 pub struct Latchkey {
     pub engine: Engine,
     router: Router,
@@ -64,25 +64,18 @@ pub struct Latchkey {
     _folder: TempDir,
 }
 
-/// Somebody who is signed in.
-pub struct Person<'a> {
-    latchkey: &'a Latchkey,
-    pub email: String,
-    pub cookie: String,
-}
-
-fn shared(engine: &Engine) -> Shared {
-    Shared {
+fn shared(engine: &Engine) -> SharedState {
+    SharedState {
         engine: engine.clone(),
         public_origin: None,
         trusted_proxies: Vec::new(),
         security_contact: None,
         cors_origins: Vec::new(),
         untrusted_proxy: UntrustedProxy::default(),
-        metrics: Metrics::of(engine).unwrap(),
-        refusals: Refusals::default(),
+        metrics: Metrics::new(engine).unwrap(),
+        refusal_limiter: RefusalLimiter::default(),
         request_timeout: Duration::from_secs(10),
-        lifecycle: Lifecycle::endless(),
+        lifecycle: Lifecycle::never_stopping(),
     }
 }
 
@@ -99,20 +92,20 @@ impl Latchkey {
         Self::start_on(postgres::new_database().await, tempfile::tempdir().unwrap(), None, "", &[]).await
     }
 
-    /// A server where less may be left behind.
+    /// Starts a server with lower limits.
     pub async fn start_with_limits(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::start_on_with(sqlite_in(&folder), folder, None, "", &[], limits).await
     }
 
-    /// The same, where a request may take no longer.
+    /// Starts a server with a shorter request timeout.
     pub fn with_request_timeout(mut self, request_timeout: Duration) -> Self {
-        let shared = Shared { request_timeout, ..shared(&self.engine) };
+        let shared = SharedState { request_timeout, ..shared(&self.engine) };
         self.router = router::<Site>(ServerState::from(shared));
         self
     }
 
-    /// Holds a table against everybody until the connection is dropped.
+    /// Locks a table against everyone else until the connection is dropped.
     pub async fn hold(&self, table: &str) -> PgConnection {
         let mut holder = PgConnection::connect(&self.database).await.unwrap();
         holder.execute("BEGIN").await.unwrap();
@@ -120,21 +113,21 @@ impl Latchkey {
         holder
     }
 
-    /// The same, where pages of these origins may call the token endpoint.
+    /// Starts a server whose token endpoint pages of these origins may call.
     pub fn with_cors_origins(mut self, origins: &[&str]) -> Self {
         let cors_origins: Vec<Origin> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-        self.router = router::<Site>(ServerState::from(Shared { cors_origins, ..shared(&self.engine) }));
+        self.router = router::<Site>(ServerState::from(SharedState { cors_origins, ..shared(&self.engine) }));
         self
     }
 
-    /// A server whose tokens can be for these audiences.
+    /// Starts a server whose tokens can be for these audiences.
     pub async fn start_with_audiences(audiences: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
         Self::start_on(database, folder, None, "", audiences).await
     }
 
-    /// A server that is reached at `public_url`, and that trusts the proxies of a network.
+    /// Starts a server that is reached at `public_url`, and that trusts the proxies of a network.
     pub async fn start_with(public_url: Option<&str>, trusted_proxies: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::start_on(sqlite_in(&folder), folder, public_url, trusted_proxies, &[]).await
@@ -180,7 +173,7 @@ impl Latchkey {
             node: Some(NodeSettings { name: "berlin-1".to_owned(), max_staleness: Duration::from_secs(5) }),
         };
         let engine = Engine::open(settings, clock.clone(), Arc::new(OsRandom)).await.unwrap();
-        let router = router::<Site>(ServerState::from(Shared {
+        let router = router::<Site>(ServerState::from(SharedState {
             public_origin: public_url.map(str::to_owned),
             trusted_proxies: trusted_proxies.parse().into_iter().collect(),
             ..shared(&engine)
@@ -192,19 +185,19 @@ impl Latchkey {
         self.clock.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// From now on whatever asks for the time panics.
+    /// Makes every later read of the clock panic.
     pub fn break_clock(&self) {
         self.clock.0.store(BROKEN, Ordering::SeqCst);
     }
 
-    /// Changes the database behind the server's back, where it is PostgreSQL.
+    /// Changes the database behind the server's back, if it is PostgreSQL.
     pub async fn tamper(&self, statement: &'static str) {
         let mut connection = PgConnection::connect(&self.database).await.unwrap();
         connection.execute(statement).await.unwrap();
         connection.close().await.unwrap();
     }
 
-    /// Sends a request from 203.0.113.7, if it does not say from where.
+    /// Sends a request. It comes from 203.0.113.7, unless it says otherwise.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer = SocketAddr::from(([203, 0, 113, 7], 54321));
         request.extensions_mut().get_or_insert_with(|| ConnectInfo(peer));
@@ -220,18 +213,18 @@ impl Latchkey {
         self.send(json_request(path, None, &arguments)).await
     }
 
-    /// `GET /api/v1/ping` with an `Authorization` header.
+    /// Sends `GET /api/v1/ping` with an `Authorization` header.
     pub async fn ping(&self, authorization: &str) -> Answer {
         let request = Request::get("/api/v1/ping").header("authorization", authorization);
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// `POST` of a form.
+    /// Sends a `POST` of a form.
     pub async fn post_form(&self, path: &str, authorization: Option<&str>, form: &str) -> Answer {
         self.post_form_with(path, &authorization.into_iter().collect::<Vec<_>>(), form).await
     }
 
-    /// `POST` of a form, with any number of `Authorization` headers.
+    /// Sends a `POST` of a form, with any number of `Authorization` headers.
     pub async fn post_form_with(&self, path: &str, authorization: &[&str], form: &str) -> Answer {
         let mut request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         for value in authorization {
@@ -240,78 +233,9 @@ impl Latchkey {
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 
-    /// `POST /oauth/token` with a form.
+    /// Sends `POST /oauth/token` with a form.
     pub async fn token(&self, authorization: Option<&str>, form: &str) -> Answer {
         self.post_form("/oauth/token", authorization, form).await
-    }
-
-    /// A new organization, and its administrator.
-    pub async fn administrator(&self, email: &str) -> Person<'_> {
-        let link = self.engine.make_set_up_link().await.unwrap();
-        let token = token_of(link.link.expose());
-        let organization = format!("Organization of {email}");
-        let arguments = json!({ "token": token, "organization": organization, "email": email, "password": PASSWORD });
-        self.person(email, &self.call("/api/set-up", arguments).await)
-    }
-
-    /// Signs somebody in.
-    pub async fn sign_in(&self, email: &str) -> Person<'_> {
-        self.person(email, &self.call("/api/sign-in", json!({ "email": email, "password": PASSWORD })).await)
-    }
-
-    #[track_caller]
-    fn person(&self, email: &str, answer: &Answer) -> Person<'_> {
-        let cookie = answer.cookie().unwrap_or_else(|| panic!("{answer:?}"));
-        Person { latchkey: self, email: email.to_owned(), cookie }
-    }
-}
-
-impl<'a> Person<'a> {
-    /// Calls a server function with this person's session.
-    pub async fn call(&self, path: &str, arguments: Value) -> Answer {
-        self.latchkey.send(json_request(path, Some(&self.cookie), &arguments)).await
-    }
-
-    /// Invites somebody, who accepts.
-    pub async fn invite(&self, email: &str, role: &str) -> Person<'a> {
-        let answer = self.call("/api/members/invite", json!({ "email": email, "role": role })).await.is(200);
-        let token = token_of(answer.json()["link"].as_str().unwrap());
-        let arguments = json!({ "token": token, "password": PASSWORD });
-        self.latchkey.person(email, &self.latchkey.call("/api/members/accept", arguments).await)
-    }
-
-    /// A new key: its ID and its secret.
-    pub async fn create(&self, kind: &str, name: &str) -> (String, String) {
-        let answer = self.call("/api/access-keys/create", json!({ "kind": kind, "name": name })).await.is(200).json();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        (text(&answer["key"]["id"]), text(&answer["secret"]))
-    }
-
-    pub async fn create_active(&self, kind: &str, name: &str) -> (String, String) {
-        let (id, secret) = self.create(kind, name).await;
-        self.set_status(&id, "active").await.is(200);
-        (id, secret)
-    }
-
-    /// The secret of an active API key with `access-keys:manage`.
-    pub async fn create_manager(&self) -> String {
-        let (id, secret) = self.create_active("api_key", "manager").await;
-        self.set_scopes(&id, &["access-keys:manage"]).await;
-        secret
-    }
-
-    /// Gives a key all the scopes that it carries from then on.
-    pub async fn set_scopes(&self, id: &str, scopes: &[&str]) {
-        self.call("/api/access-keys/set-scopes", json!({ "id": id, "scopes": scopes })).await.is(200);
-    }
-
-    pub async fn set_status(&self, id: &str, status: &str) -> Answer {
-        self.call("/api/access-keys/set-status", json!({ "id": id, "status": status })).await
-    }
-
-    /// This person's own ID.
-    pub async fn id(&self) -> String {
-        self.call("/api/session", json!({})).await.is(200).json()["member_id"].as_str().unwrap().to_owned()
     }
 }
 
@@ -323,12 +247,12 @@ pub fn json_request(path: &str, cookie: Option<&str>, arguments: &Value) -> Requ
     request.body(Body::from(arguments.to_string())).unwrap()
 }
 
-/// The value of an `Authorization` header for HTTP Basic.
+/// Returns the value of an `Authorization` header for HTTP Basic.
 pub fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
-/// The token in a link's fragment.
+/// Returns the token in a link's fragment.
 pub fn token_of(link: &str) -> String {
     link.split_once('#').expect("the token is the fragment").1.to_owned()
 }

@@ -5,7 +5,10 @@ pub mod binary;
 pub mod collector;
 pub mod console;
 pub mod latchkey;
+pub mod person;
 pub mod postgres;
+pub mod server;
 
 pub use answer::Answer;
-pub use latchkey::{Latchkey, PASSWORD, Person, START};
+pub use latchkey::{Latchkey, PASSWORD, START};
+pub use person::Person;

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// A new database in the cluster that `LATCHKEY_TEST_POSTGRES` names; the cluster is thrown away after the run.
+/// Creates a database in the cluster that `LATCHKEY_TEST_POSTGRES` names. The cluster is removed after the run.
 pub async fn new_database() -> String {
     let server = std::env::var("LATCHKEY_TEST_POSTGRES")
         .expect("LATCHKEY_TEST_POSTGRES names a server; scripts/with-postgres.sh starts one");
@@ -20,20 +20,20 @@ pub async fn new_database() -> String {
     url.into()
 }
 
-/// Every table of a database, as one text.
+/// Returns every table of a database, as one text.
 pub async fn dump(database: &str) -> String {
     let mut connection = PgConnection::connect(database).await.unwrap();
     let tables = "SELECT schema_to_xml('public', true, false, '')::text";
     sqlx::query_scalar(tables).fetch_one(&mut connection).await.unwrap()
 }
 
-/// Whether this runs as root, as whom neither PostgreSQL nor its poolers run.
+/// Returns whether this process runs as root. Neither PostgreSQL nor its poolers run as root.
 pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// Runs one of PostgreSQL's own programs, which must succeed. Debian has them where no path leads.
+/// Runs one of PostgreSQL's programs, which must succeed. Debian installs them in a folder that is not in `PATH`.
 pub fn client(program: &str, arguments: &[&str]) {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let folders = versions.map(|version| version.unwrap().path().join("bin"));

@@ -1,0 +1,53 @@
+use serde_json::{Map, Value, json};
+
+/// Returns a reference to a response in `components`.
+pub(super) fn reference(response: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{response}") })
+}
+
+/// Returns the responses, and one more.
+pub(super) fn with(mut responses: Map<String, Value>, status: &str, response: Value) -> Value {
+    responses.insert(status.to_owned(), response);
+    responses.into()
+}
+
+/// Returns a response in JSON.
+pub(super) fn json_reply(meaning: &str, schema: &Value) -> Value {
+    json!({ "description": meaning, "content": { "application/json": { "schema": schema } } })
+}
+
+/// Returns the schema of an object that has all of these members.
+pub(super) fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
+    let properties: Map<String, Value> = members.into_iter().collect();
+    let required: Vec<&String> = properties.keys().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// Returns the refusals that many calls share, each as a problem (RFC 9457) and as an OAuth error (RFC 6749 §5.2).
+pub(super) fn responses(problem: &Value, oauth_error: &Value) -> Value {
+    let as_problem = json!({ "application/problem+json": { "schema": problem } });
+    let as_oauth_error = json!({ "application/json": { "schema": oauth_error } });
+    let header = |name: &str, meaning: &str| {
+        let header = json!({ "required": true, "description": meaning, "schema": { "type": "string" } });
+        Map::from_iter([(name.to_owned(), header)])
+    };
+    let challenge = header("WWW-Authenticate", "How to authenticate (RFC 9110 §11.6.1).");
+    let allow = header("Allow", "The methods that the path supports (RFC 9110 §10.2.1).");
+    json!({
+        "Problem": { "description": "A problem (RFC 9457). Its type says which one.", "content": as_problem },
+        "Challenge": {
+            "description": "No credential, or one that is not accepted.", "headers": challenge, "content": as_problem,
+        },
+        "MethodNotAllowed": {
+            "description": "The path does not support this method.", "headers": allow, "content": as_problem,
+        },
+        "HeadTooLarge": { "description": "The head of the request is larger than 32 KiB. The response has no body." },
+        "OAuthError": { "description": "An error of RFC 6749 §5.2.", "content": as_oauth_error },
+        "OAuthChallenge": {
+            "description": "No client credential, or one that is not accepted.", "headers": challenge, "content": as_oauth_error,
+        },
+        "OAuthMethodNotAllowed": {
+            "description": "The path supports only POST.", "headers": allow, "content": as_oauth_error,
+        },
+    })
+}

@@ -19,10 +19,10 @@ use leptos::{
 };
 
 use crate::{
-    components::{key_details::KeyDetails, key_dialogs::KeyDialogs, new_key::NewKeyView, proxy_notice::ProxyNotice},
-    pages::{
-        accept_invitation::AcceptInvitation, account::AccountCards, members::MembersView,
-        reset_password::ResetPasswordForm, set_up::SetUpForm,
+    components::{
+        accept_invitation::AcceptInvitation, account_cards::AccountCards, key_details::KeyDetails,
+        key_dialogs::KeyDialogs, members_view::MembersView, new_key::NewKeyView, proxy_notice::ProxyNotice,
+        reset_password_form::ResetPasswordForm, set_up_form::SetUpForm,
     },
     state::Load,
 };

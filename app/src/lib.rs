@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod app;
 pub mod browser;
 pub mod chunks;
 pub mod components;
@@ -14,7 +15,7 @@ pub mod shell;
 pub mod ssr;
 pub mod state;
 
-pub use routes::App;
+pub use app::App;
 pub use shell::shell;
 
 /// Shows the console in place of what the server rendered. Runs once, in the browser.

@@ -1,17 +1,6 @@
 //! Which page stands at which path.
 
-use leptos::prelude::*;
-
-use crate::{
-    browser::title,
-    components::{live::live, toast::ToastRegion},
-    navigation::Place,
-    pages::{
-        accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
-        reset_password::ResetPasswordPage, set_up::SetUpPage, sign_in::SignInPage,
-    },
-    state::{Connection, Toasts},
-};
+use crate::navigation::Place;
 
 /// The page that people come for, to which `/` leads.
 pub const HOME: &str = "/access-keys";
@@ -75,37 +64,5 @@ impl Page {
     #[must_use]
     pub const fn needs_link(self) -> bool {
         matches!(self, Self::SetUp | Self::AcceptInvitation | Self::ResetPassword)
-    }
-}
-
-/// The whole console.
-#[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they give")]
-#[component]
-pub fn App() -> impl IntoView {
-    provide_context(Toasts::new());
-    provide_context(Connection::new());
-    let place = Place::follow();
-    provide_context(place);
-    let page = Memo::new(move |_| Page::at(place));
-    Effect::new(move |_| title::set(page.get().title()));
-    // The frame stays when only the page in it changes.
-    let frame = Memo::new(move |_| match page.get() {
-        Page::Console(_) => Page::Console(ConsolePage::AccessKeys),
-        alone => alone,
-    });
-    let console_page = Memo::new(move |shown: Option<&ConsolePage>| match page.get() {
-        Page::Console(page) => page,
-        _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
-    });
-    view! {
-        {live(move || match frame.get() {
-            Page::Console(_) => view! { <Console page=console_page /> }.into_any(),
-            Page::SetUp => view! { <SetUpPage /> }.into_any(),
-            Page::SignIn => view! { <SignInPage /> }.into_any(),
-            Page::AcceptInvitation => view! { <AcceptInvitationPage /> }.into_any(),
-            Page::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
-            Page::NotFound => view! { <NotFoundPage /> }.into_any(),
-        })}
-        <ToastRegion />
     }
 }

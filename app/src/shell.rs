@@ -6,10 +6,11 @@
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 
 use crate::{
+    app::App,
     browser::start::CONTAINER,
     components::start_note::{NoScriptNote, StartNote},
     navigation::Place,
-    routes::{App, Page},
+    routes::Page,
 };
 
 /// Where the console's files are served. Their names hold a hash of their content, so only the server knows them.

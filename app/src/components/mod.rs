@@ -6,6 +6,8 @@
     reason = "components are called by view!, which takes what they give and hands their properties over"
 )]
 
+pub mod accept_invitation;
+pub mod account_cards;
 pub mod auth_page;
 pub mod banner;
 pub mod brand;
@@ -36,6 +38,7 @@ pub mod link_note;
 pub mod live;
 pub mod live_line;
 pub mod member_table;
+pub mod members_view;
 pub mod more_menu;
 pub mod new_key;
 pub mod pager;
@@ -44,9 +47,11 @@ pub mod proxy_notice;
 pub mod recovery_dialog;
 pub mod remove_member_dialog;
 pub mod rename_dialog;
+pub mod reset_password_form;
 pub mod role_dialog;
 pub mod scopes_dialog;
 pub mod secret_dialog;
+pub mod set_up_form;
 pub mod side_menu;
 pub mod skeleton;
 pub mod snippets;

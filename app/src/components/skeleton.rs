@@ -52,3 +52,15 @@ pub fn TextSkeleton(
 pub fn form_skeleton() -> AnyView {
     view! { <TextSkeleton label="Loading the form…" /> }.into_any()
 }
+
+/// What stands where an invitation is about to appear.
+#[must_use]
+pub fn invitation_skeleton() -> AnyView {
+    view! { <TextSkeleton label="Loading the invitation…" /> }.into_any()
+}
+
+/// What stands where the list of members is about to appear.
+#[must_use]
+pub fn members_skeleton() -> AnyView {
+    view! { <ListSkeleton label="Loading the members…" rows=3 /> }.into_any()
+}

@@ -6,22 +6,13 @@ use crate::{
     chunks,
     components::{
         button::{Button, Look},
-        error_state::ErrorState,
         fetched::fetched,
         icon::Glyph,
-        invitation_list::InvitationList,
-        invite_dialog::InviteDialog,
         late::Late,
         live::live,
-        member_table::MemberTable,
-        pager::Pager,
-        recovery_dialog::RecoveryDialog,
-        remove_member_dialog::RemoveMemberDialog,
-        role_dialog::RoleDialog,
-        skeleton::ListSkeleton,
-        stale_note::StaleNote,
+        skeleton::members_skeleton,
     },
-    state::{CurrentSession, Load, MemberDialog, MembersPage},
+    state::{CurrentSession, MemberDialog, MembersPage},
 };
 
 /// The page of members.
@@ -32,66 +23,9 @@ pub fn MembersPageView() -> impl IntoView {
     Effect::new(move |_| page.ask());
     view! {
         <PageHead />
-        {fetched(chunks::members, (), skeleton)}
+        {fetched(chunks::members, (), members_skeleton)}
     }
     .into_any()
-}
-
-fn skeleton() -> AnyView {
-    view! { <ListSkeleton label="Loading the members…" rows=3 /> }.into_any()
-}
-
-/// The members, and the open dialog.
-#[component]
-pub fn MembersView() -> impl IntoView {
-    let page = expect_context::<MembersPage>();
-    view! {
-        <StaleNote
-            refresh=page.members.refresh()
-            what="Showing the members"
-            on_retry=move || page.members.reload()
-        />
-        {move || match page.members.entries() {
-            Load::Pending => skeleton(),
-            Load::Ready(members) => view! {
-                <MemberTable members=members />
-                <Pager pages=page.members of="members" />
-                <Invitations />
-            }.late(),
-            Load::Failed(problem) => {
-                let retry = move || page.ask();
-                let (title, refresh) = ("The members could not be loaded", page.members.refresh());
-                view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
-            }
-        }}
-        <Dialogs />
-    }
-    .late()
-}
-
-/// Nothing, for as long as nobody is invited.
-#[component]
-fn Invitations() -> impl IntoView {
-    let page = expect_context::<MembersPage>();
-    move || match page.invitations.entries() {
-        Load::Pending => ().into_any(),
-        Load::Ready(none) if none.is_empty() => ().into_any(),
-        Load::Ready(invitations) => view! {
-            <StaleNote
-                refresh=page.invitations.refresh()
-                what="Showing the invitations"
-                on_retry=move || page.invitations.reload()
-            />
-            <InvitationList invitations=invitations />
-            <Pager pages=page.invitations of="invitations" />
-        }
-        .late(),
-        Load::Failed(problem) => {
-            let retry = move || page.invitations.reload();
-            let (title, refresh) = ("The invitations could not be loaded", page.invitations.refresh());
-            view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
-        }
-    }
 }
 
 #[component]
@@ -121,16 +55,4 @@ fn PageHead() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn Dialogs() -> impl IntoView {
-    let page = expect_context::<MembersPage>();
-    move || match page.dialog.get() {
-        None => ().into_any(),
-        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.late(),
-        Some(MemberDialog::Role(member, role)) => view! { <RoleDialog member=member role=role /> }.late(),
-        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.late(),
-        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.late(),
-    }
 }

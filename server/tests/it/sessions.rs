@@ -40,10 +40,10 @@ async fn a_set_up_link_makes_one_organization() {
 #[tokio::test]
 async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
     for (public_url, expected) in [
-        (None, "latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax"),
+        (None, "latchkey_session_INSTALLED=TOKEN; HttpOnly; SameSite=Lax; Path=/; Max-Age=SECONDS"),
         (
             Some("https://keys.example.com"),
-            "__Host-latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax; Secure",
+            "__Host-latchkey_session_INSTALLED=TOKEN; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=SECONDS",
         ),
     ] {
         let latchkey = Latchkey::start_with(public_url, "").await;
@@ -56,7 +56,7 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
             let token = cookie.split(['=', ';']).nth(1).unwrap();
             let seconds = cookie.split("Max-Age=").nth(1).unwrap().split(';').next().unwrap();
             assert!(seconds.parse::<u64>().unwrap() >= at_least);
-            let anonymous = cookie.replace(token, "TOKEN").replace(&format!("={seconds};"), "=SECONDS;");
+            let anonymous = cookie.replace(token, "TOKEN").replace(&format!("Max-Age={seconds}"), "Max-Age=SECONDS");
             let anonymous = anonymous.replace(latchkey.engine.installation_id().short(), "INSTALLED");
             assert_eq!(anonymous, expected.replace("session", name));
         }
@@ -104,7 +104,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     assert_ne!(ana.cookie, again.cookie, "each sign-in has a session of its own");
     let answer = ana.call("/api/sign-out", json!({})).await.is(200);
     let (name, _) = ana.cookie.split_once('=').unwrap();
-    let expired = format!("{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+    let expired = format!("{name}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     assert_eq!(answer.header("set-cookie"), expired, "the session's cookie alone: the browser stays known");
     assert_eq!(answer.header("clear-site-data"), "", "it would take the cookies of neighbours on the same host");
     ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");

@@ -1,0 +1,74 @@
+//! Joining an organization: the invitation, and the form that accepts it.
+
+use latchkey_model::{member::Invitation, problem::Field, redacted::Password};
+use leptos::{ev, html, prelude::*};
+
+use super::{
+    button::{Button, Look, Purpose},
+    error_state::ErrorState,
+    field::{TextField, value_of},
+    form_problem::FormProblem,
+    late::Late,
+    side_menu::name_of_role,
+    skeleton::invitation_skeleton,
+};
+use crate::{
+    api,
+    state::{Call, LinkFragment, Load, Refresh},
+};
+
+/// Shows the invitation that the link is for, and accepts it.
+#[component]
+pub fn AcceptInvitation(
+    /// Where to put the invitation: the page's heading names who invites.
+    invitation: RwSignal<Load<Invitation>>,
+) -> impl IntoView {
+    let link = LinkFragment::new();
+    let refresh = Refresh::new();
+    let ask = move || Load::ask(invitation, refresh, api::invitation(link.token()));
+    refresh.retry_by(ask);
+    Effect::new(move |_| {
+        link.track();
+        ask();
+    });
+    move || match invitation.get() {
+        Load::Pending => invitation_skeleton(),
+        Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.late(),
+        Load::Failed(problem) => {
+            view! { <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask /> }.late()
+        }
+    }
+}
+
+#[component]
+fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
+    let call = Call::new();
+    let password = NodeRef::<html::Input>::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let accept = api::accept_invitation(link.token(), Password::from(value_of(password)));
+        call.start_session_then_leave_for(accept, "/access-keys".to_owned());
+    };
+    view! {
+        <p class="lede">
+            "You are invited as "<strong>{name_of_role(invitation.role)}</strong>", and will sign in as "
+            <bdi class="join-email">{invitation.email.clone()}</bdi>"."
+        </p>
+        <form class="form" method="post" novalidate on:submit=submit>
+            <input class="visually-hidden" type="email" autocomplete="username" value=invitation.email readonly hidden />
+            <TextField
+                id="password"
+                label="Password"
+                kind="password"
+                autocomplete="new-password"
+                hint="At least 12 characters. A few words in a row are good."
+                input=password
+                error=call.error_at(Field::Password)
+                autofocus=true
+            />
+            <FormProblem problem=call.problem() />
+            <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+        </form>
+    }
+    .late()
+}

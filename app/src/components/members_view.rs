@@ -1,0 +1,75 @@
+//! The members and the pending invitations, with their dialogs.
+
+use leptos::prelude::*;
+
+use super::{
+    error_state::ErrorState, invitation_list::InvitationList, invite_dialog::InviteDialog, late::Late,
+    member_table::MemberTable, pager::Pager, recovery_dialog::RecoveryDialog, remove_member_dialog::RemoveMemberDialog,
+    role_dialog::RoleDialog, skeleton::members_skeleton, stale_note::StaleNote,
+};
+use crate::state::{Load, MemberDialog, MembersPage};
+
+/// The members, and the open dialog.
+#[component]
+pub fn MembersView() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    view! {
+        <StaleNote
+            refresh=page.members.refresh()
+            what="Showing the members"
+            on_retry=move || page.members.reload()
+        />
+        {move || match page.members.entries() {
+            Load::Pending => members_skeleton(),
+            Load::Ready(members) => view! {
+                <MemberTable members=members />
+                <Pager pages=page.members of="members" />
+                <Invitations />
+            }.late(),
+            Load::Failed(problem) => {
+                let retry = move || page.ask();
+                let (title, refresh) = ("The members could not be loaded", page.members.refresh());
+                view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+            }
+        }}
+        <Dialogs />
+    }
+    .late()
+}
+
+/// Nothing, for as long as nobody is invited.
+#[component]
+fn Invitations() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    move || match page.invitations.entries() {
+        Load::Pending => ().into_any(),
+        Load::Ready(none) if none.is_empty() => ().into_any(),
+        Load::Ready(invitations) => view! {
+            <StaleNote
+                refresh=page.invitations.refresh()
+                what="Showing the invitations"
+                on_retry=move || page.invitations.reload()
+            />
+            <InvitationList invitations=invitations />
+            <Pager pages=page.invitations of="invitations" />
+        }
+        .late(),
+        Load::Failed(problem) => {
+            let retry = move || page.invitations.reload();
+            let (title, refresh) = ("The invitations could not be loaded", page.invitations.refresh());
+            view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+        }
+    }
+}
+
+#[component]
+fn Dialogs() -> impl IntoView {
+    let page = expect_context::<MembersPage>();
+    move || match page.dialog.get() {
+        None => ().into_any(),
+        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.late(),
+        Some(MemberDialog::Role(member, role)) => view! { <RoleDialog member=member role=role /> }.late(),
+        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.late(),
+        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.late(),
+    }
+}

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     browser::title,
-    components::{live::live, toast::ToastRegion},
+    components::toast::ToastRegion,
+    lean::dynamic,
     navigation::Place,
     pages::{
         accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
@@ -34,7 +35,7 @@ pub fn App() -> impl IntoView {
         _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
     });
     view! {
-        {live(move || match frame.get() {
+        {dynamic(move || match frame.get() {
             Page::Console(_) => view! { <Console page=console_page /> }.into_any(),
             Page::SetUp => view! { <SetUpPage /> }.into_any(),
             Page::SignIn => view! { <SignInPage /> }.into_any(),

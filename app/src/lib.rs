@@ -5,8 +5,8 @@
 pub mod api;
 pub mod app;
 pub mod browser;
-pub mod chunks;
 pub mod components;
+pub mod lean;
 pub mod navigation;
 pub mod pages;
 pub mod routes;

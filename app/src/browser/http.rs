@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-use super::json::Parsed;
+use crate::lean::json::Parsed;
 
 /// Names the program that sends a request. No form of another site can send this header, and no script of one without a
 /// preflight, which the server does not answer.

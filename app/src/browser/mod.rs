@@ -8,7 +8,6 @@ pub mod download;
 pub mod focus;
 pub mod history;
 pub mod http;
-pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;

@@ -8,12 +8,12 @@ use super::{
     error_state::ErrorState,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
     side_menu::name_of_role,
     skeleton::invitation_skeleton,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, LinkFragment, Load, Refresh},
 };
 
@@ -33,9 +33,9 @@ pub fn AcceptInvitation(
     });
     move || match invitation.get() {
         Load::Pending => invitation_skeleton(),
-        Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.late(),
+        Load::Ready(invitation) => view! { <JoinForm invitation=invitation link=link /> }.client_only(),
         Load::Failed(problem) => {
-            view! { <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask /> }.late()
+            view! { <ErrorState title="This invitation cannot be used" problem=problem on_retry=ask /> }.client_only()
         }
     }
 }
@@ -70,5 +70,5 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
             <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
         </form>
     }
-    .late()
+    .client_only()
 }

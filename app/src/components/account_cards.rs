@@ -7,11 +7,11 @@ use super::{
     button::{Button, Look, Purpose},
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
     side_menu::name_of_role,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, CurrentSession, Toasts},
 };
 
@@ -24,14 +24,14 @@ pub fn AccountCards() -> impl IntoView {
             <ChangePassword />
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
 fn Identity() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let fact = |value: Option<String>| match value {
-        Some(value) => view! { <bdi>{value}</bdi> }.late(),
+        Some(value) => view! { <bdi>{value}</bdi> }.client_only(),
         None => view! { <span class="skeleton"></span> }.into_any(),
     };
     view! {

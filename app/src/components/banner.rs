@@ -3,12 +3,11 @@
 use latchkey_model::problem::ProblemKind;
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-    live::live,
+use super::icon::{Glyph, Icon};
+use crate::{
+    lean::{ClientOnly, dynamic},
+    state::{Connection, CurrentSession, passes_by_itself},
 };
-use crate::state::{Connection, CurrentSession, passes_by_itself};
 
 /// The line, for as long as there is something to say.
 #[component]
@@ -36,16 +35,16 @@ pub fn Banner() -> impl IntoView {
     };
     let way_on = move || {
         if session.has_ended() {
-            view! { <a class="link" href=session.sign_in_url() rel="external">"Sign in again"</a> }.late()
+            view! { <a class="link" href=session.sign_in_url() rel="external">"Sign in again"</a> }.client_only()
         } else {
-            view! { <button class="link" type="button" on:click=retry>"Try again"</button> }.late()
+            view! { <button class="link" type="button" on:click=retry>"Try again"</button> }.client_only()
         }
     };
     view! {
         <div class="banner" role="alert">
-            {live(move || {
+            {dynamic(move || {
                 text.get()
-                    .map(|text| view! { <p><Icon glyph=Glyph::Warning /><span>{text}</span>{way_on()}</p> }.late())
+                    .map(|text| view! { <p><Icon glyph=Glyph::Warning /><span>{text}</span>{way_on()}</p> }.client_only())
                     .into_any()
             })}
         </div>

@@ -2,11 +2,8 @@
 
 use leptos::{ev, prelude::*, text_prop::TextProp};
 
-use super::{
-    icon::{Glyph, Icon},
-    live::live,
-};
-use crate::browser::IN_BROWSER;
+use super::icon::{Glyph, Icon};
+use crate::{browser::IN_BROWSER, lean::dynamic};
 
 /// How much a button asks to be pressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -107,7 +104,7 @@ pub fn Button(
             on:click=press
         >
             {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
-            {live(move || text.get().into_any())}
+            {dynamic(move || text.get().into_any())}
         </button>
     }
     .into_any()

@@ -8,11 +8,11 @@ use leptos::{html, prelude::*};
 
 use super::{
     field::value_of,
-    late::{Late, LateShow},
     token_lifetime_dialog::{TokenLifetimeField, token_lifetime},
 };
 use crate::{
     browser::key_pair,
+    lean::{ClientOnly, ClientShow},
     state::{Call, NewProof},
 };
 
@@ -110,12 +110,12 @@ pub fn ClientOptions(
             <ProofChoice choices=choices choice=Choice::KeyPair hint=pair_hint disabled=!key_pair::is_offered() />
             <ProofChoice choices=choices choice=Choice::PublicKey hint="The client has a key pair already. It signs, and you enter the public half." />
         </fieldset>
-        <LateShow when=move || choices.choice.get() == Choice::PublicKey>
+        <ClientShow when=move || choices.choice.get() == Choice::PublicKey>
             <PublicKeyField field=choices.public_key error=call.error_at(Field::PublicKey) />
-        </LateShow>
+        </ClientShow>
         <TokenLifetimeField input=choices.token_lifetime error=call.error_at(Field::TokenLifetime) />
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -145,7 +145,7 @@ fn ProofChoice(
             </span>
         </label>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -168,5 +168,5 @@ fn PublicKeyField(field: NodeRef<html::Textarea>, error: Signal<Option<String>>)
             <p class="field-error" id="public-key-error" hidden=move || !is_invalid()>{error}</p>
         </div>
     }
-    .late()
+    .client_only()
 }

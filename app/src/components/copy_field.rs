@@ -5,11 +5,8 @@ use std::time::Duration;
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::HtmlInputElement;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-};
-use crate::browser::clipboard;
+use super::icon::{Glyph, Icon};
+use crate::{browser::clipboard, lean::ClientOnly};
 
 /// How long a button says that it has copied.
 pub(super) const SAID_FOR: Duration = Duration::from_secs(3);
@@ -121,5 +118,5 @@ pub fn CopyField(
             </p>
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -16,11 +16,11 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     icon::{Glyph, Icon},
-    late::{Late, LateShow},
     words::words,
 };
 use crate::{
     browser::{dates, random},
+    lean::{ClientOnly, ClientShow},
     state::{Call, Creation, NewProof, News},
 };
 
@@ -76,7 +76,7 @@ pub fn CreateKeyDialog(
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 /// How an attempt can fail after a key was made, or may have been.
@@ -155,13 +155,13 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     input=expires
                     error=call.error_at(Field::ExpiresAt)
                 />
-                <LateShow when=move || kind == Kind::OAuthClient>
+                <ClientShow when=move || kind == Kind::OAuthClient>
                     <ClientOptions choices=choices call=call />
-                </LateShow>
+                </ClientShow>
             </div>
         </details>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -171,7 +171,7 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
         match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
             "We could not reach Latchkey. The key may have been made, or may not. Try again: it will not be made twice."
-                .late(),
+                .client_only(),
         ),
         (Some(Outcome::MadeBefore(id)), _) => Some(
             view! {
@@ -179,9 +179,9 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
                 "You can delete that key and create another."
                 <button class="link" type="button" on:click=move |_| creation.look_for(&id)>"Show it in the list"</button>
             }
-            .late(),
+            .client_only(),
         ),
-        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.late()),
+        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.client_only()),
         (None, _) => None,
     }
     };
@@ -192,5 +192,5 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
             })}
         </div>
     }
-    .late()
+    .client_only()
 }

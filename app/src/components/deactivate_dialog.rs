@@ -7,10 +7,10 @@ use super::{
     button::{Button, Look},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     browser::dates,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -38,7 +38,7 @@ pub fn DeactivateDialog(
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 const fn what_ends(kind: Kind) -> [&'static str; 2] {

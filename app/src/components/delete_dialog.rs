@@ -11,10 +11,10 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -63,5 +63,5 @@ pub fn DeleteDialog(
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

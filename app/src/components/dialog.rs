@@ -2,9 +2,10 @@
 
 use leptos::{ev, html, prelude::*};
 
-use super::late::{Late, LateChildren};
-
-use crate::browser::dialog;
+use crate::{
+    browser::dialog,
+    lean::{ClientChildren, ClientOnly},
+};
 
 /// A modal dialog, open for as long as it is mounted. Escape asks to dismiss it; a click beside it does nothing.
 /// The focus returns to where it was.
@@ -22,7 +23,7 @@ pub fn Dialog(
     #[prop(optional)]
     wide: bool,
     /// Its content.
-    children: LateChildren,
+    children: ClientChildren,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -64,8 +65,8 @@ pub fn Dialog(
             on:close=on_close
         >
             <h2 class="dialog-title" id=title_id dir="auto">{title}</h2>
-            {children.make()}
+            {children.render()}
         </dialog>
     }
-    .late()
+    .client_only()
 }

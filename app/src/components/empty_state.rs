@@ -6,20 +6,21 @@ use leptos::prelude::*;
 use super::{
     button::{Button, Look},
     icon::{Glyph, Icon},
-    late::Late,
-    live::live,
     words::words,
 };
-use crate::state::{Creation, CurrentSession, KeysPage, Query};
+use crate::{
+    lean::{ClientOnly, dynamic},
+    state::{Creation, CurrentSession, KeysPage, Query},
+};
 
 /// Teaches what keys are for, if there are none; says so, if the search or the filter leaves none.
 #[component]
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let query = page.list.query();
-    live(move || match query.get() {
-        query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
-        query => view! { <Lesson kind=query.kind /> }.late(),
+    dynamic(move || match query.get() {
+        query if query.is_narrowed() => view! { <NoMatch query=query /> }.client_only(),
+        query => view! { <Lesson kind=query.kind /> }.client_only(),
     })
 }
 
@@ -45,7 +46,7 @@ fn NoMatch(query: Query) -> impl IntoView {
             <Button text="Show all keys" on_press=move || page.widen() />
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -68,9 +69,9 @@ fn Lesson(kind: Kind) -> impl IntoView {
     let end = move || {
         if session.is_administrator() {
             view! { <Button text=words(kind).create_first glyph=Glyph::Plus look=Look::Primary on_press=create /> }
-                .late()
+                .client_only()
         } else {
-            view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.late()
+            view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.client_only()
         }
     };
     view! {
@@ -86,5 +87,5 @@ fn Lesson(kind: Kind) -> impl IntoView {
             {end}
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -7,9 +7,11 @@ use super::{
     button::Button,
     form_problem::what_to_say,
     icon::{Glyph, Icon},
-    late::{Late, LateShow},
 };
-use crate::state::Refresh;
+use crate::{
+    lean::{ClientOnly, ClientShow},
+    state::Refresh,
+};
 
 /// Says why something is not there, and offers to try again. What is asked for again by itself needs no offer: why it has to be, the
 /// page says in one place for all of it.
@@ -34,10 +36,10 @@ pub fn ErrorState(
             <span class="error-state-icon"><Icon glyph=Glyph::Warning /></span>
             <p class="error-state-title">{title}</p>
             <p class="error-state-detail">{detail}</p>
-            <LateShow when=move || !is_waiting>
+            <ClientShow when=move || !is_waiting>
                 <Button text="Try again" on_press=move || on_retry.run(()) />
-            </LateShow>
+            </ClientShow>
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -3,9 +3,8 @@
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::prelude::*;
 
-use super::{late::Late, live::live};
-
 use super::icon::{Glyph, Icon};
+use crate::lean::{ClientOnly, dynamic};
 
 /// A message above the buttons of a form. The place for it is always in the page, so that it is read out.
 #[component]
@@ -18,7 +17,7 @@ pub fn FormProblem(
     });
     view! {
         <div class="form-problem" role="alert">
-            {live(move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late()).into_any())}
+            {dynamic(move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.client_only()).into_any())}
         </div>
     }
     .into_any()

@@ -3,9 +3,7 @@
 use latchkey_model::access_key::{Action, AuditRecord};
 use leptos::prelude::*;
 
-use super::late::Late;
-
-use crate::browser::dates;
+use crate::{browser::dates, lean::ClientOnly};
 
 /// A page of a key's history, latest first.
 #[component]
@@ -13,7 +11,7 @@ pub fn History(
     /// Its lines.
     records: Vec<AuditRecord>,
 ) -> impl IntoView {
-    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.late()
+    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.client_only()
 }
 
 fn line(record: AuditRecord) -> AnyView {
@@ -28,7 +26,7 @@ fn line(record: AuditRecord) -> AnyView {
             <time datetime=dates::rfc3339(record.at)>{day_and_clock}</time>
         </li>
     }
-    .late()
+    .client_only()
 }
 
 const fn past_tense(action: Action) -> &'static str {

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use super::{
     button::{Button, Look},
     form_problem::FormProblem,
-    late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
     browser::dates,
+    lean::{ClientOnly, ClientShow},
     state::{Call, CurrentSession, MembersPage},
 };
 
@@ -27,7 +27,7 @@ pub fn InvitationList(
             <ul>{invitations.into_iter().map(line).collect_view()}</ul>
         </section>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -43,11 +43,11 @@ fn Invitation(invitation: PendingInvitation) -> impl IntoView {
             <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
             <span>{name_of_role(invitation.role)}</span>
             <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
-            <LateShow when=move || session.is_administrator()>
+            <ClientShow when=move || session.is_administrator()>
                 <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
-            </LateShow>
+            </ClientShow>
             <FormProblem problem=call.problem() />
         </li>
     }
-    .late()
+    .client_only()
 }

@@ -11,11 +11,11 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
     recovery_dialog::{LinkToPassOn, ask_to_close_link},
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, MembersPage},
 };
 
@@ -33,7 +33,7 @@ pub fn InviteDialog() -> impl IntoView {
     view! {
         <Dialog title_id="invite-title" title="Invite member" on_dismiss=dismiss>
             {move || match link.get() {
-                None => view! { <InviteForm link=link /> }.late(),
+                None => view! { <InviteForm link=link /> }.client_only(),
                 Some(link) => view! {
                     <LinkToPassOn
                         id="invitation-link"
@@ -43,11 +43,11 @@ pub fn InviteDialog() -> impl IntoView {
                         progress=progress
                         on_close=close
                     />
-                }.late(),
+                }.client_only(),
             }}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -110,5 +110,5 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
             </div>
         </form>
     }
-    .late()
+    .client_only()
 }

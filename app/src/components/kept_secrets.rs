@@ -2,12 +2,10 @@
 
 use leptos::{ev, portal::Portal, prelude::*};
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::{focus, page_is_hidden},
+    lean::ClientOnly,
     state::{Creation, KeptSecret},
 };
 
@@ -46,7 +44,7 @@ pub fn KeptSecrets() -> impl IntoView {
         shown.remove();
         left.remove();
     });
-    let Some(region) = focus::toast_region() else { return ().late() };
+    let Some(region) = focus::toast_region() else { return ().client_only() };
     view! {
         <Portal mount=region>
             <For each=move || offers.get() key=|offer| offer.number let:offer>
@@ -54,7 +52,7 @@ pub fn KeptSecrets() -> impl IntoView {
             </For>
         </Portal>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -75,5 +73,5 @@ fn OfferToast(offer: Offer) -> impl IntoView {
             </button>
         </div>
     }
-    .late()
+    .client_only()
 }

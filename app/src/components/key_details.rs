@@ -11,7 +11,6 @@ use super::{
     copy_field::{CopyField, show_text},
     error_state::ErrorState,
     history::History,
-    late::Late,
     live_line::LiveLine,
     pager::Pager,
     skeleton::TextSkeleton,
@@ -22,6 +21,7 @@ use super::{
 use crate::{
     api,
     browser::dates,
+    lean::ClientOnly,
     state::{KeyWatch, KeysPage, Load, Page, Pages},
 };
 
@@ -52,7 +52,7 @@ pub fn KeyDetails(
             <Records watch=watch />
         </section>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -77,10 +77,10 @@ fn Facts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     let scopes = move || {
         key.with(|key| {
             if key.scopes.is_empty() {
-                return "None".late();
+                return "None".client_only();
             }
             let scope = |scope: &ScopeName| view! { <code class="fact-scope">{scope.to_string()}</code> };
-            key.scopes.iter().map(scope).collect_view().late()
+            key.scopes.iter().map(scope).collect_view().client_only()
         })
     };
     view! {
@@ -97,14 +97,14 @@ fn Facts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
             <ClientFacts key=key watch=watch />
         </dl>
     }
-    .late()
+    .client_only()
 }
 
 /// What OAuth clients have and API keys have not.
 #[component]
 fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     if key.with_untracked(|key| key.kind) != Kind::OAuthClient {
-        return ().late();
+        return ().client_only();
     }
     let proof = move || {
         let public_key = |details: &Load<AccessKeyDetails>| {
@@ -128,7 +128,7 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
         <dt>"Token lifetime"</dt>
         <dd>{lifetime}</dd>
     }
-    .late()
+    .client_only()
 }
 
 /// The first page comes with the details, as often as they do.
@@ -154,19 +154,19 @@ fn Records(watch: KeyWatch) -> impl IntoView {
         });
     });
     let records = move || match pages.entries() {
-        Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.late(),
-        Load::Ready(records) => view! { <History records=records /> }.late(),
+        Load::Pending => view! { <TextSkeleton label="Loading the history…" /> }.client_only(),
+        Load::Ready(records) => view! { <History records=records /> }.client_only(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
             let title = "The history could not be loaded";
-            view! { <ErrorState title=title problem=problem on_retry=retry refresh=watch.refresh() /> }.late()
+            view! { <ErrorState title=title problem=problem on_retry=retry refresh=watch.refresh() /> }.client_only()
         }
     };
     view! {
         {records}
         <Pager pages=pages of="the history" />
     }
-    .late()
+    .client_only()
 }
 
 fn page_of(history: HistoryPage) -> Page<AuditRecord> {

@@ -9,13 +9,14 @@ use super::{
     form_problem::what_to_say,
     icon::{Glyph, Icon},
     key_row::KeyRow,
-    late::{Late, LateShow},
-    live::live,
     skeleton::ListSkeleton,
     stale_note::StaleNote,
     words::words,
 };
-use crate::state::KeysPage;
+use crate::{
+    lean::{ClientOnly, ClientShow, dynamic},
+    state::KeysPage,
+};
 
 /// What is to be seen of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,17 +42,17 @@ pub fn KeyTable() -> impl IntoView {
         (true, false, true) => Sight::Skeleton,
         (true, false, false) => Sight::Empty,
     });
-    live(move || {
+    dynamic(move || {
         match sight.get() {
         Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
-        Sight::Table => view! { <Table /> }.late(),
-        Sight::Empty => view! { <EmptyState /> }.late(),
+        Sight::Table => view! { <Table /> }.client_only(),
+        Sight::Empty => view! { <EmptyState /> }.client_only(),
         Sight::Error => untrack(|| list.refresh().problem())
             .map(|problem| {
                 let title = "The access keys could not be loaded";
                 view! { <ErrorState title=title problem=problem on_retry=move || list.retry() refresh=list.refresh() /> }
             })
-            .late(),
+            .client_only(),
     }
     })
 }
@@ -67,14 +68,14 @@ fn Table() -> impl IntoView {
         what.to_owned()
     });
     let id_heading =
-        live(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
+        dynamic(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
     view! {
-        <LateShow when=move || list.has_newer()>
+        <ClientShow when=move || list.has_newer()>
             <div class="key-table-start"><Button text="Show newer" on_press=move || list.show_newer() /></div>
-        </LateShow>
-        <LateShow when=move || !list.lacks_more()>
+        </ClientShow>
+        <ClientShow when=move || !list.lacks_more()>
             <StaleNote refresh=list.refresh() what=what on_retry=move || list.retry() />
-        </LateShow>
+        </ClientShow>
         <div class="key-table" class:is-stale=move || list.is_loading()>
             <table role="table" aria-label=move || words(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
                 <thead role="rowgroup">
@@ -95,14 +96,14 @@ fn Table() -> impl IntoView {
             </table>
         </div>
         <div class="key-table-end">
-            <div class="key-table-range" role="status">{live(move || list.range().into_any())}</div>
-            {live(move || list.refresh().problem().filter(|_| list.lacks_more()).map(|problem| view! {
+            <div class="key-table-range" role="status">{dynamic(move || list.range().into_any())}</div>
+            {dynamic(move || list.refresh().problem().filter(|_| list.lacks_more()).map(|problem| view! {
                 <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"More keys could not be loaded. "{what_to_say(&problem)}</p>
-            }.late()).into_any())}
-            <LateShow when=move || list.has_more()>
+            }.client_only()).into_any())}
+            <ClientShow when=move || list.has_more()>
                 <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.show_more() />
-            </LateShow>
+            </ClientShow>
         </div>
     }
-    .late()
+    .client_only()
 }

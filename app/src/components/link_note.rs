@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::LateShow,
-};
-use crate::state::LinkFragment;
+use super::icon::{Glyph, Icon};
+use crate::{lean::ClientShow, state::LinkFragment};
 
 /// Says where the link is to be found, if there is none. Only the browser knows the URL's fragment.
 #[component]
@@ -19,9 +16,9 @@ pub fn LinkNote(
     let is_missing = RwSignal::new(false);
     Effect::new(move |_| is_missing.set(link.is_missing()));
     view! {
-        <LateShow when=move || is_missing.get()>
+        <ClientShow when=move || is_missing.get()>
             <p class="note note-warn" role="status"><Icon glyph=Glyph::Warning />{missing}</p>
-        </LateShow>
+        </ClientShow>
     }
     .into_any()
 }

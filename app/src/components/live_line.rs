@@ -3,9 +3,7 @@
 use latchkey_model::access_key::{AccessKey, KeyStatus, Use};
 use leptos::prelude::*;
 
-use super::late::Late;
-
-use crate::browser::dates;
+use crate::{browser::dates, lean::ClientOnly};
 
 /// Says whether a call with the key has succeeded yet.
 #[component]
@@ -28,7 +26,7 @@ pub fn LiveLine(
             </div>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 fn first_call(first: &Use) -> String {

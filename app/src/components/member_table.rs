@@ -9,11 +9,11 @@ use leptos::{ev, html, prelude::*};
 use super::{
     button::{Button, Look},
     icon::Glyph,
-    late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
     browser::dates,
+    lean::{ClientOnly, ClientShow},
     state::{CurrentSession, MemberDialog, MembersPage},
 };
 
@@ -41,7 +41,7 @@ pub fn MemberTable(
             </table>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -53,27 +53,27 @@ fn MemberRow(member: Member) -> impl IntoView {
     let may_change = move || session.read(Session::is_administrator).unwrap_or(false);
     let role = move || {
         if may_change() {
-            view! { <RoleChoice member=member /> }.late()
+            view! { <RoleChoice member=member /> }.client_only()
         } else {
-            member.with_value(|member| name_of_role(member.role)).late()
+            member.with_value(|member| name_of_role(member.role)).client_only()
         }
     };
     view! {
         <tr role="row">
             <td class="member-email" role="cell" data-label="E-mail address">
                 <bdi>{email}</bdi>
-                <LateShow when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></LateShow>
+                <ClientShow when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></ClientShow>
             </td>
             <td role="cell" data-label="Role">
                 {role}
             </td>
             <td class="key-date" role="cell" data-label="Joined">{joined}</td>
             <td class="key-actions" role="cell">
-                <LateShow when=may_change><MemberActions member=member /></LateShow>
+                <ClientShow when=may_change><MemberActions member=member /></ClientShow>
             </td>
         </tr>
     }
-    .late()
+    .client_only()
 }
 
 /// A press of one key chooses another role where the choice has the focus: so it only asks for a change, and shows the role that
@@ -107,7 +107,7 @@ fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
             {option(Role::Member)}
         </select>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -122,5 +122,5 @@ fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
             <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
         </div>
     }
-    .late()
+    .client_only()
 }

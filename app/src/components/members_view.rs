@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    error_state::ErrorState, invitation_list::InvitationList, invite_dialog::InviteDialog, late::Late,
-    member_table::MemberTable, pager::Pager, recovery_dialog::RecoveryDialog, remove_member_dialog::RemoveMemberDialog,
-    role_dialog::RoleDialog, skeleton::members_skeleton, stale_note::StaleNote,
+    error_state::ErrorState, invitation_list::InvitationList, invite_dialog::InviteDialog, member_table::MemberTable,
+    pager::Pager, recovery_dialog::RecoveryDialog, remove_member_dialog::RemoveMemberDialog, role_dialog::RoleDialog,
+    skeleton::members_skeleton, stale_note::StaleNote,
 };
-use crate::state::{Load, MemberDialog, MembersPage};
+use crate::{
+    lean::ClientOnly,
+    state::{Load, MemberDialog, MembersPage},
+};
 
 /// The members, and the open dialog.
 #[component]
@@ -25,16 +28,16 @@ pub fn MembersView() -> impl IntoView {
                 <MemberTable members=members />
                 <Pager pages=page.members of="members" />
                 <Invitations />
-            }.late(),
+            }.client_only(),
             Load::Failed(problem) => {
                 let retry = move || page.ask();
                 let (title, refresh) = ("The members could not be loaded", page.members.refresh());
-                view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+                view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
             }
         }}
         <Dialogs />
     }
-    .late()
+    .client_only()
 }
 
 /// Nothing, for as long as nobody is invited.
@@ -53,11 +56,11 @@ fn Invitations() -> impl IntoView {
             <InvitationList invitations=invitations />
             <Pager pages=page.invitations of="invitations" />
         }
-        .late(),
+        .client_only(),
         Load::Failed(problem) => {
             let retry = move || page.invitations.reload();
             let (title, refresh) = ("The invitations could not be loaded", page.invitations.refresh());
-            view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+            view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
         }
     }
 }
@@ -67,9 +70,9 @@ fn Dialogs() -> impl IntoView {
     let page = expect_context::<MembersPage>();
     move || match page.dialog.get() {
         None => ().into_any(),
-        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.late(),
-        Some(MemberDialog::Role(member, role)) => view! { <RoleDialog member=member role=role /> }.late(),
-        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.late(),
-        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.late(),
+        Some(MemberDialog::Invite) => view! { <InviteDialog /> }.client_only(),
+        Some(MemberDialog::Role(member, role)) => view! { <RoleDialog member=member role=role /> }.client_only(),
+        Some(MemberDialog::Remove(member)) => view! { <RemoveMemberDialog member=member /> }.client_only(),
+        Some(MemberDialog::Recovery(member)) => view! { <RecoveryDialog member=member /> }.client_only(),
     }
 }

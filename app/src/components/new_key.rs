@@ -8,11 +8,13 @@ use super::{
     create_key_dialog::CreateKeyDialog,
     icon::{Glyph, Icon},
     kept_secrets::KeptSecrets,
-    late::Late,
     secret_dialog::{SecretDialog, ask_to_close},
     unsaved::keep_page,
 };
-use crate::state::{Creation, Progress};
+use crate::{
+    lean::ClientOnly,
+    state::{Creation, Progress},
+};
 
 /// The dialog of the moment, and the note.
 #[component]
@@ -30,13 +32,13 @@ pub fn NewKeyView() -> impl IntoView {
     view! {
         {move || unclear.get().map(|name| view! { <UnclearNote name=name /> })}
         {move || match (is_shown.get(), asked.get()) {
-            (true, _) => view! { <SecretDialog /> }.late(),
-            (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
-            (false, None) => ().late(),
+            (true, _) => view! { <SecretDialog /> }.client_only(),
+            (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.client_only(),
+            (false, None) => ().client_only(),
         }}
         <KeptSecrets />
     }
-    .late()
+    .client_only()
 }
 
 /// Stays until somebody has read it: the key may be there, and nobody will ever have its secret.
@@ -53,5 +55,5 @@ fn UnclearNote(name: String) -> impl IntoView {
             <Button text="Dismiss" look=Look::Quiet on_press=move || creation.forget_unclear() />
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -3,9 +3,8 @@
 use latchkey_model::access_key::KeyStatus;
 use leptos::prelude::*;
 
-use super::late::Late;
-
 use super::icon::{Glyph, Icon};
+use crate::lean::ClientOnly;
 
 /// A key's status.
 #[component]
@@ -25,5 +24,5 @@ pub fn StatusPill(
             {text}
         </span>
     }
-    .late()
+    .client_only()
 }

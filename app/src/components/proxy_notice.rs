@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use super::{
     button::Button,
     icon::{Glyph, Icon},
-    late::{Late, LateShow},
 };
-use crate::state::CurrentSession;
+use crate::{
+    lean::{ClientOnly, ClientShow},
+    state::CurrentSession,
+};
 
 /// Says what is wrong and which setting mends it. Dismissed, it is away until the page is loaded again.
 #[component]
@@ -16,7 +18,7 @@ pub fn ProxyNotice() -> impl IntoView {
     let address = Memo::new(move |_| session.read(|session| session.untrusted_proxy.clone()).flatten());
     let is_dismissed = RwSignal::new(false);
     view! {
-        <LateShow when=move || !is_dismissed.get()>
+        <ClientShow when=move || !is_dismissed.get()>
             <div class="note note-warn proxy-notice" role="status">
                 <Icon glyph=Glyph::Warning />
                 <p>
@@ -26,7 +28,7 @@ pub fn ProxyNotice() -> impl IntoView {
                 </p>
                 <Button text="Dismiss" on_press=move || is_dismissed.set(true) />
             </div>
-        </LateShow>
+        </ClientShow>
     }
-    .late()
+    .client_only()
 }

@@ -8,13 +8,13 @@ use super::{
     copy_field::{CopyField, show_text},
     dialog::Dialog,
     error_state::ErrorState,
-    late::Late,
     skeleton::TextSkeleton,
     unsaved::{SessionEnded, Unsaved, keep_page},
 };
 use crate::{
     api,
     browser::dates,
+    lean::ClientOnly,
     state::{CurrentSession, Load, MembersPage, Progress, Refresh, Saved},
 };
 
@@ -38,7 +38,7 @@ pub fn RecoveryDialog(
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
             {move || match link.get() {
-                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.late(),
+                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.client_only(),
                 Load::Ready(link) => view! {
                     <LinkToPassOn
                         id="recovery-link"
@@ -48,17 +48,17 @@ pub fn RecoveryDialog(
                         progress=progress
                         on_close=close
                     />
-                }.late(),
+                }.client_only(),
                 Load::Failed(problem) => view! {
                     <ErrorState title="The link could not be made" problem=problem on_retry=make />
                     <div class="dialog-actions">
                         <Button text="Close" on_press=close />
                     </div>
-                }.late(),
+                }.client_only(),
             }}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 /// A one-time link to pass on, shown this once.
@@ -102,14 +102,14 @@ pub fn LinkToPassOn(
                     on_stay=move || progress.set(Some(Progress::NotSaved))
                 />
             }
-            .late()
+            .client_only()
         } else {
             view! {
                 <div class="dialog-actions">
                     <Button text="Done" look=Look::Primary autofocus=true on_press=done />
                 </div>
             }
-            .late()
+            .client_only()
         }
     };
     view! {
@@ -119,7 +119,7 @@ pub fn LinkToPassOn(
         <p class="dialog-hint">{ends}</p>
         {end}
     }
-    .late()
+    .client_only()
 }
 
 /// Closes the dialog of a link by `close`, unless the link is shown and was not copied: then it asks, and takes the question back the

@@ -7,10 +7,10 @@ use super::{
     button::{Button, Look},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, CurrentSession, MembersPage},
 };
 
@@ -50,5 +50,5 @@ pub fn RemoveMemberDialog(
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

@@ -12,10 +12,10 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -60,5 +60,5 @@ pub fn RenameDialog(
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

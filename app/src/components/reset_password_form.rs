@@ -7,11 +7,11 @@ use super::{
     button::{Button, Look, Purpose},
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
     link_note::LinkNote,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, LinkFragment},
 };
 
@@ -43,5 +43,5 @@ pub fn ResetPasswordForm() -> impl IntoView {
                 <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
     }
-    .late()
+    .client_only()
 }

@@ -7,9 +7,11 @@ use super::{
     button::{Button, Look},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
-use crate::state::{Call, CurrentSession, MembersPage};
+use crate::{
+    lean::ClientOnly,
+    state::{Call, CurrentSession, MembersPage},
+};
 
 /// Says what the role allows, and asks.
 #[component]
@@ -39,7 +41,7 @@ pub fn RoleDialog(
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 const fn what_it_means(role: Role, is_self: bool) -> &'static str {

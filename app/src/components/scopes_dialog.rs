@@ -14,11 +14,13 @@ use super::{
     field::{TextField, value_of},
     form_problem::FormProblem,
     icon::{Glyph, Icon},
-    late::Late,
     pager::Pager,
     skeleton::TextSkeleton,
 };
-use crate::state::{Call, KeysPage, Load, ScopesForm};
+use crate::{
+    lean::ClientOnly,
+    state::{Call, KeysPage, Load, ScopesForm},
+};
 
 /// Offers all scopes of the organization, those of the key chosen, and defines more.
 #[component]
@@ -42,12 +44,12 @@ pub fn ScopesDialog(
             </p>
             <form class="form" method="post" novalidate on:submit=submit id="scopes-form">
                 {move || match form.scopes.entries() {
-                    Load::Pending => view! { <TextSkeleton label="Loading the scopes…" /> }.late(),
-                    Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.late(),
+                    Load::Pending => view! { <TextSkeleton label="Loading the scopes…" /> }.client_only(),
+                    Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.client_only(),
                     Load::Failed(problem) => {
                         let retry = move || form.scopes.reload();
                         let (title, refresh) = ("The scopes could not be loaded", form.scopes.refresh());
-                        view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+                        view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
                     }
                 }}
                 <Pager pages=form.scopes of="scopes" />
@@ -60,7 +62,7 @@ pub fn ScopesDialog(
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -76,7 +78,7 @@ fn SaveButton(call: Call) -> impl IntoView {
             "Save"
         </button>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -88,7 +90,7 @@ fn Choices(form: ScopesForm, scopes: Vec<Scope>, call: Call) -> impl IntoView {
             {choices.collect_view()}
         </fieldset>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -121,7 +123,7 @@ fn Choice(form: ScopesForm, scope: Scope, call: Call) -> impl IntoView {
             })}
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -162,5 +164,5 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
             </form>
         </details>
     }
-    .late()
+    .client_only()
 }

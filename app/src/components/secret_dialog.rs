@@ -13,12 +13,12 @@ use super::{
     copy_field::{CopyField, show_text},
     dialog::Dialog,
     icon::{Glyph, Icon},
-    late::Late,
     unsaved::{SessionEnded, Unsaved},
     words::words,
 };
 use crate::{
     browser::{dates, download},
+    lean::ClientOnly,
     state::{Creation, CurrentSession, NewKey, Progress, Saved},
 };
 
@@ -54,7 +54,7 @@ const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
 pub fn SecretDialog() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let shown = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
-    let Some((key, texts)) = shown.flatten() else { return ().late() };
+    let Some((key, texts)) = shown.flatten() else { return ().client_only() };
     let id = key.id.to_string();
     // The secret goes from its one place into the field: no other copy of it is made here.
     let show_secret = move |field: HtmlInputElement| {
@@ -72,9 +72,9 @@ pub fn SecretDialog() -> impl IntoView {
                     on_stay=move || creation.set_progress(Progress::NotSaved)
                 />
             }
-            .late()
+            .client_only()
         } else {
-            view! { <Ways /> }.late()
+            view! { <Ways /> }.client_only()
         }
     };
     view! {
@@ -95,7 +95,7 @@ pub fn SecretDialog() -> impl IntoView {
             {end}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 /// Closes the dialog if the secret was saved; asks if it was not, and takes the question back the second time.
@@ -141,7 +141,7 @@ fn Ways() -> impl IntoView {
             <Button glyph=Glyph::Download text="Download" look=Look::Primary autofocus=true on_press=save_json />
         </div>
     }
-    .late()
+    .client_only()
 }
 
 fn file_of(new: &NewKey, session: CurrentSession) -> Option<CredentialFile> {

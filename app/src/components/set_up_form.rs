@@ -11,11 +11,11 @@ use super::{
     button::{Button, Look, Purpose},
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
     link_note::LinkNote,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, LinkFragment},
 };
 
@@ -71,5 +71,5 @@ pub fn SetUpForm() -> impl IntoView {
                 <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
     }
-    .late()
+    .client_only()
 }

@@ -8,13 +8,12 @@ use super::{
     button::{Button, Look},
     form_problem::FormProblem,
     icon::{Glyph, Icon},
-    late::Late,
-    live::live,
     theme_switch::ThemeSwitch,
 };
 use crate::{
     api,
     browser::focus,
+    lean::{ClientOnly, dynamic},
     navigation::Place,
     state::{Call, CurrentSession},
 };
@@ -49,7 +48,7 @@ pub fn SideMenu() -> impl IntoView {
                 aria-controls="side-menu"
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {live(move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }.into_any())}
+                {dynamic(move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }.into_any())}
             </button>
         </header>
         <aside class="side-menu" id="side-menu" aria-label="Organization and account" class:is-open=is_open on:keydown=close_on_escape>
@@ -81,11 +80,11 @@ fn Organization() -> impl IntoView {
     let name = move || session.read(|session| session.organization.clone());
     view! {
         <div class="side-menu-organization">
-            {live(move || match name() {
+            {dynamic(move || match name() {
                 Some(name) => view! {
                     <span class="side-menu-name" dir="auto" title=name.clone()>{name.clone()}</span>
                     <span class="side-menu-role">{session.read(role_name)}</span>
-                }.late(),
+                }.client_only(),
                 None => view! {
                     <span class="skeleton"></span>
                     <span class="skeleton skeleton-short"></span>

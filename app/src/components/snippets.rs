@@ -9,10 +9,9 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::{
     copy_field::Copied,
     icon::Icon,
-    late::Late,
     tabs::{Tabs, tab_id},
 };
-use crate::{browser::clipboard, state::CurrentSession};
+use crate::{browser::clipboard, lean::ClientOnly, state::CurrentSession};
 
 /// The commands, in one language at a time.
 #[component]
@@ -59,5 +58,5 @@ pub fn Snippets(
             <p class="visually-hidden" role="status">{move || copied.get().announcement()}</p>
         </div>
     }
-    .late()
+    .client_only()
 }

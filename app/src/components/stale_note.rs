@@ -2,13 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-    live::live,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::dates,
+    lean::{ClientOnly, dynamic},
     state::{Refresh, passes_by_itself},
 };
 
@@ -42,7 +39,7 @@ pub fn StaleNote(
                 </span>
             </p>
         }
-        .late())
+        .client_only())
     };
-    view! { <div class="stale-note" role="status">{live(move || note().into_any())}</div> }.into_any()
+    view! { <div class="stale-note" role="status">{dynamic(move || note().into_any())}</div> }.into_any()
 }

@@ -2,13 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-    live::live,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::focus::TOASTS,
+    lean::{ClientOnly, dynamic},
     state::{Toast, Toasts, Tone},
 };
 
@@ -18,7 +15,7 @@ pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
         <div class="toasts" id=TOASTS role="status">
-            {live(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late()).into_any())}
+            {dynamic(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.client_only()).into_any())}
         </div>
     }
     .into_any()
@@ -40,5 +37,5 @@ fn ToastMessage(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -12,10 +12,10 @@ use super::{
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -56,7 +56,7 @@ pub fn TokenLifetimeDialog(
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 /// The field for a lifetime.
@@ -85,7 +85,7 @@ pub fn TokenLifetimeField(
             autofocus=autofocus
         />
     }
-    .late()
+    .client_only()
 }
 
 /// What was typed; nothing stands for the server's own lifetime.

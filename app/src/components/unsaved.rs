@@ -5,10 +5,10 @@ use leptos::{ev, prelude::*};
 use super::{
     button::{Button, Look},
     icon::{Glyph, Icon},
-    late::Late,
 };
 use crate::{
     browser::{focus, history},
+    lean::ClientOnly,
     navigation::Place,
     state::{CurrentSession, Progress},
 };
@@ -90,7 +90,7 @@ pub fn Unsaved(
             </div>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 /// Says in an open dialog that the session has ended: what the page says of it lies under the dialog.
@@ -107,5 +107,5 @@ pub fn SessionEnded() -> impl IntoView {
             })}
         </div>
     }
-    .late()
+    .client_only()
 }

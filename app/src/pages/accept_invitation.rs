@@ -4,8 +4,8 @@ use latchkey_model::member::Invitation;
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
-    components::{auth_page::AuthPage, fetched::fetched, skeleton::invitation_skeleton},
+    components::{auth_page::AuthPage, skeleton::invitation_skeleton},
+    lean::{chunks, lazy_view},
     state::Load,
 };
 
@@ -21,7 +21,7 @@ pub fn AcceptInvitationPage() -> impl IntoView {
     };
     view! {
         <AuthPage heading=heading>
-            {fetched(chunks::accept_invitation, invitation, invitation_skeleton)}
+            {lazy_view(chunks::accept_invitation, invitation, invitation_skeleton)}
         </AuthPage>
     }
 }

@@ -6,18 +6,15 @@ use latchkey_model::access_key::Kind;
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
     components::{
         button::{Button, Look},
-        fetched::fetched_dialog,
         icon::Glyph,
         key_table::KeyTable,
         key_tools::KeyTools,
-        late::{Late, LateShow},
-        live::live,
         tabs::{Tabs, tab_id},
         words::words,
     },
+    lean::{ClientOnly, ClientShow, chunks, dynamic, lazy_dialog},
     navigation::Place,
     state::{Creation, CurrentSession, KeysPage},
 };
@@ -79,9 +76,9 @@ fn PageHead() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let create = move || creation.begin(page.kind());
     let is_read_only = Memo::new(move |_| session.is_read_only());
-    let action = live(move || {
+    let action = dynamic(move || {
         if is_read_only.get() {
-            view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.late()
+            view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.client_only()
         } else {
             let cannot = Signal::derive(move || !session.is_administrator());
             let text = move || words(page.kind()).create;
@@ -108,8 +105,8 @@ fn Dialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let dismiss = Callback::new(move |()| page.dialog.set(None));
     view! {
-        <LateShow when=move || page.dialog.with(Option::is_some)>
-            {fetched_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
-        </LateShow>
+        <ClientShow when=move || page.dialog.with(Option::is_some)>
+            {lazy_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
+        </ClientShow>
     }
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
-    components::{fetched::fetched, skeleton::TextSkeleton},
+    components::skeleton::TextSkeleton,
+    lean::{chunks, lazy_view},
 };
 
 /// The page of the account.
@@ -17,7 +17,7 @@ pub fn AccountPage() -> impl IntoView {
                 <p class="lede">"Who you are here, and how you sign in."</p>
             </div>
         </div>
-        {fetched(chunks::account, (), || view! { <TextSkeleton label="Loading your account…" /> }.into_any())}
+        {lazy_view(chunks::account, (), || view! { <TextSkeleton label="Loading your account…" /> }.into_any())}
     }
     .into_any()
 }

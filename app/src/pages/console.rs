@@ -3,15 +3,8 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    chunks,
-    components::{
-        banner::Banner,
-        fetched::{fetched, fetched_dialog},
-        late::LateShow,
-        live::live,
-        side_menu::SideMenu,
-        words::words,
-    },
+    components::{banner::Banner, side_menu::SideMenu, words::words},
+    lean::{ClientShow, chunks, dynamic, lazy_dialog, lazy_view},
     pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
     routes::ConsolePage,
     state::{Creation, CurrentSession},
@@ -37,11 +30,11 @@ pub fn Console(
             <SideMenu />
             <main class="console-main" id="content" tabindex="-1">
                 <Banner />
-                <LateShow when=move || has_notice.get()>{fetched(chunks::proxy_notice, (), || ().into_any())}</LateShow>
-                <LateShow when=move || creation.is_visible()>
-                    {fetched_dialog(chunks::new_key, title, Callback::new(move |()| creation.cancel()))}
-                </LateShow>
-                {live(move || match page.get() {
+                <ClientShow when=move || has_notice.get()>{lazy_view(chunks::proxy_notice, (), || ().into_any())}</ClientShow>
+                <ClientShow when=move || creation.is_visible()>
+                    {lazy_dialog(chunks::new_key, title, Callback::new(move |()| creation.cancel()))}
+                </ClientShow>
+                {dynamic(move || match page.get() {
                     ConsolePage::AccessKeys => view! { <AccessKeysPage /> }.into_any(),
                     ConsolePage::Members => view! { <MembersPageView /> }.into_any(),
                     ConsolePage::Account => view! { <AccountPage /> }.into_any(),

@@ -3,15 +3,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
     components::{
         button::{Button, Look},
-        fetched::fetched,
         icon::Glyph,
-        late::Late,
-        live::live,
         skeleton::members_skeleton,
     },
+    lean::{ClientOnly, chunks, dynamic, lazy_view},
     state::{CurrentSession, MemberDialog, MembersPage},
 };
 
@@ -23,7 +20,7 @@ pub fn MembersPageView() -> impl IntoView {
     Effect::new(move |_| page.ask());
     view! {
         <PageHead />
-        {fetched(chunks::members, (), members_skeleton)}
+        {lazy_view(chunks::members, (), members_skeleton)}
     }
     .into_any()
 }
@@ -34,9 +31,9 @@ fn PageHead() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let is_read_only = Memo::new(move |_| session.is_read_only());
     let invite = move || page.dialog.set(Some(MemberDialog::Invite));
-    let action = live(move || {
+    let action = dynamic(move || {
         if is_read_only.get() {
-            view! { <p class="read-only-note">"Only administrators can change members."</p> }.late()
+            view! { <p class="read-only-note">"Only administrators can change members."</p> }.client_only()
         } else {
             let cannot = Signal::derive(move || !session.is_administrator());
             view! { <Button text="Invite member" glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=invite /> }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
-    components::{auth_page::AuthPage, fetched::fetched, skeleton::form_skeleton},
+    components::{auth_page::AuthPage, skeleton::form_skeleton},
+    lean::{chunks, lazy_view},
 };
 
 /// Asks for a new password, and signs the member in.
@@ -12,7 +12,7 @@ use crate::{
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {
         <AuthPage heading="Choose a new password" lede="All sessions of your account end, and this link works once.">
-            {fetched(chunks::reset_password, (), form_skeleton)}
+            {lazy_view(chunks::reset_password, (), form_skeleton)}
         </AuthPage>
     }
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
-    components::{auth_page::AuthPage, fetched::fetched, skeleton::form_skeleton},
+    components::{auth_page::AuthPage, skeleton::form_skeleton},
+    lean::{chunks, lazy_view},
 };
 
 /// Creates an organization and its first administrator.
@@ -12,7 +12,7 @@ use crate::{
 pub fn SetUpPage() -> impl IntoView {
     view! {
         <AuthPage heading="Set up Latchkey" lede="Name your organization and become its first administrator.">
-            {fetched(chunks::set_up, (), form_skeleton)}
+            {lazy_view(chunks::set_up, (), form_skeleton)}
         </AuthPage>
     }
 }

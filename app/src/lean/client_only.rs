@@ -17,43 +17,43 @@ use leptos::{
     },
 };
 
-use super::live::live;
+use super::dynamic::dynamic;
 
 type Build = Box<dyn FnOnce() -> Box<dyn Mountable> + Send>;
 
 /// A view that the browser builds, and the server leaves out.
-pub struct LateView(Build);
+pub struct ClientOnlyView(Build);
 
 /// Leaves a view to the browser.
-pub trait Late {
+pub trait ClientOnly {
     /// The view, built in the browser and left out by the server.
-    fn late(self) -> AnyView;
+    fn client_only(self) -> AnyView;
 }
 
-impl<V> Late for V
+impl<V> ClientOnly for V
 where
     V: Render + Send + 'static,
     V::State: 'static,
 {
-    fn late(self) -> AnyView {
-        LateView(Box::new(move || Box::new(self.build()))).into_any()
+    fn client_only(self) -> AnyView {
+        ClientOnlyView(Box::new(move || Box::new(self.build()))).into_any()
     }
 }
 
 /// The mounted view, and the place that the server's HTML kept for it.
-pub struct LateState {
+pub struct ClientOnlyState {
     view: Box<dyn Mountable>,
     place: Option<Placeholder>,
 }
 
-impl Render for LateView {
-    type State = LateState;
+impl Render for ClientOnlyView {
+    type State = ClientOnlyState;
 
-    fn build(self) -> LateState {
-        LateState { view: (self.0)(), place: None }
+    fn build(self) -> ClientOnlyState {
+        ClientOnlyState { view: (self.0)(), place: None }
     }
 
-    fn rebuild(self, state: &mut LateState) {
+    fn rebuild(self, state: &mut ClientOnlyState) {
         let mut view = (self.0)();
         state.view.insert_before_this(&mut *view);
         state.view.unmount();
@@ -61,7 +61,7 @@ impl Render for LateView {
     }
 }
 
-impl RenderHtml for LateView {
+impl RenderHtml for ClientOnlyView {
     type AsyncOutput = ();
     type Owned = Self;
 
@@ -83,11 +83,11 @@ impl RenderHtml for LateView {
         ().to_html_with_buf(html, position, escape, mark_branches, extra_attributes);
     }
 
-    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> LateState {
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> ClientOnlyState {
         let place = cursor.next_placeholder(position);
         let mut view = (self.0)();
         place.insert_before_this(&mut *view);
-        LateState { view, place: Some(place) }
+        ClientOnlyState { view, place: Some(place) }
     }
 
     fn into_owned(self) -> Self {
@@ -95,9 +95,9 @@ impl RenderHtml for LateView {
     }
 }
 
-no_attrs!(LateView);
+no_attrs!(ClientOnlyView);
 
-impl Mountable for LateState {
+impl Mountable for ClientOnlyState {
     fn unmount(&mut self) {
         self.view.unmount();
         self.place.unmount();
@@ -118,57 +118,58 @@ impl Mountable for LateState {
 }
 
 /// The children of a component that exists in the browser only.
-pub struct LateChildren(Box<dyn FnOnce() -> AnyView + Send>);
+pub struct ClientChildren(Box<dyn FnOnce() -> AnyView + Send>);
 
-impl LateChildren {
+impl ClientChildren {
     /// Makes the children.
     #[must_use]
-    pub fn make(self) -> AnyView {
+    pub fn render(self) -> AnyView {
         (self.0)()
     }
 }
 
-impl<F, V> ToChildren<F> for LateChildren
+impl<F, V> ToChildren<F> for ClientChildren
 where
     F: FnOnce() -> V + Send + 'static,
-    V: Late + 'static,
+    V: ClientOnly + 'static,
 {
     fn to_children(children: F) -> Self {
-        Self(Box::new(move || children().late()))
+        Self(Box::new(move || children().client_only()))
     }
 }
 
 /// The children of a component that exists in the browser only, and makes them again and again.
 #[derive(Clone)]
-pub struct LateChildrenFn(Arc<dyn Fn() -> AnyView + Send + Sync>);
+pub struct ClientChildrenFn(Arc<dyn Fn() -> AnyView + Send + Sync>);
 
-impl LateChildrenFn {
+impl ClientChildrenFn {
     /// Makes the children, once more.
     #[must_use]
-    pub fn make(&self) -> AnyView {
+    pub fn render(&self) -> AnyView {
         (self.0)()
     }
 }
 
-impl<F, V> ToChildren<F> for LateChildrenFn
+impl<F, V> ToChildren<F> for ClientChildrenFn
 where
     F: Fn() -> V + Send + Sync + 'static,
-    V: Late + 'static,
+    V: ClientOnly + 'static,
 {
     fn to_children(children: F) -> Self {
-        Self(Arc::new(move || children().late()))
+        Self(Arc::new(move || children().client_only()))
     }
 }
 
 /// Shows its children for as long as a condition holds, in the browser.
+#[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they return")]
 #[component]
-pub fn LateShow(
+pub fn ClientShow(
     /// The condition.
     #[prop(into)]
     when: Signal<bool>,
     /// What to show.
-    children: LateChildrenFn,
+    children: ClientChildrenFn,
 ) -> impl IntoView {
     let holds = Memo::new(move |_| when.get());
-    live(move || holds.get().then(|| children.make()).into_any())
+    dynamic(move || holds.get().then(|| children.render()).into_any())
 }

@@ -4,47 +4,51 @@ use std::future::Future;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{button::Button, dialog::Dialog, error_state::ErrorState, late::Late, live::live};
+use super::{
+    chunk::{ChunkLoadError, ViewBuilder},
+    client_only::ClientOnly,
+    dynamic::dynamic,
+};
 use crate::{
-    chunks::{Build, NotFetched},
+    components::{button::Button, dialog::Dialog, error_state::ErrorState},
     state::{Connection, CurrentSession, Load},
 };
 
 /// The view that `code` builds `of` something, with `meanwhile` in its place until the code is there. The server
 /// renders `meanwhile`.
-pub fn fetched<T, F>(
+pub fn lazy_view<T, F>(
     code: impl Fn() -> F + Copy + Send + Sync + 'static,
     of: T,
     meanwhile: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView
 where
     T: Clone + Send + 'static,
-    F: Future<Output = Result<Build<T>, NotFetched>> + 'static,
+    F: Future<Output = Result<ViewBuilder<T>, ChunkLoadError>> + 'static,
 {
     let (build, fetch) = fetch(code);
-    live(move || match build.get() {
+    dynamic(move || match build.get() {
         Load::Pending => meanwhile(),
-        Load::Ready(build) => build(of.clone()).late(),
+        Load::Ready(build) => build(of.clone()).client_only(),
         Load::Failed(problem) => view! {
             <ErrorState title=NOT_LOADED problem=problem on_retry=fetch />
         }
-        .late(),
+        .client_only(),
     })
 }
 
 /// The same for a view that consists of dialogs: that its code could not be fetched is said in a dialog too, of this title.
-pub fn fetched_dialog<F>(
+pub fn lazy_dialog<F>(
     code: impl Fn() -> F + Copy + Send + Sync + 'static,
     title: impl Fn() -> String + Send + 'static,
     on_dismiss: Callback<()>,
 ) -> AnyView
 where
-    F: Future<Output = Result<Build<()>, NotFetched>> + 'static,
+    F: Future<Output = Result<ViewBuilder<()>, ChunkLoadError>> + 'static,
 {
     let (build, fetch) = fetch(code);
-    live(move || match build.get() {
+    dynamic(move || match build.get() {
         Load::Pending => ().into_any(),
-        Load::Ready(build) => build(()).late(),
+        Load::Ready(build) => build(()).client_only(),
         Load::Failed(problem) => view! {
             <Dialog title_id="not-loaded-title" title=title() on_dismiss=on_dismiss>
                 <div class="dialog-problem" role="alert">
@@ -56,17 +60,17 @@ where
                 </div>
             </Dialog>
         }
-        .late(),
+        .client_only(),
     })
 }
 
 const NOT_LOADED: &str = "This part of the page could not be loaded";
 
 /// Fetches code, also each time that Latchkey is tried again, until it is there.
-fn fetch<T, F>(code: impl Fn() -> F + Copy + Send + Sync + 'static) -> (RwSignal<Load<Build<T>>>, Callback<()>)
+fn fetch<T, F>(code: impl Fn() -> F + Copy + Send + Sync + 'static) -> (RwSignal<Load<ViewBuilder<T>>>, Callback<()>)
 where
     T: 'static,
-    F: Future<Output = Result<Build<T>, NotFetched>> + 'static,
+    F: Future<Output = Result<ViewBuilder<T>, ChunkLoadError>> + 'static,
 {
     let build = RwSignal::new(Load::Pending);
     let session = use_context::<CurrentSession>();

@@ -8,16 +8,10 @@
     reason = "that a file cannot be fetched is added around each function by its macro"
 )]
 
-use latchkey_model::{
-    access_key::AccessKey,
-    member::Invitation,
-    problem::{Problem, ProblemKind},
-};
-use leptos::{
-    prelude::*,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use latchkey_model::{access_key::AccessKey, member::Invitation};
+use leptos::{prelude::*, wasm_split::wasm_split};
 
+use super::chunk::{ChunkLoadError, ViewBuilder};
 use crate::{
     components::{
         accept_invitation::AcceptInvitation, account_cards::AccountCards, key_details::KeyDetails,
@@ -27,78 +21,56 @@ use crate::{
     state::Load,
 };
 
-/// Builds a view of what it is given.
-pub type Build<T> = fn(T) -> AnyView;
-
-/// The file was not fetched: the server cannot be reached, or has a newer console than this page.
-#[derive(Debug, Clone, Copy)]
-pub struct NotFetched;
-
-impl From<SplitLoaderError> for NotFetched {
-    fn from(_: SplitLoaderError) -> Self {
-        Self
-    }
-}
-
-impl From<NotFetched> for Problem {
-    fn from(_: NotFetched) -> Self {
-        Self::with_detail(
-            ProblemKind::Unavailable,
-            "Its code could not be fetched. If that goes on, reload the page: Latchkey may have a newer version.",
-        )
-    }
-}
-
 /// What is to be seen while a key is made, all in one file: once a key can be made, its secret can be shown.
 #[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn new_key() -> Result<Build<()>, NotFetched> {
+pub fn new_key() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <NewKeyView /> }.into_any())
 }
 
 /// The notice about a proxy that was not declared, for administrators.
 #[wasm_split(notices, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn proxy_notice() -> Result<Build<()>, NotFetched> {
+pub fn proxy_notice() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <ProxyNotice /> }.into_any())
 }
 
 /// The dialogs about keys of the list.
 #[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn key_dialogs() -> Result<Build<()>, NotFetched> {
+pub fn key_dialogs() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <KeyDialogs /> }.into_any())
 }
 
 /// The details of a key.
 #[wasm_split(key_details, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn key_details() -> Result<Build<Memo<AccessKey>>, NotFetched> {
+pub fn key_details() -> Result<ViewBuilder<Memo<AccessKey>>, ChunkLoadError> {
     Ok(|key| view! { <KeyDetails key=key /> }.into_any())
 }
 
 /// The list of members, and its dialogs.
 #[wasm_split(members, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn members() -> Result<Build<()>, NotFetched> {
+pub fn members() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <MembersView /> }.into_any())
 }
 
 /// What a member can see and change of the own account.
 #[wasm_split(account, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn account() -> Result<Build<()>, NotFetched> {
+pub fn account() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <AccountCards /> }.into_any())
 }
 
 /// What a set-up link leads to.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn set_up() -> Result<Build<()>, NotFetched> {
+pub fn set_up() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <SetUpForm /> }.into_any())
 }
 
 /// What an invitation leads to.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn accept_invitation() -> Result<Build<RwSignal<Load<Invitation>>>, NotFetched> {
+pub fn accept_invitation() -> Result<ViewBuilder<RwSignal<Load<Invitation>>>, ChunkLoadError> {
     Ok(|invitation| view! { <AcceptInvitation invitation=invitation /> }.into_any())
 }
 
 /// What a recovery link leads to.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn reset_password() -> Result<Build<()>, NotFetched> {
+pub fn reset_password() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <ResetPasswordForm /> }.into_any())
 }

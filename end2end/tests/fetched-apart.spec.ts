@@ -3,7 +3,7 @@ import { AccessKeysPage } from "../pages/access-keys.ts";
 import { scriptSizes } from "../support/sizes.ts";
 import { enter, expect, test } from "../support/test.ts";
 
-/** Views whose code is fetched when they open: `app/src/chunks.rs`. */
+/** Views whose code is fetched when they open: `app/src/lean/chunks.rs`. */
 
 const parts = /\/pkg\/split_[^/]*\.wasm$/;
 
@@ -56,7 +56,7 @@ test.describe("without the network", () => {
     await page.route(parts, (route) => route.abort());
     await accessKeys.createButton("api_key").first().click();
     const dialog = accessKeys.createDialog("api_key");
-    await expect(dialog.getByRole("alert")).toContainText("This part of the page could not be loaded");
+    await expect(dialog.getByRole("alert")).toContainText("Couldn't load this section");
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect(dialog).toBeHidden();
     await accessKeys.createButton("api_key").first().click();

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-use crate::lean::json::Parsed;
+use crate::lean::json::{JsJson, JsonDeserializer};
 
 /// Names the program that sends a request. No form of another site can send this header, and no script of one without a
 /// preflight, which the server does not answer.
@@ -20,7 +20,7 @@ pub struct Answer {
     /// Its status.
     pub status: u16,
     /// Its body; `undefined` if that is not JSON.
-    pub body: Parsed,
+    pub body: JsonDeserializer<JsJson>,
 }
 
 /// Posts a JSON `body` to the `path` of this site.
@@ -43,5 +43,5 @@ pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
         Err(error) if error.is_instance_of::<SyntaxError>() => JsValue::UNDEFINED,
         body => body?,
     };
-    Ok(Answer { status: response.status(), body: Parsed(body) })
+    Ok(Answer { status: response.status(), body: JsonDeserializer(JsJson(body)) })
 }

@@ -3,10 +3,10 @@
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::{prelude::AnyView, wasm_split::SplitLoaderError};
 
-/// Builds a view of what it is given.
+/// Builds a view from an argument.
 pub type ViewBuilder<T> = fn(T) -> AnyView;
 
-/// The file was not fetched: the server cannot be reached, or has a newer console than this page.
+/// The file could not be fetched: the server cannot be reached, or it has a newer console than this page.
 #[derive(Debug, Clone, Copy)]
 pub struct ChunkLoadError;
 
@@ -20,7 +20,7 @@ impl From<ChunkLoadError> for Problem {
     fn from(_: ChunkLoadError) -> Self {
         Self::with_detail(
             ProblemKind::Unavailable,
-            "Its code could not be fetched. If that goes on, reload the page: Latchkey may have a newer version.",
+            "Its code could not be fetched. If this happens again, reload the page: Latchkey may have a newer version.",
         )
     }
 }

@@ -1,11 +1,11 @@
-//! Views whose code is fetched apart, when one of them is to be seen: which file of WebAssembly each one is in.
+//! The views whose code is in a separate file of WebAssembly, and which file that is.
 //!
-//! Each function fetches its file, if it is not there yet, and gives what builds the view. What several files need is
-//! put into a file of its own by the build; what the first view of a page needs is in none of these.
+//! Each function fetches its file, unless the page has it already, and returns the function that builds the view. The build
+//! puts code that several files need into one more file. The first view of a page is in none of these files.
 
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "that a file cannot be fetched is added around each function by its macro"
+    reason = "the macro on each function adds the case that its file cannot be fetched"
 )]
 
 use latchkey_model::{access_key::AccessKey, member::Invitation};
@@ -21,13 +21,13 @@ use crate::{
     state::Load,
 };
 
-/// What is to be seen while a key is made, all in one file: once a key can be made, its secret can be shown.
+/// The views of creating a key, all in one file: a page that can create a key can also show its secret.
 #[wasm_split(key_dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn new_key() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <NewKeyView /> }.into_any())
 }
 
-/// The notice about a proxy that was not declared, for administrators.
+/// The notice about an undeclared proxy, for administrators.
 #[wasm_split(notices, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn proxy_notice() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <ProxyNotice /> }.into_any())
@@ -51,25 +51,25 @@ pub fn members() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <MembersView /> }.into_any())
 }
 
-/// What a member can see and change of the own account.
+/// The details of the member's own account, and the form that changes the password.
 #[wasm_split(account, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn account() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <AccountCards /> }.into_any())
 }
 
-/// What a set-up link leads to.
+/// The form behind a set-up link.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn set_up() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <SetUpForm /> }.into_any())
 }
 
-/// What an invitation leads to.
+/// The form behind an invitation link.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn accept_invitation() -> Result<ViewBuilder<RwSignal<Load<Invitation>>>, ChunkLoadError> {
     Ok(|invitation| view! { <AcceptInvitation invitation=invitation /> }.into_any())
 }
 
-/// What a recovery link leads to.
+/// The form behind a recovery link.
 #[wasm_split(one_time_links, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn reset_password() -> Result<ViewBuilder<()>, ChunkLoadError> {
     Ok(|()| view! { <ResetPasswordForm /> }.into_any())

@@ -1,7 +1,7 @@
-//! Views that exist in the browser only: what appears after a reply or a click.
+//! Views that exist in the browser only: they appear after a reply or a click.
 //!
 //! For each view, Leptos compiles code that builds it and code that changes it in place. These views are built again instead, so the
-//! browser is sent only the first. What the server never renders loses nothing by that.
+//! browser is sent only the code that builds. A view that the server never renders loses nothing by that.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ use leptos::{
 
 use super::dynamic::dynamic;
 
-type Build = Box<dyn FnOnce() -> Box<dyn Mountable> + Send>;
+type BuildView = Box<dyn FnOnce() -> Box<dyn Mountable> + Send>;
 
 /// A view that the browser builds, and the server leaves out.
-pub struct ClientOnlyView(Build);
+pub struct ClientOnlyView(BuildView);
 
-/// Leaves a view to the browser.
+/// Leaves a view to the browser. Every Leptos view can be left to it.
 pub trait ClientOnly {
-    /// The view, built in the browser and left out by the server.
+    /// Returns the view as one that the browser builds and the server leaves out.
     fn client_only(self) -> AnyView;
 }
 
@@ -40,17 +40,17 @@ where
     }
 }
 
-/// The mounted view, and the place that the server's HTML kept for it.
+/// The mounted view, and the placeholder that the server's HTML has for it.
 pub struct ClientOnlyState {
     view: Box<dyn Mountable>,
-    place: Option<Placeholder>,
+    placeholder: Option<Placeholder>,
 }
 
 impl Render for ClientOnlyView {
     type State = ClientOnlyState;
 
     fn build(self) -> ClientOnlyState {
-        ClientOnlyState { view: (self.0)(), place: None }
+        ClientOnlyState { view: (self.0)(), placeholder: None }
     }
 
     fn rebuild(self, state: &mut ClientOnlyState) {
@@ -84,10 +84,10 @@ impl RenderHtml for ClientOnlyView {
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> ClientOnlyState {
-        let place = cursor.next_placeholder(position);
+        let placeholder = cursor.next_placeholder(position);
         let mut view = (self.0)();
-        place.insert_before_this(&mut *view);
-        ClientOnlyState { view, place: Some(place) }
+        placeholder.insert_before_this(&mut *view);
+        ClientOnlyState { view, placeholder: Some(placeholder) }
     }
 
     fn into_owned(self) -> Self {
@@ -100,12 +100,12 @@ no_attrs!(ClientOnlyView);
 impl Mountable for ClientOnlyState {
     fn unmount(&mut self) {
         self.view.unmount();
-        self.place.unmount();
+        self.placeholder.unmount();
     }
 
     fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
         self.view.mount(parent, marker);
-        self.place.mount(parent, marker);
+        self.placeholder.mount(parent, marker);
     }
 
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
@@ -121,7 +121,7 @@ impl Mountable for ClientOnlyState {
 pub struct ClientChildren(Box<dyn FnOnce() -> AnyView + Send>);
 
 impl ClientChildren {
-    /// Makes the children.
+    /// Builds the children.
     #[must_use]
     pub fn render(self) -> AnyView {
         (self.0)()
@@ -138,12 +138,12 @@ where
     }
 }
 
-/// The children of a component that exists in the browser only, and makes them again and again.
+/// The children of a component that exists in the browser only and renders them more than once.
 #[derive(Clone)]
 pub struct ClientChildrenFn(Arc<dyn Fn() -> AnyView + Send + Sync>);
 
 impl ClientChildrenFn {
-    /// Makes the children, once more.
+    /// Builds the children once more.
     #[must_use]
     pub fn render(&self) -> AnyView {
         (self.0)()
@@ -160,7 +160,7 @@ where
     }
 }
 
-/// Shows its children for as long as a condition holds, in the browser.
+/// Shows its children while a condition holds, in the browser: Leptos' `Show` for views that are [`ClientOnly`].
 #[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they return")]
 #[component]
 pub fn ClientShow(

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// What `view` gives, made anew whenever a signal in it changes.
+/// Shows what `view` returns, and calls it again whenever a signal in it changes.
 ///
 /// A plain closure does the same, but Leptos compiles some three kilobytes of WebAssembly for each of them; boxed, all
 /// of them share one type.

@@ -1,4 +1,4 @@
-//! A view whose code is fetched when the view is to be seen.
+//! Shows a view whose code is fetched when the view appears.
 
 use std::future::Future;
 
@@ -14,21 +14,21 @@ use crate::{
     state::{Connection, CurrentSession, Load},
 };
 
-/// The view that `code` builds `of` something, with `meanwhile` in its place until the code is there. The server
-/// renders `meanwhile`.
+/// Shows the view that `chunk` builds from `argument`, and `placeholder` until the code has arrived. The server renders
+/// `placeholder`. If the code cannot be fetched, an error with a button that tries again takes its place.
 pub fn lazy_view<T, F>(
-    code: impl Fn() -> F + Copy + Send + Sync + 'static,
-    of: T,
-    meanwhile: impl Fn() -> AnyView + Send + 'static,
+    chunk: impl Fn() -> F + Copy + Send + Sync + 'static,
+    argument: T,
+    placeholder: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView
 where
     T: Clone + Send + 'static,
     F: Future<Output = Result<ViewBuilder<T>, ChunkLoadError>> + 'static,
 {
-    let (build, fetch) = fetch(code);
+    let (build, fetch) = fetch(chunk);
     dynamic(move || match build.get() {
-        Load::Pending => meanwhile(),
-        Load::Ready(build) => build(of.clone()).client_only(),
+        Load::Pending => placeholder(),
+        Load::Ready(build) => build(argument.clone()).client_only(),
         Load::Failed(problem) => view! {
             <ErrorState title=NOT_LOADED problem=problem on_retry=fetch />
         }
@@ -36,16 +36,16 @@ where
     })
 }
 
-/// The same for a view that consists of dialogs: that its code could not be fetched is said in a dialog too, of this title.
+/// Shows a view that consists of dialogs. If its code cannot be fetched, a dialog with the title `title` says so.
 pub fn lazy_dialog<F>(
-    code: impl Fn() -> F + Copy + Send + Sync + 'static,
+    chunk: impl Fn() -> F + Copy + Send + Sync + 'static,
     title: impl Fn() -> String + Send + 'static,
     on_dismiss: Callback<()>,
 ) -> AnyView
 where
     F: Future<Output = Result<ViewBuilder<()>, ChunkLoadError>> + 'static,
 {
-    let (build, fetch) = fetch(code);
+    let (build, fetch) = fetch(chunk);
     dynamic(move || match build.get() {
         Load::Pending => ().into_any(),
         Load::Ready(build) => build(()).client_only(),
@@ -64,10 +64,10 @@ where
     })
 }
 
-const NOT_LOADED: &str = "This part of the page could not be loaded";
+const NOT_LOADED: &str = "Couldn't load this section";
 
-/// Fetches code, also each time that Latchkey is tried again, until it is there.
-fn fetch<T, F>(code: impl Fn() -> F + Copy + Send + Sync + 'static) -> (RwSignal<Load<ViewBuilder<T>>>, Callback<()>)
+/// Fetches the code now, and again each time that the console tries to reach Latchkey, until the code has arrived.
+fn fetch<T, F>(chunk: impl Fn() -> F + Copy + Send + Sync + 'static) -> (RwSignal<Load<ViewBuilder<T>>>, Callback<()>)
 where
     T: 'static,
     F: Future<Output = Result<ViewBuilder<T>, ChunkLoadError>> + 'static,
@@ -75,18 +75,18 @@ where
     let build = RwSignal::new(Load::Pending);
     let session = use_context::<CurrentSession>();
     let fetch = Callback::new(move |()| {
-        let code = code();
+        let chunk = chunk();
         spawn_local(async move {
-            match code.await {
-                Ok(code) => {
-                    build.try_set(Load::Ready(code));
+            match chunk.await {
+                Ok(builder) => {
+                    build.try_set(Load::Ready(builder));
                 }
                 Err(error) => {
-                    // Said once: the same once more would take the keyboard from what it is on.
+                    // Reported once: replacing the error by the same error would take the focus from its button.
                     if build.try_with_untracked(|build| matches!(build, Load::Pending)) == Some(true) {
                         build.set(Load::Failed(error.into()));
                     }
-                    // Is it the code alone that cannot be reached?
+                    // Finds out whether Latchkey as a whole cannot be reached.
                     if let Some(session) = session {
                         session.ask();
                     }

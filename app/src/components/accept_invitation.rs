@@ -25,7 +25,7 @@ pub fn AcceptInvitation(
 ) -> impl IntoView {
     let link = LinkFragment::new();
     let refresh = Refresh::new();
-    let ask = move || Load::ask(invitation, refresh, api::invitation(link.token()));
+    let ask = move || Load::fetch(invitation, refresh, api::invitation(link.token()));
     refresh.retry_by(ask);
     Effect::new(move |_| {
         link.track();

@@ -147,7 +147,7 @@ fn Records(watch: KeyWatch) -> impl IntoView {
         })
     });
     Effect::new(move |_| {
-        pages.follow(match first.get() {
+        pages.set_first_page(match first.get() {
             Load::Pending => Load::Pending,
             Load::Ready(history) => Load::Ready(page_of(history)),
             Load::Failed(problem) => Load::Failed(problem),

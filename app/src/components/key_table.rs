@@ -64,7 +64,7 @@ fn Table() -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
     let what = Signal::derive(move || {
         let what =
-            if list.is_of_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
+            if list.answers_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
         what.to_owned()
     });
     let id_heading =
@@ -73,7 +73,7 @@ fn Table() -> impl IntoView {
         <ClientShow when=move || list.has_newer()>
             <div class="key-table-start"><Button text="Show newer" on_press=move || list.show_newer() /></div>
         </ClientShow>
-        <ClientShow when=move || !list.lacks_more()>
+        <ClientShow when=move || !list.has_failed_to_load_more()>
             <StaleNote refresh=list.refresh() what=what on_retry=move || list.retry() />
         </ClientShow>
         <div class="key-table" class:is-stale=move || list.is_loading()>
@@ -96,8 +96,8 @@ fn Table() -> impl IntoView {
             </table>
         </div>
         <div class="key-table-end">
-            <div class="key-table-range" role="status">{dynamic(move || list.range().into_any())}</div>
-            {dynamic(move || list.refresh().problem().filter(|_| list.lacks_more()).map(|problem| view! {
+            <div class="key-table-range" role="status">{dynamic(move || list.label().into_any())}</div>
+            {dynamic(move || list.refresh().problem().filter(|_| list.has_failed_to_load_more()).map(|problem| view! {
                 <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"More keys could not be loaded. "{what_to_say(&problem)}</p>
             }.client_only()).into_any())}
             <ClientShow when=move || list.has_more()>

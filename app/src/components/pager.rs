@@ -17,7 +17,7 @@ pub fn Pager<T: Clone + Send + Sync + 'static>(
     of: &'static str,
 ) -> impl IntoView {
     let is_needed = move || pages.has_previous() || pages.has_next();
-    let pending = pages.turning().pending();
+    let pending = pages.call().pending();
     view! {
         <ClientShow when=is_needed>
             <nav class="pager" aria-label=format!("Pages of {of}")>
@@ -30,7 +30,7 @@ pub fn Pager<T: Clone + Send + Sync + 'static>(
                 </ClientShow>
             </nav>
         </ClientShow>
-        <FormProblem problem=pages.turning().problem() />
+        <FormProblem problem=pages.call().problem() />
     }
     .client_only()
 }

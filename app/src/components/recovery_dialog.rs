@@ -33,7 +33,7 @@ pub fn RecoveryDialog(
     let id = StoredValue::new(member.id);
     // A link is made once: it is not asked for again by itself.
     let refresh = Refresh::new();
-    let make = move || Load::ask(link, refresh, api::make_recovery_link(id.get_value()));
+    let make = move || Load::fetch(link, refresh, api::make_recovery_link(id.get_value()));
     make();
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>

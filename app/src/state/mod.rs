@@ -4,6 +4,7 @@ mod call;
 mod confirmation;
 mod connection;
 mod creation;
+mod cursors;
 mod kept;
 mod key_list;
 mod key_watch;

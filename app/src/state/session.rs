@@ -52,7 +52,7 @@ impl CurrentSession {
             self.has_ended.try_set(false);
             Ok(session)
         };
-        Load::ask(self.state, self.refresh, call);
+        Load::fetch(self.state, self.refresh, call);
     }
 
     /// Whether what is known of it is the latest.

@@ -83,18 +83,19 @@ fn replies_are_read_as_by_serde_json() {
     is_read_as_by_serde_json::<StatusSet>(&format!(
         r#"{{"key": {KEY}, "applied": ["a"], "pending": [], "applied_at": 1, "tokens_end_by": 2}}"#
     ));
+    let key_members = KEY.strip_suffix('}').unwrap();
     is_read_as_by_serde_json::<AccessKeyDetails>(&format!(
-        r#"{{"key": {KEY}, "public_key": {{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "secret"}}, "history": {{
-            "records": [{{"action": "created", "by": "ana@example.com", "from": "::1", "at": 1, "detail": null}}]}}}}"#
+        r#"{key_members}, "public_key": {{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "private"}}, "next_cursor": "c",
+            "history": [{{"action": "created", "by": "ana@example.com", "from": "::1", "at": 1, "detail": null}}]}}"#
     ));
     is_read_as_by_serde_json::<MemberPage>(
-        r#"{"members": [{"id": "mb_7Hq2mV9cXw4T", "email": "ana@example.com", "role": "member", "joined_at": 1}]}"#,
+        r#"{"members": [{"id": "mem_7Hq2mV9cXw4T", "email": "ana@example.com", "role": "member", "joined_at": 1}]}"#,
     );
     is_read_as_by_serde_json::<ScopePage>(
         r#"{"scopes": [{"name": "orders:read", "description": "", "built_in": false}]}"#,
     );
     is_read_as_by_serde_json::<Session>(
-        r#"{"member_id": "mb_7Hq2mV9cXw4T", "email": "a", "role": "administrator", "organization": "N", "issuer": "i"}"#,
+        r#"{"member_id": "mem_7Hq2mV9cXw4T", "email": "a", "role": "administrator", "organization": "N", "issuer": "i"}"#,
     );
     is_read_as_by_serde_json::<Done>(r#"{"a_later_field": 1}"#);
 }

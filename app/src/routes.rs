@@ -53,7 +53,7 @@ impl Page {
             Self::SignIn => "Sign in · Latchkey",
             Self::AcceptInvitation => "Join an organization · Latchkey",
             Self::ResetPassword => "Choose a new password · Latchkey",
-            Self::Console(ConsolePage::AccessKeys) => "Access keys · Latchkey",
+            Self::Console(ConsolePage::AccessKeys) => "Access Keys · Latchkey",
             Self::Console(ConsolePage::Members) => "Members · Latchkey",
             Self::Console(ConsolePage::Account) => "Account · Latchkey",
             Self::NotFound => "Page not found · Latchkey",

@@ -45,7 +45,7 @@ test("the code that shows a secret is there before one can be made", async ({ ac
   await page.route(parts, (route) => route.abort());
   await accessKeys.createDialog("api_key").getByLabel("Name", { exact: true }).fill("Warehouse");
   await accessKeys.createDialog("api_key").getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.getByRole("dialog", { name: "Warehouse is ready" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Save the secret for “Warehouse”" })).toBeVisible();
 });
 
 test.describe("without the network", () => {

@@ -74,9 +74,60 @@ pub fn ago(moment: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How long after `now` a timestamp is: `in 7 days`, `in 1 hour`; from a month on, `on` its day.
+#[must_use]
+pub fn until(timestamp: Timestamp, now: Timestamp) -> String {
+    let count = |number: i64, unit: &str| format!("in {number} {unit}{}", if number == 1 { "" } else { "s" });
+    let nearest = |left: i64, unit: i64| (left + unit / 2) / unit;
+    match timestamp.0.saturating_sub(now.0) {
+        left if left < MINUTE => "in less than a minute".to_owned(),
+        left if left < HOUR => format!("in {} min", left / MINUTE),
+        left if left < DAY => count(nearest(left, HOUR), "hour"),
+        left if left < 30 * DAY => count(nearest(left, DAY), "day"),
+        _ => format!("on {}", day(timestamp)),
+    }
+}
+
 /// Reads what a `datetime-local` field holds: a moment in the reader's time zone.
 #[must_use]
 pub fn from_local_field(text: &str) -> Option<Timestamp> {
     let milliseconds = Date::parse(text);
     milliseconds.is_finite().then(|| moment(milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_rounded_to_the_nearest_unit() {
+        let left = |milliseconds: i64| until(Timestamp(DAY + milliseconds), Timestamp(DAY));
+        for (milliseconds, expected) in [
+            (7 * DAY - SECOND, "in 7 days"),
+            (36 * HOUR - SECOND, "in 1 day"),
+            (24 * HOUR, "in 1 day"),
+            (24 * HOUR - SECOND, "in 24 hours"),
+            (89 * MINUTE, "in 1 hour"),
+            (59 * MINUTE, "in 59 min"),
+            (59 * SECOND, "in less than a minute"),
+            (-DAY, "in less than a minute"),
+        ] {
+            assert_eq!(left(milliseconds), expected);
+        }
+    }
+
+    #[test]
+    fn the_time_passed_is_rounded_down() {
+        let passed = |milliseconds: i64| ago(Timestamp(0), Timestamp(milliseconds));
+        for (milliseconds, expected) in [
+            (4 * SECOND, "just now"),
+            (59 * SECOND, "59 s ago"),
+            (119 * SECOND, "1 min ago"),
+            (2 * HOUR - SECOND, "1 hour ago"),
+            (2 * HOUR, "2 hours ago"),
+            (29 * DAY, "29 days ago"),
+        ] {
+            assert_eq!(passed(milliseconds), expected);
+        }
+    }
 }

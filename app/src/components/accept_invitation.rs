@@ -1,6 +1,10 @@
 //! Joining an organization: the invitation, and the form that accepts it.
 
-use latchkey_model::{member::Invitation, problem::Field, redacted::Password};
+use latchkey_model::{
+    member::{Invitation, Role},
+    problem::Field,
+    redacted::Password,
+};
 use leptos::{ev, html, prelude::*};
 
 use super::{
@@ -8,7 +12,6 @@ use super::{
     error_state::ErrorState,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    side_menu::name_of_role,
     skeleton::invitation_skeleton,
 };
 use crate::{
@@ -49,9 +52,13 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
         let accept = api::accept_invitation(link.token(), Password::from(value_of(password)));
         call.start_session_then_leave_for(accept, "/access-keys".to_owned());
     };
+    let role = match invitation.role {
+        Role::Administrator => "an administrator",
+        Role::Member => "a member",
+    };
     view! {
         <p class="lede">
-            "You are invited as "<strong>{name_of_role(invitation.role)}</strong>", and will sign in as "
+            "You've been invited as "<strong>{role}</strong>". You'll sign in as "
             <bdi class="join-email">{invitation.email.clone()}</bdi>"."
         </p>
         <form class="form" method="post" novalidate on:submit=submit>
@@ -61,7 +68,7 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
                 label="Password"
                 kind="password"
                 autocomplete="new-password"
-                hint="At least 12 characters. A few words in a row are good."
+                hint="At least 12 characters. Several random words work well."
                 input=password
                 error=call.error_at(Field::Password)
                 autofocus=true

@@ -64,7 +64,7 @@ fn ChangePassword() -> impl IntoView {
             if let Some(Some(form)) = form.try_get_untracked() {
                 form.reset();
             }
-            toasts.done("Your password is changed. All your other sessions have ended.");
+            toasts.done("Password changed. You've been signed out everywhere else.");
         });
     };
     view! {
@@ -84,7 +84,7 @@ fn ChangePassword() -> impl IntoView {
                     label="New password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 12 characters. Changing it ends all your other sessions."
+                    hint="At least 12 characters. Changing it signs you out everywhere else."
                     input=new
                     error=call.error_at(Field::New)
                 />

@@ -17,14 +17,14 @@ pub fn Banner() -> impl IntoView {
     let text = Memo::new(move |_| {
         let unknown = || session.refresh().problem().filter(|problem| !passes_by_itself(problem));
         if session.has_ended() {
-            return Some("Your session has ended.".to_owned());
+            return Some("You've been signed out.".to_owned());
         }
         match connection.problem() {
             Some(problem) if problem.kind == ProblemKind::Unreachable => {
                 Some("Latchkey cannot be reached. Trying again…".to_owned())
             }
             Some(problem) => Some(format!("{} Trying again…", problem.detail)),
-            None => unknown().map(|problem| format!("Latchkey could not tell who you are. {}", problem.detail)),
+            None => unknown().map(|problem| format!("Latchkey couldn't check who is signed in. {}", problem.detail)),
         }
     });
     let retry = move |_| {

@@ -27,9 +27,9 @@ enum Choice {
 impl Choice {
     const fn name(self) -> &'static str {
         match self {
-            Self::Secret => "Secret",
-            Self::KeyPair => "Key pair",
-            Self::PublicKey => "Public key of yours",
+            Self::Secret => "Client secret",
+            Self::KeyPair => "New key pair",
+            Self::PublicKey => "Your own public key",
         }
     }
 
@@ -99,16 +99,16 @@ pub fn ClientOptions(
     call: Call,
 ) -> impl IntoView {
     let pair_hint = if key_pair::is_offered() {
-        "Made here, in your browser. The private key is in the file that you save, and nowhere else."
+        "Created in your browser. Only the file you download holds the private key."
     } else {
-        "Not on this page: browsers make key pairs over HTTPS only. Make one yourself, and enter its public key."
+        "Not available here: browsers create key pairs only over HTTPS. Create one yourself and paste its public key."
     };
     view! {
         <fieldset class="choice">
-            <legend>"Proves itself by"</legend>
-            <ProofChoice choices=choices choice=Choice::Secret hint="Made by Latchkey and shown once. Every OAuth library takes it." />
+            <legend>"Authentication method"</legend>
+            <ProofChoice choices=choices choice=Choice::Secret hint="Created by Latchkey and shown once. Every OAuth library supports it." />
             <ProofChoice choices=choices choice=Choice::KeyPair hint=pair_hint disabled=!key_pair::is_offered() />
-            <ProofChoice choices=choices choice=Choice::PublicKey hint="The client has a key pair already. It signs, and you enter the public half." />
+            <ProofChoice choices=choices choice=Choice::PublicKey hint="The client already has a key pair. Paste its public key below." />
         </fieldset>
         <ClientShow when=move || choices.choice.get() == Choice::PublicKey>
             <PublicKeyField field=choices.public_key error=call.error_at(Field::PublicKey) />
@@ -164,7 +164,7 @@ fn PublicKeyField(field: NodeRef<html::Textarea>, error: Signal<Option<String>>)
                 aria-describedby=move || if is_invalid() { "public-key-error" } else { "public-key-hint" }
                 node_ref=field
             ></textarea>
-            <p class="field-hint" id="public-key-hint">"A JWK: EC on P-256, OKP on Ed25519, or RSA from 2048 bits on."</p>
+            <p class="field-hint" id="public-key-hint">"JWK format: P-256, Ed25519, or RSA (2048 bits or more)."</p>
             <p class="field-error" id="public-key-error" hidden=move || !is_invalid()>{error}</p>
         </div>
     }

@@ -58,7 +58,7 @@ pub fn CreateKeyDialog(
                 <TextField
                     id="create-name"
                     label="Name"
-                    hint="Say what will use it: a system, a team, an environment."
+                    hint="What will use this key? For example: Warehouse, production."
                     input=name
                     error=call.error_at(Field::Name)
                     autofocus=true
@@ -133,8 +133,8 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
         None if text.split('-').next().is_some_and(|year| year.len() > 4) => too_late(),
         Some(moment) if moment >= Timestamp::YEAR_3000 => too_late(),
         Some(moment) if moment > dates::now() => Ok(Some(moment)),
-        Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a moment in the future.")),
-        None => Err(Problem::at_field(Field::ExpiresAt, "Enter a day and a time.")),
+        Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a time in the future.")),
+        None => Err(Problem::at_field(Field::ExpiresAt, "Enter a date and a time.")),
     }
 }
 
@@ -151,7 +151,7 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     label="Expires"
                     kind="datetime-local"
                     max="2999-12-31T23:59"
-                    hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
+                    hint="The key stops working at this time. Leave empty for no expiry."
                     input=expires
                     error=call.error_at(Field::ExpiresAt)
                 />
@@ -170,13 +170,13 @@ fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView 
     let says = move || {
         match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
-            "We could not reach Latchkey. The key may have been made, or may not. Try again: it will not be made twice."
+            "We could not reach Latchkey. The key may or may not have been created. Try again: it will not be created twice."
                 .client_only(),
         ),
         (Some(Outcome::MadeBefore(id)), _) => Some(
             view! {
-                "The key was made by your first attempt, but its secret was lost on the way and cannot be shown again. "
-                "You can delete that key and create another."
+                "Your first attempt created the key, but its secret was lost on the way and cannot be shown again. "
+                "You can delete that key and create a new one."
                 <button class="link" type="button" on:click=move |_| creation.look_for(&id)>"Show it in the list"</button>
             }
             .client_only(),

@@ -43,8 +43,7 @@ pub fn DeleteDialog(
     view! {
         <Dialog title_id="delete-title" title=title on_dismiss=dismiss>
             <p>
-                "From the next request on, all that uses this key is refused. "
-                "For 30 days you can restore it from the Deleted filter; after that it is gone for good."
+                "Everything that uses this key stops working immediately. You can restore it for 30 days."
             </p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <p class="delete-name" dir="auto">{shown_name}</p>

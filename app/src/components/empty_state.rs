@@ -35,15 +35,20 @@ fn NoMatch(query: Query) -> impl IntoView {
         _ => "No keys match",
     };
     let text = match query.status {
-        Some(StatusFilter::Deleted) => "A deleted key stays here for 30 days, in which it can be restored.",
-        _ => "The search looks for a part of the name, or for the start of the ID.",
+        _ if !query.search.is_empty() => {
+            format!("No key's name contains “{}” and no ID starts with it.", query.search)
+        }
+        Some(StatusFilter::Deleted) => {
+            "Deleted keys stay here for 30 days. Until then you can restore them.".to_owned()
+        }
+        _ => "No key on this tab has this status.".to_owned(),
     };
     view! {
         <div class="empty-state">
             <span class="empty-state-icon"><Icon glyph=Glyph::Search /></span>
             <h2>{title}</h2>
             <p>{text}</p>
-            <Button text="Show all keys" on_press=move || page.widen() />
+            <Button text="Clear search and filters" on_press=move || page.widen() />
         </div>
     }
     .client_only()
@@ -56,13 +61,13 @@ fn Lesson(kind: Kind) -> impl IntoView {
     let (title, what, use_it) = match kind {
         Kind::OAuthClient => (
             "No OAuth clients yet",
-            "An OAuth client is for systems that can fetch a token: it exchanges its ID and secret for access tokens that end after a while.",
-            "Put the ID and the secret into your system, and it fetches access tokens by itself.",
+            "An OAuth client is for systems that can fetch a token: it exchanges its ID and secret for short-lived access tokens.",
+            "Turn the client on in the list, then use the ID and the secret in your system.",
         ),
         Kind::ApiKey => (
             "No API keys yet",
             "An API key is the simplest way in: one secret that your system sends with every call.",
-            "Put the secret into your system, and it sends it with every call.",
+            "Turn the key on in the list, then use the secret in your system.",
         ),
     };
     let create = move || creation.begin(kind);

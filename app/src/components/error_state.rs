@@ -30,7 +30,7 @@ pub fn ErrorState(
 ) -> impl IntoView {
     let is_waiting = refresh.is_some_and(Refresh::is_waiting);
     let detail =
-        if is_waiting { "It appears here as soon as Latchkey answers.".to_owned() } else { what_to_say(&problem) };
+        if is_waiting { "It will appear here as soon as Latchkey answers.".to_owned() } else { what_to_say(&problem) };
     view! {
         <div class="error-state" role="alert">
             <span class="error-state-icon"><Icon glyph=Glyph::Warning /></span>

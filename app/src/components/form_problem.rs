@@ -28,11 +28,11 @@ pub fn FormProblem(
 pub fn what_to_say(problem: &Problem) -> String {
     match problem.kind {
         ProblemKind::Unreachable => {
-            "We could not reach Latchkey. Check that it runs and that you are online, then try again.".to_owned()
+            "We could not reach Latchkey. Check that the server is running and you're online, then try again.".to_owned()
         }
         // The console's own requests come from another site only by the server's view of the page's address.
         ProblemKind::CrossSite => {
-            "Latchkey takes no changes from this address. Open it at its public URL. If this is its public URL, a proxy changes the Host header: the operator has to set LATCHKEY_PUBLIC_URL.".to_owned()
+            "Latchkey accepts no changes from this address. Open it at its public URL. If this is the public URL, a proxy changes the Host header: the operator has to set LATCHKEY_PUBLIC_URL.".to_owned()
         }
         _ => problem.detail.clone(),
     }

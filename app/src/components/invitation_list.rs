@@ -36,15 +36,21 @@ fn Invitation(invitation: PendingInvitation) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let call = Call::new();
     let email = StoredValue::new(invitation.email.clone());
-    let label = format!("Withdraw the invitation of {}", invitation.email);
+    let expires_at = invitation.expires_at;
+    let label = format!("Cancel invitation of {}", invitation.email);
     let withdraw = move || page.withdraw(call, &email.get_value());
     view! {
         <li>
             <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
             <span>{name_of_role(invitation.role)}</span>
-            <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
+            <span class="invitation-end">
+                "Expires "
+                <time datetime=dates::rfc3339(expires_at) title=dates::day_and_clock(expires_at)>
+                    {dates::until(expires_at, dates::now())}
+                </time>
+            </span>
             <ClientShow when=move || session.is_administrator()>
-                <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
+                <Button text="Cancel invitation" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
             </ClientShow>
             <FormProblem problem=call.problem() />
         </li>

@@ -38,7 +38,7 @@ pub fn InviteDialog() -> impl IntoView {
                     <LinkToPassOn
                         id="invitation-link"
                         label="Invitation link"
-                        explanation="Pass this link on yourself: Latchkey sends no mail. Whoever opens it first joins, so send it in private."
+                        explanation="Latchkey does not send e-mail. Copy this link and send it privately: the first person to open it joins."
                         link=link
                         progress=progress
                         on_close=close
@@ -85,7 +85,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
                     />
                     <span>
                         <span class="choice-name" id="role-member">"Member"</span>
-                        <span class="choice-hint" id="role-member-hint">"Sees the access keys and their history, and changes nothing."</span>
+                        <span class="choice-hint" id="role-member-hint">"Can view access keys and their history."</span>
                     </span>
                 </label>
                 <label>
@@ -99,14 +99,14 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
                     />
                     <span>
                         <span class="choice-name" id="role-administrator">"Administrator"</span>
-                        <span class="choice-hint" id="role-administrator-hint">"Creates, activates and deletes keys, and manages members."</span>
+                        <span class="choice-hint" id="role-administrator-hint">"Can create, activate and delete keys, and manage members."</span>
                     </span>
                 </label>
             </fieldset>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" on_press=move || page.dialog.set(None) />
-                <Button text="Create invitation" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Create invitation link" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </div>
         </form>
     }

@@ -64,7 +64,7 @@ fn OfferToast(offer: Offer) -> impl IntoView {
     view! {
         <div class="toast toast-kept">
             <Icon glyph=Glyph::Key />
-            <p id=described_by.clone()>"Is the "{what}" of “"<bdi>{name}</bdi>"” where you keep it? You can see it again for one minute."</p>
+            <p id=described_by.clone()>"Did you save the "{what}" of “"<bdi>{name}</bdi>"”? You can see it again for one minute."</p>
             <button class="toast-action" type="button" aria-describedby=described_by on:click=move |_| creation.show_again(number)>
                 "Show again"
             </button>

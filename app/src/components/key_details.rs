@@ -85,7 +85,7 @@ fn Facts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     };
     view! {
         <dl class="facts">
-            <dt>"Last call"</dt>
+            <dt>"Last used"</dt>
             <dd>{last_call}</dd>
             <dt>"Created"</dt>
             <dd>{created}</dd>
@@ -111,7 +111,7 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
             details.ready().and_then(|details| PublicKey::try_from(details.public_key.as_ref()?).ok())
         };
         match (key.with(|key| key.authentication), watch.details().with(public_key)) {
-            (Authentication::Secret, _) => "Secret".to_owned(),
+            (Authentication::Secret, _) => "Client secret".to_owned(),
             (Authentication::PrivateKeyJwt, Some(public)) => format!("Key pair ({})", public.label()),
             (Authentication::PrivateKeyJwt, None) => "Key pair".to_owned(),
         }
@@ -119,11 +119,11 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
     let lifetime = move || {
         key.with(|key| match key.token_lifetime {
             Some(lifetime) => format!("{} s", lifetime.seconds()),
-            None => "Server default".to_owned(),
+            None => "Server default (1 hour unless changed)".to_owned(),
         })
     };
     view! {
-        <dt>"Proof"</dt>
+        <dt>"Authentication"</dt>
         <dd>{proof}</dd>
         <dt>"Token lifetime"</dt>
         <dd>{lifetime}</dd>
@@ -158,7 +158,7 @@ fn Records(watch: KeyWatch) -> impl IntoView {
         Load::Ready(records) => view! { <History records=records /> }.client_only(),
         Load::Failed(problem) => {
             let retry = move || watch.ask();
-            let title = "The history could not be loaded";
+            let title = "Couldn't load the history";
             view! { <ErrorState title=title problem=problem on_retry=retry refresh=watch.refresh() /> }.client_only()
         }
     };

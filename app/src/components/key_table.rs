@@ -49,7 +49,7 @@ pub fn KeyTable() -> impl IntoView {
         Sight::Empty => view! { <EmptyState /> }.client_only(),
         Sight::Error => untrack(|| list.refresh().problem())
             .map(|problem| {
-                let title = "The access keys could not be loaded";
+                let title = "Couldn't load the access keys";
                 view! { <ErrorState title=title problem=problem on_retry=move || list.retry() refresh=list.refresh() /> }
             })
             .client_only(),
@@ -64,7 +64,7 @@ fn Table() -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
     let what = Signal::derive(move || {
         let what =
-            if list.answers_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
+            if list.answers_query() { "Showing the list" } else { "These are not your search results, but the list" };
         what.to_owned()
     });
     let id_heading =
@@ -98,7 +98,7 @@ fn Table() -> impl IntoView {
         <div class="key-table-end">
             <div class="key-table-range" role="status">{dynamic(move || list.label().into_any())}</div>
             {dynamic(move || list.refresh().problem().filter(|_| list.has_failed_to_load_more()).map(|problem| view! {
-                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"More keys could not be loaded. "{what_to_say(&problem)}</p>
+                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"Couldn't load more keys. "{what_to_say(&problem)}</p>
             }.client_only()).into_any())}
             <ClientShow when=move || list.has_more()>
                 <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.show_more() />

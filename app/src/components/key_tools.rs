@@ -12,7 +12,7 @@ use crate::state::KeysPage;
 const REST: Duration = Duration::from_millis(250);
 
 const STATUSES: [(Option<StatusFilter>, &str); 5] = [
-    (None, "All"),
+    (None, "Current"),
     (Some(StatusFilter::Active), "Active"),
     (Some(StatusFilter::Inactive), "Inactive"),
     (Some(StatusFilter::Expired), "Expired"),

@@ -37,10 +37,10 @@ fn first_call(first: &Use) -> String {
 
 const fn hint(status: KeyStatus, is_proven: bool) -> &'static str {
     match (status, is_proven) {
-        (KeyStatus::Active, true) => "The credential works. You can send your systems here now.",
-        (KeyStatus::Active, false) => "Run the commands with your secret. This line turns by itself.",
+        (KeyStatus::Active, true) => "The credential works. Your systems can use it now.",
+        (KeyStatus::Active, false) => "Run the commands with your secret. This updates automatically.",
         (KeyStatus::Inactive, _) => "The key is inactive, so calls are refused. Activate it first.",
-        (KeyStatus::Expired, _) => "The key has expired, so calls are refused for good.",
+        (KeyStatus::Expired, _) => "The key has expired, so calls are refused. Create a new key.",
         (KeyStatus::Deleted, _) => "The key is deleted, so calls are refused. Restore it first.",
     }
 }

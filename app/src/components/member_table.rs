@@ -118,7 +118,7 @@ fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
     let remove = move || page.dialog.set(Some(MemberDialog::Remove(member.get_value())));
     view! {
         <div class="key-actions-row">
-            <Button text="Recovery link" label=label("Recovery link for") on_press=recover />
+            <Button text="Reset password…" label=label("Reset password of") on_press=recover />
             <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
         </div>
     }

@@ -31,7 +31,7 @@ pub fn MembersView() -> impl IntoView {
             }.client_only(),
             Load::Failed(problem) => {
                 let retry = move || page.ask();
-                let (title, refresh) = ("The members could not be loaded", page.members.refresh());
+                let (title, refresh) = ("Couldn't load the members", page.members.refresh());
                 view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
             }
         }}
@@ -59,7 +59,7 @@ fn Invitations() -> impl IntoView {
         .client_only(),
         Load::Failed(problem) => {
             let retry = move || page.invitations.reload();
-            let (title, refresh) = ("The invitations could not be loaded", page.invitations.refresh());
+            let (title, refresh) = ("Couldn't load the invitations", page.invitations.refresh());
             view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
         }
     }

@@ -50,7 +50,7 @@ fn UnclearNote(name: String) -> impl IntoView {
             <Icon glyph=Glyph::Warning />
             <p>
                 "Latchkey did not answer when you created “"<bdi>{name}</bdi>"”. "
-                "If it is in the list, its secret is lost: delete it, and create another."
+                "If it is in the list, its secret is lost: delete it and create a new key."
             </p>
             <Button text="Dismiss" look=Look::Quiet on_press=move || creation.forget_unclear() />
         </div>

@@ -22,8 +22,8 @@ pub fn ProxyNotice() -> impl IntoView {
             <div class="note note-warn proxy-notice" role="status">
                 <Icon glyph=Glyph::Warning />
                 <p>
-                    "A proxy at "<code>{move || address.get()}</code>" is not trusted, so everyone behind it counts as one: one \
-                    person's wrong passwords can lock out the others, and \u{201c}last used from\u{201d} is the proxy's address. \
+                    "A proxy at "<code>{move || address.get()}</code>" is not trusted, so everyone behind it counts as one client: one \
+                    person's wrong passwords can lock out the others, and \u{201c}last used from\u{201d} shows the proxy's address. \
                     If the proxy is yours, set "<code>"LATCHKEY_TRUSTED_PROXIES"</code>" to its address and restart Latchkey."
                 </p>
                 <Button text="Dismiss" on_press=move || is_dismissed.set(true) />

@@ -29,7 +29,7 @@ pub fn RecoveryDialog(
     let progress = RwSignal::new(None);
     let close = move || page.dialog.set(None);
     let dismiss = move || ask_to_close_link(progress, close);
-    let title = format!("Recovery link for {}", member.email);
+    let title = format!("Reset password of {}", member.email);
     let id = StoredValue::new(member.id);
     // A link is made once: it is not asked for again by itself.
     let refresh = Refresh::new();
@@ -38,19 +38,19 @@ pub fn RecoveryDialog(
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
             {move || match link.get() {
-                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.client_only(),
+                Load::Pending => view! { <TextSkeleton label="Creating the link…" /> }.client_only(),
                 Load::Ready(link) => view! {
                     <LinkToPassOn
                         id="recovery-link"
                         label="Recovery link"
-                        explanation="Whoever opens this link first chooses a new password without knowing the old one, so send it in private. Latchkey sends no mail."
+                        explanation="Latchkey does not send e-mail. Copy this link and send it privately: the first person to open it can choose a new password."
                         link=link
                         progress=progress
                         on_close=close
                     />
                 }.client_only(),
                 Load::Failed(problem) => view! {
-                    <ErrorState title="The link could not be made" problem=problem on_retry=make />
+                    <ErrorState title="Couldn't create the link" problem=problem on_retry=make />
                     <div class="dialog-actions">
                         <Button text="Close" on_press=close />
                     </div>
@@ -97,7 +97,9 @@ pub fn LinkToPassOn(
             view! {
                 <Unsaved
                     title="You have not copied this link"
-                    text="It cannot be shown again. You would have to make another."
+                    text="If you close this now, the link is lost. You would have to create a new one."
+                    close="Close without copying"
+                    back="Back to the link"
                     on_close=on_close
                     on_stay=move || progress.set(Some(Progress::NotSaved))
                 />

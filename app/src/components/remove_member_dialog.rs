@@ -26,9 +26,9 @@ pub fn RemoveMemberDialog(
     let title = format!("Remove {}?", member.email);
     let is_self = untrack(|| session.read(|session| session.member_id == member.id)).unwrap_or(false);
     let who = if is_self {
-        "You are signed out at once, and can no longer sign in."
+        "You are signed out immediately and can no longer sign in. The access keys that you created keep working."
     } else {
-        "Their sessions end at once, and they can no longer sign in."
+        "They are signed out immediately and can no longer sign in. The access keys that they created keep working."
     };
     let dismiss = move || page.dialog.set(None);
     let remove = move || {
@@ -42,7 +42,7 @@ pub fn RemoveMemberDialog(
     };
     view! {
         <Dialog title_id="remove-title" title=title on_dismiss=dismiss>
-            <p>{who}" The access keys stay as they are, whoever made them."</p>
+            <p>{who}</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />

@@ -27,14 +27,14 @@ pub fn ResetPasswordForm() -> impl IntoView {
         call.start_session_then_leave_for(reset, "/access-keys".to_owned());
     };
     view! {
-            <LinkNote link=link missing="This page works only by a recovery link. Ask an administrator for one." />
+            <LinkNote link=link missing="You need a recovery link. Ask an administrator for one." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="new-password"
                     label="New password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 12 characters. A few words in a row are good."
+                    hint="At least 12 characters. Several random words work well."
                     input=new
                     error=call.error_at(Field::New)
                     autofocus=true

@@ -47,11 +47,11 @@ pub fn RoleDialog(
 const fn what_it_means(role: Role, is_self: bool) -> &'static str {
     match (role, is_self) {
         (Role::Administrator, _) => {
-            "Administrators create, activate and delete access keys, and invite and remove members, you included."
+            "Administrators can create, activate and delete access keys, and invite and remove members, including you."
         }
-        (Role::Member, false) => "Members see the access keys and their history, and can change nothing.",
+        (Role::Member, false) => "Members can view access keys and their history, but cannot change anything.",
         (Role::Member, true) => {
-            "You will see the access keys and their history, and can change nothing. Only another administrator can give you the role back."
+            "You will be able to view access keys and their history, but not to change anything. Only another administrator can undo this."
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn ScopesDialog(
     view! {
         <Dialog title_id="scopes-title" title=title on_dismiss=dismiss>
             <p class="dialog-hint">
-                "What the key may be used for. A gateway can demand scopes, and tokens carry them. A change counts from the next call."
+                "What this key may do. Changes apply from the next call."
             </p>
             <form class="form" method="post" novalidate on:submit=submit id="scopes-form">
                 {move || match form.scopes.entries() {
@@ -48,7 +48,7 @@ pub fn ScopesDialog(
                     Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.client_only(),
                     Load::Failed(problem) => {
                         let retry = move || form.scopes.reload();
-                        let (title, refresh) = ("The scopes could not be loaded", form.scopes.refresh());
+                        let (title, refresh) = ("Couldn't load the scopes", form.scopes.refresh());
                         view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
                     }
                 }}
@@ -144,12 +144,12 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
     };
     view! {
         <details class="more-options">
-            <summary><Icon glyph=Glyph::Triangle />"Define a scope"</summary>
+            <summary><Icon glyph=Glyph::Triangle />"New scope"</summary>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="scope-name"
                     label="Scope"
-                    hint="Such as orders:read. All keys of the organization can carry it."
+                    hint="For example: orders:read. Every key of the organization can have it."
                     input=name
                     error=call.error_at(Field::Name)
                 />
@@ -160,7 +160,7 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
                     error=call.error_at(Field::Description)
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Define" look=Look::Secondary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Add scope" look=Look::Secondary purpose=Purpose::Submit pending=call.pending() />
             </form>
         </details>
     }

@@ -28,7 +28,10 @@ struct Texts {
     warning: &'static str,
     label: &'static str,
     copy: &'static str,
+    title: &'static str,
     not_saved: &'static str,
+    lost: &'static str,
+    back: &'static str,
 }
 
 const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
@@ -37,13 +40,19 @@ const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
             warning: "This is the only time the secret is shown. Latchkey keeps no copy of it, so save it somewhere safe now.",
             label: words(kind).secret,
             copy: "Copy secret",
+            title: "Save the secret for",
             not_saved: "You have not saved this secret",
+            lost: "If you close this now, the secret is lost. You would have to create a new key.",
+            back: "Back to the secret",
         },
         OneTimeSecret::PrivateKey(_) => Texts {
-            warning: "This private key was made in your browser and is nowhere else. Latchkey has only the public one, so save it somewhere safe now.",
+            warning: "This private key was created in your browser and exists nowhere else. Latchkey has only the public key, so save it somewhere safe now.",
             label: "Private key",
             copy: "Copy private key",
+            title: "Save the private key for",
             not_saved: "You have not saved this private key",
+            lost: "If you close this now, the private key is lost. You would have to create a new client.",
+            back: "Back to the private key",
         },
     }
 }
@@ -67,7 +76,9 @@ pub fn SecretDialog() -> impl IntoView {
             view! {
                 <Unsaved
                     title=texts.not_saved
-                    text="It cannot be shown again. Without it the key is of no use: you would have to create another."
+                    text=texts.lost
+                    close="Close without saving"
+                    back=texts.back
                     on_close=move || creation.put_away()
                     on_stay=move || creation.set_progress(Progress::NotSaved)
                 />
@@ -78,7 +89,7 @@ pub fn SecretDialog() -> impl IntoView {
         }
     };
     view! {
-        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=move || ask_to_close(&creation) wide=true>
+        <Dialog title_id="secret-title" title=format!("{} “{}”", texts.title, key.name) on_dismiss=move || ask_to_close(&creation) wide=true>
             <p class="note note-warn">
                 <Icon glyph=Glyph::Warning />
                 {texts.warning}
@@ -124,15 +135,21 @@ fn Ways() -> impl IntoView {
     };
     let save_json = move || save("json", "application/json", CredentialFile::json);
     let save_env = move || save("env", "text/plain", CredentialFile::env);
-    let saved = move || match creation.progress() {
-        Some(Progress::Saved(Saved::Downloaded)) => "Your browser was asked to save the file: check that it is there. ",
-        Some(Progress::Saved(Saved::Copied)) => "Copied: paste it where you keep it. ",
-        Some(Progress::NotSaved | Progress::AskedToClose) | None => "",
+    let hint = move || match creation.progress() {
+        Some(Progress::Saved(Saved::Downloaded)) => {
+            ("Check that your browser saved the file. ", "Next: activate the key in the list.")
+        }
+        Some(Progress::Saved(Saved::Copied)) => {
+            ("Copied. Paste it into your vault now. ", "Next: activate the key in the list.")
+        }
+        Some(Progress::NotSaved | Progress::AskedToClose) | None => {
+            ("", "The key is inactive until you activate it in the list.")
+        }
     };
     view! {
         <p class="dialog-hint" role="status">
-            <strong>{saved}</strong>
-            "The key starts inactive: activate it in the list."
+            <strong>{move || hint().0}</strong>
+            {move || hint().1}
         </p>
         <div class="dialog-actions">
             <Button text="Download as .env" look=Look::Quiet on_press=save_env />

@@ -39,7 +39,7 @@ pub fn SetUpForm() -> impl IntoView {
         }
     };
     view! {
-            <LinkNote link=link missing="This page works only by the one-time link that Latchkey prints when it starts. Open that link." />
+            <LinkNote link=link missing="You need the one-time link that Latchkey printed when it started." />
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="organization"
@@ -54,7 +54,7 @@ pub fn SetUpForm() -> impl IntoView {
                     label="E-mail address"
                     kind="email"
                     autocomplete="username"
-                    hint="What you will sign in with."
+                    hint="You'll sign in with this address."
                     input=email
                     error=call.error_at(Field::Email)
                 />
@@ -63,7 +63,7 @@ pub fn SetUpForm() -> impl IntoView {
                     label="Password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 12 characters. A few words in a row are good."
+                    hint="At least 12 characters. Several random words work well."
                     input=password
                     error=call.error_at(Field::Password)
                 />

@@ -44,7 +44,7 @@ pub fn TokenLifetimeDialog(
     view! {
         <Dialog title_id="lifetime-title" title=format!("Token lifetime of {}", key.name) on_dismiss=dismiss>
             <p class="dialog-hint">
-                "How long an access token lasts from when it is issued. Tokens that are out already keep their end."
+                "How long an access token lasts from when it is issued. Tokens already issued are not affected."
             </p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TokenLifetimeField input=seconds value=value error=call.error_at(Field::TokenLifetime) autofocus=true />
@@ -78,7 +78,7 @@ pub fn TokenLifetimeField(
             id="token-lifetime"
             label="Token lifetime"
             kind="number"
-            hint="In seconds, from 60 to 86400 (24 hours). Leave it empty for the server's own, an hour if nobody has changed it."
+            hint="In seconds, from 60 to 86400 (24 hours). Leave empty to use the server default (1 hour unless changed)."
             value=value
             input=input
             error=error

@@ -72,6 +72,10 @@ pub fn Unsaved(
     title: &'static str,
     /// What that means.
     text: &'static str,
+    /// The text of the button that closes.
+    close: &'static str,
+    /// The text of the button that goes back.
+    back: &'static str,
     /// What closing all the same does.
     #[prop(into)]
     on_close: Callback<()>,
@@ -85,8 +89,8 @@ pub fn Unsaved(
             <h3 id="guard-title">{title}</h3>
             <p id="guard-text">{text}</p>
             <div class="dialog-actions">
-                <Button text="Close anyway" on_press=move || on_close.run(()) />
-                <Button text="Go back" look=Look::Primary id=GO_BACK on_press=move || on_stay.run(()) />
+                <Button text=close on_press=move || on_close.run(()) />
+                <Button text=back look=Look::Primary id=GO_BACK on_press=move || on_stay.run(()) />
             </div>
         </div>
     }
@@ -102,7 +106,7 @@ pub fn SessionEnded() -> impl IntoView {
             {move || session.has_ended().then(|| view! {
                 <p class="note note-bad">
                     <Icon glyph=Glyph::Warning />
-                    "Your session has ended. Save this first, then sign in again."
+                    "You've been signed out. Save this first, then sign in again."
                 </p>
             })}
         </div>

@@ -18,14 +18,14 @@ pub struct Words {
 pub const fn words(kind: Kind) -> Words {
     match kind {
         Kind::OAuthClient => Words {
-            create: "Create OAuth Client",
+            create: "Create OAuth client",
             create_first: "Create your first OAuth client",
             plural: "OAuth clients",
             id: "Client ID",
             secret: "Client secret",
         },
         Kind::ApiKey => Words {
-            create: "Create Key",
+            create: "Create key",
             create_first: "Create your first API key",
             plural: "API keys",
             id: "Key ID",

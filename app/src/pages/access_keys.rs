@@ -89,9 +89,9 @@ fn PageHead() -> impl IntoView {
     view! {
         <div class="page-head">
             <div>
-                <h1>"Access keys"</h1>
+                <h1>"Access Keys"</h1>
                 <p class="lede">
-                    "Credentials that let your systems call the API. A secret is shown once, when it is made; after that, nobody can read it, only check it."
+                    "Keys your systems use to call the API. Each secret is shown once, when you create it. It cannot be shown again."
                 </p>
             </div>
             {action}

@@ -14,7 +14,7 @@ pub fn AccountPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Account"</h1>
-                <p class="lede">"Who you are here, and how you sign in."</p>
+                <p class="lede">"Your profile and password."</p>
             </div>
         </div>
         {lazy_view(chunks::account, (), || view! { <TextSkeleton label="Loading your account…" /> }.into_any())}

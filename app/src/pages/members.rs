@@ -45,7 +45,7 @@ fn PageHead() -> impl IntoView {
             <div>
                 <h1>"Members"</h1>
                 <p class="lede">
-                    "People who can sign in to this console. Administrators change access keys and members; members see the access keys."
+                    "People who can sign in to this console. Administrators manage keys and members. Members can only view keys."
                 </p>
             </div>
             {action}

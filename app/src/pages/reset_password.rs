@@ -11,7 +11,7 @@ use crate::{
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {
-        <AuthPage heading="Choose a new password" lede="All sessions of your account end, and this link works once.">
+        <AuthPage heading="Choose a new password" lede="This link works once. You'll be signed out everywhere.">
             {lazy_view(chunks::reset_password, (), form_skeleton)}
         </AuthPage>
     }

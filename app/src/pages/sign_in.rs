@@ -34,7 +34,7 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <AuthPage heading="Sign in">
             <Show when=has_ended>
-                <p class="note" role="status">"Your session has ended. Sign in again to go on."</p>
+                <p class="note" role="status">"You've been signed out. Sign in to continue."</p>
             </Show>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
@@ -55,7 +55,7 @@ pub fn SignInPage() -> impl IntoView {
                 <FormProblem problem=call.problem() />
                 <Button text="Sign in" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
             </form>
-            <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>
+            <p class="auth-page-foot">"Forgot your password? Ask an administrator for a recovery link."</p>
         </AuthPage>
     }
 }

@@ -68,7 +68,7 @@
     state = "stopped";
     show(
       "Latchkey\u2019s console has stopped",
-      "It met an error that it cannot go on from. Copy from this page what you still need, then reload it."
+      "It ran into an error that it cannot recover from. Copy what you still need from this page, then reload it."
     );
   }
 
@@ -77,7 +77,7 @@
     if (file) {
       fail(
         "Latchkey\u2019s console could not be loaded",
-        "The browser did not get " + file + " in working order. A content blocker, a proxy or a lost connection may be in " +
+        "The browser could not use " + file + ". A content blocker, a proxy or a lost connection may be in " +
           "the way. Reload the page. If that does not help, try another network or another browser.",
         detail,
         file
@@ -161,7 +161,7 @@
       if (state !== "starting") return;
       show(
         "Latchkey\u2019s console has not started yet",
-        "It goes on by itself when everything has arrived. If it does not: a slow connection, a content blocker or a proxy may " +
+        "It starts by itself when everything has arrived. If it does not, a slow connection, a content blocker or a proxy may " +
           "be in the way. Reload the page, or open it in another browser."
       );
     }, SLOW_AFTER);

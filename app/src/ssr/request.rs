@@ -133,9 +133,7 @@ pub fn untrusted_proxy() -> Result<Option<IpAddr>, Problem> {
 pub async fn caller() -> Result<Caller, Problem> {
     match key_caller().await? {
         KeyCaller::Member(caller) => Ok(caller),
-        KeyCaller::Credential(..) => {
-            Err(Problem::with_detail(ProblemKind::NotAllowed, "Sign in for this: no credential may do it."))
-        }
+        KeyCaller::Credential(..) => Err(Problem::with_detail(ProblemKind::NotAllowed, "Requires a signed-in user.")),
     }
 }
 

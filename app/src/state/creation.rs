@@ -192,7 +192,7 @@ impl Creation {
                 making.news = Some(News::Changed);
             });
         } else {
-            self.toasts.done(format!("“{}” is ready, and inactive until you activate it.", new.key.name));
+            self.toasts.done(format!("“{}” is created. It is inactive until you activate it.", new.key.name));
             self.end(News::Open(new.key.id));
         }
     }

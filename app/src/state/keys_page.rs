@@ -123,12 +123,12 @@ impl KeysPage {
     /// Activates or deactivates a key, and tells where that holds.
     pub fn set_status(self, call: Call, key: &AccessKey, status: Activation) {
         call.start(api::set_access_key_status(key.id.clone(), status), move |set| {
-            let told = confirmation::told(&set, status, dates::clock_today);
+            let message = confirmation::message(&set, status, dates::clock_today);
             match (status, set.pending.is_empty()) {
-                (_, false) => self.toasts.warn(told),
-                // Whoever has ended something wants to read what it says, and may copy it.
-                (Activation::Inactive, true) => self.toasts.done_and_stay(told),
-                (Activation::Active, true) => self.toasts.done(told),
+                (_, false) => self.toasts.warn(message),
+                // It stays, so that a person can read and copy it.
+                (Activation::Inactive, true) => self.toasts.done_and_stay(message),
+                (Activation::Active, true) => self.toasts.done(message),
             }
             self.list.replace(set.key);
             self.dialog.set(None);
@@ -146,7 +146,7 @@ impl KeysPage {
             } else {
                 self.list.reload();
             }
-            self.toasts.done(format!("“{name}” is back, and inactive until you activate it."));
+            self.toasts.done(format!("“{name}” is restored. It is inactive until you activate it."));
         });
     }
 
@@ -155,16 +155,16 @@ impl KeysPage {
         self.dialog.set(None);
         self.list.remove(&key.id);
         focus::content();
-        self.toasts.done(format!("“{}” is deleted. For 30 days it can be restored under Deleted.", key.name));
+        self.toasts.done(format!("“{}” is deleted. You can restore it under Deleted for 30 days.", key.name));
     }
 
     /// Shows a key with its new scopes.
     pub fn note_scopes(self, key: AccessKey) {
         self.dialog.set(None);
         self.toasts.done(match key.scopes.iter().count() {
-            0 => format!("“{}” carries no scope.", key.name),
-            1 => format!("“{}” carries one scope.", key.name),
-            several => format!("“{}” carries {several} scopes.", key.name),
+            0 => format!("“{}” has no scopes.", key.name),
+            1 => format!("“{}” has one scope.", key.name),
+            several => format!("“{}” has {several} scopes.", key.name),
         });
         self.list.replace(key);
     }
@@ -173,8 +173,8 @@ impl KeysPage {
     pub fn note_token_lifetime(self, key: AccessKey) {
         self.dialog.set(None);
         self.toasts.done(match key.token_lifetime {
-            Some(lifetime) => format!("The next tokens of “{}” last {} seconds.", key.name, lifetime.seconds()),
-            None => format!("The next tokens of “{}” last as long as the server's setting says.", key.name),
+            Some(lifetime) => format!("New tokens of “{}” last {} seconds.", key.name, lifetime.seconds()),
+            None => format!("New tokens of “{}” last as long as the server default.", key.name),
         });
         self.list.replace(key);
     }

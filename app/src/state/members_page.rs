@@ -68,8 +68,8 @@ impl MembersPage {
     pub fn set_role(self, call: Call, member: &Member, role: Role) {
         call.start(api::set_member_role(member.id.clone(), role), move |changed| {
             self.toasts.done(match changed.member.role {
-                Role::Administrator => format!("{} is an administrator now.", changed.member.email),
-                Role::Member => format!("{} is a member now, and can change nothing.", changed.member.email),
+                Role::Administrator => format!("{} is now an administrator.", changed.member.email),
+                Role::Member => format!("{} is now a member and can only view keys.", changed.member.email),
             });
             self.dialog.set(None);
             // Members who have changed their own role may do less from now on.
@@ -82,7 +82,7 @@ impl MembersPage {
     pub fn note_removed(self, member: &Member) {
         self.dialog.set(None);
         self.members.change(|members| members.retain(|listed| listed.id != member.id));
-        self.toasts.done(format!("{} is removed, and signed out everywhere.", member.email));
+        self.toasts.done(format!("{} is removed and signed out everywhere.", member.email));
     }
 
     /// Ends an invitation that nobody has accepted.
@@ -91,7 +91,7 @@ impl MembersPage {
         call.start(api::withdraw_invitation(email.clone()), move |_| {
             self.invitations.change(|invitations| invitations.retain(|invitation| invitation.email != email));
             focus::content();
-            self.toasts.done(format!("The invitation of {email} is withdrawn: its link no longer works."));
+            self.toasts.done(format!("The invitation of {email} is cancelled. Its link no longer works."));
         });
     }
 

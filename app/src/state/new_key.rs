@@ -64,6 +64,6 @@ impl NewKey {
 fn no_pair() -> Problem {
     Problem::at_field(
         Field::PublicKey,
-        "This browser could not make a key pair. Make one yourself, and paste its public key.",
+        "This browser could not create a key pair. Create one yourself and paste its public key.",
     )
 }

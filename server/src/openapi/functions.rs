@@ -44,7 +44,7 @@ fn access_keys(shapes: &mut SchemaGenerator) -> Vec<Operation> {
         .gives::<HistoryPage>("The page, and where the next one begins."),
         Function::new(shapes, TAG, "access-keys/create", Access::KeyManagers, "Makes a key, inactive")
             .takes_all_of::<CreateAccessKey>()
-            .gives::<CreatedAccessKey>("The key and its secret. No other reply ever holds one."),
+            .gives::<CreatedAccessKey>("The key and its secret. Returned only here."),
         Function::new(shapes, TAG, "access-keys/rename", Access::KeyManagers, "Renames a key")
             .takes::<AccessKeyId>("id", "The key.")
             .takes::<String>("name", "Its new name, 1 to 100 characters. Names may repeat.")

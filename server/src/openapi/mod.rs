@@ -18,7 +18,7 @@ use self::operation::Operation;
 const TAGS: [(&str, &str); 6] = [
     (
         "Access keys",
-        "What the console's page of access keys does. A credential with the scope access-keys:manage may call these by Bearer, in place of a session, but for validate.",
+        "What the console's page of access keys does. A credential with the scope access-keys:manage can call these with a bearer token instead of a session (except validate).",
     ),
     ("Scopes", "What keys may be used for."),
     ("Members", "Who may sign in."),
@@ -47,7 +47,7 @@ pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
             "title": "Latchkey",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Access keys for any API.",
-            "description": "Every call of the console is one that a script can make. Moments are milliseconds since 1970, but for what RFCs count in seconds.",
+            "description": "Every call of the console is one that a script can make. Times are Unix milliseconds, except where an RFC requires seconds.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": issuer }],

@@ -26,19 +26,19 @@ pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
                         a.reference-home href="/access-keys" { "Latchkey" }
                         h1 { "API reference" }
                         p.lede { (text(&description["info"]["description"])) }
-                        p { "For programs: " a href="/api/openapi.json" { "openapi.json" } ", OpenAPI 3.1." }
+                        p { "Machine-readable: " a href="/api/openapi.json" { "openapi.json" } ", OpenAPI 3.1." }
                         nav aria-label="Groups of calls" {
                             ul.reference-groups {
                                 @for tag in tags { li { a href={ "#" (anchor(text(&tag["name"]))) } { (text(&tag["name"])) } } }
-                                li { a href="#shapes" { "Shapes" } }
+                                li { a href="#schemas" { "Schemas" } }
                                 li { a href="#problems" { "Problems" } }
                             }
                         }
                     }
                     main #reference {
                         @for tag in tags { (group(description, tag)) }
-                        section #shapes {
-                            h2 { "Shapes" }
+                        section #schemas {
+                            h2 { "Schemas" }
                             @for (name, shape) in shapes { (named_shape(name, shape)) }
                         }
                         (problems())

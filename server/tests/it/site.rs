@@ -237,7 +237,7 @@ async fn pages_that_are_rendered_at_once_keep_apart() {
         get("/sign-in", 200, "Sign in"),
         get("/no/such/page", 404, "Page not found"),
         get("/accept-invitation", 200, "Join an organization"),
-        get("/access-keys", 200, "Access keys"),
+        get("/access-keys", 200, "Access Keys"),
         get("/set-up", 200, "Set up Latchkey"),
         get("/reset-password", 200, "Choose a new password"),
     );

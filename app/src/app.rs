@@ -6,7 +6,7 @@ use crate::{
     browser::title,
     components::toast::ToastRegion,
     lean::dynamic,
-    navigation::Place,
+    navigation::Location,
     pages::{
         accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
         reset_password::ResetPasswordPage, set_up::SetUpPage, sign_in::SignInPage,
@@ -16,23 +16,23 @@ use crate::{
 };
 
 /// The whole console.
-#[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they give")]
+#[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they return")]
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Toasts::new());
     provide_context(Connection::new());
-    let place = Place::follow();
-    provide_context(place);
-    let page = Memo::new(move |_| Page::at(place));
+    let location = Location::follow();
+    provide_context(location);
+    let page = Memo::new(move |_| Page::at(location));
     Effect::new(move |_| title::set(page.get().title()));
     // The frame stays when only the page in it changes.
     let frame = Memo::new(move |_| match page.get() {
         Page::Console(_) => Page::Console(ConsolePage::AccessKeys),
         alone => alone,
     });
-    let console_page = Memo::new(move |shown: Option<&ConsolePage>| match page.get() {
+    let console_page = Memo::new(move |previous: Option<&ConsolePage>| match page.get() {
         Page::Console(page) => page,
-        _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
+        _ => previous.copied().unwrap_or(ConsolePage::AccessKeys),
     });
     view! {
         {dynamic(move || match frame.get() {

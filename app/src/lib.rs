@@ -1,5 +1,5 @@
-//! Latchkey's console: pages, components and the server functions that they and scripts call.
-// A release build walks the types of nested views whole, and they are deep.
+//! Latchkey's console: pages, components, and the server functions that they and scripts call.
+// In a release build the types of nested views are deep.
 #![recursion_limit = "256"]
 
 pub mod api;
@@ -18,7 +18,7 @@ pub mod state;
 pub use app::App;
 pub use shell::shell;
 
-/// Shows the console in place of what the server rendered. Runs once, in the browser.
+/// Replaces the page that the server rendered by the console. Runs once, in the browser.
 pub fn start() {
     browser::start::replace_server_rendering(|container| leptos::mount::mount_to(container, App).forget());
 }

@@ -1,11 +1,11 @@
-//! Which page stands at which path.
+//! The pages and their paths.
 
-use crate::navigation::Place;
+use crate::navigation::Location;
 
-/// The page that people come for, to which `/` leads.
+/// The path of the main page, to which `/` redirects.
 pub const HOME: &str = "/access-keys";
 
-/// Each page's path.
+/// The path of each page.
 pub const PATHS: [(&str, Page); 7] = [
     ("/set-up", Page::SetUp),
     ("/sign-in", Page::SignIn),
@@ -24,7 +24,7 @@ pub enum Page {
     SignIn,
     AcceptInvitation,
     ResetPassword,
-    /// One that needs a session, in the frame that all of these share.
+    /// A page that needs a session, in the frame that all of these share.
     Console(ConsolePage),
     NotFound,
 }
@@ -39,13 +39,13 @@ pub enum ConsolePage {
 }
 
 impl Page {
-    /// The page at a place.
+    /// Returns the page at a location.
     #[must_use]
-    pub fn at(place: Place) -> Self {
-        PATHS.iter().find(|(path, _)| place.is_at(path)).map_or(Self::NotFound, |(_, page)| *page)
+    pub fn at(location: Location) -> Self {
+        PATHS.iter().find(|(path, _)| location.is_at(path)).map_or(Self::NotFound, |(_, page)| *page)
     }
 
-    /// The title of the window that shows the page.
+    /// Returns the title of the window that shows the page.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Page {
         }
     }
 
-    /// Whether the page works only by a one-time link, whose token is the URL's fragment.
+    /// Whether the page needs a one-time link, whose token is the URL's fragment.
     #[must_use]
     pub const fn needs_link(self) -> bool {
         matches!(self, Self::SetUp | Self::AcceptInvitation | Self::ResetPassword)

@@ -8,7 +8,7 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     error_state::ErrorState,
     field::{TextField, value_of},
     form_problem::FormProblem,
@@ -23,13 +23,13 @@ use crate::{
 /// Shows the invitation that the link is for, and accepts it.
 #[component]
 pub fn AcceptInvitation(
-    /// Where to put the invitation: the page's heading names who invites.
+    /// Receives the invitation: the page's heading names the organization.
     invitation: RwSignal<Load<Invitation>>,
 ) -> impl IntoView {
     let link = LinkFragment::new();
     let refresh = Refresh::new();
     let ask = move || Load::fetch(invitation, refresh, api::invitation(link.token()));
-    refresh.retry_by(ask);
+    refresh.retry_with(ask);
     Effect::new(move |_| {
         link.track();
         ask();
@@ -74,7 +74,7 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
                 autofocus=true
             />
             <FormProblem problem=call.problem() />
-            <Button text="Join" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+            <Button text="Join" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
         </form>
     }
     .client_only()

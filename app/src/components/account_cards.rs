@@ -4,7 +4,7 @@ use latchkey_model::{problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     field::{TextField, value_of},
     form_problem::FormProblem,
     side_menu::name_of_role,
@@ -15,7 +15,7 @@ use crate::{
     state::{Call, CurrentSession, Toasts},
 };
 
-/// Who the member is, and the password.
+/// Shows the cards.
 #[component]
 pub fn AccountCards() -> impl IntoView {
     view! {
@@ -64,7 +64,7 @@ fn ChangePassword() -> impl IntoView {
             if let Some(Some(form)) = form.try_get_untracked() {
                 form.reset();
             }
-            toasts.done("Password changed. You've been signed out everywhere else.");
+            toasts.success("Password changed. You've been signed out everywhere else.");
         });
     };
     view! {
@@ -90,7 +90,7 @@ fn ChangePassword() -> impl IntoView {
                 />
                 <FormProblem problem=call.problem() />
                 <div class="form-actions">
-                    <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                    <Button text="Change password" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
                 </div>
             </form>
         </section>

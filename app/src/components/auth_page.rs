@@ -11,7 +11,7 @@ pub fn AuthPage(
     /// Its heading.
     #[prop(into)]
     heading: TextProp,
-    /// What the page is for.
+    /// A sentence under the heading.
     #[prop(optional)]
     lede: &'static str,
     /// The form.

@@ -1,4 +1,4 @@
-//! The one line at the top of the page that concerns all of it: the session has ended, or Latchkey cannot be reached.
+//! The line at the top of the page that concerns the whole page: the session has ended, or Latchkey cannot be reached.
 
 use latchkey_model::problem::ProblemKind;
 use leptos::prelude::*;
@@ -6,16 +6,16 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::{
     lean::{ClientOnly, dynamic},
-    state::{Connection, CurrentSession, passes_by_itself},
+    state::{Connection, CurrentSession, is_temporary},
 };
 
-/// The line, for as long as there is something to say.
+/// Shows the line while there is something to report.
 #[component]
 pub fn Banner() -> impl IntoView {
     let connection = expect_context::<Connection>();
     let session = expect_context::<CurrentSession>();
     let text = Memo::new(move |_| {
-        let unknown = || session.refresh().problem().filter(|problem| !passes_by_itself(problem));
+        let unknown = || session.refresh().problem().filter(|problem| !is_temporary(problem));
         if session.has_ended() {
             return Some("You've been signed out.".to_owned());
         }
@@ -30,10 +30,10 @@ pub fn Banner() -> impl IntoView {
     let retry = move |_| {
         connection.try_now();
         if untrack(|| session.refresh().has_failed()) {
-            session.ask();
+            session.fetch();
         }
     };
-    let way_on = move || {
+    let action = move || {
         if session.has_ended() {
             view! { <a class="link" href=session.sign_in_url() rel="external">"Sign in again"</a> }.client_only()
         } else {
@@ -44,7 +44,7 @@ pub fn Banner() -> impl IntoView {
         <div class="banner" role="alert">
             {dynamic(move || {
                 text.get()
-                    .map(|text| view! { <p><Icon glyph=Glyph::Warning /><span>{text}</span>{way_on()}</p> }.client_only())
+                    .map(|text| view! { <p><Icon glyph=Glyph::Warning /><span>{text}</span>{action()}</p> }.client_only())
                     .into_any()
             })}
         </div>

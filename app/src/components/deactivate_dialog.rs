@@ -4,7 +4,7 @@ use latchkey_model::access_key::{AccessKey, Activation, Kind, LastUse};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     dialog::Dialog,
     form_problem::FormProblem,
 };
@@ -14,7 +14,7 @@ use crate::{
     state::{Call, KeysPage},
 };
 
-/// Says what a deactivation ends, and asks.
+/// Says what a deactivation ends, and asks for confirmation.
 #[component]
 pub fn DeactivateDialog(
     /// The key.
@@ -34,7 +34,7 @@ pub fn DeactivateDialog(
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />
-                <Button text="Deactivate" look=Look::Danger pending=call.pending() on_press=deactivate />
+                <Button text="Deactivate" variant=Variant::Danger pending=call.pending() on_press=deactivate />
             </div>
         </Dialog>
     }

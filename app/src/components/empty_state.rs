@@ -1,26 +1,26 @@
-//! What a tab without keys says.
+//! The tab without keys.
 
 use latchkey_model::access_key::{Kind, StatusFilter};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     icon::{Glyph, Icon},
-    words::words,
+    labels::labels,
 };
 use crate::{
     lean::{ClientOnly, dynamic},
     state::{Creation, CurrentSession, KeysPage, Query},
 };
 
-/// Teaches what keys are for, if there are none; says so, if the search or the filter leaves none.
+/// Explains what keys are for if there are none, or says that the search or the filter matches none.
 #[component]
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let query = page.list.query();
     dynamic(move || match query.get() {
         query if query.is_narrowed() => view! { <NoMatch query=query /> }.client_only(),
-        query => view! { <Lesson kind=query.kind /> }.client_only(),
+        query => view! { <FirstSteps kind=query.kind /> }.client_only(),
     })
 }
 
@@ -48,14 +48,14 @@ fn NoMatch(query: Query) -> impl IntoView {
             <span class="empty-state-icon"><Icon glyph=Glyph::Search /></span>
             <h2>{title}</h2>
             <p>{text}</p>
-            <Button text="Clear search and filters" on_press=move || page.widen() />
+            <Button text="Clear search and filters" on_press=move || page.clear_filters() />
         </div>
     }
     .client_only()
 }
 
 #[component]
-fn Lesson(kind: Kind) -> impl IntoView {
+fn FirstSteps(kind: Kind) -> impl IntoView {
     let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let (title, what, use_it) = match kind {
@@ -70,10 +70,10 @@ fn Lesson(kind: Kind) -> impl IntoView {
             "Turn the key on in the list, then use the secret in your system.",
         ),
     };
-    let create = move || creation.begin(kind);
+    let create = move || creation.open_form(kind);
     let end = move || {
         if session.is_administrator() {
-            view! { <Button text=words(kind).create_first glyph=Glyph::Plus look=Look::Primary on_press=create /> }
+            view! { <Button text=labels(kind).create_first glyph=Glyph::Plus variant=Variant::Primary on_press=create /> }
                 .client_only()
         } else {
             view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.client_only()

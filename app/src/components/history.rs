@@ -1,4 +1,4 @@
-//! What was done to a key, by whom, and from where.
+//! The history of a key: what was done, by whom, and from where.
 
 use latchkey_model::access_key::{Action, AuditRecord};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::{browser::dates, lean::ClientOnly};
 /// A page of a key's history, latest first.
 #[component]
 pub fn History(
-    /// Its lines.
+    /// Its records.
     records: Vec<AuditRecord>,
 ) -> impl IntoView {
     view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.client_only()

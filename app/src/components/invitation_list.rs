@@ -1,10 +1,10 @@
-//! Invitations that nobody has accepted yet.
+//! Pending invitations.
 
 use latchkey_model::member::PendingInvitation;
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     form_problem::FormProblem,
     side_menu::name_of_role,
 };
@@ -17,7 +17,7 @@ use crate::{
 /// A page of the invitations.
 #[component]
 pub fn InvitationList(
-    /// What waits.
+    /// The invitations.
     invitations: Vec<PendingInvitation>,
 ) -> impl IntoView {
     let line = |invitation| view! { <Invitation invitation=invitation /> };
@@ -50,7 +50,7 @@ fn Invitation(invitation: PendingInvitation) -> impl IntoView {
                 </time>
             </span>
             <ClientShow when=move || session.is_administrator()>
-                <Button text="Cancel invitation" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
+                <Button text="Cancel invitation" variant=Variant::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
             </ClientShow>
             <FormProblem problem=call.problem() />
         </li>

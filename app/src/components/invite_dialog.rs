@@ -1,4 +1,4 @@
-//! The dialog that invites a member, and then shows the link to pass on.
+//! The dialog that invites a member, and then shows the link to send.
 
 use latchkey_model::{
     member::{OneTimeLink, Role},
@@ -7,11 +7,11 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    recovery_dialog::{LinkToPassOn, ask_to_close_link},
+    recovery_dialog::{OneTimeLinkField, ask_to_close_link},
 };
 use crate::{
     api,
@@ -19,7 +19,7 @@ use crate::{
     state::{Call, MembersPage},
 };
 
-/// Asks whom to invite; then shows the link.
+/// Asks for the address and the role, then shows the link.
 #[component]
 pub fn InviteDialog() -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -27,7 +27,7 @@ pub fn InviteDialog() -> impl IntoView {
     let progress = RwSignal::new(None);
     let close = move || {
         page.dialog.set(None);
-        page.ask();
+        page.reload();
     };
     let dismiss = move || ask_to_close_link(progress, close);
     view! {
@@ -35,7 +35,7 @@ pub fn InviteDialog() -> impl IntoView {
             {move || match link.get() {
                 None => view! { <InviteForm link=link /> }.client_only(),
                 Some(link) => view! {
-                    <LinkToPassOn
+                    <OneTimeLinkField
                         id="invitation-link"
                         label="Invitation link"
                         explanation="Latchkey does not send e-mail. Copy this link and send it privately: the first person to open it joins."
@@ -106,7 +106,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" on_press=move || page.dialog.set(None) />
-                <Button text="Create invitation link" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Create invitation link" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
             </div>
         </form>
     }

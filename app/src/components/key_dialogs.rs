@@ -1,4 +1,4 @@
-//! The one dialog that the page of access keys has open, if any.
+//! The open dialog of the page of access keys.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     state::{KeyDialog, KeysPage},
 };
 
-/// The open dialog.
+/// Shows the open dialog, if there is one.
 #[component]
 pub fn KeyDialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();

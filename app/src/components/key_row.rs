@@ -11,10 +11,10 @@ use super::{
     button::Button,
     form_problem::FormProblem,
     icon::{Glyph, Icon},
+    labels::labels,
     more_menu::{MoreMenu, MoreMenuItem},
     pill::StatusPill,
     skeleton::TextSkeleton,
-    words::words,
 };
 use crate::{
     browser::{dates, focus},
@@ -38,7 +38,7 @@ pub fn KeyRow(
     let controls = details_id.clone();
     let open_id = id.clone();
     let is_open = Memo::new(move |_| page.opened.with(|opened| opened.as_ref() == Some(&open_id)));
-    // A key that left the list keeps its last state for the moment in which its row goes.
+    // A key that has left the list keeps its last state until its row is removed.
     let find_id = id.clone();
     let key = Memo::new(move |known: Option<&AccessKey>| {
         page.list.find(&find_id).or_else(|| known.cloned()).unwrap_or_else(|| first.clone())
@@ -92,27 +92,27 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let last_used = dynamic(move || {
         let none = |words| view! { <span class="never">{words}</span> }.client_only();
         key.with(|key| match key.last_use() {
-            LastUse::At(last) => view! { <Moment at=last.at text=dates::ago(last.at, page.now.get()) /> }.client_only(),
+            LastUse::At(last) => view! { <Time at=last.at text=dates::ago(last.at, page.now.get()) /> }.client_only(),
             LastUse::NotRecorded => none("Not recorded"),
             LastUse::Never => none("Never"),
         })
     });
     view! {
-        <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>
+        <td class="key-id" role="cell" data-label=labels(kind).id><code>{id}</code></td>
         <td role="cell" data-label="Status">
             {dynamic(move || view! { <StatusPill status=status.get() /> }.into_any())}
-            {dynamic(move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> }.client_only()).into_any())}
+            {dynamic(move || key.with(date_of_status).map(|note| view! { <p class="key-ends">{note}</p> }.client_only()).into_any())}
         </td>
         <td class="key-date" role="cell" data-label="Last used">{last_used}</td>
         <td class="key-date key-created" role="cell" data-label="Created">
-            <Moment at=created_at text=dates::day(created_at) />
+            <Time at=created_at text=dates::day(created_at) />
         </td>
     }
     .client_only()
 }
 
-/// What the status does not say: until when.
-fn note_on_end(key: &AccessKey) -> Option<String> {
+/// Returns until when, or since when, the status applies.
+fn date_of_status(key: &AccessKey) -> Option<String> {
     match (key.status, key.deleted_at, key.expires_at) {
         (KeyStatus::Deleted, Some(deleted), _) => Some(format!("on {}", dates::day(deleted))),
         (KeyStatus::Expired, _, Some(expired)) => Some(format!("on {}", dates::day(expired))),
@@ -122,7 +122,7 @@ fn note_on_end(key: &AccessKey) -> Option<String> {
 }
 
 #[component]
-fn Moment(at: Timestamp, text: String) -> impl IntoView {
+fn Time(at: Timestamp, text: String) -> impl IntoView {
     view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }.client_only()
 }
 

@@ -1,16 +1,16 @@
-//! What a page says that was opened without its one-time link.
+//! The note on a page that was opened without its one-time link.
 
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::{lean::ClientShow, state::LinkFragment};
 
-/// Says where the link is to be found, if there is none. Only the browser knows the URL's fragment.
+/// Says where to get the link, if the page has none. Only the browser knows the URL's fragment.
 #[component]
 pub fn LinkNote(
     /// The link.
     link: LinkFragment,
-    /// What to say without one.
+    /// The text of the note.
     missing: &'static str,
 ) -> impl IntoView {
     let is_missing = RwSignal::new(false);

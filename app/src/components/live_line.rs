@@ -1,4 +1,4 @@
-//! The line that turns by itself once a key's first call has succeeded.
+//! The line that updates automatically once a key's first call has succeeded.
 
 use latchkey_model::access_key::{AccessKey, KeyStatus, Use};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::{browser::dates, lean::ClientOnly};
 /// Says whether a call with the key has succeeded yet.
 #[component]
 pub fn LiveLine(
-    /// The key, kept fresh.
+    /// The key, kept up to date.
     key: Memo<AccessKey>,
 ) -> impl IntoView {
     let first = Memo::new(move |_| key.with(|key| key.first_used.clone()));

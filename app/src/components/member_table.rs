@@ -1,4 +1,4 @@
-//! The members of the organization: a table, which becomes labelled cards on a phone.
+//! The members of the organization: a table, or labelled cards on a phone.
 
 use latchkey_model::{
     member::{Member, Role},
@@ -7,7 +7,7 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     icon::Glyph,
     side_menu::name_of_role,
 };
@@ -20,7 +20,7 @@ use crate::{
 /// A page of the members.
 #[component]
 pub fn MemberTable(
-    /// Who they are.
+    /// The members.
     members: Vec<Member>,
 ) -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
@@ -76,8 +76,8 @@ fn MemberRow(member: Member) -> impl IntoView {
     .client_only()
 }
 
-/// A press of one key chooses another role where the choice has the focus: so it only asks for a change, and shows the role that
-/// the member has until that is confirmed.
+/// A choice of role. With the focus on it, a single key press selects another role, so the choice only opens a confirmation and shows
+/// the current role until that is confirmed.
 #[component]
 fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -119,7 +119,7 @@ fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
     view! {
         <div class="key-actions-row">
             <Button text="Reset password…" label=label("Reset password of") on_press=recover />
-            <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
+            <Button glyph=Glyph::Bin text="Remove" variant=Variant::Quiet label=label("Remove") on_press=remove />
         </div>
     }
     .client_only()

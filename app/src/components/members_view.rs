@@ -12,7 +12,7 @@ use crate::{
     state::{Load, MemberDialog, MembersPage},
 };
 
-/// The members, and the open dialog.
+/// Shows the members and the open dialog.
 #[component]
 pub fn MembersView() -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -26,11 +26,11 @@ pub fn MembersView() -> impl IntoView {
             Load::Pending => members_skeleton(),
             Load::Ready(members) => view! {
                 <MemberTable members=members />
-                <Pager pages=page.members of="members" />
+                <Pager pages=page.members list="members" />
                 <Invitations />
             }.client_only(),
             Load::Failed(problem) => {
-                let retry = move || page.ask();
+                let retry = move || page.reload();
                 let (title, refresh) = ("Couldn't load the members", page.members.refresh());
                 view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
             }
@@ -40,7 +40,7 @@ pub fn MembersView() -> impl IntoView {
     .client_only()
 }
 
-/// Nothing, for as long as nobody is invited.
+/// Shows the pending invitations, if there are any.
 #[component]
 fn Invitations() -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -54,7 +54,7 @@ fn Invitations() -> impl IntoView {
                 on_retry=move || page.invitations.reload()
             />
             <InvitationList invitations=invitations />
-            <Pager pages=page.invitations of="invitations" />
+            <Pager pages=page.invitations list="invitations" />
         }
         .client_only(),
         Load::Failed(problem) => {

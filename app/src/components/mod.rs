@@ -1,9 +1,9 @@
-//! What pages are made of: one component a file, with its styles in the file of the same name under `style/`.
+//! The components of the pages: one component a file, with its styles in the file with the same name under `style/`.
 
 #![expect(
     clippy::must_use_candidate,
     clippy::needless_pass_by_value,
-    reason = "components are called by view!, which takes what they give and hands their properties over"
+    reason = "components are called by view!, which takes what they return and passes their properties by value"
 )]
 
 pub mod accept_invitation;
@@ -26,12 +26,12 @@ pub mod history;
 pub mod icon;
 pub mod invitation_list;
 pub mod invite_dialog;
-pub mod kept_secrets;
 pub mod key_details;
 pub mod key_dialogs;
 pub mod key_row;
 pub mod key_table;
 pub mod key_tools;
+pub mod labels;
 pub mod link_note;
 pub mod live_line;
 pub mod member_table;
@@ -49,6 +49,7 @@ pub mod role_dialog;
 pub mod scopes_dialog;
 pub mod secret_dialog;
 pub mod set_up_form;
+pub mod show_again;
 pub mod side_menu;
 pub mod skeleton;
 pub mod snippets;
@@ -59,4 +60,3 @@ pub mod theme_switch;
 pub mod toast;
 pub mod token_lifetime_dialog;
 pub mod unsaved;
-pub mod words;

@@ -18,11 +18,11 @@ struct Menu {
 }
 
 impl Menu {
-    /// Closes the menu; the keyboard is at its button again.
+    /// Closes the menu and moves the focus to its button.
     fn close(self) {
         self.is_open.set(false);
         if let Some(button) = self.button.get_untracked() {
-            // Fails for nothing that is in the page.
+            // Cannot fail for an element that is in the page.
             let _ = button.focus();
         }
     }
@@ -31,7 +31,7 @@ impl Menu {
 /// A button that opens a menu of [`MoreMenuItem`]s.
 #[component]
 pub fn MoreMenu(
-    /// What the button is called.
+    /// The accessible name of the button.
     #[prop(into)]
     label: Signal<String>,
     /// The items.
@@ -41,7 +41,7 @@ pub fn MoreMenu(
     provide_context(menu);
     let items = StoredValue::new(children);
     let element = NodeRef::<html::Div>::new();
-    // The focus also leaves a menu that is taken out of the page: then there is nothing to close.
+    // The focus also leaves a menu that is removed from the page: then there is nothing to close.
     let on_focusout = move |event: ev::FocusEvent| {
         if let Some(Some(element)) = element.try_get_untracked()
             && focus::is_outside(event.related_target(), &element)

@@ -1,4 +1,4 @@
-//! What turns the pages of a list.
+//! The buttons that turn the pages of a list.
 
 use leptos::prelude::*;
 
@@ -8,19 +8,19 @@ use crate::{
     state::Pages,
 };
 
-/// Buttons for the page before and the next one. A list of one page has none.
+/// Buttons for the previous and the next page. A list of one page has none.
 #[component]
 pub fn Pager<T: Clone + Send + Sync + 'static>(
     /// The pages.
     pages: Pages<T>,
-    /// What they are pages of, such as "members".
-    of: &'static str,
+    /// The name of the list, such as "members".
+    list: &'static str,
 ) -> impl IntoView {
     let is_needed = move || pages.has_previous() || pages.has_next();
     let pending = pages.call().pending();
     view! {
         <ClientShow when=is_needed>
-            <nav class="pager" aria-label=format!("Pages of {of}")>
+            <nav class="pager" aria-label=format!("Pages of {list}")>
                 <ClientShow when=move || pages.has_previous()>
                     <Button text="Previous" pending=pending on_press=move || pages.show_previous() />
                 </ClientShow>

@@ -1,4 +1,4 @@
-//! A key's status, told by colour, icon and text.
+//! A key's status, shown by colour, icon and text.
 
 use latchkey_model::access_key::KeyStatus;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::lean::ClientOnly;
 /// A key's status.
 #[component]
 pub fn StatusPill(
-    /// Which one.
+    /// The status.
     status: KeyStatus,
 ) -> impl IntoView {
     let (class, glyph, text) = match status {

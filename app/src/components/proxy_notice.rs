@@ -1,4 +1,4 @@
-//! The notice about a proxy that was not declared, for administrators.
+//! The notice about an undeclared proxy, for administrators.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     state::CurrentSession,
 };
 
-/// Says what is wrong and which setting mends it. Dismissed, it is away until the page is loaded again.
+/// Says what is wrong and which setting fixes it. Once dismissed, it stays away until the page is loaded again.
 #[component]
 pub fn ProxyNotice() -> impl IntoView {
     let session = expect_context::<CurrentSession>();

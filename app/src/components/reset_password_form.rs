@@ -4,7 +4,7 @@ use latchkey_model::{problem::Field, redacted::Password};
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     field::{TextField, value_of},
     form_problem::FormProblem,
     link_note::LinkNote,
@@ -15,7 +15,7 @@ use crate::{
     state::{Call, LinkFragment},
 };
 
-/// Asks for the password.
+/// Asks for the new password, and signs in.
 #[component]
 pub fn ResetPasswordForm() -> impl IntoView {
     let link = LinkFragment::new();
@@ -40,7 +40,7 @@ pub fn ResetPasswordForm() -> impl IntoView {
                     autofocus=true
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Change password" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Change password" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
             </form>
     }
     .client_only()

@@ -1,10 +1,10 @@
-//! The question before a member gets another role.
+//! The question before a member's role is changed.
 
 use latchkey_model::member::{Member, Role};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     dialog::Dialog,
     form_problem::FormProblem,
 };
@@ -13,10 +13,10 @@ use crate::{
     state::{Call, CurrentSession, MembersPage},
 };
 
-/// Says what the role allows, and asks.
+/// Says what the role allows, and asks for confirmation.
 #[component]
 pub fn RoleDialog(
-    /// Whose role it is.
+    /// The member.
     member: Member,
     /// The new role.
     role: Role,
@@ -33,18 +33,18 @@ pub fn RoleDialog(
     let change = move || page.set_role(call, &member, role);
     view! {
         <Dialog title_id="role-title" title=title on_dismiss=dismiss>
-            <p>{what_it_means(role, is_self)}</p>
+            <p>{role_text(role, is_self)}</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=dismiss />
-                <Button text=confirm look=Look::Primary pending=call.pending() on_press=change />
+                <Button text=confirm variant=Variant::Primary pending=call.pending() on_press=change />
             </div>
         </Dialog>
     }
     .client_only()
 }
 
-const fn what_it_means(role: Role, is_self: bool) -> &'static str {
+const fn role_text(role: Role, is_self: bool) -> &'static str {
     match (role, is_self) {
         (Role::Administrator, _) => {
             "Administrators can create, activate and delete access keys, and invite and remove members, including you."

@@ -1,4 +1,4 @@
-//! The dialog that says what a key may be used for.
+//! The dialog that sets the scopes of a key.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -8,7 +8,7 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     error_state::ErrorState,
     field::{TextField, value_of},
@@ -22,7 +22,7 @@ use crate::{
     state::{Call, KeysPage, Load, ScopesForm},
 };
 
-/// Offers all scopes of the organization, those of the key chosen, and defines more.
+/// Shows all scopes of the organization with those of the key chosen, and a form that adds one.
 #[component]
 pub fn ScopesDialog(
     /// The key.
@@ -35,7 +35,7 @@ pub fn ScopesDialog(
     let title = format!("Scopes of {}", key.name);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        form.save(call, &key, move |key| page.note_scopes(key));
+        form.save(call, &key, move |key| page.handle_scopes(key));
     };
     view! {
         <Dialog title_id="scopes-title" title=title on_dismiss=dismiss>
@@ -52,7 +52,7 @@ pub fn ScopesDialog(
                         view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
                     }
                 }}
-                <Pager pages=form.scopes of="scopes" />
+                <Pager pages=form.scopes list="scopes" />
                 <FormProblem problem=call.problem() />
             </form>
             <NewScope form=form />
@@ -160,7 +160,7 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
                     error=call.error_at(Field::Description)
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Add scope" look=Look::Secondary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Add scope" variant=Variant::Secondary button_type=ButtonType::Submit pending=call.pending() />
             </form>
         </details>
     }

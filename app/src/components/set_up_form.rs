@@ -8,7 +8,7 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     field::{TextField, value_of},
     form_problem::FormProblem,
     link_note::LinkNote,
@@ -19,7 +19,7 @@ use crate::{
     state::{Call, LinkFragment},
 };
 
-/// Asks who that is to be, and signs in.
+/// Asks for the organization and the administrator, and signs in.
 #[component]
 pub fn SetUpForm() -> impl IntoView {
     let link = LinkFragment::new();
@@ -35,7 +35,7 @@ pub fn SetUpForm() -> impl IntoView {
                 let set_up = api::set_up(link.token(), organization.into(), value_of(email), password);
                 call.start_session_then_leave_for(set_up, "/access-keys".to_owned());
             }
-            Err(error) => call.refuse(Problem::at_field(Field::Organization, error.to_string())),
+            Err(error) => call.fail(Problem::at_field(Field::Organization, error.to_string())),
         }
     };
     view! {
@@ -68,7 +68,7 @@ pub fn SetUpForm() -> impl IntoView {
                     error=call.error_at(Field::Password)
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Create organization" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
             </form>
     }
     .client_only()

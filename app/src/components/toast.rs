@@ -1,4 +1,4 @@
-//! Where short messages on outcomes appear.
+//! The region for short messages about outcomes.
 
 use leptos::prelude::*;
 
@@ -9,13 +9,13 @@ use crate::{
     state::{Toast, Toasts, Tone},
 };
 
-/// The region of messages. It is always in the page, so that what comes into it is read out.
+/// Shows the current message. The region is always in the page, so that screen readers announce new messages.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
         <div class="toasts" id=TOASTS role="status">
-            {dynamic(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.client_only()).into_any())}
+            {dynamic(move || toasts.current().map(|toast| view! { <ToastMessage toast=toast /> }.client_only()).into_any())}
         </div>
     }
     .into_any()

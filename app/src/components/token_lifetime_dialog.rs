@@ -1,4 +1,4 @@
-//! The dialog that says how long the access tokens of an OAuth client last.
+//! The dialog that sets how long the access tokens of an OAuth client last.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -8,7 +8,7 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
@@ -35,9 +35,9 @@ pub fn TokenLifetimeDialog(
         match token_lifetime(&value_of(seconds)) {
             Ok(lifetime) => {
                 let change = api::set_token_lifetime(id.clone(), lifetime);
-                call.start(change, move |changed| page.note_token_lifetime(changed.key));
+                call.start(change, move |changed| page.handle_token_lifetime(changed.key));
             }
-            Err(problem) => call.refuse(problem),
+            Err(problem) => call.fail(problem),
         }
     };
     let value = key.token_lifetime.map(|lifetime| lifetime.seconds().to_string()).unwrap_or_default();
@@ -51,7 +51,7 @@ pub fn TokenLifetimeDialog(
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
-                    <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                    <Button text="Save" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
@@ -64,12 +64,12 @@ pub fn TokenLifetimeDialog(
 pub fn TokenLifetimeField(
     /// The input, to read its value.
     input: NodeRef<html::Input>,
-    /// What it holds at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
-    /// Why its value was not taken.
+    /// Why its value was refused.
     error: Signal<Option<String>>,
-    /// Whether the keyboard begins here.
+    /// Whether it has the focus at first.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
@@ -88,7 +88,7 @@ pub fn TokenLifetimeField(
     .client_only()
 }
 
-/// What was typed; nothing stands for the server's own lifetime.
+/// Parses the field. An empty text means the server default.
 ///
 /// # Errors
 /// [`Problem`] at the field.

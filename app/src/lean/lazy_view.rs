@@ -88,7 +88,7 @@ where
                     }
                     // Finds out whether Latchkey as a whole cannot be reached.
                     if let Some(session) = session {
-                        session.ask();
+                        session.fetch();
                     }
                 }
             }

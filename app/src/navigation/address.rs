@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The part of a URL that tells one page of this site from another.
+/// A URL within this site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Address {
     /// The path.
@@ -14,14 +14,14 @@ pub struct Address {
 }
 
 impl Address {
-    /// The URL within this site.
+    /// Returns the URL, starting with the path.
     #[must_use]
     pub fn url(&self) -> String {
         let part = |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}") };
         format!("{}{}{}", self.path, part("?", &self.query), part("#", &self.fragment))
     }
 
-    /// The value of the query's parameter of this name.
+    /// Returns the value of the query parameter with this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.query.split('&').find_map(|pair| {

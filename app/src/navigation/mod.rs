@@ -1,10 +1,9 @@
-//! Where in the console the browser is, and going elsewhere without loading the page anew.
+//! The address that the console shows, and going to another one without a page load.
 //!
-//! A handful of paths without parameters needs no more than this; Leptos' own router would make the console's WebAssembly a
-//! quarter larger.
+//! A few paths without parameters need no more than this. Leptos' router would make the console's WebAssembly a quarter larger.
 
 mod address;
 mod location;
 
 pub use address::Address;
-pub use location::Place;
+pub use location::Location;

@@ -9,7 +9,7 @@ use crate::{
     state::Load,
 };
 
-/// Says who invites whom; asks for a password, and signs the new member in.
+/// The page behind an invitation. Its heading names the organization once the invitation is loaded.
 #[component]
 pub fn AcceptInvitationPage() -> impl IntoView {
     let invitation = RwSignal::new(Load::<Invitation>::Pending);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        button::{Button, Look},
+        button::{Button, Variant},
         icon::Glyph,
         skeleton::members_skeleton,
     },
@@ -17,7 +17,7 @@ use crate::{
 pub fn MembersPageView() -> impl IntoView {
     let page = MembersPage::new();
     provide_context(page);
-    Effect::new(move |_| page.ask());
+    Effect::new(move |_| page.reload());
     view! {
         <PageHead />
         {lazy_view(chunks::members, (), members_skeleton)}
@@ -36,7 +36,7 @@ fn PageHead() -> impl IntoView {
             view! { <p class="read-only-note">"Only administrators can change members."</p> }.client_only()
         } else {
             let cannot = Signal::derive(move || !session.is_administrator());
-            view! { <Button text="Invite member" glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=invite /> }
+            view! { <Button text="Invite member" glyph=Glyph::Plus variant=Variant::Primary disabled=cannot on_press=invite /> }
                 .into_any()
         }
     });

@@ -7,7 +7,7 @@ use crate::{
     lean::{chunks, lazy_view},
 };
 
-/// Asks for a new password, and signs the member in.
+/// The page behind a recovery link.
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     view! {

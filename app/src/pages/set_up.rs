@@ -7,7 +7,7 @@ use crate::{
     lean::{chunks, lazy_view},
 };
 
-/// Creates an organization and its first administrator.
+/// The page that creates an organization and its first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     view! {

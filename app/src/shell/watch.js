@@ -1,5 +1,5 @@
-// Watches the console start, and says what is in the way. Plain, old JavaScript, so that browsers run it that run nothing else of
-// the console. It relies on nothing in the page: extensions and proxies change that.
+// Watches the start of the console and reports what prevents it. Plain, old JavaScript, so that it also runs in browsers that
+// cannot run the rest of the console. It relies on nothing in the page, because extensions and proxies change the page.
 (function () {
   "use strict";
   var SLOW_AFTER = 5000;
@@ -20,7 +20,7 @@
     return document.getElementById("start-note");
   }
 
-  // A cache may hold a damaged copy of the file that could not be loaded: it is fetched again first.
+  // A cache may hold a damaged copy of the file that could not be loaded, so the file is fetched again first.
   function reload(file) {
     function again() {
       location.reload();
@@ -51,7 +51,7 @@
     retry.addEventListener("click", function () {
       reload(file);
     });
-    // Nothing beside an open dialog can be clicked.
+    // Only elements inside an open dialog can be clicked.
     var dialogs = document.querySelectorAll("dialog[open]");
     (dialogs[dialogs.length - 1] || note.parentNode || document.body || document.documentElement).appendChild(note);
   }
@@ -107,7 +107,7 @@
   var publicOrigin = script && script.getAttribute("data-public-origin");
   if (publicOrigin && location.origin !== publicOrigin) sayRightAddress(publicOrigin);
 
-  // Extensions edit the page at this event as well: the start comes after all that listen to it.
+  // Extensions edit the page at this event too: the start comes after all listeners.
   document.addEventListener("DOMContentLoaded", function () {
     setTimeout(function () {
       isParsed = true;
@@ -128,8 +128,8 @@
   });
 
   window.latchkeyStart = {
-    // Resolves when the page is parsed, because what is added later would not be replaced, and when no input method is in the
-    // middle of a word, because replacing the field would break that off.
+    // Resolves when the page is parsed, because elements that are added later would not be replaced, and when no input method is
+    // composing a word, because replacing the field would interrupt it.
     ready: function () {
       return new Promise(function (resolve) {
         function onceTyped() {

@@ -56,7 +56,7 @@ impl<T: Send + Sync + 'static> Load<T> {
         let session = use_context::<CurrentSession>();
         spawn_local(async move {
             match call.await {
-                Err(problem) if CurrentSession::ends_by(session, &problem) => {}
+                Err(problem) if CurrentSession::leave_if_ended(session, &problem) => {}
                 _ if !wanted() => {}
                 Ok(answer) => {
                     refresh.answered();

@@ -54,7 +54,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
             call: Call::new(),
             start,
         };
-        pages.refresh.retry_by(move || pages.reload());
+        pages.refresh.retry_with(move || pages.reload());
         pages
     }
 

@@ -106,7 +106,7 @@ impl KeyList {
                 self.request_page(if is_first { Phase::Loading } else { Phase::LoadingMore }, page.next_cursor);
             }
             Ok(page) => self.add(page, is_first),
-            Err(problem) if CurrentSession::ends_by(self.session, &problem) => {}
+            Err(problem) if CurrentSession::leave_if_ended(self.session, &problem) => {}
             Err(problem) => {
                 self.refresh.failed(&problem);
                 self.phase.set(if is_first { Phase::Failed } else { Phase::FailedMore });

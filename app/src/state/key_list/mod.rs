@@ -62,7 +62,7 @@ impl KeyList {
             list.reload();
             kind
         });
-        list.refresh.retry_by(move || list.retry());
+        list.refresh.retry_with(move || list.retry());
         list
     }
 

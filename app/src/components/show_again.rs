@@ -1,4 +1,4 @@
-//! The offers to show a secret again whose dialog has closed.
+//! The toasts that offer to show a saved secret again.
 
 use leptos::{ev, portal::Portal, prelude::*};
 
@@ -6,10 +6,10 @@ use super::icon::{Glyph, Icon};
 use crate::{
     browser::{focus, page_is_hidden},
     lean::ClientOnly,
-    state::{Creation, KeptSecret},
+    state::{Creation, SavedSecret},
 };
 
-/// What an offer says.
+/// The content of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Offer {
     number: u32,
@@ -18,30 +18,30 @@ struct Offer {
 }
 
 impl Offer {
-    fn of(kept: &KeptSecret) -> Self {
-        let is_private_key = kept.new.is_private_key();
+    fn from_secret(secret: &SavedSecret) -> Self {
+        let is_private_key = secret.new.is_private_key();
         Self {
-            number: kept.number,
-            name: kept.new.key.name.clone(),
+            number: secret.number,
+            name: secret.new.key.name.clone(),
             what: if is_private_key { "private key" } else { "secret" },
         }
     }
 }
 
-/// One message for each secret, among the other messages. Each stays for its minute, whatever else is to be said.
+/// One toast for each saved secret. Each stays for its minute, whatever other messages come.
 #[component]
-pub fn KeptSecrets() -> impl IntoView {
+pub fn ShowAgainOffers() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let offers = Memo::new(move |_| creation.read_kept(Offer::of));
-    let shown = window_event_listener(ev::visibilitychange, move |_| {
+    let offers = Memo::new(move |_| creation.map_saved(Offer::from_secret));
+    let visible = window_event_listener(ev::visibilitychange, move |_| {
         if !page_is_hidden() {
-            creation.forget_ended();
+            creation.forget_expired();
         }
     });
-    // A browser may keep a page that was left, to show it again on a step back.
-    let left = window_event_listener(ev::pagehide, move |_| creation.forget_all_kept());
+    // A browser may keep a page that was left and show it again on a step back.
+    let left = window_event_listener(ev::pagehide, move |_| creation.forget_all_saved());
     on_cleanup(move || {
-        shown.remove();
+        visible.remove();
         left.remove();
     });
     let Some(region) = focus::toast_region() else { return ().client_only() };

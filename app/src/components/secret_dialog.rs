@@ -62,8 +62,8 @@ const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
 #[component]
 pub fn SecretDialog() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let shown = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
-    let Some((key, texts)) = shown.flatten() else { return ().client_only() };
+    let content = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
+    let Some((key, texts)) = content.flatten() else { return ().client_only() };
     let id = key.id.to_string();
     // The secret goes directly into the field: no other copy is made here.
     let fill_with_secret = move |field: HtmlInputElement| {

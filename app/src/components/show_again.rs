@@ -59,7 +59,7 @@ pub fn ShowAgainOffers() -> impl IntoView {
 fn OfferToast(offer: Offer) -> impl IntoView {
     let creation = expect_context::<Creation>();
     let Offer { number, name, what } = offer;
-    let described_by = format!("kept-{number}");
+    let described_by = format!("saved-secret-{number}");
     let close = format!("Forget the {what} of {name} now");
     view! {
         <div class="toast toast-kept">

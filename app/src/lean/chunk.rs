@@ -1,4 +1,4 @@
-//! A view whose code is in a file of its own.
+//! A view whose code is in a separate file.
 
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::{prelude::AnyView, wasm_split::SplitLoaderError};

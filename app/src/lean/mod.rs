@@ -1,4 +1,4 @@
-//! What keeps the console's WebAssembly small. Components are ordinary Leptos but for these few names.
+//! What keeps the console's WebAssembly small. Except for these few names, components are ordinary Leptos.
 //!
 //! The page of access keys must be usable after 160 kB of WebAssembly and JavaScript in brotli (`end2end/tests/fetched-apart.spec.ts`).
 //! `docs/console-size.md` has the measurements; each figure below is what one measure saved of it, in brotli.
@@ -19,7 +19,7 @@
 //! In a view that is fetched apart a plain closure is good enough.
 //!
 //! **A view that is fetched apart.** Add a function to [`chunks`] and show it by `{lazy_view(chunks::name, argument, skeleton)}`. The
-//! name in its attribute says which file of WebAssembly the code goes into; what several files need is put into one of its own by
+//! name in its attribute says which file of WebAssembly the code goes into; code that several files need is put into one more file by
 //! cargo-leptos. The first view of a page belongs to none of them.
 //!
 //! This folder is the only one that implements traits of Leptos' renderer or names WebAssembly files.

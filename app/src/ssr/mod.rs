@@ -1,4 +1,5 @@
-//! The server's side of the server functions: who calls, on which engine, and what an error becomes.
+//! The server's side of the server functions: the caller, the engine, and the conversion of errors. No other module depends on the
+//! feature `ssr`.
 
 mod cookie;
 mod device_cookie;

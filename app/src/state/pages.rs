@@ -25,7 +25,7 @@ type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Problem>>>>;
 /// The page of a list that is shown, and the way back from it.
 #[derive(Debug)]
 pub struct Pages<T: 'static> {
-    shown: RwSignal<Load<Page<T>>>,
+    page: RwSignal<Load<Page<T>>>,
     cursors: RwSignal<Cursors>,
     fetch: Callback<PageRequest, PageFuture<T>>,
     refresh: Refresh,
@@ -47,7 +47,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     #[must_use]
     pub fn new(start: &'static str, fetch: impl Fn(PageRequest) -> PageFuture<T> + Send + Sync + 'static) -> Self {
         let pages = Self {
-            shown: RwSignal::new(Load::Pending),
+            page: RwSignal::new(Load::Pending),
             cursors: RwSignal::new(Cursors::new()),
             fetch: Callback::new(fetch),
             refresh: Refresh::new(),
@@ -70,20 +70,20 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         let page = self.fetch_page(&cursors);
         // The reply must not replace another page that was turned to in the meantime.
         let is_current = move || self.cursors.try_with_untracked(|now| *now == cursors) == Some(true);
-        Load::fetch_while(is_current, self.shown, self.refresh, page);
+        Load::fetch_while(is_current, self.page, self.refresh, page);
     }
 
     /// Shows the first page, which has come from elsewhere, unless another page is shown.
     pub fn set_first_page(self, first: Load<Page<T>>) {
         if self.cursors.with_untracked(Vec::is_empty) {
-            self.shown.set(first);
+            self.page.set(first);
         }
     }
 
     /// Returns the entries of the page.
     #[must_use]
     pub fn entries(self) -> Load<Vec<T>> {
-        match self.shown.get() {
+        match self.page.get() {
             Load::Pending => Load::Pending,
             Load::Ready(page) => Load::Ready(page.entries),
             Load::Failed(problem) => Load::Failed(problem),
@@ -92,12 +92,12 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
 
     /// Changes the entries of the page. If none are left, the page that comes in its place is shown.
     pub fn change(self, change: impl FnOnce(&mut Vec<T>)) {
-        self.shown.update(|shown| {
-            if let Some(page) = shown.ready_mut() {
+        self.page.update(|loaded| {
+            if let Some(page) = loaded.ready_mut() {
                 change(&mut page.entries);
             }
         });
-        let Some(left) = self.shown.with_untracked(|shown| Some(shown.ready()?.entries.len())) else { return };
+        let Some(left) = self.page.with_untracked(|loaded| Some(loaded.ready()?.entries.len())) else { return };
         match refill(left, untrack(|| self.has_next()), untrack(|| self.has_previous())) {
             Refill::None => {}
             Refill::Reload => self.reload(),
@@ -114,7 +114,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     /// Whether a page comes after the one that is shown.
     #[must_use]
     pub fn has_next(self) -> bool {
-        self.shown.with(|shown| shown.ready().is_some_and(|page| page.next_cursor.is_some()))
+        self.page.with(|loaded| loaded.ready().is_some_and(|page| page.next_cursor.is_some()))
     }
 
     /// Returns the number of the page that is shown, counted from one.
@@ -136,7 +136,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
 
     /// Shows the next page.
     pub fn show_next(self) {
-        let next = self.shown.with_untracked(|shown| shown.ready().and_then(|page| page.next_cursor.clone()));
+        let next = self.page.with_untracked(|loaded| loaded.ready().and_then(|page| page.next_cursor.clone()));
         if let Some(next) = next {
             self.show(cursors::next(self.cursors.get_untracked(), next));
         }
@@ -146,7 +146,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         self.call.start(self.fetch_page(&cursors), move |page| {
             self.cursors.set(cursors);
             self.refresh.answered();
-            self.shown.set(Load::Ready(page));
+            self.page.set(Load::Ready(page));
             focus::element_or_content(self.start);
         });
     }

@@ -23,7 +23,7 @@ use crate::browser::focus;
 pub struct KeyList {
     query: Memo<Query>,
     keys: RwSignal<Vec<AccessKey>>,
-    /// [`Window::start`]. Two signals of numbers, because a type of signal of its own would cost a kilobyte of WebAssembly.
+    /// [`Window::start`]. Two signals of numbers, because another type of signal would cost a kilobyte of WebAssembly.
     start: RwSignal<usize>,
     /// [`Window::rows`].
     rows: RwSignal<usize>,

@@ -8,7 +8,7 @@
 //! | [`ClientOnly::client_only`], [`ClientShow`] | the code that changes a view in place | for a view that the server never renders: it appears after a reply or a click |
 //! | [`dynamic`] | 8 kB (262 kB to 254 kB, ADR 6), three kilobytes of WebAssembly for each closure | for a part of a view that follows signals and is in the first file |
 //! | [`lazy_view`], [`lazy_dialog`] with a function of [`chunks`] | 62 kB (329 kB to 267 kB, ADR 6) | for a view that few visits see |
-//! | [`json`] | 17.6 kB against `serde_json` | never by hand: every server function goes through it |
+//! | [`json`] | 17.6 kB against `serde_json`; `serde-wasm-bindgen` is 19.9 kB larger where nothing but replies is read | never by hand: every server function goes through it |
 //!
 //! **A view for the browser only.** End the component with `.client_only()` in place of `.into_any()`. The view is built and, if it
 //! must change as a whole, built again; Leptos' code that compares the old view with the new one is not compiled. Signals inside it

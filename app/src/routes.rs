@@ -1,22 +1,11 @@
-//! Which page stands at which path.
+//! The pages and their paths.
 
-use leptos::prelude::*;
+use crate::navigation::Location;
 
-use crate::{
-    browser::title,
-    components::{live::live, toast::ToastRegion},
-    navigation::Place,
-    pages::{
-        accept_invitation::AcceptInvitationPage, console::Console, not_found::NotFoundPage,
-        reset_password::ResetPasswordPage, set_up::SetUpPage, sign_in::SignInPage,
-    },
-    state::{Connection, Toasts},
-};
-
-/// The page that people come for, to which `/` leads.
+/// The path of the main page, to which `/` redirects.
 pub const HOME: &str = "/access-keys";
 
-/// Each page's path.
+/// The path of each page.
 pub const PATHS: [(&str, Page); 7] = [
     ("/set-up", Page::SetUp),
     ("/sign-in", Page::SignIn),
@@ -35,7 +24,7 @@ pub enum Page {
     SignIn,
     AcceptInvitation,
     ResetPassword,
-    /// One that needs a session, in the frame that all of these share.
+    /// A page that needs a session, in the frame that all of these share.
     Console(ConsolePage),
     NotFound,
 }
@@ -50,13 +39,13 @@ pub enum ConsolePage {
 }
 
 impl Page {
-    /// The page at a place.
+    /// Returns the page at a location.
     #[must_use]
-    pub fn at(place: Place) -> Self {
-        PATHS.iter().find(|(path, _)| place.is_at(path)).map_or(Self::NotFound, |(_, page)| *page)
+    pub fn at(location: Location) -> Self {
+        PATHS.iter().find(|(path, _)| location.is_at(path)).map_or(Self::NotFound, |(_, page)| *page)
     }
 
-    /// The title of the window that shows the page.
+    /// Returns the title of the window that shows the page.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -64,48 +53,16 @@ impl Page {
             Self::SignIn => "Sign in · Latchkey",
             Self::AcceptInvitation => "Join an organization · Latchkey",
             Self::ResetPassword => "Choose a new password · Latchkey",
-            Self::Console(ConsolePage::AccessKeys) => "Access keys · Latchkey",
+            Self::Console(ConsolePage::AccessKeys) => "Access Keys · Latchkey",
             Self::Console(ConsolePage::Members) => "Members · Latchkey",
             Self::Console(ConsolePage::Account) => "Account · Latchkey",
             Self::NotFound => "Page not found · Latchkey",
         }
     }
 
-    /// Whether the page works only by a one-time link, whose token is the URL's fragment.
+    /// Whether the page needs a one-time link, whose token is the URL's fragment.
     #[must_use]
     pub const fn needs_link(self) -> bool {
         matches!(self, Self::SetUp | Self::AcceptInvitation | Self::ResetPassword)
-    }
-}
-
-/// The whole console.
-#[expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they give")]
-#[component]
-pub fn App() -> impl IntoView {
-    provide_context(Toasts::new());
-    provide_context(Connection::new());
-    let place = Place::follow();
-    provide_context(place);
-    let page = Memo::new(move |_| Page::at(place));
-    Effect::new(move |_| title::set(page.get().title()));
-    // The frame stays when only the page in it changes.
-    let frame = Memo::new(move |_| match page.get() {
-        Page::Console(_) => Page::Console(ConsolePage::AccessKeys),
-        alone => alone,
-    });
-    let console_page = Memo::new(move |shown: Option<&ConsolePage>| match page.get() {
-        Page::Console(page) => page,
-        _ => shown.copied().unwrap_or(ConsolePage::AccessKeys),
-    });
-    view! {
-        {live(move || match frame.get() {
-            Page::Console(_) => view! { <Console page=console_page /> }.into_any(),
-            Page::SetUp => view! { <SetUpPage /> }.into_any(),
-            Page::SignIn => view! { <SignInPage /> }.into_any(),
-            Page::AcceptInvitation => view! { <AcceptInvitationPage /> }.into_any(),
-            Page::ResetPassword => view! { <ResetPasswordPage /> }.into_any(),
-            Page::NotFound => view! { <NotFoundPage /> }.into_any(),
-        })}
-        <ToastRegion />
     }
 }

@@ -1,18 +1,19 @@
 //! The HTML document around the console.
 //!
-//! The server renders what can be seen before the program has started: forms that cannot be sent yet, and skeletons. It holds
-//! no data. `crate::browser::start` puts the running console in its place.
+//! The server renders what is visible before the program has started: forms that cannot be sent yet, and skeletons. The document
+//! holds no data. `crate::browser::start` replaces the rendering by the running console.
 
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 
 use crate::{
+    app::App,
     browser::start::CONTAINER,
     components::start_note::{NoScriptNote, StartNote},
-    navigation::Place,
-    routes::{App, Page},
+    navigation::Location,
+    routes::Page,
 };
 
-/// Where the console's files are served. Their names hold a hash of their content, so only the server knows them.
+/// The paths of the console's files. Their names contain a hash of their content, so only the server knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteFiles {
     /// The path of the JavaScript module, such as `/pkg/latchkey.AbC.js`.
@@ -23,22 +24,21 @@ pub struct SiteFiles {
     pub stylesheet: String,
 }
 
-/// Applies the colours chosen earlier before anything is painted. Storage may be forbidden; the page then follows
-/// the system.
+/// Applies the theme that was chosen earlier before anything is painted. If storage is forbidden, the page follows the system.
 pub const APPLY_THEME: &str = r#"try{const t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.setAttribute("data-theme",t)}catch{}"#;
 
-/// Says why the console does not start, and whether the page was opened by another name than the public URL.
+/// Says why the console does not start, and whether the page was opened at another origin than that of the public URL.
 const WATCH: &str = include_str!("shell/watch.js");
 
 /// Starts the console.
 const START: &str = include_str!("shell/start.js");
 
-/// The document of the page at the address in the context. Its scripts carry the nonce of the response, and nothing in it
-/// carries a style. `public_origin` is the origin of the public URL, if the operator has set one.
+/// Returns the document of the page at the address in the context. Its scripts have the nonce of the response, and no element has
+/// an inline style. `public_origin` is the origin of the public URL, if the operator has set one.
 #[must_use]
 pub fn shell(files: SiteFiles, public_origin: Option<String>) -> impl IntoView {
     let SiteFiles { javascript, wasm, stylesheet } = files;
-    let page = Page::at(Place::follow());
+    let page = Page::at(Location::follow());
     let start = format!("const javascript={javascript:?},wasm={wasm:?};{}", without_comments(START));
     view! {
         <!DOCTYPE html>
@@ -68,7 +68,7 @@ pub fn shell(files: SiteFiles, public_origin: Option<String>) -> impl IntoView {
     }
 }
 
-/// A script as it is sent: without the lines that only explain it, and without indentation.
+/// Returns a script without comment lines, empty lines and indentation.
 fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
@@ -79,12 +79,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_are_sent_without_what_explains_them() {
+    fn scripts_are_sent_without_comments() {
         assert_eq!(without_comments("// Why.\nlet a = 1;\n\n  // How.\n  a();\n"), "let a = 1;\na();");
     }
 
     #[test]
-    fn no_script_ends_its_own_element() {
+    fn no_script_closes_its_own_element() {
         for script in [APPLY_THEME, WATCH, START] {
             assert!(!script.contains("</") && !script.contains("<!--"), "{script}");
         }

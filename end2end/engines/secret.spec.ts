@@ -6,9 +6,9 @@ test("Got it closes after Download, and Show again shows the same secret", async
   const { secret } = await console.create("api_key", "Warehouse");
   await console.press("Download");
   await console.press("Got it");
-  await console.disappears(console.dialog("Warehouse is ready"));
+  await console.disappears(console.dialog("Save the secret for “Warehouse”"));
   await console.press("Show again");
-  await console.find(console.dialog("Warehouse is ready"));
+  await console.find(console.dialog("Save the secret for “Warehouse”"));
   expect(await console.valueOf("Key secret")).toBe(secret);
 });
 
@@ -17,10 +17,10 @@ test("without Download or Copy, Got it and Escape ask", async ({ console }) => {
   const { secret } = await console.create("api_key", "Warehouse");
   await console.press("Got it");
   await console.find(console.text("You have not saved this secret"));
-  await console.press("Go back");
+  await console.press("Back to the secret");
   await console.escape();
   await console.find(console.text("You have not saved this secret"));
-  await console.press("Go back");
+  await console.press("Back to the secret");
   expect(await console.valueOf("Key secret")).toBe(secret);
 });
 
@@ -34,7 +34,7 @@ test("a session that ends elsewhere does not take a shown secret away", async ({
   const { secret } = await console.create("api_key", "Warehouse");
   // As another tab would.
   await driver.executeScript(`fetch("/api/sign-out", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })`);
-  await console.find(console.text("Your session has ended"));
+  await console.find(console.text("You've been signed out"));
   expect(await console.valueOf("Key secret")).toBe(secret);
   expect(await driver.getCurrentUrl()).toContain("/access-keys");
 });

@@ -14,8 +14,8 @@ async function opensDialog(console: Console): Promise<void> {
   await console.open("/access-keys");
   await console.keysAreThere();
   await console.choose("api_key");
-  await console.press("Create Key");
-  await console.find(console.dialog("Create Key"));
+  await console.press("Create key");
+  await console.find(console.dialog("Create key"));
 }
 
 test("the console works whatever has edited its page", async ({ console, intermediary }) => {

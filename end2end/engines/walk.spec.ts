@@ -7,7 +7,7 @@ test("sign in, and an API key: create, download, Got it, activate, validate, dea
   const { secret } = await console.create("api_key", "Warehouse");
   await console.press("Download");
   await console.press("Got it");
-  await console.disappears(console.dialog("Warehouse is ready"));
+  await console.disappears(console.dialog("Save the secret for “Warehouse”"));
   await console.expectStatus("Warehouse", "Inactive");
   expect((await ping(latchkey, basic(secret))).status).toBe(401);
 
@@ -26,7 +26,7 @@ test("an OAuth client: create, copy, Got it, activate, validate, deactivate", as
   const { id, secret } = await console.create("oauth_client", "Order import");
   await console.press("Copy secret");
   await console.press("Got it");
-  await console.disappears(console.dialog("Order import is ready"));
+  await console.disappears(console.dialog("Save the secret for “Order import”"));
   expect((await requestToken(latchkey, id, secret)).status).toBe(401);
 
   await console.press("Activate Order import");

@@ -4,7 +4,7 @@ import type { Kind } from "../support/session.ts";
 import { KeyRow } from "./key-row.ts";
 import { SecretDialog } from "./secret-dialog.ts";
 
-const createTitle: Record<Kind, string> = { oauth_client: "Create OAuth Client", api_key: "Create Key" };
+const createTitle: Record<Kind, string> = { oauth_client: "Create OAuth client", api_key: "Create key" };
 const tabName: Record<Kind, string> = { oauth_client: "OAuth Clients", api_key: "API Keys" };
 const tabInUrl: Record<Kind, string> = { oauth_client: "oauth-clients", api_key: "api-keys" };
 
@@ -27,11 +27,11 @@ export class AccessKeysPage {
     readonly page: Page,
     readonly latchkey: Latchkey,
   ) {
-    this.heading = page.getByRole("heading", { name: "Access keys", level: 1 });
+    this.heading = page.getByRole("heading", { name: "Access Keys", level: 1 });
     this.search = page.getByLabel("Search by name or ID");
     this.more = page.getByRole("button", { name: "Load more" });
     this.newer = page.getByRole("button", { name: "Show newer" });
-    this.banner = page.getByRole("alert").filter({ hasText: /cannot be reached|Your session has ended\.(?! Save)/ });
+    this.banner = page.getByRole("alert").filter({ hasText: /cannot be reached|You've been signed out\.(?! Save)/ });
     this.staleNote = page.getByRole("status").filter({ hasText: / from (.*, )?\d\d:\d\d:\d\d\./ });
     this.showAgain = page.getByRole("button", { name: "Show again", exact: true });
   }
@@ -109,7 +109,7 @@ export class AccessKeysPage {
     return this.page.getByRole("table").locator("button[aria-expanded]:not([aria-haspopup])");
   }
 
-  async filter(status: "All" | "Active" | "Inactive" | "Expired" | "Deleted"): Promise<void> {
+  async filter(status: "Current" | "Active" | "Inactive" | "Expired" | "Deleted"): Promise<void> {
     await this.page.getByRole("group", { name: "Status" }).getByRole("button", { name: status, exact: true }).click();
   }
 

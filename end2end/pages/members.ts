@@ -60,20 +60,20 @@ export class MembersPage {
     const dialog = this.dialog("Invite member");
     await dialog.getByLabel("E-mail address").fill(email);
     await chooseRole(dialog, role);
-    await dialog.getByRole("button", { name: "Create invitation" }).click();
+    await dialog.getByRole("button", { name: "Create invitation link" }).click();
     return this.page.getByLabel("Invitation link", { exact: true }).inputValue();
   }
 
   async invite(email: string, role: "Administrator" | "Member"): Promise<string> {
     const link = await this.startInviting(email, role);
     await this.page.getByRole("button", { name: "Done" }).click();
-    await this.page.getByRole("button", { name: "Close anyway" }).click();
+    await this.page.getByRole("button", { name: "Close without copying" }).click();
     return link;
   }
 
   /** The button that withdraws a pending invitation. */
   withdraw(email: string): Locator {
-    return this.page.getByRole("button", { name: `Withdraw the invitation of ${email}`, exact: true });
+    return this.page.getByRole("button", { name: `Cancel invitation of ${email}`, exact: true });
   }
 
   async remove(email: string): Promise<void> {
@@ -82,7 +82,7 @@ export class MembersPage {
   }
 
   async recoveryLink(email: string): Promise<string> {
-    await this.page.getByRole("button", { name: `Recovery link for ${email}` }).click();
+    await this.page.getByRole("button", { name: `Reset password of ${email}` }).click();
     return this.page.getByLabel("Recovery link", { exact: true }).inputValue();
   }
 }

@@ -20,7 +20,7 @@ export class SecretDialog {
     readonly latchkey: Latchkey,
     name: string,
   ) {
-    this.element = page.getByRole("dialog", { name: `${name} is ready` });
+    this.element = page.getByRole("dialog", { name: `for “${name}”` });
     this.id = this.element.getByLabel(/^(Client|Key) ID$/);
     this.secret = this.element.getByLabel(/^(Client|Key) secret$/);
     this.guard = this.element.getByText("You have not saved this secret");
@@ -31,7 +31,7 @@ export class SecretDialog {
     this.latchkey.secrets.add(await this.secret.inputValue());
   }
 
-  button(name: "Copy ID" | "Copy secret" | "Got it" | "Go back" | "Close anyway"): Locator {
+  button(name: "Copy ID" | "Copy secret" | "Got it" | "Back to the secret" | "Back to the private key" | "Close without saving"): Locator {
     return this.element.getByRole("button", { name, exact: true });
   }
 

@@ -54,7 +54,7 @@ test.describe("over plain HTTP", () => {
     const signIn = new SignInPage(page);
     await signIn.open(`${latchkey.url.replace("127.0.0.1", "latchkey.lan")}/sign-in`);
     await signIn.submit(administrator.email, administrator.password);
-    await expect(signIn.problem).toContainText("takes no changes from this address");
+    await expect(signIn.problem).toContainText("accepts no changes from this address");
     await endOf(latchkey);
   });
 });

@@ -31,7 +31,7 @@ test("Back leaves the dialog open that shows a secret, and asks", async ({ acces
   await expect(dialog.secret).toHaveValue(secret);
   await expect(dialog.guard).toBeVisible();
   await expect(page).toHaveURL(/\/access-keys/);
-  await dialog.button("Go back").click();
+  await dialog.button("Back to the secret").click();
   expect((await dialog.download()).text).toContain(secret);
   await dialog.button("Got it").click();
   await expect(dialog.element).toBeHidden();

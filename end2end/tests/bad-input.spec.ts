@@ -79,7 +79,7 @@ test("a double click makes one key", async ({ accessKeys, script, page }) => {
   const dialog = await accessKeys.startCreating("api_key");
   await dialog.getByLabel("Name", { exact: true }).fill("Once");
   await dialog.getByRole("button", { name: "Create", exact: true }).dblclick();
-  await expect(page.getByRole("dialog", { name: "Once is ready" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Save the secret for “Once”" })).toBeVisible();
   expect(await script.keys("api_key")).toHaveLength(1);
 });
 
@@ -102,7 +102,7 @@ test("a request that never arrived can be repeated", async ({ accessKeys, page, 
   await expect(dialog.getByRole("alert")).toContainText("could not reach Latchkey");
   await page.unroute("**/api/access-keys/create");
   await create.click();
-  await expect(page.getByRole("dialog", { name: "Patient is ready" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Save the secret for “Patient”" })).toBeVisible();
   expect(await script.keys("api_key")).toHaveLength(1);
 });
 

@@ -3,7 +3,7 @@ import { AccessKeysPage } from "../pages/access-keys.ts";
 import { scriptSizes } from "../support/sizes.ts";
 import { enter, expect, test } from "../support/test.ts";
 
-/** Views whose code is fetched when they open: `app/src/chunks.rs`. */
+/** Views whose code is fetched when they open: `app/src/lean/chunks.rs`. */
 
 const parts = /\/pkg\/split_[^/]*\.wasm$/;
 
@@ -45,7 +45,7 @@ test("the code that shows a secret is there before one can be made", async ({ ac
   await page.route(parts, (route) => route.abort());
   await accessKeys.createDialog("api_key").getByLabel("Name", { exact: true }).fill("Warehouse");
   await accessKeys.createDialog("api_key").getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.getByRole("dialog", { name: "Warehouse is ready" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Save the secret for “Warehouse”" })).toBeVisible();
 });
 
 test.describe("without the network", () => {
@@ -56,7 +56,7 @@ test.describe("without the network", () => {
     await page.route(parts, (route) => route.abort());
     await accessKeys.createButton("api_key").first().click();
     const dialog = accessKeys.createDialog("api_key");
-    await expect(dialog.getByRole("alert")).toContainText("This part of the page could not be loaded");
+    await expect(dialog.getByRole("alert")).toContainText("Couldn't load this section");
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect(dialog).toBeHidden();
     await accessKeys.createButton("api_key").first().click();

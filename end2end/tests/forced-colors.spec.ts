@@ -46,7 +46,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const status = page.getByRole("group", { name: "Status" });
       const pairs: [Locator, Locator, string][] = [
         [accessKeys.tab("oauth_client"), accessKeys.tab("api_key"), "tab"],
-        [status.getByRole("button", { name: "All" }), status.getByRole("button", { name: "Active", exact: true }), "filter"],
+        [status.getByRole("button", { name: "Current" }), status.getByRole("button", { name: "Active", exact: true }), "filter"],
         [menu(page).getByRole("link", { name: "Access Keys" }), menu(page).getByRole("link", { name: "Members" }), "page"],
         [theme.getByRole("button", { name: "System" }), theme.getByRole("button", { name: "Dark" }), "theme"],
       ];
@@ -62,7 +62,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectDistinct(accessKeys.tab("api_key"), accessKeys.tab("oauth_client"), "tab");
       await accessKeys.filter("Expired");
       const status = page.getByRole("group", { name: "Status" });
-      await expect.poll(() => look(status.getByRole("button", { name: "Expired" }))).not.toBe(await look(status.getByRole("button", { name: "All" })));
+      await expect.poll(() => look(status.getByRole("button", { name: "Expired" }))).not.toBe(await look(status.getByRole("button", { name: "Current" })));
       await menu(page).getByRole("link", { name: "Members" }).click();
       await expectDistinct(menu(page).getByRole("link", { name: "Members" }), menu(page).getByRole("link", { name: "Access Keys" }), "page");
     });

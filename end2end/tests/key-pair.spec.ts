@@ -15,14 +15,14 @@ test("a key pair is made in the browser, and its private half is never sent", as
   const dialog = await accessKeys.startCreating("oauth_client");
   await dialog.getByLabel("Name", { exact: true }).fill("Billing");
   await dialog.getByText("More options").click();
-  await dialog.getByRole("radio", { name: "Key pair" }).check();
+  await dialog.getByRole("radio", { name: "New key pair" }).check();
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
 
   const ready = accessKeys.secretDialog("Billing");
   await expect(ready.element.getByRole("textbox", { name: "Private key" })).toHaveValue(/^\{"kty":"EC"/);
   await ready.button("Got it").click();
   await expect(ready.element.getByText("You have not saved this private key")).toBeVisible();
-  await ready.button("Go back").click();
+  await ready.button("Back to the private key").click();
   const file = JSON.parse((await ready.download()).text);
   const env = await ready.download("Download as .env");
   await ready.button("Got it").click();
@@ -64,7 +64,7 @@ test("a public key is pasted, and a private one is refused and not sent", async 
   const dialog = await accessKeys.startCreating("oauth_client");
   await dialog.getByLabel("Name", { exact: true }).fill("Vault");
   await dialog.getByText("More options").click();
-  await dialog.getByRole("radio", { name: "Public key of yours" }).check();
+  await dialog.getByRole("radio", { name: "Your own public key" }).check();
   const field = dialog.getByLabel("Public key", { exact: true });
   const create = dialog.getByRole("button", { name: "Create", exact: true });
   await field.fill("-----BEGIN PUBLIC KEY-----");
@@ -78,7 +78,7 @@ test("a public key is pasted, and a private one is refused and not sent", async 
   await field.fill(JSON.stringify(jwkOf(pair)));
   await create.click();
   await expect(dialog).toBeHidden();
-  await expect(accessKeys.toast("“Vault” is ready")).toBeVisible();
+  await expect(accessKeys.toast("“Vault” is created")).toBeVisible();
   await expect(accessKeys.row("Vault").details).toContainText("Key pair (P-256, for ES256)");
   expect(sent.some((body) => body.includes(String(privateJwk.d)))).toBe(false);
 });

@@ -24,7 +24,7 @@ test("a key is made, activated, deactivated and deleted by keyboard alone", asyn
   await page.keyboard.type("Warehouse");
   await page.keyboard.press("Enter");
 
-  const ready = page.getByRole("dialog", { name: "Warehouse is ready" });
+  const ready = page.getByRole("dialog", { name: "Save the secret for “Warehouse”" });
   await expect(ready).toBeVisible();
   latchkey.secrets.add(await ready.getByLabel("Key secret").inputValue());
   const download = ready.getByRole("button", { name: "Download", exact: true });
@@ -85,7 +85,7 @@ test("a key is made, activated, deactivated and deleted by keyboard alone", asyn
   await expect(content).toBeFocused();
 });
 
-test("Got it leads to the new key, as does Close anyway, however long the list takes to show it", async ({ accessKeys, page }) => {
+test("Got it leads to the new key, as does Close without saving, however long the list takes to show it", async ({ accessKeys, page }) => {
   for (const name of ["First", "Second"]) {
     let answer = () => {};
     const isClosed = new Promise<void>((resolve) => (answer = resolve));
@@ -97,7 +97,7 @@ test("Got it leads to the new key, as does Close anyway, however long the list t
     await dialog.appears();
     if (name === "First") await dialog.download();
     await dialog.button("Got it").click();
-    if (name === "Second") await dialog.button("Close anyway").click();
+    if (name === "Second") await dialog.button("Close without saving").click();
     await expect(dialog.element).toBeHidden();
     answer();
     await expect(accessKeys.row(name).nameButton).toBeFocused();

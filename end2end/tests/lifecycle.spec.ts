@@ -37,7 +37,7 @@ test("deleting asks for the name; restoring brings the key back inactive", async
   await accessKeys.filter("Deleted");
   await row.expectStatus("Deleted");
   await accessKeys.page.getByRole("button", { name: "Restore Warehouse" }).click();
-  await accessKeys.filter("All");
+  await accessKeys.filter("Current");
   await row.expectStatus("Inactive");
   await row.activate.click();
   await row.expectStatus("Active");
@@ -63,7 +63,7 @@ test("the expiry is chosen under More options, in the future", async ({ accessKe
   await expect(expires).toHaveAttribute("aria-invalid", "true");
   await expires.fill("2099-01-01T12:00");
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.getByRole("dialog", { name: "Until 2099 is ready" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Save the secret for “Until 2099”" })).toBeVisible();
   const [key] = await script.keys("api_key");
   expect(key).toMatchObject({ expires_at: Date.parse("2099-01-01T12:00+01:00") });
 });

@@ -45,7 +45,7 @@ test("search finds a part of the name in any case, and the start of an ID", asyn
   await expect(accessKeys.nameButtons()).toHaveText(["Lager SÜD"]);
   await accessKeys.search.fill("100%_");
   await expect(accessKeys.page.getByRole("heading", { name: "No keys match" })).toBeVisible();
-  await accessKeys.page.getByRole("button", { name: "Show all keys" }).click();
+  await accessKeys.page.getByRole("button", { name: "Clear search and filters" }).click();
   await expect(accessKeys.nameButtons()).toHaveText(["Warehouse north", "Lager SÜD"]);
   await expect(accessKeys.search).toHaveValue("");
 });
@@ -65,7 +65,7 @@ test("the filter shows one status", async ({ accessKeys, script }) => {
     await accessKeys.row(`${status} one`).expectStatus(status);
   }
   await expect(accessKeys.row("Expired one").activate).toBeHidden();
-  await accessKeys.filter("All");
+  await accessKeys.filter("Current");
   await expect(accessKeys.nameButtons()).toHaveCount(3);
 });
 

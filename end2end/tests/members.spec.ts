@@ -117,16 +117,16 @@ test("a link that was not copied is not lost by one press, and Copy lets it go",
   await members.open();
   for (const [title, link] of [
     ["Invite member", () => members.startInviting("eve@northwind.example", "Member")],
-    [`Recovery link for ${ben}`, () => members.recoveryLink(ben)],
+    [`Reset password of ${ben}`, () => members.recoveryLink(ben)],
   ] as const) {
     latchkey.secrets.add(new URL(await link()).hash.slice(1));
     const dialog = members.dialog(title);
     await page.keyboard.press("Escape");
     await expect(dialog.getByText("You have not copied this link")).toBeVisible();
-    await dialog.getByRole("button", { name: "Go back" }).click();
+    await dialog.getByRole("button", { name: "Back to the link" }).click();
     await dialog.getByRole("button", { name: "Done" }).click();
     await expect(dialog.getByText("You have not copied this link")).toBeVisible();
-    await dialog.getByRole("button", { name: "Go back" }).click();
+    await dialog.getByRole("button", { name: "Back to the link" }).click();
     await dialog.getByRole("button", { name: "Copy link" }).click();
     await expect(dialog.getByText("Copied.")).toBeAttached();
     await dialog.getByRole("button", { name: "Done" }).click();
@@ -140,13 +140,13 @@ test("the page keeps a link that is shown when the session ends", async ({ acces
   await members.open();
   const link = await members.recoveryLink(ben);
   latchkey.secrets.add(new URL(link).hash.slice(1));
-  const dialog = members.dialog(`Recovery link for ${ben}`);
+  const dialog = members.dialog(`Reset password of ${ben}`);
   // As if it had been pressed just before the link came.
   await page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
-  await expect(dialog.getByRole("alert").filter({ hasText: "Your session has ended" })).toBeVisible();
+  await expect(dialog.getByRole("alert").filter({ hasText: "You've been signed out" })).toBeVisible();
   await page.goBack();
   await expect(dialog.getByText("You have not copied this link")).toBeVisible();
-  await dialog.getByRole("button", { name: "Go back" }).click();
+  await dialog.getByRole("button", { name: "Back to the link" }).click();
   await expect(page.getByLabel("Recovery link", { exact: true })).toHaveValue(link);
 });
 
@@ -200,7 +200,7 @@ test("the console of an administrator who steps down is read-only at once", asyn
   await expect(page.getByText("Only administrators can change members.")).toBeVisible();
   await expect(page.getByRole("complementary")).toContainText("Member");
   await expect(page.getByRole("complementary")).not.toContainText("Administrator");
-  for (const control of [/^Invite member/, /^Remove/, /^Recovery link/]) {
+  for (const control of [/^Invite member/, /^Remove/, /^Reset password/]) {
     await expect(page.getByRole("button", { name: control })).toHaveCount(0);
   }
   await expect(page.getByRole("combobox")).toHaveCount(0);
@@ -213,7 +213,7 @@ test("the console of an administrator who steps down is read-only at once", asyn
   expect(loads, "reloads").toBe(0);
 });
 
-test("an invitation is withdrawn, and its link leads nowhere", async ({ accessKeys, browser, page, script, latchkey }) => {
+test("an invitation is cancelled, and its link leads nowhere", async ({ accessKeys, browser, page, script, latchkey }) => {
   const links: Record<string, string> = {};
   for (const email of [ben, "eve@northwind.example"]) {
     links[email] = (await script.call("/api/members/invite", { email, role: "member" })).link;

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** Links from page to page of the console: `app/src/navigation.rs`. */
+/** Links from page to page of the console: `app/src/navigation/`. */
 
 const link = (page: Page, name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
 

@@ -48,12 +48,12 @@ test("Copy works over plain HTTP, and Got it then closes at once", async ({ onLa
 test("the page says why it makes no key pair there, and takes a public key", async ({ onLan }) => {
   const dialog = await onLan.startCreating("oauth_client");
   await dialog.getByText("More options").click();
-  await expect(dialog.getByRole("radio", { name: "Key pair" })).toBeDisabled();
-  await expect(dialog.getByText("browsers make key pairs over HTTPS only")).toBeVisible();
+  await expect(dialog.getByRole("radio", { name: "New key pair" })).toBeDisabled();
+  await expect(dialog.getByText("browsers create key pairs only over HTTPS")).toBeVisible();
   await dialog.getByLabel("Name", { exact: true }).fill("LAN");
-  await dialog.getByRole("radio", { name: "Public key of yours" }).check();
+  await dialog.getByRole("radio", { name: "Your own public key" }).check();
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   await dialog.getByLabel("Public key", { exact: true }).fill(JSON.stringify(publicKey.export({ format: "jwk" })));
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(onLan.toast("“LAN” is ready")).toBeVisible();
+  await expect(onLan.toast("“LAN” is created")).toBeVisible();
 });

@@ -12,13 +12,13 @@ test("a scope is defined, given to a key, demanded, and taken away", async ({ ac
   await row.choose("Scopes");
   const dialog = page.getByRole("dialog", { name: "Scopes of Warehouse" });
   await expect(dialog.getByRole("checkbox", { name: "tokens:introspect" })).not.toBeChecked();
-  await dialog.getByText("Define a scope").click();
+  await dialog.getByText("New scope").click();
   await dialog.getByLabel("Scope", { exact: true }).fill("orders read");
-  await dialog.getByRole("button", { name: "Define", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add scope", exact: true }).click();
   await expect(dialog.getByLabel("Scope", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("Scope", { exact: true }).fill("orders:read");
   await dialog.getByLabel("Description", { exact: true }).fill("Read orders");
-  await dialog.getByRole("button", { name: "Define", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add scope", exact: true }).click();
   await expect(dialog.getByRole("checkbox", { name: "orders:read" })).toBeChecked();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await expect(dialog).toBeHidden();
@@ -58,9 +58,9 @@ test("many scopes come page by page, and what is chosen on one stays chosen on t
   await choices.getByRole("checkbox", { name: "scope:64" }).check();
   await choices.getByRole("checkbox", { name: "tokens:introspect" }).check();
 
-  await dialog.getByText("Define a scope").click();
+  await dialog.getByText("New scope").click();
   await dialog.getByLabel("Scope", { exact: true }).fill("another:one");
-  await dialog.getByRole("button", { name: "Define", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add scope", exact: true }).click();
   await expect(boxes.first()).toHaveAccessibleName("another:one");
   await expect(boxes.first()).toBeChecked();
 

@@ -10,16 +10,16 @@ test("neither a click beside it nor Escape closes it", async ({ accessKeys, page
   for (let times = 1; times <= 3; times++) {
     await page.keyboard.press("Escape");
     await expect(dialog.guard, `after Escape ${times}`).toBeVisible();
-    await dialog.button("Go back").click();
+    await dialog.button("Back to the secret").click();
     await expect(dialog.secret).toBeVisible();
   }
 });
 
-test("Got it asks first if the secret was not saved, and Close anyway goes", async ({ accessKeys }) => {
+test("Got it asks first if the secret was not saved, and Close without saving goes", async ({ accessKeys }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   await dialog.button("Got it").click();
   await expect(dialog.guard).toBeVisible();
-  await dialog.button("Close anyway").click();
+  await dialog.button("Close without saving").click();
   await expect(dialog.element).toBeHidden();
   await accessKeys.row("Warehouse").expectStatus("Inactive");
 });
@@ -40,7 +40,7 @@ test("copying the secret saves it, copying the ID does not", async ({ accessKeys
   await expect.poll(clipboard).toBe(id);
   await dialog.button("Got it").click();
   await expect(dialog.guard).toBeVisible();
-  await dialog.button("Go back").click();
+  await dialog.button("Back to the secret").click();
   await dialog.button("Copy secret").click();
   await expect.poll(clipboard).toBe(secret);
   await dialog.button("Got it").click();

@@ -22,7 +22,7 @@ async function stopClock(page: Page): Promise<void> {
 /** Presses Download without waiting for a file. */
 async function askToSave(dialog: SecretDialog): Promise<void> {
   await dialog.element.getByRole("button", { name: "Download", exact: true }).click();
-  await expect(dialog.element.getByText("Your browser was asked to save the file")).toBeVisible();
+  await expect(dialog.element.getByText("Check that your browser saved the file")).toBeVisible();
 }
 
 /** Opens a key that waits for its first call, so that the page asks the server every two seconds. */
@@ -92,7 +92,7 @@ test("neither other messages nor other pages nor a second key take the offer awa
     secrets.push((await dialog.saveAndClose()).secret);
   }
   await accessKeys.row("Other").activate.click();
-  await expect(accessKeys.toast("Other: Activated")).toBeVisible();
+  await expect(accessKeys.toast("“Other” is active")).toBeVisible();
   await expect(accessKeys.showAgain).toHaveCount(2);
   const menu = page.getByRole("navigation", { name: "Main" });
   await menu.getByRole("link", { name: "Members" }).click();
@@ -115,14 +115,14 @@ test("a private key is offered again too", async ({ accessKeys, page }) => {
   const question = await accessKeys.startCreating("oauth_client");
   await question.getByLabel("Name", { exact: true }).fill("Billing");
   await question.getByText("More options").click();
-  await question.getByRole("radio", { name: "Key pair" }).check();
+  await question.getByRole("radio", { name: "New key pair" }).check();
   await question.getByRole("button", { name: "Create", exact: true }).click();
   const dialog = accessKeys.secretDialog("Billing");
   const field = dialog.element.getByRole("textbox", { name: "Private key" });
   const privateKey = await field.inputValue();
   await dialog.download();
   await dialog.button("Got it").click();
-  await expect(page.getByText("Is the private key of “Billing”")).toBeVisible();
+  await expect(page.getByText("Did you save the private key of “Billing”")).toBeVisible();
   await accessKeys.showAgain.click();
   await expect(field).toHaveValue(privateKey);
 });
@@ -131,7 +131,7 @@ test("no offer is made for a secret that was given up", async ({ accessKeys, pag
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.read();
   await dialog.button("Got it").click();
-  await dialog.button("Close anyway").click();
+  await dialog.button("Close without saving").click();
   await expect(dialog.element).toBeHidden();
   await expect(accessKeys.showAgain).toHaveCount(0);
   expect(await tracesOf(page, secret)).toEqual([]);
@@ -144,16 +144,16 @@ test("a session that ends elsewhere takes away neither the secret nor the offer 
   const { secret } = await dialog.read();
   await accessKeys.row("Watched").details.waitFor({ state: "attached" });
   await context.clearCookies();
-  await expect(dialog.element.getByRole("alert")).toContainText("Your session has ended");
+  await expect(dialog.element.getByRole("alert")).toContainText("You've been signed out");
   await expect(dialog.secret).toHaveValue(secret);
   await page.keyboard.press("Escape");
   await expect(dialog.guard).toBeVisible();
-  await dialog.button("Go back").click();
+  await dialog.button("Back to the secret").click();
   await dialog.download();
   await dialog.button("Got it").click();
   await expect(dialog.element).toBeHidden();
   await expect(accessKeys.showAgain).toBeVisible();
-  await expect(accessKeys.banner).toContainText("Your session has ended.");
+  await expect(accessKeys.banner).toContainText("You've been signed out.");
   await expect(page).toHaveURL(/\/access-keys/);
   await accessKeys.showAgain.click();
   await expect(dialog.secret).toHaveValue(secret);
@@ -190,7 +190,7 @@ test("an answer to Sign out that comes late does not take the secret away", asyn
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.read();
   await page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
-  await expect(dialog.element.getByRole("alert")).toContainText("Your session has ended");
+  await expect(dialog.element.getByRole("alert")).toContainText("You've been signed out");
   await expect(dialog.secret).toHaveValue(secret);
 });
 
@@ -210,7 +210,7 @@ for (const [browser, initScript] of [["a browser", undefined], ["a browser witho
       for (const [way, leave] of ways) {
         await leave();
         await expect(dialog.guard, way).toBeVisible();
-        await dialog.button("Go back").click();
+        await dialog.button("Back to the secret").click();
         await expect(dialog.guard, way).toBeHidden();
         await expect(dialog.secret, way).toHaveValue(secret);
         await expect(page, way).toHaveURL(/\/access-keys/);

@@ -7,7 +7,7 @@ test("a member signs in, and signs out on the server too", async ({ page, latchk
   await signIn.open(`${latchkey.url}/access-keys`);
   await expect(page).toHaveURL(/\/sign-in/);
   await signIn.submit(administrator.email.toUpperCase(), administrator.password);
-  await expect(page.getByRole("heading", { name: "Access keys" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Access Keys" })).toBeVisible();
 
   const cookie = (await context.cookies()).find(({ name }) => /^latchkey_session_[0-9A-Za-z]{8}$/.test(name));
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", secure: false, path: "/" });
@@ -46,5 +46,5 @@ test("a password can be pasted", async ({ page, latchkey, context }) => {
   await signIn.field("Password").focus();
   await page.keyboard.press("Control+V");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Access keys" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Access Keys" })).toBeVisible();
 });

@@ -24,7 +24,7 @@ test("a search that fails is not taken for one that has succeeded, and is made b
   await latchkey.stop();
   await accessKeys.search.fill("berlin");
   await expect(accessKeys.banner).toContainText("Latchkey cannot be reached");
-  await expect(accessKeys.staleNote).toContainText("not what you searched for");
+  await expect(accessKeys.staleNote).toContainText("not your search results");
   expect(await ink(accessKeys.row("Key 59").nameButton), "old rows are grey").not.toBe(fresh);
   await expect(messages(page)).toHaveCount(1);
   expect(await accessKeys.heading.boundingBox(), "nothing has moved").toEqual(heading);
@@ -141,7 +141,7 @@ test("one more page that does not come is missed where it belongs, and does not 
   const fresh = await ink(accessKeys.row("Key 64").nameButton);
   await page.route("**/api/access-keys/list", (route) => route.abort());
   await accessKeys.more.click();
-  await expect(page.getByRole("alert").filter({ hasText: "More keys could not be loaded" })).toBeInViewport();
+  await expect(page.getByRole("alert").filter({ hasText: "Couldn't load more keys" })).toBeInViewport();
   expect(await ink(accessKeys.row("Key 64").nameButton)).toBe(fresh);
   await expect(accessKeys.staleNote).toHaveCount(0);
   await page.unroute("**/api/access-keys/list");
@@ -155,7 +155,7 @@ test("a list that Latchkey refuses says why above what is old, and offers to try
   const problem = { type: "urn:latchkey:problem:internal", title: "Something went wrong", status: 500, detail: "Something went wrong." };
   await page.route("**/api/access-keys/list", (route) => route.fulfill({ status: 500, json: problem }));
   await accessKeys.search.fill("zebra");
-  await expect(accessKeys.staleNote).toContainText("Something went wrong. This is not what you searched for");
+  await expect(accessKeys.staleNote).toContainText("Something went wrong. These are not your search results");
   await expect(accessKeys.row("Warehouse").nameButton).toBeVisible();
   await page.unroute("**/api/access-keys/list");
   await accessKeys.staleNote.getByRole("button", { name: "Try again" }).click();
@@ -186,7 +186,7 @@ test("a search that is never answered is not waited for without a word", async (
   await accessKeys.filter("Active");
   await page.clock.fastForward(10_000);
   await expect(accessKeys.banner).toContainText("Latchkey cannot be reached");
-  await expect(accessKeys.staleNote).toContainText("not what you searched for");
+  await expect(accessKeys.staleNote).toContainText("not your search results");
   await page.unroute("**/api/access-keys/list");
   await page.clock.fastForward(60_000);
   await expect(page.getByRole("heading", { name: "No active keys" })).toBeVisible();

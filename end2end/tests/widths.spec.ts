@@ -101,14 +101,14 @@ test("every dialog and message fits every width", async ({ accessKeys, latchkey,
   await page.keyboard.press("Escape");
   const question = await accessKeys.startCreating("oauth_client");
   await question.getByText("More options").click();
-  await question.getByRole("radio", { name: "Public key of yours" }).check();
+  await question.getByRole("radio", { name: "Your own public key" }).check();
   await fits("Create");
   await page.keyboard.press("Escape");
   const dialog = await accessKeys.create("oauth_client", "倉".repeat(100));
   await fits("the secret");
   await dialog.button("Got it").click();
   await fits("the question before it is lost");
-  await dialog.button("Go back").click();
+  await dialog.button("Back to the secret").click();
   await dialog.saveAndClose();
   await expect(accessKeys.showAgain).toBeVisible();
   await fits("the offer to show it again");

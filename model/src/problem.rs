@@ -55,7 +55,7 @@ problem_kinds! {
     /// The request comes from another site.
     CrossSite 403 "urn:latchkey:problem:cross-site" "The request comes from another site";
     /// No such thing, or none that the caller may see.
-    NotFound 404 "urn:latchkey:problem:not-found" "There is no such thing";
+    NotFound 404 "urn:latchkey:problem:not-found" "Not found";
     /// The path exists, for another method.
     MethodNotAllowed 405 "urn:latchkey:problem:method-not-allowed" "This method is not allowed here";
     /// A request with the same `request_id` made a key already.

@@ -1,4 +1,4 @@
-//! A new access key.
+//! Creating an access key.
 
 use latchkey_model::{
     access_key::{CreateAccessKey, CreatedAccessKey},
@@ -8,13 +8,13 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Creates a key. The reply is the only one that ever holds a secret.
+/// Creates a key. Only this reply ever contains the secret.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, a field was refused, or the same `request_id` made a key before.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, a field was refused, or a key with the same `request_id` exists.
 #[server(name = CreateKey, prefix = "", endpoint = "/api/access-keys/create", protocol = Json)]
 pub async fn create_access_key(
-    /// What to create.
+    /// The new key.
     #[server(flatten)]
     request: CreateAccessKey,
 ) -> Result<CreatedAccessKey, Problem> {

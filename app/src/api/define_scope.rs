@@ -1,4 +1,4 @@
-//! A new scope, or another description of one.
+//! Defining a scope.
 
 use latchkey_model::{
     problem::Problem,
@@ -8,13 +8,13 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Defines a scope; one that exists gets the new description.
+/// Defines a scope, or sets the description of an existing one.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, or the name or the description was refused.
+/// [`Problem`]: the caller is not an administrator, or the name or the description was refused.
 #[server(name = DefineOneScope, prefix = "", endpoint = "/api/scopes/define", protocol = Json)]
 pub async fn define_scope(
-    /// What it is called, and what it is for.
+    /// The name and the description.
     #[server(flatten)]
     scope: DefineScope,
 ) -> Result<DefinedScope, Problem> {

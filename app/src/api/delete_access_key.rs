@@ -8,7 +8,7 @@ use super::Json;
 /// Deletes a key. It can be restored for 30 days.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the name given is not the key's.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the name given is not the key's.
 #[server(name = DeleteKey, prefix = "", endpoint = "/api/access-keys/delete", protocol = Json)]
 pub async fn delete_access_key(
     /// The key.

@@ -1,14 +1,14 @@
-//! The end of a scope.
+//! Deleting a scope.
 
 use latchkey_model::{problem::Problem, scope::ScopeName, session::Done};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Deletes a scope that no key carries.
+/// Deletes a scope that no key has.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such scope, or keys carry it.
+/// [`Problem`]: the caller is not an administrator, there is no such scope, or keys have it.
 #[server(name = DeleteScope, prefix = "", endpoint = "/api/scopes/delete", protocol = Json)]
 pub async fn delete_scope(
     /// The scope.

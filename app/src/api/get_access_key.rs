@@ -1,4 +1,4 @@
-//! One access key and its history.
+//! Reading an access key and its history.
 
 use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId, problem::Problem};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use super::Json;
 /// Reads a key and the latest page of its history.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, or no such key in the caller's organization.
+/// [`Problem`]: the caller is not signed in, or the caller's organization has no such key.
 #[server(name = GetKey, prefix = "", endpoint = "/api/access-keys/get", protocol = Json)]
 pub async fn get_access_key(
     /// The key.

@@ -1,11 +1,11 @@
-//! What an invitation says.
+//! Reading an invitation.
 
 use latchkey_model::{member::Invitation, problem::Problem, redacted::LinkToken};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Tells whoever holds an invitation what it is for.
+/// Returns the invitation that a link's token belongs to.
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, or too many attempts.

@@ -8,15 +8,15 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Makes a one-time link by which somebody joins the organization.
+/// Creates a one-time link by which a new member joins the organization.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, the address was refused, or it is a member's already.
+/// [`Problem`]: the caller is not an administrator, the address was refused, or a member has it already.
 #[server(name = InviteMember, prefix = "", endpoint = "/api/members/invite", protocol = Json)]
 pub async fn invite_member(
-    /// Whom to invite.
+    /// The e-mail address of the new member.
     email: String,
-    /// What the new member may do.
+    /// The role of the new member.
     role: Role,
 ) -> Result<OneTimeLink, Problem> {
     use crate::ssr::{OrProblem, caller, engine};

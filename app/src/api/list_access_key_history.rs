@@ -1,19 +1,19 @@
-//! The history of an access key, page by page.
+//! Listing the history of an access key, page by page.
 
 use latchkey_model::{access_key::HistoryPage, id::AccessKeyId, page::PageRequest, problem::Problem};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Lists what was done to a key, latest first.
+/// Lists the history of a key, latest record first.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, no such key in the caller's organization, or the cursor was refused.
+/// [`Problem`]: the caller is not signed in, the caller's organization has no such key, or the cursor was refused.
 #[server(name = ListKeyHistory, prefix = "", endpoint = "/api/access-keys/history", protocol = Json)]
 pub async fn list_access_key_history(
     /// The key.
     id: AccessKeyId,
-    /// Which page.
+    /// The page to list.
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<HistoryPage, Problem> {

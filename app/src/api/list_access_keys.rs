@@ -1,4 +1,4 @@
-//! The list of access keys, page by page.
+//! Listing access keys, page by page.
 
 use latchkey_model::{
     access_key::{AccessKeyPage, ListAccessKeys},
@@ -11,10 +11,10 @@ use super::Json;
 /// Lists access keys of one kind, newest first.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, or the cursor or the limit was refused.
+/// [`Problem`]: the caller is not signed in, or the cursor or the limit was refused.
 #[server(name = ListKeys, prefix = "", endpoint = "/api/access-keys/list", protocol = Json)]
 pub async fn list_access_keys(
-    /// Which keys, and how many.
+    /// The keys to list.
     #[server(flatten)]
     request: ListAccessKeys,
 ) -> Result<AccessKeyPage, Problem> {

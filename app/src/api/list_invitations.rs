@@ -1,17 +1,17 @@
-//! The invitations to an organization that wait, page by page.
+//! Listing the pending invitations of an organization, page by page.
 
 use latchkey_model::{member::InvitationPage, page::PageRequest, problem::Problem};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Lists the invitations to the caller's organization that nobody has accepted yet. Only administrators see any.
+/// Lists the pending invitations of the caller's organization. For callers who are not administrators the list is empty.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, or the cursor was refused.
+/// [`Problem`]: the caller is not signed in, or the cursor was refused.
 #[server(name = ListInvitations, prefix = "", endpoint = "/api/members/list-invitations", protocol = Json)]
 pub async fn list_invitations(
-    /// Which page.
+    /// The page to list.
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<InvitationPage, Problem> {

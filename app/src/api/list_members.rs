@@ -1,4 +1,4 @@
-//! The members of an organization, page by page.
+//! Listing the members of an organization, page by page.
 
 use latchkey_model::{member::MemberPage, page::PageRequest, problem::Problem};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use super::Json;
 /// Lists the members of the caller's organization, by e-mail address.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, or the cursor was refused.
+/// [`Problem`]: the caller is not signed in, or the cursor was refused.
 #[server(name = ListMembers, prefix = "", endpoint = "/api/members/list", protocol = Json)]
 pub async fn list_members(
-    /// Which page.
+    /// The page to list.
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<MemberPage, Problem> {

@@ -1,17 +1,17 @@
-//! The scopes of an organization, page by page.
+//! Listing the scopes of an organization, page by page.
 
 use latchkey_model::{page::PageRequest, problem::Problem, scope::ScopePage};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Lists the scopes that keys can carry: the organization's own, then the built-in ones.
+/// Lists the scopes that keys can have: those of the organization, then the built-in ones.
 ///
 /// # Errors
-/// [`Problem`]: not signed in, or the cursor was refused.
+/// [`Problem`]: the caller is not signed in, or the cursor was refused.
 #[server(name = ListScopes, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
 pub async fn list_scopes(
-    /// Which page.
+    /// The page to list.
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<ScopePage, Problem> {

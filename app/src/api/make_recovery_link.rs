@@ -1,14 +1,14 @@
-//! A recovery link for a member.
+//! Creating a recovery link for a member.
 
 use latchkey_model::{id::MemberId, member::OneTimeLink, problem::Problem};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Makes a one-time link by which a member chooses a new password.
+/// Creates a one-time link by which a member chooses a new password.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, or no such member.
+/// [`Problem`]: the caller is not an administrator, or there is no such member.
 #[server(name = MakeRecoveryLink, prefix = "", endpoint = "/api/members/recovery-link", protocol = Json)]
 pub async fn make_recovery_link(
     /// The member.

@@ -1,7 +1,7 @@
-//! The server functions: one thin translation a file. Browser and scripts call the same ones.
+//! The server functions, one a file. The console and scripts call the same ones.
 //!
-//! The bodies run on the server only (the `#[server]` macro drops them from the browser's build) and speak to the
-//! engine through `crate::ssr`.
+//! The bodies run only on the server (the `#[server]` macro removes them from the browser's build) and reach the engine through
+//! `crate::ssr`.
 
 mod accept_invitation;
 mod change_password;

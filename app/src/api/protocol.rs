@@ -1,4 +1,4 @@
-//! How server functions travel: JSON both ways, problem details (RFC 9457) for errors.
+//! The protocol of server functions: JSON both ways, problem details (RFC 9457) for errors.
 
 use std::future::Future;
 
@@ -14,9 +14,9 @@ const JSON: &str = "application/json";
 
 /// The protocol of every server function: `POST`, JSON in, JSON or a [`Problem`] out.
 ///
-/// The stock protocol checks no content type and tells every failure in words of its own. This one takes
-/// `application/json` or nothing at all, which stands for `{}`, and says where a body is wrong but never what
-/// stands there: it may be a password. The server gives a [`Problem`] its HTTP status on the way out.
+/// The stock protocol checks no content type and has another format for every failure. This one accepts `application/json`, or an
+/// empty body, which means `{}`. It reports where a body is wrong, but never quotes it: it may contain a password. The server sets
+/// the HTTP status of a [`Problem`] when it sends the reply.
 pub struct Json;
 
 impl<Input, Output, C, S> Protocol<Input, Output, C, S, Problem> for Json
@@ -64,8 +64,7 @@ fn arguments<Input: DeserializeOwned>(is_json: bool, body: &[u8]) -> Result<Inpu
     }
 }
 
-/// Tells where the body went wrong. Of serde's own words only a missing field's are repeated: the others may quote
-/// what was sent.
+/// Reports where the body is wrong. Of serde's messages only the name of a missing field is repeated: the others may quote the body.
 fn malformed(error: &serde_json::Error) -> Problem {
     let words = error.to_string();
     let what = match words.split('`').nth(1) {
@@ -89,7 +88,7 @@ fn refusal<'de>(status: u16, body: impl Deserializer<'de>) -> Problem {
     Problem::deserialize(body).unwrap_or_else(|_| not_ours(status))
 }
 
-/// What answered is not Latchkey: a proxy in front of it, most likely.
+/// The reply is not from Latchkey, but most likely from a proxy in front of it.
 fn not_ours(status: u16) -> Problem {
     let detail = format!("Latchkey could not be reached: something else answered, with status {status}.");
     Problem::with_detail(ProblemKind::Unreachable, detail)

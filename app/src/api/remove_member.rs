@@ -8,7 +8,7 @@ use super::Json;
 /// Removes a member and ends the member's sessions.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such member, or the last administrator would be gone.
+/// [`Problem`]: the caller is not an administrator, there is no such member, or the last administrator would be gone.
 #[server(name = RemoveMember, prefix = "", endpoint = "/api/members/remove", protocol = Json)]
 pub async fn remove_member(
     /// The member.

@@ -1,4 +1,4 @@
-//! A new name for an access key.
+//! Renaming an access key.
 
 use latchkey_model::{access_key::AccessKey, id::AccessKeyId, problem::Problem};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use super::Json;
 /// Renames a key. Names may repeat.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the name was refused.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the name was refused.
 #[server(name = RenameKey, prefix = "", endpoint = "/api/access-keys/rename", protocol = Json)]
 pub async fn rename_access_key(
     /// The key.

@@ -1,4 +1,4 @@
-//! A new password by a recovery link.
+//! Choosing a new password by a recovery link.
 
 use latchkey_model::{
     problem::Problem,
@@ -17,7 +17,7 @@ use super::Json;
 pub async fn reset_password(
     /// The token of the recovery link.
     token: LinkToken,
-    /// The password from now on.
+    /// The new password.
     new: Password,
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, client_address, engine, start_session};

@@ -8,7 +8,7 @@ use super::Json;
 /// Restores a deleted key. It is inactive until it is activated.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the key is not deleted.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the key is not deleted.
 #[server(name = RestoreKey, prefix = "", endpoint = "/api/access-keys/restore", protocol = Json)]
 pub async fn restore_access_key(
     /// The key.

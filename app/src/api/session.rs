@@ -1,14 +1,14 @@
-//! Who is signed in.
+//! Reading the session.
 
 use latchkey_model::{problem::Problem, session::Session};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Tells who is signed in.
+/// Returns the session of the caller.
 ///
 /// # Errors
-/// [`Problem`]: nobody is.
+/// [`Problem`]: the caller is not signed in.
 #[server(name = CurrentSession, prefix = "", endpoint = "/api/session", protocol = Json)]
 pub async fn session() -> Result<Session, Problem> {
     use crate::ssr::{OrProblem, caller, engine, untrusted_proxy};

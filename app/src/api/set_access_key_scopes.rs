@@ -1,19 +1,19 @@
-//! What an access key may be used for.
+//! Setting the scopes of an access key.
 
 use latchkey_model::{access_key::ChangedAccessKey, id::AccessKeyId, problem::Problem, scope::Scopes};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Sets the scopes of a key. Tokens that it got before are worth no more than that.
+/// Sets the scopes of a key. Tokens issued before are limited to them as well.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or a scope that the organization has not defined.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the organization has not defined one of the scopes.
 #[server(name = SetKeyScopes, prefix = "", endpoint = "/api/access-keys/set-scopes", protocol = Json)]
 pub async fn set_access_key_scopes(
     /// The key.
     id: AccessKeyId,
-    /// All that it may be used for from now on.
+    /// The new scopes, which replace all earlier ones.
     scopes: Scopes,
 ) -> Result<ChangedAccessKey, Problem> {
     use crate::ssr::{OrProblem, engine, key_caller};

@@ -9,15 +9,15 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Activates or deactivates a key, and tells which nodes go by it. Repeating a status changes nothing.
+/// Activates or deactivates a key, and returns which nodes apply it. Setting the current status changes nothing.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such key, or the key has expired.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the key has expired.
 #[server(name = SetKeyStatus, prefix = "", endpoint = "/api/access-keys/set-status", protocol = Json)]
 pub async fn set_access_key_status(
     /// The key.
     id: AccessKeyId,
-    /// What it shall be from now on.
+    /// The new status.
     status: Activation,
 ) -> Result<StatusSet, Problem> {
     use crate::ssr::{OrProblem, engine, key_caller};

@@ -1,4 +1,4 @@
-//! A member's role.
+//! Changing a member's role.
 
 use latchkey_model::{
     id::MemberId,
@@ -9,15 +9,15 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Changes what a member may do.
+/// Changes a member's role.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, no such member, or the last administrator would be gone.
+/// [`Problem`]: the caller is not an administrator, there is no such member, or the last administrator would be gone.
 #[server(name = SetMemberRole, prefix = "", endpoint = "/api/members/set-role", protocol = Json)]
 pub async fn set_member_role(
     /// The member.
     id: MemberId,
-    /// What the member may do from now on.
+    /// The new role.
     role: Role,
 ) -> Result<ChangedMember, Problem> {
     use crate::ssr::{OrProblem, caller, engine};

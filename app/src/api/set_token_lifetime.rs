@@ -1,18 +1,20 @@
+//! Setting how long an OAuth client's access tokens last.
+
 use super::Json;
 use latchkey_model::{access_key::ChangedAccessKey, id::AccessKeyId, problem::Problem};
 use leptos::prelude::*;
 
-/// Sets how long an OAuth client's access tokens last, from the next one on. Without `token_lifetime`, as long as the
-/// server's own setting says.
+/// Sets how long an OAuth client's access tokens last, from the next one on. Without `token_lifetime`, the server default
+/// applies.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, nor a credential with `access-keys:manage`, no such client, or not between 60 and
-/// 86400 seconds.
+/// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such client, or the lifetime is not between
+/// 60 and 86400 seconds.
 #[server(name = SetTokenLifetime, prefix = "", endpoint = "/api/access-keys/set-token-lifetime", protocol = Json)]
 pub async fn set_token_lifetime(
     /// The OAuth client.
     id: AccessKeyId,
-    /// In seconds.
+    /// The lifetime in seconds.
     #[server(default)]
     token_lifetime: Option<u32>,
 ) -> Result<ChangedAccessKey, Problem> {

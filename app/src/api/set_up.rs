@@ -1,4 +1,4 @@
-//! The first organization and its administrator.
+//! Creating an organization and its administrator by a set-up link.
 
 use latchkey_model::{
     problem::Problem,
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Creates an organization and its administrator by a set-up link, and signs that administrator in.
+/// Creates an organization and its administrator by a set-up link, and signs the administrator in.
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, a field was refused, or too many attempts.
@@ -19,7 +19,7 @@ pub async fn set_up(
     token: LinkToken,
     /// The organization's name.
     organization: String,
-    /// What the administrator will sign in with.
+    /// The administrator's e-mail address.
     email: String,
     /// The administrator's password.
     password: Password,

@@ -5,11 +5,10 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Signs a member in: the reply sets the session cookie, and the one by which the browser is known. A session that the
-/// browser had before ends.
+/// Signs a member in. The reply sets the session cookie and the device cookie. The session that the browser had before ends.
 ///
 /// # Errors
-/// [`Problem`]: wrong credentials (which of the two is not told), or too many attempts.
+/// [`Problem`]: wrong credentials (the reply does not say which of the two is wrong), or too many attempts.
 #[server(name = SignIn, prefix = "", endpoint = "/api/sign-in", protocol = Json)]
 pub async fn sign_in(
     /// The member's e-mail address.

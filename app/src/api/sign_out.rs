@@ -8,7 +8,7 @@ use super::Json;
 /// Ends the session, on the server and in the browser.
 ///
 /// # Errors
-/// [`Problem`]: the database cannot be reached. Whoever is not signed in is signed out already.
+/// [`Problem`]: the database cannot be reached. A caller who is not signed in gets a success.
 #[server(name = SignOut, prefix = "", endpoint = "/api/sign-out", protocol = Json)]
 pub async fn sign_out() -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, end_session, engine, signed_in};

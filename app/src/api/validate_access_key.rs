@@ -1,19 +1,19 @@
-//! What a pair of ID and secret is worth.
+//! Validating a pair of ID and secret.
 
 use latchkey_model::{access_key::Validation, problem::Problem, redacted::Secret};
 use leptos::prelude::*;
 
 use super::Json;
 
-/// Tells an administrator what a credential is worth. It never counts as use.
+/// Validates a credential for an administrator. This never counts as a use.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, or too many attempts.
+/// [`Problem`]: the caller is not an administrator, or too many attempts.
 #[server(name = ValidateKey, prefix = "", endpoint = "/api/access-keys/validate", protocol = Json)]
 pub async fn validate_access_key(
-    /// The key's ID, in any shape: what is no ID is unknown.
+    /// Any string. A malformed ID is reported as `unknown`.
     id: String,
-    /// The secret that came with it.
+    /// The secret that was presented with it.
     secret: Secret,
 ) -> Result<Validation, Problem> {
     use crate::ssr::{OrProblem, caller, engine};

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use super::Json;
 
-/// Withdraws an invitation that nobody has accepted yet: its link ends.
+/// Withdraws a pending invitation. Its link no longer works.
 ///
 /// # Errors
-/// [`Problem`]: not an administrator, or nobody with this address is invited.
+/// [`Problem`]: the caller is not an administrator, or there is no invitation for this address.
 #[server(name = WithdrawInvitation, prefix = "", endpoint = "/api/members/withdraw", protocol = Json)]
 pub async fn withdraw_invitation(
-    /// Whom the invitation is for.
+    /// The e-mail address that the invitation is for.
     email: String,
 ) -> Result<Done, Problem> {
     use crate::ssr::{OrProblem, caller, engine};

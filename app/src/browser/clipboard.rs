@@ -1,23 +1,23 @@
-//! Copying. The clipboard's own interface exists in secure contexts only (HTTPS or localhost); over plain HTTP on a
-//! LAN the text is selected on the page and copied by the older command.
+//! Copying to the clipboard. The Clipboard API exists only in secure contexts (HTTPS or localhost); over plain HTTP on a LAN
+//! the text is selected on the page and copied by `execCommand`.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlDocument, HtmlInputElement};
 use zeroize::Zeroizing;
 
-/// Copies what stands in `field`. Gives back whether it worked; if not, the text is left selected.
+/// Copies the value of `field`. Returns whether it worked; if not, the text is left selected.
 pub async fn copy_field(field: HtmlInputElement) -> bool {
     if write(&Zeroizing::new(field.value())).await {
         return true;
     }
-    // Fails for nothing that is in the page.
+    // Cannot fail for an element that is in the page.
     let _ = field.focus();
     field.select();
     copy_selection()
 }
 
-/// Copies the text of `block`. Gives back whether it worked; if not, the text is left selected.
+/// Copies the text of `block`. Returns whether it worked; if not, the text is left selected.
 pub async fn copy_block(block: Element) -> bool {
     if write(&block.text_content().unwrap_or_default()).await {
         return true;

@@ -1,4 +1,4 @@
-//! Files made in the browser. The server is not asked again.
+//! Downloads of files that are created in the browser, without another request to the server.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use leptos::prelude::set_timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
-/// How long the browser has to begin reading the file before its address ends. Some ask first where to save it, and wait for
-/// the answer.
-const READING: Duration = Duration::from_mins(1);
+/// How long the object URL stays valid, so that the browser can start to read the file. Some browsers ask first where to save it,
+/// and wait for the answer.
+const URL_LIFETIME: Duration = Duration::from_mins(1);
 
-/// Saves `content` as a file named `file_name`. Gives back whether the browser took it.
+/// Downloads `content` as a file named `file_name`. Returns whether the browser accepted it.
 #[must_use]
 pub fn save(file_name: &str, media_type: &str, content: &str) -> bool {
     let address = ObjectUrl::from(Blob::new_with_options(content, Some(media_type)));
@@ -20,6 +20,6 @@ pub fn save(file_name: &str, media_type: &str, content: &str) -> bool {
     link.set_href(&address);
     link.set_download(file_name);
     link.click();
-    set_timeout(move || drop(address), READING);
+    set_timeout(move || drop(address), URL_LIFETIME);
     true
 }

@@ -1,22 +1,22 @@
-//! Where the keyboard is.
+//! Keyboard focus.
 
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, Node, NodeList};
 
-/// The `id` of the page beside the menu, where the keyboard goes when what it was on is gone.
+/// The `id` of the page beside the menu. It gets the focus when the focused element is gone.
 const CONTENT: &str = "content";
 
-/// The `id` of the button that opens a key's row.
+/// Returns the `id` of the button that opens a key's row.
 #[must_use]
 pub fn id_of_key(key: &str) -> String {
     format!("key-{key}")
 }
 
-/// The `id` of the region in which messages appear.
+/// The `id` of the region for messages.
 pub const TOASTS: &str = "toasts";
 
-/// The region in which messages appear.
+/// Returns the region for messages.
 #[must_use]
 pub fn toast_region() -> Option<Element> {
     super::document().get_element_by_id(TOASTS)
@@ -29,22 +29,22 @@ pub fn element_with_id(id: &str) {
     }
 }
 
-/// Moves the focus to the page beside the menu, once what was asked of the page is to be seen.
+/// Moves the focus to the page beside the menu, after the next render.
 pub fn content() {
-    later(CONTENT.to_owned());
+    after_render(CONTENT.to_owned());
 }
 
-/// Moves the focus to the element with this `id`, once what was asked of the page is to be seen.
+/// Moves the focus to the element with this `id`, or to the page beside the menu, after the next render.
 pub fn element_or_content(id: &str) {
-    later(id.to_owned());
+    after_render(id.to_owned());
 }
 
-/// Moves the focus to a key's row, or, if the list does not show it, to the page beside the menu.
+/// Moves the focus to a key's row, or to the page beside the menu if the list does not show it, after the next render.
 pub fn key_or_content(key: &str) {
-    later(id_of_key(key));
+    after_render(id_of_key(key));
 }
 
-/// Moves the focus to a key's row if what had it is gone, once what was asked of the page is to be seen.
+/// Moves the focus to a key's row if the element that had it is gone, after the next render.
 pub fn key_if_lost(key: &str) {
     let id = id_of_key(key);
     request_animation_frame(move || {
@@ -55,14 +55,14 @@ pub fn key_if_lost(key: &str) {
     });
 }
 
-fn later(id: String) {
+fn after_render(id: String) {
     request_animation_frame(move || match super::document().get_element_by_id(&id) {
         Some(element) => focus(&element),
         None => element_with_id(CONTENT),
     });
 }
 
-/// Moves the focus `step` items on among the elements that match `selector` in `container`, around the end.
+/// Moves the focus by `step` among the elements in `container` that match `selector`, and wraps around.
 pub fn step(container: &Element, selector: &str, step: i32) {
     let Ok(items) = container.query_selector_all(selector) else { return };
     let count = i32::try_from(items.length()).unwrap_or_default();
@@ -81,7 +81,7 @@ pub fn step(container: &Element, selector: &str, step: i32) {
     }
 }
 
-/// Whether an event's `target` is known, and is not in `container`.
+/// Whether an event's `target` is known and not in `container`.
 #[must_use]
 pub fn is_outside(target: Option<EventTarget>, container: &Element) -> bool {
     let node = target.and_then(|target| target.dyn_into::<Node>().ok());
@@ -94,7 +94,7 @@ fn item(items: &NodeList, index: i32) -> Option<Element> {
 
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // Fails for nothing that is in the page.
+        // Cannot fail for an element that is in the page.
         let _ = element.focus();
     }
 }

@@ -5,7 +5,7 @@ use web_sys::{HtmlAnchorElement, MouseEvent};
 
 use crate::navigation::Address;
 
-/// Where the browser is.
+/// Returns the address in the address bar.
 #[must_use]
 pub fn address() -> Address {
     let location = super::window().location();
@@ -17,17 +17,17 @@ pub fn address() -> Address {
     }
 }
 
-/// Adds `url` to the history, unless the browser is there already.
+/// Adds `url` to the history, unless it is the current one.
 pub fn push(url: &str) {
     let location = super::window().location();
     if location.href().is_ok_and(|here| here.strip_prefix(&super::location::origin()) == Some(url)) {
         return;
     }
-    // Refused only for another site, to which nothing here leads.
+    // Fails only for another origin, and no caller passes one.
     let _ = super::window().history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(url)));
 }
 
-/// The link that the browser follows in this window because of `click`, unless something prevents it.
+/// Returns the link that the browser is about to follow in this window because of `click`.
 #[must_use]
 pub fn followed_link(click: &MouseEvent) -> Option<HtmlAnchorElement> {
     let is_special = click.meta_key() || click.alt_key() || click.ctrl_key() || click.shift_key();
@@ -40,7 +40,7 @@ pub fn followed_link(click: &MouseEvent) -> Option<HtmlAnchorElement> {
     stays.then_some(link)
 }
 
-/// Where `link` leads, if that is a page of this site and nothing says to load it from the server.
+/// Returns the URL of `link` within this site, unless it is to another site or marked as `rel="external"`.
 #[must_use]
 pub fn within_site(link: &HtmlAnchorElement) -> Option<String> {
     let url = link.href();
@@ -48,7 +48,7 @@ pub fn within_site(link: &HtmlAnchorElement) -> Option<String> {
     (!link.rel_list().contains("external") && rest.starts_with('/')).then(|| rest.to_owned())
 }
 
-/// Scrolls to what the URL's fragment names, or else to the top.
+/// Scrolls to the element that the URL's fragment names, or to the top.
 pub fn scroll_to_target() {
     let fragment = address().fragment;
     match super::document().get_element_by_id(&fragment) {
@@ -57,27 +57,27 @@ pub fn scroll_to_target() {
     }
 }
 
-/// The state of the step that [`arm`] adds.
-const STEP: &str = "unsaved";
+/// The state of the history entry that [`push_guard`] adds.
+const GUARD: &str = "unsaved";
 
-/// Adds a step to the history that leads nowhere else. The first step back then stays in this page and can be answered by it:
-/// not every browser asks before it leaves a page.
-pub fn arm() {
-    if let (Ok(history), false) = (super::window().history(), is_armed()) {
-        // Refused only for another site.
-        let _ = history.push_state_with_url(&JsValue::from_str(STEP), "", None);
+/// Adds an entry with the same URL to the history. The first step back then stays in this page, which can ask before it is left:
+/// not every browser asks.
+pub fn push_guard() {
+    if let (Ok(history), false) = (super::window().history(), has_guard()) {
+        // Fails only for another origin.
+        let _ = history.push_state_with_url(&JsValue::from_str(GUARD), "", None);
     }
 }
 
-/// Takes the step of [`arm`] back.
-pub fn disarm() {
-    if let (Ok(history), true) = (super::window().history(), is_armed()) {
-        // Refused only while the page is left.
+/// Removes the entry of [`push_guard`].
+pub fn pop_guard() {
+    if let (Ok(history), true) = (super::window().history(), has_guard()) {
+        // Fails only while the page is being left.
         let _ = history.back();
     }
 }
 
-fn is_armed() -> bool {
+fn has_guard() -> bool {
     let state = super::window().history().and_then(|history| history.state());
-    state.is_ok_and(|state| state.as_string().as_deref() == Some(STEP))
+    state.is_ok_and(|state| state.as_string().as_deref() == Some(GUARD))
 }

@@ -1,34 +1,35 @@
-//! Asking the server, by the browser's own `fetch`.
+//! Requests to the server, by the browser's `fetch`.
 
 use js_sys::{JsString, SyntaxError};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-use super::json::Parsed;
+use crate::lean::json::{JsJson, JsonDeserializer};
 
-/// Names the program that sends a request. No form of another site can send this header, and no script of one without a
-/// preflight, which the server does not answer.
+/// The header that names the program that sends a request. No form of another site can send it, and a script of another site only
+/// after a preflight, which the server does not answer.
 pub const CLIENT_HEADER: &str = "latchkey-client";
 
-/// The console. It presents a session and nothing else: an `Authorization` header beside its mark was added by a proxy.
+/// The value that the console sends. It authenticates by its session only: an `Authorization` header beside this value was added by
+/// a proxy.
 pub const CONSOLE: &str = "console";
 
-/// What the server answered.
+/// A reply of the server.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Reply {
     /// Its status.
     pub status: u16,
     /// Its body; `undefined` if that is not JSON.
-    pub body: Parsed,
+    pub body: JsonDeserializer<JsJson>,
 }
 
 /// Posts a JSON `body` to the `path` of this site.
 ///
 /// # Errors
 ///
-/// What the browser says of a server that it cannot reach.
-pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
+/// The browser's error if it cannot reach the server.
+pub async fn post_json(path: &str, body: &str) -> Result<Reply, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
@@ -43,5 +44,5 @@ pub async fn post_json(path: &str, body: &str) -> Result<Answer, JsValue> {
         Err(error) if error.is_instance_of::<SyntaxError>() => JsValue::UNDEFINED,
         body => body?,
     };
-    Ok(Answer { status: response.status(), body: Parsed(body) })
+    Ok(Reply { status: response.status(), body: JsonDeserializer(JsJson(body)) })
 }

@@ -1,4 +1,4 @@
-//! Key pairs made in the browser, by the Web Cryptography API: the private half is never sent anywhere.
+//! Key pairs that the browser creates by the Web Cryptography API. The private key is never sent anywhere.
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use latchkey_model::{
@@ -13,21 +13,21 @@ use zeroize::Zeroizing;
 /// A key pair for ES256 (RFC 7518 §3.4).
 #[derive(Debug)]
 pub struct KeyPair {
-    /// What the server may know.
+    /// The public key, which is sent to the server.
     pub public: Jwk,
-    /// A JWK's JSON. Nobody but the client should ever have it.
+    /// The private key as the JSON of a JWK. Only the client may ever have it.
     pub private: Secret,
-    /// Shows the server that this browser has the private half.
+    /// The proof of possession of the private key.
     pub proof: String,
 }
 
-/// Whether this page can make key pairs: only pages of HTTPS and of localhost can (Secure Contexts).
+/// Whether this page can create key pairs: only pages over HTTPS or of localhost can (Secure Contexts).
 #[must_use]
 pub fn is_offered() -> bool {
     subtle().is_some()
 }
 
-/// Makes a key pair, and proves it for a request. `None` if the browser refuses.
+/// Creates a key pair and its proof of possession for a request. Returns `None` if the browser refuses.
 pub async fn generate(claims: &KeyProofClaims) -> Option<KeyPair> {
     let subtle = subtle()?;
     let algorithm = object(&[("name", "ECDSA"), ("namedCurve", "P-256")])?;

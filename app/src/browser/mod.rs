@@ -1,5 +1,5 @@
-//! The browser's own interfaces. Nothing here may be called while a page is rendered on the server: only event
-//! handlers, effects, and views that exist after a reply from the server come here.
+//! The browser's APIs. Nothing here may be called while a page is rendered on the server, only from event handlers, effects, and
+//! views that exist after a reply from the server.
 
 pub mod clipboard;
 pub mod dates;
@@ -8,7 +8,6 @@ pub mod download;
 pub mod focus;
 pub mod history;
 pub mod http;
-pub mod json;
 pub mod key_pair;
 pub mod location;
 pub mod random;
@@ -19,10 +18,10 @@ pub mod title;
 
 use web_sys::{Document, Window};
 
-/// Whether this is the half of the program that runs in the browser.
+/// Whether this code runs in the browser.
 pub const IN_BROWSER: bool = cfg!(target_arch = "wasm32");
 
-/// The window, without which nothing in this module means anything.
+/// Returns the window. Panics outside a browser.
 fn window() -> Window {
     leptos::prelude::window()
 }
@@ -31,7 +30,7 @@ fn document() -> Document {
     leptos::prelude::document()
 }
 
-/// Whether nobody can see the page at the moment: another tab is in front, or the window is minimized.
+/// Whether the page is not visible: another tab is in front, or the window is minimized.
 #[must_use]
 pub fn page_is_hidden() -> bool {
     document().hidden()

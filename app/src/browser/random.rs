@@ -1,10 +1,10 @@
-//! Randomness that nobody can guess.
+//! Cryptographically secure randomness.
 
 use std::fmt::Write;
 
 use latchkey_model::id::RequestId;
 
-/// A new identifier for one creation: 128 random bits in hexadecimal. `None` if the browser has no random numbers.
+/// Returns a new identifier for one creation: 128 random bits in hexadecimal. Returns `None` if the browser has no random numbers.
 #[must_use]
 pub fn request_id() -> Option<RequestId> {
     let mut bytes = [0; 16];

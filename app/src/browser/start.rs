@@ -1,8 +1,8 @@
-//! Putting the console in the place of what the server rendered.
+//! Replaces the page that the server rendered by the running console.
 //!
 //! By the time that the program starts, extensions, proxies and password managers may have added, removed and rewritten any part
-//! of the page. So nothing in it is relied on: the console is built apart, and takes the place of the server's rendering
-//! in one step. Only what a person has done there is taken over: text typed into a field, the focus, and the selection.
+//! of the page. So the console relies on nothing in it: it is built in a separate element, which replaces the server's rendering
+//! in one step. Only what a person has done there is copied: text typed into a field, the focus, and the selection.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, EventInit, FocusOptions, HtmlElement, HtmlInputElement, NodeList};
@@ -10,12 +10,12 @@ use web_sys::{Document, Element, Event, EventInit, FocusOptions, HtmlElement, Ht
 /// The `id` of the element that holds the console, in the server's rendering and after it.
 pub const CONTAINER: &str = "latchkey";
 
-/// Puts a new element, filled by `fill`, in the place of the server's rendering.
+/// Replaces the server's rendering by a new element, which `fill` fills.
 pub fn replace_server_rendering(fill: impl FnOnce(HtmlElement)) {
     let document = super::document();
     let Some(new) = new_container(&document) else { return };
     fill(new.clone());
-    take_over_text(&document, &new);
+    copy_text(&document, &new);
     let focus = Focus::current(&document);
     let old = containers(&document);
     insert(&document, &new, old.first());
@@ -34,7 +34,7 @@ fn new_container(document: &Document) -> Option<HtmlElement> {
     new.dyn_into().ok()
 }
 
-/// The server's rendering, found by its `id` or its attribute, and any copy that an extension has made of it.
+/// Returns the server's rendering, found by its `id` or its attribute, and any copy that an extension has made of it.
 fn containers(document: &Document) -> Vec<Element> {
     document
         .query_selector_all(&format!("#{CONTAINER}, [data-rendered=server]"))
@@ -46,9 +46,9 @@ fn elements(found: &NodeList) -> Vec<Element> {
     (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
 }
 
-/// Inserts the new container before the old one. Where that is gone, it goes into the body; where that is gone too, into a new one.
+/// Inserts the new container before the old one. If that is gone, it goes into the body; if that is gone too, into a new body.
 fn insert(document: &Document, new: &HtmlElement, old: Option<&Element>) {
-    // These fail for no element that is in the page.
+    // These cannot fail for an element that is in the page.
     if let Some(old) = old
         && old.before_with_node_1(new).is_ok()
     {
@@ -64,8 +64,8 @@ fn insert(document: &Document, new: &HtmlElement, old: Option<&Element>) {
     }
 }
 
-/// Copies what was typed, or filled in by a password manager, into the new fields of the same `id`.
-fn take_over_text(document: &Document, new: &HtmlElement) {
+/// Copies text that was typed, or filled in by a password manager, into the new fields with the same `id`.
+fn copy_text(document: &Document, new: &HtmlElement) {
     let Ok(fields) = new.query_selector_all("input[id]") else { return };
     for field in elements(&fields) {
         let Ok(field) = field.dyn_into::<HtmlInputElement>() else { continue };
@@ -90,18 +90,20 @@ struct Focus {
 impl Focus {
     fn current(document: &Document) -> Option<Self> {
         let element = document.active_element()?;
-        // A field of the type `email` does not tell.
+        // A field of the type `email` has no selection.
         let selection = element
             .dyn_ref::<HtmlInputElement>()
             .and_then(|field| field.selection_start().ok().flatten().zip(field.selection_end().ok().flatten()));
         Some(Self { element, selection })
     }
 
-    /// Focuses the element of the new container that is like the one that has the focus, if there is one.
+    /// Focuses the element of the new container that corresponds to the one that has the focus, if there is one.
     fn move_into(self, container: &HtmlElement) {
-        let likeness = Likeness::of(&self.element);
+        let identity = ElementIdentity::from_element(&self.element);
         let Ok(found) = container.query_selector_all(&self.element.local_name()) else { return };
-        let Some(new) = elements(&found).into_iter().find(|new| Likeness::of(new) == likeness) else { return };
+        let Some(new) = elements(&found).into_iter().find(|new| ElementIdentity::from_element(new) == identity) else {
+            return;
+        };
         let Ok(new) = new.dyn_into::<HtmlElement>() else { return };
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
@@ -112,17 +114,17 @@ impl Focus {
     }
 }
 
-/// What tells one element of a kind from the others.
+/// What identifies an element among others with the same tag.
 #[derive(PartialEq, Eq)]
-enum Likeness {
+enum ElementIdentity {
     Id(String),
-    Words { label: Option<String>, link: Option<String>, text: Option<String> },
+    Texts { label: Option<String>, link: Option<String>, text: Option<String> },
 }
 
-impl Likeness {
-    fn of(element: &Element) -> Self {
+impl ElementIdentity {
+    fn from_element(element: &Element) -> Self {
         match element.id() {
-            id if id.is_empty() => Self::Words {
+            id if id.is_empty() => Self::Texts {
                 label: element.get_attribute("aria-label"),
                 link: element.get_attribute("href"),
                 text: element.text_content(),

@@ -1,8 +1,8 @@
-//! Texts, in the form that the server keeps them in.
+//! Unicode normalization, in the form that the server stores.
 
 use js_sys::JsString;
 
-/// Puts a text into Normalization Form C (UAX #15), by the browser's own tables.
+/// Converts a text to Normalization Form C (UAX #15), by the browser's tables.
 #[must_use]
 pub fn nfc(text: &str) -> String {
     JsString::from(text).normalize("NFC").into()

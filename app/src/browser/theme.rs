@@ -1,10 +1,10 @@
-//! Light or dark: the reader's choice, kept by the browser. The shell's first script applies it before the page is
-//! painted; this module must agree with that script on the names.
+//! The theme that the reader has chosen, stored by the browser. The shell's first script applies it before the page is painted;
+//! this module must use the same names as that script.
 
-/// The colours that the reader asked for.
+/// A choice of colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system has it.
+    /// The system's setting.
     #[default]
     System,
     /// Dark on light.
@@ -13,7 +13,7 @@ pub enum Theme {
     Dark,
 }
 
-/// Under what name the choice is stored; also the name of the attribute on `<html>`, after `data-`.
+/// The name under which the choice is stored; also that of the attribute on `<html>`, after `data-`.
 const STORED_AS: &str = "theme";
 const ATTRIBUTE: &str = "data-theme";
 
@@ -26,7 +26,7 @@ impl Theme {
         }
     }
 
-    /// The choice that was made earlier.
+    /// Returns the stored choice.
     #[must_use]
     pub fn chosen() -> Self {
         let storage = super::window().local_storage().ok().flatten();
@@ -37,17 +37,17 @@ impl Theme {
         }
     }
 
-    /// Shows the page in these colours, now and from now on. A browser that stores nothing forgets them.
+    /// Applies the theme and stores it. A browser that stores nothing forgets it.
     pub fn choose(self) {
         if let Some(root) = super::document().document_element() {
-            // Fails for no attribute of this name.
+            // Cannot fail for an attribute with this name.
             let _ = match self.stored_value() {
                 Some(value) => root.set_attribute(ATTRIBUTE, value),
                 None => root.remove_attribute(ATTRIBUTE),
             };
         }
         if let Ok(Some(storage)) = super::window().local_storage() {
-            // What cannot be stored still applies to this page.
+            // A choice that cannot be stored still applies to this page.
             let _ = match self.stored_value() {
                 Some(value) => storage.set_item(STORED_AS, value),
                 None => storage.remove_item(STORED_AS),

@@ -1,6 +1,6 @@
 //! The title of the window.
 
-/// Sets it.
+/// Sets the title.
 pub fn set(title: &str) {
     super::document().set_title(title);
 }

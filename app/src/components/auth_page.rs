@@ -2,7 +2,8 @@
 
 use leptos::{prelude::*, text_prop::TextProp};
 
-use super::{brand::Brand, live::live, theme_switch::ThemeSwitch};
+use super::{brand::Brand, theme_switch::ThemeSwitch};
+use crate::lean::dynamic;
 
 /// A card in the middle of the page.
 #[component]
@@ -10,7 +11,7 @@ pub fn AuthPage(
     /// Its heading.
     #[prop(into)]
     heading: TextProp,
-    /// What the page is for.
+    /// A sentence under the heading.
     #[prop(optional)]
     lede: &'static str,
     /// The form.
@@ -24,7 +25,7 @@ pub fn AuthPage(
             </header>
             <main class="auth-page-main">
                 <div class="auth-page-card">
-                    <h1 dir="auto">{live(move || heading.get().into_any())}</h1>
+                    <h1 dir="auto">{dynamic(move || heading.get().into_any())}</h1>
                     <p class="lede" hidden=lede.is_empty()>{lede}</p>
                     {children()}
                 </div>

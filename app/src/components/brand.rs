@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 
-/// The mark and the name.
+/// Shows the mark and the name.
 #[component]
 pub fn Brand() -> impl IntoView {
     view! {

@@ -2,27 +2,24 @@
 
 use leptos::{ev, prelude::*, text_prop::TextProp};
 
-use super::{
-    icon::{Glyph, Icon},
-    live::live,
-};
-use crate::browser::IN_BROWSER;
+use super::icon::{Glyph, Icon};
+use crate::{browser::IN_BROWSER, lean::dynamic};
 
-/// How much a button asks to be pressed.
+/// The look of a button.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Look {
-    /// What the page or dialog is there for.
+pub enum Variant {
+    /// The main action of the page or dialog.
     Primary,
-    /// One of several ways on.
+    /// Another action.
     #[default]
     Secondary,
     /// Ends or removes something.
     Danger,
-    /// Beside the point.
+    /// A minor action.
     Quiet,
 }
 
-impl Look {
+impl Variant {
     const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button button-primary",
@@ -33,18 +30,18 @@ impl Look {
     }
 }
 
-/// What pressing a button does to the form around it.
+/// What pressing a button does to the form around it: the `type` attribute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ButtonType {
     /// Nothing.
     #[default]
     Press,
-    /// Sends it.
+    /// Submits it.
     Submit,
 }
 
-impl Purpose {
-    const fn kind(self) -> &'static str {
+impl ButtonType {
+    const fn name(self) -> &'static str {
         match self {
             Self::Press => "button",
             Self::Submit => "submit",
@@ -52,34 +49,35 @@ impl Purpose {
     }
 }
 
-/// A button. As the server renders it, it is disabled: no program answers a click yet. While what it started is pending it does nothing, and keeps the focus.
+/// A button. It is disabled as the server renders it, because no program handles a click yet. While its action is pending it does
+/// nothing and keeps the focus.
 #[component]
 pub fn Button(
-    /// What it says.
+    /// Its text.
     #[prop(into)]
     text: TextProp,
-    /// What it shows beside that.
+    /// Its icon.
     #[prop(optional)]
     glyph: Option<Glyph>,
-    /// What it is called, where its text does not say enough.
+    /// Its accessible name, if the text is not enough.
     #[prop(optional, into)]
     label: Option<Signal<String>>,
-    /// How much it asks to be pressed.
+    /// Its look.
     #[prop(optional)]
-    look: Look,
-    /// What pressing it does to the form around it.
+    variant: Variant,
+    /// Whether it submits the form around it.
     #[prop(optional)]
-    purpose: Purpose,
-    /// What pressing it does besides.
+    button_type: ButtonType,
+    /// What pressing it does.
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
-    /// Whether it cannot be pressed now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// Whether what it started is under way.
+    /// Whether its action is pending.
     #[prop(optional, into)]
     pending: Signal<bool>,
-    /// Whether the keyboard begins here.
+    /// Whether it has the focus at first.
     #[prop(optional)]
     autofocus: bool,
     /// Its `id`.
@@ -96,10 +94,10 @@ pub fn Button(
     };
     view! {
         <button
-            class=look.class()
+            class=variant.class()
             class:is-pending=pending
             id=id
-            type=purpose.kind()
+            type=button_type.name()
             disabled=is_disabled
             autofocus=autofocus
             aria-label=label
@@ -107,7 +105,7 @@ pub fn Button(
             on:click=press
         >
             {glyph.map(|glyph| view! { <Icon glyph=glyph /> })}
-            {live(move || text.get().into_any())}
+            {dynamic(move || text.get().into_any())}
         </button>
     }
     .into_any()

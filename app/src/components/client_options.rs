@@ -1,4 +1,4 @@
-//! What a new OAuth client proves itself by, and how long its tokens last.
+//! How a new OAuth client authenticates, and how long its tokens last.
 
 use latchkey_model::{
     problem::{Field, Problem},
@@ -8,28 +8,28 @@ use leptos::{html, prelude::*};
 
 use super::{
     field::value_of,
-    late::{Late, LateShow},
     token_lifetime_dialog::{TokenLifetimeField, token_lifetime},
 };
 use crate::{
     browser::key_pair,
-    state::{Call, NewProof},
+    lean::{ClientOnly, ClientShow},
+    state::{Call, NewAuthentication},
 };
 
-/// The kinds of [`NewProof`], as they are chosen.
+/// The methods of [`NewAuthentication`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Choice {
+enum Method {
     Secret,
     KeyPair,
     PublicKey,
 }
 
-impl Choice {
+impl Method {
     const fn name(self) -> &'static str {
         match self {
-            Self::Secret => "Secret",
-            Self::KeyPair => "Key pair",
-            Self::PublicKey => "Public key of yours",
+            Self::Secret => "Client secret",
+            Self::KeyPair => "New key pair",
+            Self::PublicKey => "Your own public key",
         }
     }
 
@@ -42,40 +42,40 @@ impl Choice {
     }
 }
 
-/// What is chosen for a new client.
+/// The choices for a new client.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientChoices {
-    choice: RwSignal<Choice>,
+    method: RwSignal<Method>,
     public_key: NodeRef<html::Textarea>,
     token_lifetime: NodeRef<html::Input>,
 }
 
 impl ClientChoices {
-    /// A secret, and tokens that last as long as those of others.
+    /// Returns the defaults: a secret, and the server's token lifetime.
     #[must_use]
     pub fn new() -> Self {
-        Self { choice: RwSignal::new(Choice::Secret), public_key: NodeRef::new(), token_lifetime: NodeRef::new() }
+        Self { method: RwSignal::new(Method::Secret), public_key: NodeRef::new(), token_lifetime: NodeRef::new() }
     }
 
-    /// What the client is to prove itself by.
+    /// Returns how the client authenticates.
     ///
     /// # Errors
     /// [`Problem`] at the field of the public key.
-    pub fn proof(self) -> Result<NewProof, Problem> {
-        match self.choice.get_untracked() {
-            Choice::Secret => Ok(NewProof::Secret),
-            Choice::KeyPair => Ok(NewProof::KeyPair),
-            Choice::PublicKey => {
+    pub fn authentication(self) -> Result<NewAuthentication, Problem> {
+        match self.method.get_untracked() {
+            Method::Secret => Ok(NewAuthentication::Secret),
+            Method::KeyPair => Ok(NewAuthentication::KeyPair),
+            Method::PublicKey => {
                 let text = self.public_key.get_untracked().map(|field| field.value()).unwrap_or_default();
                 let key: PublicKey = text.parse().map_err(|error: latchkey_model::public_key::InvalidPublicKey| {
                     Problem::at_field(Field::PublicKey, error.to_string())
                 })?;
-                Ok(NewProof::PublicKey(Box::new(Jwk::from(key))))
+                Ok(NewAuthentication::PublicKey(Box::new(Jwk::from(key))))
             }
         }
     }
 
-    /// How long its tokens are to last, in seconds.
+    /// Returns how long its tokens last, in seconds.
     ///
     /// # Errors
     /// [`Problem`] at its field.
@@ -90,62 +90,62 @@ impl Default for ClientChoices {
     }
 }
 
-/// Offers the choices.
+/// Shows the choices.
 #[component]
 pub fn ClientOptions(
-    /// What is chosen.
+    /// The choices.
     choices: ClientChoices,
-    /// The call that makes the client, for what it says at the fields.
+    /// The call that creates the client, for its errors at the fields.
     call: Call,
 ) -> impl IntoView {
     let pair_hint = if key_pair::is_offered() {
-        "Made here, in your browser. The private key is in the file that you save, and nowhere else."
+        "Created in your browser. Only the file you download holds the private key."
     } else {
-        "Not on this page: browsers make key pairs over HTTPS only. Make one yourself, and enter its public key."
+        "Not available here: browsers create key pairs only over HTTPS. Create one yourself and paste its public key."
     };
     view! {
         <fieldset class="choice">
-            <legend>"Proves itself by"</legend>
-            <ProofChoice choices=choices choice=Choice::Secret hint="Made by Latchkey and shown once. Every OAuth library takes it." />
-            <ProofChoice choices=choices choice=Choice::KeyPair hint=pair_hint disabled=!key_pair::is_offered() />
-            <ProofChoice choices=choices choice=Choice::PublicKey hint="The client has a key pair already. It signs, and you enter the public half." />
+            <legend>"Authentication method"</legend>
+            <MethodChoice choices=choices method=Method::Secret hint="Created by Latchkey and shown once. Every OAuth library supports it." />
+            <MethodChoice choices=choices method=Method::KeyPair hint=pair_hint disabled=!key_pair::is_offered() />
+            <MethodChoice choices=choices method=Method::PublicKey hint="The client already has a key pair. Paste its public key below." />
         </fieldset>
-        <LateShow when=move || choices.choice.get() == Choice::PublicKey>
+        <ClientShow when=move || choices.method.get() == Method::PublicKey>
             <PublicKeyField field=choices.public_key error=call.error_at(Field::PublicKey) />
-        </LateShow>
+        </ClientShow>
         <TokenLifetimeField input=choices.token_lifetime error=call.error_at(Field::TokenLifetime) />
     }
-    .late()
+    .client_only()
 }
 
 #[component]
-fn ProofChoice(
+fn MethodChoice(
     choices: ClientChoices,
-    choice: Choice,
+    method: Method,
     hint: &'static str,
     #[prop(optional)] disabled: bool,
 ) -> impl IntoView {
-    let id = format!("proof-{}", choice.value());
+    let id = format!("authentication-{}", method.value());
     let hint_id = format!("{id}-hint");
     view! {
         <label>
             <input
                 type="radio"
-                name="proof"
-                value=choice.value()
+                name="authentication"
+                value=method.value()
                 aria-labelledby=id.clone()
                 aria-describedby=hint_id.clone()
                 disabled=disabled
-                prop:checked=move || choices.choice.get() == choice
-                on:change=move |_| choices.choice.set(choice)
+                prop:checked=move || choices.method.get() == method
+                on:change=move |_| choices.method.set(method)
             />
             <span>
-                <span class="choice-name" id=id>{choice.name()}</span>
+                <span class="choice-name" id=id>{method.name()}</span>
                 <span class="choice-hint" id=hint_id>{hint}</span>
             </span>
         </label>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -164,9 +164,9 @@ fn PublicKeyField(field: NodeRef<html::Textarea>, error: Signal<Option<String>>)
                 aria-describedby=move || if is_invalid() { "public-key-error" } else { "public-key-hint" }
                 node_ref=field
             ></textarea>
-            <p class="field-hint" id="public-key-hint">"A JWK: EC on P-256, OKP on Ed25519, or RSA from 2048 bits on."</p>
+            <p class="field-hint" id="public-key-hint">"JWK format: P-256, Ed25519, or RSA (2048 bits or more)."</p>
             <p class="field-error" id="public-key-error" hidden=move || !is_invalid()>{error}</p>
         </div>
     }
-    .late()
+    .client_only()
 }

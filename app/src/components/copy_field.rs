@@ -5,24 +5,21 @@ use std::time::Duration;
 use leptos::{html, prelude::*, task::spawn_local};
 use web_sys::HtmlInputElement;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-};
-use crate::browser::clipboard;
+use super::icon::{Glyph, Icon};
+use crate::{browser::clipboard, lean::ClientOnly};
 
-/// How long a button says that it has copied.
-pub(super) const SAID_FOR: Duration = Duration::from_secs(3);
+/// How long a button shows that it has copied.
+pub(super) const ANNOUNCED_FOR: Duration = Duration::from_secs(3);
 
-/// What a copy button says of its latest press.
+/// The outcome of the latest press of a copy button.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Copied {
-    /// Not pressed, or long ago.
+    /// Not pressed recently.
     #[default]
     NotYet,
-    /// It worked.
+    /// The text is copied.
     Yes,
-    /// It did not; the text is selected, so that a person can copy it.
+    /// The browser refused. The text is selected, so that a person can copy it.
     Refused,
 }
 
@@ -49,17 +46,17 @@ impl Copied {
         }
     }
 
-    /// Says `copied` for a while.
-    pub(super) fn say(on: RwSignal<Self>, copied: bool) {
+    /// Sets the outcome; a success disappears after a while.
+    pub(super) fn announce(on: RwSignal<Self>, copied: bool) {
         on.set(if copied { Self::Yes } else { Self::Refused });
         if copied {
-            set_timeout(move || on.set(Self::NotYet), SAID_FOR);
+            set_timeout(move || on.set(Self::NotYet), ANNOUNCED_FOR);
         }
     }
 }
 
-/// Shows a text that is no secret.
-pub(super) fn show_text(text: String) -> impl Fn(HtmlInputElement) + Send + Sync + 'static {
+/// Returns a function that fills a field with a text that is not a secret.
+pub(super) fn fill_with_text(text: String) -> impl Fn(HtmlInputElement) + Send + Sync + 'static {
     move |input| input.set_value(&text)
 }
 
@@ -70,10 +67,10 @@ pub fn CopyField(
     id: &'static str,
     /// Its label.
     label: &'static str,
-    /// Puts what it shows into the input, and into no attribute.
+    /// Sets the value of the input. It is never in an attribute.
     #[prop(into)]
-    show: Callback<HtmlInputElement>,
-    /// What its button is called.
+    fill: Callback<HtmlInputElement>,
+    /// The accessible name of its button.
     copy_label: &'static str,
     /// What a successful copy does.
     #[prop(optional, into)]
@@ -83,7 +80,7 @@ pub fn CopyField(
     let copied = RwSignal::new(Copied::NotYet);
     Effect::new(move |_| {
         let Some(input) = input.get() else { return };
-        show.run(input.clone());
+        fill.run(input.clone());
         let input = StoredValue::new_local(input);
         on_cleanup(move || {
             if let Some(input) = input.try_get_value() {
@@ -95,7 +92,7 @@ pub fn CopyField(
         let Some(input) = input.get_untracked() else { return };
         spawn_local(async move {
             let worked = clipboard::copy_field(input).await;
-            Copied::say(copied, worked);
+            Copied::announce(copied, worked);
             if let (true, Some(on_copied)) = (worked, on_copied) {
                 on_copied.run(());
             }
@@ -121,5 +118,5 @@ pub fn CopyField(
             </p>
         </div>
     }
-    .late()
+    .client_only()
 }

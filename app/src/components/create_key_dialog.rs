@@ -11,24 +11,24 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     client_options::{ClientChoices, ClientOptions},
     dialog::Dialog,
     field::{TextField, value_of},
     icon::{Glyph, Icon},
-    late::{Late, LateShow},
-    words::words,
+    labels::labels,
 };
 use crate::{
     browser::{dates, random},
-    state::{Call, Creation, NewProof, News},
+    lean::{ClientOnly, ClientShow},
+    state::{Call, Creation, ListEvent, NewAuthentication},
 };
 
-/// Asks for a name and makes the key. All attempts of one opening carry the same `request_id`: whatever happens to
-/// the answers, they make one key.
+/// Asks for a name and creates the key. All attempts of one dialog have the same `request_id`: whatever happens to the answers, they
+/// create one key.
 #[component]
 pub fn CreateKeyDialog(
-    /// What to make.
+    /// The kind of key to create.
     kind: Kind,
 ) -> impl IntoView {
     let creation = expect_context::<Creation>();
@@ -37,28 +37,28 @@ pub fn CreateKeyDialog(
     let name = NodeRef::<html::Input>::new();
     let expires = NodeRef::<html::Input>::new();
     let choices = ClientChoices::new();
-    let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::of)));
+    let outcome = Memo::new(move |_| call.problem().with(|problem| problem.as_ref().and_then(Outcome::from_problem)));
     Effect::new(move |_| {
         if outcome.with(Option::is_some) {
-            creation.tell(News::Changed);
+            creation.notify_list(ListEvent::Changed);
         }
     });
-    let dismiss = move || creation.cancel();
+    let dismiss = move || creation.close_form();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let wanted = request(kind, &value_of(name), &value_of(expires), request_id.get_value());
-        match wanted.and_then(|request| with_choices(request, choices)) {
-            Ok((request, proof)) => creation.create(request, proof),
-            Err(problem) => call.refuse(problem),
+        let request = request(kind, &value_of(name), &value_of(expires), request_id.get_value());
+        match request.and_then(|request| with_choices(request, choices)) {
+            Ok((request, authentication)) => creation.create(request, authentication),
+            Err(problem) => call.fail(problem),
         }
     };
     view! {
-        <Dialog title_id="create-title" title=words(kind).create on_dismiss=dismiss>
+        <Dialog title_id="create-title" title=labels(kind).create on_dismiss=dismiss>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="create-name"
                     label="Name"
-                    hint="Say what will use it: a system, a team, an environment."
+                    hint="What will use this key? For example: Warehouse, production."
                     input=name
                     error=call.error_at(Field::Name)
                     autofocus=true
@@ -68,31 +68,31 @@ pub fn CreateKeyDialog(
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
                     <Button text="Create"
-                        look=Look::Primary
-                        purpose=Purpose::Submit
+                        variant=Variant::Primary
+                        button_type=ButtonType::Submit
                         pending=call.pending()
-                        disabled=Signal::derive(move || matches!(outcome.get(), Some(Outcome::MadeBefore(_)))) />
+                        disabled=Signal::derive(move || matches!(outcome.get(), Some(Outcome::AlreadyCreated(_)))) />
                 </div>
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
-/// How an attempt can fail after a key was made, or may have been.
+/// The outcomes of a failed attempt that has created a key, or may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Outcome {
     /// No answer came.
     Unknown,
-    /// An earlier attempt made this key; its answer, and the secret with it, was lost.
-    MadeBefore(AccessKeyId),
+    /// An earlier attempt created this key. Its answer was lost, and the secret with it.
+    AlreadyCreated(AccessKeyId),
 }
 
 impl Outcome {
-    fn of(problem: &Problem) -> Option<Self> {
+    fn from_problem(problem: &Problem) -> Option<Self> {
         match (problem.kind, &problem.id) {
             (ProblemKind::Unreachable, _) => Some(Self::Unknown),
-            (ProblemKind::AlreadyCreated, Some(id)) => Some(Self::MadeBefore(id.clone())),
+            (ProblemKind::AlreadyCreated, Some(id)) => Some(Self::AlreadyCreated(id.clone())),
             _ => None,
         }
     }
@@ -112,13 +112,16 @@ fn request(kind: Kind, name: &str, expires: &str, request_id: Option<RequestId>)
     })
 }
 
-/// Adds what OAuth clients alone can have; of an API key nothing else was asked.
-fn with_choices(request: CreateAccessKey, choices: ClientChoices) -> Result<(CreateAccessKey, NewProof), Problem> {
+/// Adds the choices that only OAuth clients have.
+fn with_choices(
+    request: CreateAccessKey,
+    choices: ClientChoices,
+) -> Result<(CreateAccessKey, NewAuthentication), Problem> {
     match request.kind {
-        Kind::ApiKey => Ok((request, NewProof::Secret)),
+        Kind::ApiKey => Ok((request, NewAuthentication::Secret)),
         Kind::OAuthClient => {
             let token_lifetime = choices.token_lifetime()?;
-            Ok((CreateAccessKey { token_lifetime, ..request }, choices.proof()?))
+            Ok((CreateAccessKey { token_lifetime, ..request }, choices.authentication()?))
         }
     }
 }
@@ -129,19 +132,19 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
     }
     let too_late = || Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."));
     match dates::from_local_field(text) {
-        // Browsers take years of six digits in the field, and dates of four alone in its text.
+        // Browsers accept years with six digits in the field, but parse only years with four.
         None if text.split('-').next().is_some_and(|year| year.len() > 4) => too_late(),
-        Some(moment) if moment >= Timestamp::YEAR_3000 => too_late(),
-        Some(moment) if moment > dates::now() => Ok(Some(moment)),
-        Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a moment in the future.")),
-        None => Err(Problem::at_field(Field::ExpiresAt, "Enter a day and a time.")),
+        Some(timestamp) if timestamp >= Timestamp::YEAR_3000 => too_late(),
+        Some(timestamp) if timestamp > dates::now() => Ok(Some(timestamp)),
+        Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a time in the future.")),
+        None => Err(Problem::at_field(Field::ExpiresAt, "Enter a date and a time.")),
     }
 }
 
 #[component]
 fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices, call: Call) -> impl IntoView {
-    let is_to_blame = move |problem: &Problem| matches!(problem.field, Some(field) if field != Field::Name);
-    let has_error = move || call.problem().with(|problem| problem.as_ref().is_some_and(is_to_blame));
+    let is_about_an_option = move |problem: &Problem| matches!(problem.field, Some(field) if field != Field::Name);
+    let has_error = move || call.problem().with(|problem| problem.as_ref().is_some_and(is_about_an_option));
     view! {
         <details class="more-options" open=has_error>
             <summary><Icon glyph=Glyph::Triangle />"More options"</summary>
@@ -151,46 +154,46 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     label="Expires"
                     kind="datetime-local"
                     max="2999-12-31T23:59"
-                    hint="From then on the key is refused for good. Leave it empty for a key that does not expire."
+                    hint="The key stops working at this time. Leave empty for no expiry."
                     input=expires
                     error=call.error_at(Field::ExpiresAt)
                 />
-                <LateShow when=move || kind == Kind::OAuthClient>
+                <ClientShow when=move || kind == Kind::OAuthClient>
                     <ClientOptions choices=choices call=call />
-                </LateShow>
+                </ClientShow>
             </div>
         </details>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
 fn CreationProblem(call: Call, outcome: Memo<Option<Outcome>>) -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let says = move || {
+    let message = move || {
         match (outcome.get(), call.problem().get()) {
         (Some(Outcome::Unknown), _) => Some(
-            "We could not reach Latchkey. The key may have been made, or may not. Try again: it will not be made twice."
-                .late(),
+            "We could not reach Latchkey. The key may or may not have been created. Try again: it will not be created twice."
+                .client_only(),
         ),
-        (Some(Outcome::MadeBefore(id)), _) => Some(
+        (Some(Outcome::AlreadyCreated(id)), _) => Some(
             view! {
-                "The key was made by your first attempt, but its secret was lost on the way and cannot be shown again. "
-                "You can delete that key and create another."
-                <button class="link" type="button" on:click=move |_| creation.look_for(&id)>"Show it in the list"</button>
+                "Your first attempt created the key, but its secret was lost on the way and cannot be shown again. "
+                "You can delete that key and create a new one."
+                <button class="link" type="button" on:click=move |_| creation.find(&id)>"Show it in the list"</button>
             }
-            .late(),
+            .client_only(),
         ),
-        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.late()),
+        (None, Some(problem)) if problem.field.is_none() => Some(problem.detail.client_only()),
         (None, _) => None,
     }
     };
     view! {
         <div class="form-problem" role="alert">
-            {move || says().map(|says| view! {
-                <div class="note note-bad"><Icon glyph=Glyph::Warning /><p>{says}</p></div>
+            {move || message().map(|message| view! {
+                <div class="note note-bad"><Icon glyph=Glyph::Warning /><p>{message}</p></div>
             })}
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -4,17 +4,17 @@ use latchkey_model::access_key::{AccessKey, Activation, Kind, LastUse};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     browser::dates,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
-/// Says what a deactivation ends, and asks.
+/// Says what a deactivation ends, and asks for confirmation.
 #[component]
 pub fn DeactivateDialog(
     /// The key.
@@ -34,22 +34,22 @@ pub fn DeactivateDialog(
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />
-                <Button text="Deactivate" look=Look::Danger pending=call.pending() on_press=deactivate />
+                <Button text="Deactivate" variant=Variant::Danger pending=call.pending() on_press=deactivate />
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 const fn what_ends(kind: Kind) -> [&'static str; 2] {
     match kind {
         Kind::OAuthClient => [
-            "From the next request on, this client gets no access tokens, and Latchkey refuses those that it holds. \
-             Services that check only a token's signature go on accepting it until it expires.",
+            "This client will get no more access tokens, and Latchkey will refuse those it has, immediately. \
+             Services that check only a token's signature will accept it until it expires.",
             "You can activate the client again at any time; its old tokens stay refused.",
         ],
         Kind::ApiKey => [
-            "From the next request on, every call with this key is refused.",
+            "Calls with this key will be refused immediately.",
             "You can activate the key again at any time; its secret stays the same.",
         ],
     }
@@ -58,7 +58,7 @@ const fn what_ends(kind: Kind) -> [&'static str; 2] {
 fn last_use(key: &AccessKey) -> String {
     match key.last_use() {
         LastUse::At(last) => format!("Last used {} from {}.", dates::ago(last.at, dates::now()), last.from),
-        LastUse::NotRecorded => "It has been used; when last, is not recorded.".to_owned(),
+        LastUse::NotRecorded => "It has been used, but the time was not recorded.".to_owned(),
         LastUse::Never => "It has never been used.".to_owned(),
     }
 }

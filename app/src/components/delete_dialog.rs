@@ -7,14 +7,14 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -34,17 +34,16 @@ pub fn DeleteDialog(
         event.prevent_default();
         let typed = value_of(name);
         if typed.trim() != key.name {
-            call.refuse(Problem::at_field(Field::Name, "This is not the key's name."));
+            call.fail(Problem::at_field(Field::Name, "This is not the key's name."));
             return;
         }
         let key = key.clone();
-        call.start(api::delete_access_key(key.id.clone(), key.name.clone()), move |_| page.note_deleted(&key));
+        call.start(api::delete_access_key(key.id.clone(), key.name.clone()), move |_| page.handle_deleted(&key));
     };
     view! {
         <Dialog title_id="delete-title" title=title on_dismiss=dismiss>
             <p>
-                "From the next request on, all that uses this key is refused. "
-                "For 30 days you can restore it from the Deleted filter; after that it is gone for good."
+                "Everything that uses this key stops working immediately. You can restore it for 30 days."
             </p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <p class="delete-name" dir="auto">{shown_name}</p>
@@ -58,10 +57,10 @@ pub fn DeleteDialog(
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
-                    <Button text="Delete key" look=Look::Danger purpose=Purpose::Submit pending=call.pending() />
+                    <Button text="Delete key" variant=Variant::Danger button_type=ButtonType::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

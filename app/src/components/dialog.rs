@@ -2,12 +2,13 @@
 
 use leptos::{ev, html, prelude::*};
 
-use super::late::{Late, LateChildren};
+use crate::{
+    browser::dialog,
+    lean::{ClientChildren, ClientOnly},
+};
 
-use crate::browser::dialog;
-
-/// A modal dialog, open for as long as it is mounted. Escape asks to dismiss it; a click beside it does nothing.
-/// The focus returns to where it was.
+/// A modal dialog, open while it is mounted. Escape asks to dismiss it; a click beside it does nothing. The focus returns to the
+/// element that had it before.
 #[component]
 pub fn Dialog(
     /// The `id` of its title.
@@ -15,14 +16,14 @@ pub fn Dialog(
     /// Its title.
     #[prop(into)]
     title: String,
-    /// What happens when a person asks it to go. It goes only if the owner takes it away.
+    /// What happens when a person asks to dismiss it. It closes only when its owner removes it.
     #[prop(into)]
     on_dismiss: Callback<()>,
-    /// Whether it holds more than a question.
+    /// Whether it needs more width than a question.
     #[prop(optional)]
     wide: bool,
     /// Its content.
-    children: LateChildren,
+    children: ClientChildren,
 ) -> impl IntoView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -46,7 +47,7 @@ pub fn Dialog(
         event.prevent_default();
         on_dismiss.run(());
     };
-    // Some browsers close a dialog whatever the page says to the second request. It opens again, and asks.
+    // Some browsers close a dialog at the second request even if the page prevents that. It opens again and asks.
     let on_close = move |_| {
         if let Some(Some(element)) = element.try_get_untracked() {
             dialog::open(&element);
@@ -64,8 +65,8 @@ pub fn Dialog(
             on:close=on_close
         >
             <h2 class="dialog-title" id=title_id dir="auto">{title}</h2>
-            {children.make()}
+            {children.render()}
         </dialog>
     }
-    .late()
+    .client_only()
 }

@@ -1,25 +1,26 @@
-//! What a tab without keys says.
+//! The tab without keys.
 
 use latchkey_model::access_key::{Kind, StatusFilter};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     icon::{Glyph, Icon},
-    late::Late,
-    live::live,
-    words::words,
+    labels::labels,
 };
-use crate::state::{Creation, CurrentSession, KeysPage, Query};
+use crate::{
+    lean::{ClientOnly, dynamic},
+    state::{Creation, CurrentSession, KeysPage, Query},
+};
 
-/// Teaches what keys are for, if there are none; says so, if the search or the filter leaves none.
+/// Explains what keys are for if there are none, or says that the search or the filter matches none.
 #[component]
 pub fn EmptyState() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let query = page.list.query();
-    live(move || match query.get() {
-        query if query.is_narrowed() => view! { <NoMatch query=query /> }.late(),
-        query => view! { <Lesson kind=query.kind /> }.late(),
+    dynamic(move || match query.get() {
+        query if query.is_narrowed() => view! { <NoMatch query=query /> }.client_only(),
+        query => view! { <FirstSteps kind=query.kind /> }.client_only(),
     })
 }
 
@@ -34,43 +35,48 @@ fn NoMatch(query: Query) -> impl IntoView {
         _ => "No keys match",
     };
     let text = match query.status {
-        Some(StatusFilter::Deleted) => "A deleted key stays here for 30 days, in which it can be restored.",
-        _ => "The search looks for a part of the name, or for the start of the ID.",
+        _ if !query.search.is_empty() => {
+            format!("No key's name contains “{}” and no ID starts with it.", query.search)
+        }
+        Some(StatusFilter::Deleted) => {
+            "Deleted keys stay here for 30 days. Until then you can restore them.".to_owned()
+        }
+        _ => "No key on this tab has this status.".to_owned(),
     };
     view! {
         <div class="empty-state">
             <span class="empty-state-icon"><Icon glyph=Glyph::Search /></span>
             <h2>{title}</h2>
             <p>{text}</p>
-            <Button text="Show all keys" on_press=move || page.widen() />
+            <Button text="Clear search and filters" on_press=move || page.clear_filters() />
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
-fn Lesson(kind: Kind) -> impl IntoView {
+fn FirstSteps(kind: Kind) -> impl IntoView {
     let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let (title, what, use_it) = match kind {
         Kind::OAuthClient => (
             "No OAuth clients yet",
-            "An OAuth client is for systems that can fetch a token: it exchanges its ID and secret for access tokens that end after a while.",
-            "Put the ID and the secret into your system, and it fetches access tokens by itself.",
+            "An OAuth client is for systems that can fetch a token: it exchanges its ID and secret for short-lived access tokens.",
+            "Turn the client on in the list, then use the ID and the secret in your system.",
         ),
         Kind::ApiKey => (
             "No API keys yet",
             "An API key is the simplest way in: one secret that your system sends with every call.",
-            "Put the secret into your system, and it sends it with every call.",
+            "Turn the key on in the list, then use the secret in your system.",
         ),
     };
-    let create = move || creation.begin(kind);
+    let create = move || creation.open_form(kind);
     let end = move || {
         if session.is_administrator() {
-            view! { <Button text=words(kind).create_first glyph=Glyph::Plus look=Look::Primary on_press=create /> }
-                .late()
+            view! { <Button text=labels(kind).create_first glyph=Glyph::Plus variant=Variant::Primary on_press=create /> }
+                .client_only()
         } else {
-            view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.late()
+            view! { <p class="empty-state-note">"Only administrators can create keys."</p> }.client_only()
         }
     };
     view! {
@@ -86,5 +92,5 @@ fn Lesson(kind: Kind) -> impl IntoView {
             {end}
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -1,14 +1,14 @@
-//! A labelled text field with its hint and its error.
+//! A labelled text field with a hint and an error.
 
 use leptos::{html, prelude::*};
 
 use crate::browser::text;
 
-/// A text field. Its value stays in the page until it is read, so that what was typed, or filled in by a password
-/// manager, before the page became interactive is not lost.
+/// A text field. Its value stays in the page until it is read, so that text that was typed, or filled in by a password manager,
+/// before the page became interactive is not lost.
 #[component]
 pub fn TextField(
-    /// The `id` of the input; those of its texts begin with it.
+    /// The `id` of the input; those of the hint and the error begin with it.
     id: &'static str,
     /// Its label.
     label: &'static str,
@@ -17,22 +17,22 @@ pub fn TextField(
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What it holds at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
-    /// The greatest value. Browsers offer no more digits for a year than it has.
+    /// The greatest value. Browsers offer as many digits for a year as it has.
     #[prop(optional)]
     max: Option<&'static str>,
     /// What a password manager may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// What helps to fill it in.
+    /// The hint under it.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// Why its value was not taken.
+    /// Why its value was refused.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Whether the keyboard begins here.
+    /// Whether it has the focus at first.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
@@ -51,7 +51,7 @@ pub fn TextField(
         if is_invalid()
             && let Some(input) = input.get_untracked()
         {
-            // Fails for nothing that is in the page.
+            // Cannot fail for an element that is in the page.
             let _ = input.focus();
         }
     });
@@ -79,7 +79,7 @@ pub fn TextField(
     .into_any()
 }
 
-/// Returns the value of a field, in NFC: systems differ in the form that they write.
+/// Returns the value of a field in NFC: operating systems differ in the form that they type.
 #[must_use]
 pub fn value_of(input: NodeRef<html::Input>) -> String {
     input.get_untracked().map(|input| text::nfc(&input.value())).unwrap_or_default()

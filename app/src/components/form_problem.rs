@@ -1,39 +1,38 @@
-//! Why a form was not taken, where no field is to blame.
+//! The problem of a form that concerns no single field.
 
 use latchkey_model::problem::{Problem, ProblemKind};
 use leptos::prelude::*;
 
-use super::{late::Late, live::live};
-
 use super::icon::{Glyph, Icon};
+use crate::lean::{ClientOnly, dynamic};
 
-/// A message above the buttons of a form. The place for it is always in the page, so that it is read out.
+/// A message above the buttons of a form. Its element is always in the page, so that screen readers announce the message.
 #[component]
 pub fn FormProblem(
-    /// Why the form was not taken.
+    /// Why the form was refused.
     problem: Signal<Option<Problem>>,
 ) -> impl IntoView {
     let text = Memo::new(move |_| {
-        problem.with(|problem| problem.as_ref().filter(|problem| problem.field.is_none()).map(what_to_say))
+        problem.with(|problem| problem.as_ref().filter(|problem| problem.field.is_none()).map(problem_text))
     });
     view! {
         <div class="form-problem" role="alert">
-            {live(move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.late()).into_any())}
+            {dynamic(move || text.get().map(|text| view! { <p class="note note-bad"><Icon glyph=Glyph::Warning />{text}</p> }.client_only()).into_any())}
         </div>
     }
     .into_any()
 }
 
-/// What a person can make of `problem`.
+/// Returns the text of `problem` for a person.
 #[must_use]
-pub fn what_to_say(problem: &Problem) -> String {
+pub fn problem_text(problem: &Problem) -> String {
     match problem.kind {
         ProblemKind::Unreachable => {
-            "We could not reach Latchkey. Check that it runs and that you are online, then try again.".to_owned()
+            "We could not reach Latchkey. Check that the server is running and you're online, then try again.".to_owned()
         }
-        // The console's own requests come from another site only by the server's view of the page's address.
+        // For a request of the console this means that the server has another idea of the page's address.
         ProblemKind::CrossSite => {
-            "Latchkey takes no changes from this address. Open it at its public URL. If this is its public URL, a proxy changes the Host header: the operator has to set LATCHKEY_PUBLIC_URL.".to_owned()
+            "Latchkey accepts no changes from this address. Open it at its public URL. If this is the public URL, a proxy changes the Host header: the operator has to set LATCHKEY_PUBLIC_URL.".to_owned()
         }
         _ => problem.detail.clone(),
     }

@@ -1,19 +1,17 @@
-//! What was done to a key, by whom, and from where.
+//! The history of a key: what was done, by whom, and from where.
 
 use latchkey_model::access_key::{Action, AuditRecord};
 use leptos::prelude::*;
 
-use super::late::Late;
-
-use crate::browser::dates;
+use crate::{browser::dates, lean::ClientOnly};
 
 /// A page of a key's history, latest first.
 #[component]
 pub fn History(
-    /// Its lines.
+    /// Its records.
     records: Vec<AuditRecord>,
 ) -> impl IntoView {
-    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.late()
+    view! { <ol class="history">{records.into_iter().map(line).collect_view()}</ol> }.client_only()
 }
 
 fn line(record: AuditRecord) -> AnyView {
@@ -28,7 +26,7 @@ fn line(record: AuditRecord) -> AnyView {
             <time datetime=dates::rfc3339(record.at)>{day_and_clock}</time>
         </li>
     }
-    .late()
+    .client_only()
 }
 
 const fn past_tense(action: Action) -> &'static str {
@@ -41,19 +39,19 @@ const fn past_tense(action: Action) -> &'static str {
         Action::Restored => "Restored",
         Action::Purged => "Purged",
         Action::Invited => "Invited",
-        Action::InvitationWithdrawn => "Invitation withdrawn",
+        Action::InvitationWithdrawn => "Invitation cancelled",
         Action::Joined => "Joined",
         Action::RoleChanged => "Role changed",
         Action::Removed => "Removed",
         Action::PasswordChanged => "Password changed",
         Action::PasswordReset => "Password reset",
-        Action::RecoveryLinkMade => "Recovery link made",
+        Action::RecoveryLinkMade => "Recovery link created",
         Action::ScopesChanged => "Scopes changed",
         Action::TokenLifetimeChanged => "Token lifetime changed",
         Action::ScopeDefined => "Scope defined",
         Action::ScopeDeleted => "Scope deleted",
         Action::SignedIn => "Signed in",
         Action::SignedOut => "Signed out",
-        Action::TokensEnded => "Tokens ended",
+        Action::TokensEnded => "Tokens revoked",
     }
 }

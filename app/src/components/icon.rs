@@ -73,7 +73,7 @@ impl Glyph {
     }
 }
 
-/// An icon beside a text that says the same.
+/// An icon beside a text with the same meaning.
 #[component]
 pub fn Icon(
     /// What it shows.

@@ -1,23 +1,23 @@
-//! Invitations that nobody has accepted yet.
+//! Pending invitations.
 
 use latchkey_model::member::PendingInvitation;
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     form_problem::FormProblem,
-    late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
     browser::dates,
+    lean::{ClientOnly, ClientShow},
     state::{Call, CurrentSession, MembersPage},
 };
 
 /// A page of the invitations.
 #[component]
 pub fn InvitationList(
-    /// What waits.
+    /// The invitations.
     invitations: Vec<PendingInvitation>,
 ) -> impl IntoView {
     let line = |invitation| view! { <Invitation invitation=invitation /> };
@@ -27,7 +27,7 @@ pub fn InvitationList(
             <ul>{invitations.into_iter().map(line).collect_view()}</ul>
         </section>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -36,18 +36,24 @@ fn Invitation(invitation: PendingInvitation) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let call = Call::new();
     let email = StoredValue::new(invitation.email.clone());
-    let label = format!("Withdraw the invitation of {}", invitation.email);
+    let expires_at = invitation.expires_at;
+    let label = format!("Cancel invitation of {}", invitation.email);
     let withdraw = move || page.withdraw(call, &email.get_value());
     view! {
         <li>
             <span class="invitation-email"><bdi>{invitation.email}</bdi></span>
             <span>{name_of_role(invitation.role)}</span>
-            <span class="invitation-end">"Ends "{dates::day_and_clock(invitation.expires_at)}</span>
-            <LateShow when=move || session.is_administrator()>
-                <Button text="Withdraw" look=Look::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
-            </LateShow>
+            <span class="invitation-end">
+                "Expires "
+                <time datetime=dates::rfc3339(expires_at) title=dates::day_and_clock(expires_at)>
+                    {dates::until(expires_at, dates::now())}
+                </time>
+            </span>
+            <ClientShow when=move || session.is_administrator()>
+                <Button text="Cancel invitation" variant=Variant::Quiet label=label.clone() pending=call.pending() on_press=withdraw />
+            </ClientShow>
             <FormProblem problem=call.problem() />
         </li>
     }
-    .late()
+    .client_only()
 }

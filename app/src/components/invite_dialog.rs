@@ -1,4 +1,4 @@
-//! The dialog that invites a member, and then shows the link to pass on.
+//! The dialog that invites a member, and then shows the link to send.
 
 use latchkey_model::{
     member::{OneTimeLink, Role},
@@ -7,19 +7,19 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
-    recovery_dialog::{LinkToPassOn, ask_to_close_link},
+    recovery_dialog::{OneTimeLinkField, ask_to_close_link},
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, MembersPage},
 };
 
-/// Asks whom to invite; then shows the link.
+/// Asks for the address and the role, then shows the link.
 #[component]
 pub fn InviteDialog() -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -27,27 +27,27 @@ pub fn InviteDialog() -> impl IntoView {
     let progress = RwSignal::new(None);
     let close = move || {
         page.dialog.set(None);
-        page.ask();
+        page.reload();
     };
     let dismiss = move || ask_to_close_link(progress, close);
     view! {
         <Dialog title_id="invite-title" title="Invite member" on_dismiss=dismiss>
             {move || match link.get() {
-                None => view! { <InviteForm link=link /> }.late(),
+                None => view! { <InviteForm link=link /> }.client_only(),
                 Some(link) => view! {
-                    <LinkToPassOn
+                    <OneTimeLinkField
                         id="invitation-link"
                         label="Invitation link"
-                        explanation="Pass this link on yourself: Latchkey sends no mail. Whoever opens it first joins, so send it in private."
+                        explanation="Latchkey does not send e-mail. Copy this link and send it privately: the first person to open it joins."
                         link=link
                         progress=progress
                         on_close=close
                     />
-                }.late(),
+                }.client_only(),
             }}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -85,7 +85,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
                     />
                     <span>
                         <span class="choice-name" id="role-member">"Member"</span>
-                        <span class="choice-hint" id="role-member-hint">"Sees the access keys and their history, and changes nothing."</span>
+                        <span class="choice-hint" id="role-member-hint">"Can view access keys and their history."</span>
                     </span>
                 </label>
                 <label>
@@ -99,16 +99,16 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
                     />
                     <span>
                         <span class="choice-name" id="role-administrator">"Administrator"</span>
-                        <span class="choice-hint" id="role-administrator-hint">"Creates, activates and deletes keys, and manages members."</span>
+                        <span class="choice-hint" id="role-administrator-hint">"Can create, activate and delete keys, and manage members."</span>
                     </span>
                 </label>
             </fieldset>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" on_press=move || page.dialog.set(None) />
-                <Button text="Create invitation" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Create invitation link" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
             </div>
         </form>
     }
-    .late()
+    .client_only()
 }

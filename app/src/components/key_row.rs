@@ -9,19 +9,16 @@ use leptos::prelude::*;
 
 use super::{
     button::Button,
-    fetched::fetched,
     form_problem::FormProblem,
     icon::{Glyph, Icon},
-    late::{Late, LateShow},
-    live::live,
+    labels::labels,
     more_menu::{MoreMenu, MoreMenuItem},
     pill::StatusPill,
     skeleton::TextSkeleton,
-    words::words,
 };
 use crate::{
     browser::{dates, focus},
-    chunks,
+    lean::{ClientOnly, ClientShow, chunks, dynamic, lazy_view},
     state::{Call, CurrentSession, KeyDialog, KeysPage},
 };
 
@@ -36,12 +33,12 @@ pub fn KeyRow(
 ) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let found = page.list.find(&id);
-    let Some(first) = found else { return ().late() };
+    let Some(first) = found else { return ().client_only() };
     let details_id = format!("details-{id}");
     let controls = details_id.clone();
     let open_id = id.clone();
     let is_open = Memo::new(move |_| page.opened.with(|opened| opened.as_ref() == Some(&open_id)));
-    // A key that left the list keeps its last state for the moment in which its row goes.
+    // A key that has left the list keeps its last state until its row is removed.
     let find_id = id.clone();
     let key = Memo::new(move |known: Option<&AccessKey>| {
         page.list.find(&find_id).or_else(|| known.cloned()).unwrap_or_else(|| first.clone())
@@ -52,15 +49,15 @@ pub fn KeyRow(
             <FactCells key=key />
             <td class="key-actions" role="cell"><Actions key=key /></td>
         </tr>
-        <LateShow when=move || is_open.get()>
+        <ClientShow when=move || is_open.get()>
             <tr class="key-details-row" role="row" id=details_id.clone()>
                 <td colspan=COLUMNS role="cell">
-                    {fetched(chunks::key_details, key, || view! { <TextSkeleton label="Loading the details…" /> }.into_any())}
+                    {lazy_view(chunks::key_details, key, || view! { <TextSkeleton label="Loading the details…" /> }.into_any())}
                 </td>
             </tr>
-        </LateShow>
+        </ClientShow>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -79,12 +76,12 @@ fn NameCell(key: Memo<AccessKey>, is_open: Memo<bool>, controls: String) -> impl
                 on:click=toggle
             >
                 <Icon glyph=Glyph::Triangle />
-                <span dir="auto">{live(move || key.with(|key| key.name.clone()).into_any())}</span>
+                <span dir="auto">{dynamic(move || key.with(|key| key.name.clone()).into_any())}</span>
             </button>
-            <p class="key-by">"by "<bdi>{live(move || key.with(|key| key.created_by.clone()).into_any())}</bdi></p>
+            <p class="key-by">"by "<bdi>{dynamic(move || key.with(|key| key.created_by.clone()).into_any())}</bdi></p>
         </td>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -92,30 +89,30 @@ fn FactCells(key: Memo<AccessKey>) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let (id, kind, created_at) = key.with_untracked(|key| (key.id.to_string(), key.kind, key.created_at));
     let status = Memo::new(move |_| key.with(|key| key.status));
-    let last_used = live(move || {
-        let none = |words| view! { <span class="never">{words}</span> }.late();
+    let last_used = dynamic(move || {
+        let none = |words| view! { <span class="never">{words}</span> }.client_only();
         key.with(|key| match key.last_use() {
-            LastUse::At(last) => view! { <Moment at=last.at text=dates::ago(last.at, page.now.get()) /> }.late(),
+            LastUse::At(last) => view! { <Time at=last.at text=dates::ago(last.at, page.now.get()) /> }.client_only(),
             LastUse::NotRecorded => none("Not recorded"),
             LastUse::Never => none("Never"),
         })
     });
     view! {
-        <td class="key-id" role="cell" data-label=words(kind).id><code>{id}</code></td>
+        <td class="key-id" role="cell" data-label=labels(kind).id><code>{id}</code></td>
         <td role="cell" data-label="Status">
-            {live(move || view! { <StatusPill status=status.get() /> }.into_any())}
-            {live(move || key.with(note_on_end).map(|note| view! { <p class="key-ends">{note}</p> }.late()).into_any())}
+            {dynamic(move || view! { <StatusPill status=status.get() /> }.into_any())}
+            {dynamic(move || key.with(date_of_status).map(|note| view! { <p class="key-ends">{note}</p> }.client_only()).into_any())}
         </td>
         <td class="key-date" role="cell" data-label="Last used">{last_used}</td>
         <td class="key-date key-created" role="cell" data-label="Created">
-            <Moment at=created_at text=dates::day(created_at) />
+            <Time at=created_at text=dates::day(created_at) />
         </td>
     }
-    .late()
+    .client_only()
 }
 
-/// What the status does not say: until when.
-fn note_on_end(key: &AccessKey) -> Option<String> {
+/// Returns until when, or since when, the status applies.
+fn date_of_status(key: &AccessKey) -> Option<String> {
     match (key.status, key.deleted_at, key.expires_at) {
         (KeyStatus::Deleted, Some(deleted), _) => Some(format!("on {}", dates::day(deleted))),
         (KeyStatus::Expired, _, Some(expired)) => Some(format!("on {}", dates::day(expired))),
@@ -125,8 +122,8 @@ fn note_on_end(key: &AccessKey) -> Option<String> {
 }
 
 #[component]
-fn Moment(at: Timestamp, text: String) -> impl IntoView {
-    view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }.late()
+fn Time(at: Timestamp, text: String) -> impl IntoView {
+    view! { <time datetime=dates::rfc3339(at) title=dates::day_and_clock(at)>{text}</time> }.client_only()
 }
 
 #[component]
@@ -152,12 +149,12 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
     let label = Signal::derive(move || key.with(|key| format!("{} {}", verb(), key.name)));
     let can_change = move || session.is_administrator();
     view! {
-        <LateShow when=can_change>
+        <ClientShow when=can_change>
             <div class="key-actions-row">
-                <LateShow when=move || status.get() != KeyStatus::Expired>
+                <ClientShow when=move || status.get() != KeyStatus::Expired>
                     <Button text=verb pending=call.pending() label=label on_press=act />
-                </LateShow>
-                <LateShow when=move || status.get() != KeyStatus::Deleted>
+                </ClientShow>
+                <ClientShow when=move || status.get() != KeyStatus::Deleted>
                     <MoreMenu label=named("More actions for")>
                         <MoreMenuItem glyph=Glyph::Pencil text="Rename" on_choose=move || {
                             page.dialog.set(Some(KeyDialog::Rename(key.get_untracked())));
@@ -179,10 +176,10 @@ fn Actions(key: Memo<AccessKey>) -> impl IntoView {
                             page.dialog.set(Some(KeyDialog::Delete(key.get_untracked())));
                         } />
                     </MoreMenu>
-                </LateShow>
+                </ClientShow>
             </div>
             <FormProblem problem=call.problem() />
-        </LateShow>
+        </ClientShow>
     }
-    .late()
+    .client_only()
 }

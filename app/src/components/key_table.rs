@@ -1,4 +1,4 @@
-//! The list of keys: a table, which becomes labelled cards on a phone.
+//! The list of keys: a table, or labelled cards on a phone.
 
 use leptos::prelude::*;
 
@@ -6,52 +6,53 @@ use super::{
     button::Button,
     empty_state::EmptyState,
     error_state::ErrorState,
-    form_problem::what_to_say,
+    form_problem::problem_text,
     icon::{Glyph, Icon},
     key_row::KeyRow,
-    late::{Late, LateShow},
-    live::live,
+    labels::labels,
     skeleton::ListSkeleton,
     stale_note::StaleNote,
-    words::words,
 };
-use crate::state::KeysPage;
+use crate::{
+    lean::{ClientOnly, ClientShow, dynamic},
+    state::KeysPage,
+};
 
-/// What is to be seen of a list.
+/// What is shown of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sight {
-    /// Bars, until the first answer.
+enum ListState {
+    /// A skeleton, until the first answer.
     Skeleton,
     /// Keys.
     Table,
     /// No keys.
     Empty,
-    /// Why there are none.
+    /// Why no keys could be loaded.
     Error,
 }
 
-/// The keys of the tab, whatever has become of the request for them.
+/// Shows the keys of the tab, or the state of the request for them.
 #[component]
 pub fn KeyTable() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let list = page.list;
-    let sight = Memo::new(move |_| match (list.is_empty(), list.refresh().has_failed(), list.is_loading()) {
-        (false, _, _) => Sight::Table,
-        (true, true, _) => Sight::Error,
-        (true, false, true) => Sight::Skeleton,
-        (true, false, false) => Sight::Empty,
+    let state = Memo::new(move |_| match (list.is_empty(), list.refresh().has_failed(), list.is_loading()) {
+        (false, _, _) => ListState::Table,
+        (true, true, _) => ListState::Error,
+        (true, false, true) => ListState::Skeleton,
+        (true, false, false) => ListState::Empty,
     });
-    live(move || {
-        match sight.get() {
-        Sight::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
-        Sight::Table => view! { <Table /> }.late(),
-        Sight::Empty => view! { <EmptyState /> }.late(),
-        Sight::Error => untrack(|| list.refresh().problem())
+    dynamic(move || {
+        match state.get() {
+        ListState::Skeleton => view! { <ListSkeleton label="Loading the access keys…" /> }.into_any(),
+        ListState::Table => view! { <Table /> }.client_only(),
+        ListState::Empty => view! { <EmptyState /> }.client_only(),
+        ListState::Error => untrack(|| list.refresh().problem())
             .map(|problem| {
-                let title = "The access keys could not be loaded";
+                let title = "Couldn't load the access keys";
                 view! { <ErrorState title=title problem=problem on_retry=move || list.retry() refresh=list.refresh() /> }
             })
-            .late(),
+            .client_only(),
     }
     })
 }
@@ -63,20 +64,20 @@ fn Table() -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
     let what = Signal::derive(move || {
         let what =
-            if list.is_of_query() { "Showing the list" } else { "This is not what you searched for, but the list" };
+            if list.answers_query() { "Showing the list" } else { "These are not your search results, but the list" };
         what.to_owned()
     });
     let id_heading =
-        live(move || view! { <th role="columnheader" scope="col">{words(page.kind()).id}</th> }.into_any());
+        dynamic(move || view! { <th role="columnheader" scope="col">{labels(page.kind()).id}</th> }.into_any());
     view! {
-        <LateShow when=move || list.has_newer()>
+        <ClientShow when=move || list.has_newer()>
             <div class="key-table-start"><Button text="Show newer" on_press=move || list.show_newer() /></div>
-        </LateShow>
-        <LateShow when=move || !list.lacks_more()>
+        </ClientShow>
+        <ClientShow when=move || !list.has_failed_to_load_more()>
             <StaleNote refresh=list.refresh() what=what on_retry=move || list.retry() />
-        </LateShow>
+        </ClientShow>
         <div class="key-table" class:is-stale=move || list.is_loading()>
-            <table role="table" aria-label=move || words(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
+            <table role="table" aria-label=move || labels(page.kind()).plural aria-busy=move || list.is_loading().to_string()>
                 <thead role="rowgroup">
                     <tr role="row">
                         {heading("Name")}
@@ -95,14 +96,14 @@ fn Table() -> impl IntoView {
             </table>
         </div>
         <div class="key-table-end">
-            <div class="key-table-range" role="status">{live(move || list.range().into_any())}</div>
-            {live(move || list.refresh().problem().filter(|_| list.lacks_more()).map(|problem| view! {
-                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"More keys could not be loaded. "{what_to_say(&problem)}</p>
-            }.late()).into_any())}
-            <LateShow when=move || list.has_more()>
+            <div class="key-table-range" role="status">{dynamic(move || list.label().into_any())}</div>
+            {dynamic(move || list.refresh().problem().filter(|_| list.has_failed_to_load_more()).map(|problem| view! {
+                <p class="note note-bad" role="alert"><Icon glyph=Glyph::Warning />"Couldn't load more keys. "{problem_text(&problem)}</p>
+            }.client_only()).into_any())}
+            <ClientShow when=move || list.has_more()>
                 <Button text="Load more" pending=Signal::derive(move || list.is_loading_more()) on_press=move || list.show_more() />
-            </LateShow>
+            </ClientShow>
         </div>
     }
-    .late()
+    .client_only()
 }

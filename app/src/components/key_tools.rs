@@ -8,18 +8,18 @@ use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use super::icon::{Glyph, Icon};
 use crate::state::KeysPage;
 
-/// How long the typing must rest before the search runs.
-const REST: Duration = Duration::from_millis(250);
+/// How long typing must pause before the search runs.
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
 const STATUSES: [(Option<StatusFilter>, &str); 5] = [
-    (None, "All"),
+    (None, "Current"),
     (Some(StatusFilter::Active), "Active"),
     (Some(StatusFilter::Inactive), "Inactive"),
     (Some(StatusFilter::Expired), "Expired"),
     (Some(StatusFilter::Deleted), "Deleted"),
 ];
 
-/// Search and filter.
+/// Shows the search box and the filter.
 #[component]
 pub fn KeyTools() -> impl IntoView {
     view! {
@@ -36,8 +36,8 @@ fn SearchBox() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let input = NodeRef::<html::Input>::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    // The search also changes from elsewhere; the box then shows it. At first the box counts: it may hold what was typed before
-    // the program started.
+    // The search can also be set elsewhere; the box then shows it. At first the box wins: it may hold text that was typed before the
+    // program started.
     Effect::new(move |is_change: Option<()>| {
         let search = page.search.get();
         if is_change.is_some()
@@ -47,7 +47,7 @@ fn SearchBox() -> impl IntoView {
             input.set_value(&search);
         }
     });
-    let search_after_rest = move |_| {
+    let search_after_pause = move |_| {
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
@@ -56,7 +56,7 @@ fn SearchBox() -> impl IntoView {
                 page.search.set(input.value().trim().to_owned());
             }
         };
-        timer.set_value(set_timeout_with_handle(search, REST).ok());
+        timer.set_value(set_timeout_with_handle(search, DEBOUNCE).ok());
     };
     view! {
         <div class="search-box">
@@ -69,7 +69,7 @@ fn SearchBox() -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 node_ref=input
-                on:input=search_after_rest
+                on:input=search_after_pause
             />
         </div>
     }

@@ -1,27 +1,24 @@
-//! What a page says that was opened without its one-time link.
+//! The note on a page that was opened without its one-time link.
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::LateShow,
-};
-use crate::state::LinkFragment;
+use super::icon::{Glyph, Icon};
+use crate::{lean::ClientShow, state::LinkFragment};
 
-/// Says where the link is to be found, if there is none. Only the browser knows the URL's fragment.
+/// Says where to get the link, if the page has none. Only the browser knows the URL's fragment.
 #[component]
 pub fn LinkNote(
     /// The link.
     link: LinkFragment,
-    /// What to say without one.
+    /// The text of the note.
     missing: &'static str,
 ) -> impl IntoView {
     let is_missing = RwSignal::new(false);
     Effect::new(move |_| is_missing.set(link.is_missing()));
     view! {
-        <LateShow when=move || is_missing.get()>
+        <ClientShow when=move || is_missing.get()>
             <p class="note note-warn" role="status"><Icon glyph=Glyph::Warning />{missing}</p>
-        </LateShow>
+        </ClientShow>
     }
     .into_any()
 }

@@ -1,16 +1,14 @@
-//! The line that turns by itself once a key's first call has succeeded.
+//! The line that updates automatically once a key's first call has succeeded.
 
 use latchkey_model::access_key::{AccessKey, KeyStatus, Use};
 use leptos::prelude::*;
 
-use super::late::Late;
-
-use crate::browser::dates;
+use crate::{browser::dates, lean::ClientOnly};
 
 /// Says whether a call with the key has succeeded yet.
 #[component]
 pub fn LiveLine(
-    /// The key, kept fresh.
+    /// The key, kept up to date.
     key: Memo<AccessKey>,
 ) -> impl IntoView {
     let first = Memo::new(move |_| key.with(|key| key.first_used.clone()));
@@ -28,7 +26,7 @@ pub fn LiveLine(
             </div>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 fn first_call(first: &Use) -> String {
@@ -39,10 +37,10 @@ fn first_call(first: &Use) -> String {
 
 const fn hint(status: KeyStatus, is_proven: bool) -> &'static str {
     match (status, is_proven) {
-        (KeyStatus::Active, true) => "The credential works. You can send your systems here now.",
-        (KeyStatus::Active, false) => "Run the commands with your secret. This line turns by itself.",
+        (KeyStatus::Active, true) => "The credential works. Your systems can use it now.",
+        (KeyStatus::Active, false) => "Run the commands with your secret. This updates automatically.",
         (KeyStatus::Inactive, _) => "The key is inactive, so calls are refused. Activate it first.",
-        (KeyStatus::Expired, _) => "The key has expired, so calls are refused for good.",
+        (KeyStatus::Expired, _) => "The key has expired, so calls are refused. Create a new key.",
         (KeyStatus::Deleted, _) => "The key is deleted, so calls are refused. Restore it first.",
     }
 }

@@ -1,4 +1,4 @@
-//! The members of the organization: a table, which becomes labelled cards on a phone.
+//! The members of the organization: a table, or labelled cards on a phone.
 
 use latchkey_model::{
     member::{Member, Role},
@@ -7,20 +7,20 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     icon::Glyph,
-    late::{Late, LateShow},
     side_menu::name_of_role,
 };
 use crate::{
     browser::dates,
+    lean::{ClientOnly, ClientShow},
     state::{CurrentSession, MemberDialog, MembersPage},
 };
 
 /// A page of the members.
 #[component]
 pub fn MemberTable(
-    /// Who they are.
+    /// The members.
     members: Vec<Member>,
 ) -> impl IntoView {
     let heading = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
@@ -41,7 +41,7 @@ pub fn MemberTable(
             </table>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -53,31 +53,31 @@ fn MemberRow(member: Member) -> impl IntoView {
     let may_change = move || session.read(Session::is_administrator).unwrap_or(false);
     let role = move || {
         if may_change() {
-            view! { <RoleChoice member=member /> }.late()
+            view! { <RoleChoice member=member /> }.client_only()
         } else {
-            member.with_value(|member| name_of_role(member.role)).late()
+            member.with_value(|member| name_of_role(member.role)).client_only()
         }
     };
     view! {
         <tr role="row">
             <td class="member-email" role="cell" data-label="E-mail address">
                 <bdi>{email}</bdi>
-                <LateShow when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></LateShow>
+                <ClientShow when=move || is_self().unwrap_or(false)><span class="badge">"You"</span></ClientShow>
             </td>
             <td role="cell" data-label="Role">
                 {role}
             </td>
             <td class="key-date" role="cell" data-label="Joined">{joined}</td>
             <td class="key-actions" role="cell">
-                <LateShow when=may_change><MemberActions member=member /></LateShow>
+                <ClientShow when=may_change><MemberActions member=member /></ClientShow>
             </td>
         </tr>
     }
-    .late()
+    .client_only()
 }
 
-/// A press of one key chooses another role where the choice has the focus: so it only asks for a change, and shows the role that
-/// the member has until that is confirmed.
+/// A choice of role. With the focus on it, a single key press selects another role, so the choice only opens a confirmation and shows
+/// the current role until that is confirmed.
 #[component]
 fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -107,7 +107,7 @@ fn RoleChoice(member: StoredValue<Member>) -> impl IntoView {
             {option(Role::Member)}
         </select>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -118,9 +118,9 @@ fn MemberActions(member: StoredValue<Member>) -> impl IntoView {
     let remove = move || page.dialog.set(Some(MemberDialog::Remove(member.get_value())));
     view! {
         <div class="key-actions-row">
-            <Button text="Recovery link" label=label("Recovery link for") on_press=recover />
-            <Button glyph=Glyph::Bin text="Remove" look=Look::Quiet label=label("Remove") on_press=remove />
+            <Button text="Reset password…" label=label("Reset password of") on_press=recover />
+            <Button glyph=Glyph::Bin text="Remove" variant=Variant::Quiet label=label("Remove") on_press=remove />
         </div>
     }
-    .late()
+    .client_only()
 }

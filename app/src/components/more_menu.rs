@@ -1,10 +1,12 @@
 //! The menu behind three dots, after the WAI-ARIA menu button pattern.
 
-use super::icon::{Glyph, Icon};
-use crate::browser::focus;
 use leptos::{ev, html, prelude::*};
 
-use super::late::{Late, LateChildren, LateChildrenFn, LateShow};
+use super::icon::{Glyph, Icon};
+use crate::{
+    browser::focus,
+    lean::{ClientChildren, ClientChildrenFn, ClientOnly, ClientShow},
+};
 
 const ITEMS: &str = "[role=menuitem]";
 
@@ -16,11 +18,11 @@ struct Menu {
 }
 
 impl Menu {
-    /// Closes the menu; the keyboard is at its button again.
+    /// Closes the menu and moves the focus to its button.
     fn close(self) {
         self.is_open.set(false);
         if let Some(button) = self.button.get_untracked() {
-            // Fails for nothing that is in the page.
+            // Cannot fail for an element that is in the page.
             let _ = button.focus();
         }
     }
@@ -29,17 +31,17 @@ impl Menu {
 /// A button that opens a menu of [`MoreMenuItem`]s.
 #[component]
 pub fn MoreMenu(
-    /// What the button is called.
+    /// The accessible name of the button.
     #[prop(into)]
     label: Signal<String>,
     /// The items.
-    children: LateChildrenFn,
+    children: ClientChildrenFn,
 ) -> impl IntoView {
     let menu = Menu { is_open: RwSignal::new(false), button: NodeRef::new() };
     provide_context(menu);
     let items = StoredValue::new(children);
     let element = NodeRef::<html::Div>::new();
-    // The focus also leaves a menu that is taken out of the page: then there is nothing to close.
+    // The focus also leaves a menu that is removed from the page: then there is nothing to close.
     let on_focusout = move |event: ev::FocusEvent| {
         if let Some(Some(element)) = element.try_get_untracked()
             && focus::is_outside(event.related_target(), &element)
@@ -71,16 +73,16 @@ pub fn MoreMenu(
             >
                 <Icon glyph=Glyph::Dots />
             </button>
-            <LateShow when=move || menu.is_open.get()>
-                <Items label=label outside_of=element>{items.with_value(LateChildrenFn::make)}</Items>
-            </LateShow>
+            <ClientShow when=move || menu.is_open.get()>
+                <Items label=label outside_of=element>{items.with_value(ClientChildrenFn::render)}</Items>
+            </ClientShow>
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
-fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: LateChildren) -> impl IntoView {
+fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: ClientChildren) -> impl IntoView {
     let Menu { is_open, .. } = expect_context();
     let list = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -96,7 +98,8 @@ fn Items(label: Signal<String>, outside_of: NodeRef<html::Div>, children: LateCh
         }
     });
     on_cleanup(move || listener.remove());
-    view! { <div class="more-menu-items" role="menu" aria-label=label node_ref=list>{children.make()}</div> }.late()
+    view! { <div class="more-menu-items" role="menu" aria-label=label node_ref=list>{children.render()}</div> }
+        .client_only()
 }
 
 /// One item of a [`MoreMenu`].
@@ -131,5 +134,5 @@ pub fn MoreMenuItem(
             {text}
         </button>
     }
-    .late()
+    .client_only()
 }

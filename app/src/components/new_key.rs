@@ -1,57 +1,58 @@
-//! What is to be seen while a key is made: the question for its name, its secret, the offer to show it again, and what is left of
-//! a lost answer.
+//! The views of creating a key: the form, the secret, the offer to show it again, and the note about a lost answer.
 
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     create_key_dialog::CreateKeyDialog,
     icon::{Glyph, Icon},
-    kept_secrets::KeptSecrets,
-    late::Late,
     secret_dialog::{SecretDialog, ask_to_close},
-    unsaved::keep_page,
+    show_again::ShowAgainOffers,
+    unsaved::guard_page,
 };
-use crate::state::{Creation, Progress};
+use crate::{
+    lean::ClientOnly,
+    state::{Creation, Progress},
+};
 
-/// The dialog of the moment, and the note.
+/// Shows the current dialog, the note and the offers.
 #[component]
 pub fn NewKeyView() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let is_shown = Memo::new(move |_| creation.progress().is_some());
-    let asked = Memo::new(move |_| creation.asked());
-    let unclear = Memo::new(move |_| creation.unclear());
+    let form_kind = Memo::new(move |_| creation.form_kind());
+    let unanswered = Memo::new(move |_| creation.unanswered());
     let ask = move || {
         if untrack(|| creation.progress()) == Some(Progress::NotSaved) {
             ask_to_close(&creation);
         }
     };
-    keep_page(move || creation.has_secret(), move || creation.is_unsaved(), move || creation.progress(), ask.into());
+    guard_page(move || creation.has_secret(), move || creation.is_unsaved(), move || creation.progress(), ask.into());
     view! {
-        {move || unclear.get().map(|name| view! { <UnclearNote name=name /> })}
-        {move || match (is_shown.get(), asked.get()) {
-            (true, _) => view! { <SecretDialog /> }.late(),
-            (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.late(),
-            (false, None) => ().late(),
+        {move || unanswered.get().map(|name| view! { <UnansweredNote name=name /> })}
+        {move || match (is_shown.get(), form_kind.get()) {
+            (true, _) => view! { <SecretDialog /> }.client_only(),
+            (false, Some(kind)) => view! { <CreateKeyDialog kind=kind /> }.client_only(),
+            (false, None) => ().client_only(),
         }}
-        <KeptSecrets />
+        <ShowAgainOffers />
     }
-    .late()
+    .client_only()
 }
 
-/// Stays until somebody has read it: the key may be there, and nobody will ever have its secret.
+/// A note that stays until it is dismissed: the key may exist, and its secret is lost.
 #[component]
-fn UnclearNote(name: String) -> impl IntoView {
+fn UnansweredNote(name: String) -> impl IntoView {
     let creation = expect_context::<Creation>();
     view! {
-        <div class="note note-warn unclear-note" role="status">
+        <div class="note note-warn unanswered-note" role="status">
             <Icon glyph=Glyph::Warning />
             <p>
                 "Latchkey did not answer when you created “"<bdi>{name}</bdi>"”. "
-                "If it is in the list, its secret is lost: delete it, and create another."
+                "If it is in the list, its secret is lost: delete it and create a new key."
             </p>
-            <Button text="Dismiss" look=Look::Quiet on_press=move || creation.forget_unclear() />
+            <Button text="Dismiss" variant=Variant::Quiet on_press=move || creation.dismiss_unanswered() />
         </div>
     }
-    .late()
+    .client_only()
 }

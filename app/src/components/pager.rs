@@ -1,38 +1,36 @@
-//! What turns the pages of a list.
+//! The buttons that turn the pages of a list.
 
 use leptos::prelude::*;
 
-use super::{
-    button::Button,
-    form_problem::FormProblem,
-    late::{Late, LateShow},
-    live::live,
+use super::{button::Button, form_problem::FormProblem};
+use crate::{
+    lean::{ClientOnly, ClientShow, dynamic},
+    state::Pages,
 };
-use crate::state::Pages;
 
-/// Buttons for the page before and the next one. A list of one page has none.
+/// Buttons for the previous and the next page. A list of one page has none.
 #[component]
 pub fn Pager<T: Clone + Send + Sync + 'static>(
     /// The pages.
     pages: Pages<T>,
-    /// What they are pages of, such as "members".
-    of: &'static str,
+    /// The name of the list, such as "members".
+    list: &'static str,
 ) -> impl IntoView {
     let is_needed = move || pages.has_previous() || pages.has_next();
-    let pending = pages.turning().pending();
+    let pending = pages.call().pending();
     view! {
-        <LateShow when=is_needed>
-            <nav class="pager" aria-label=format!("Pages of {of}")>
-                <LateShow when=move || pages.has_previous()>
+        <ClientShow when=is_needed>
+            <nav class="pager" aria-label=format!("Pages of {list}")>
+                <ClientShow when=move || pages.has_previous()>
                     <Button text="Previous" pending=pending on_press=move || pages.show_previous() />
-                </LateShow>
-                <span class="pager-number" role="status">{live(move || format!("Page {}", pages.number()).into_any())}</span>
-                <LateShow when=move || pages.has_next()>
+                </ClientShow>
+                <span class="pager-number" role="status">{dynamic(move || format!("Page {}", pages.number()).into_any())}</span>
+                <ClientShow when=move || pages.has_next()>
                     <Button text="Next" pending=pending on_press=move || pages.show_next() />
-                </LateShow>
+                </ClientShow>
             </nav>
-        </LateShow>
-        <FormProblem problem=pages.turning().problem() />
+        </ClientShow>
+        <FormProblem problem=pages.call().problem() />
     }
-    .late()
+    .client_only()
 }

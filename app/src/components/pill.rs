@@ -1,16 +1,15 @@
-//! A key's status, told by colour, icon and text.
+//! A key's status, shown by colour, icon and text.
 
 use latchkey_model::access_key::KeyStatus;
 use leptos::prelude::*;
 
-use super::late::Late;
-
 use super::icon::{Glyph, Icon};
+use crate::lean::ClientOnly;
 
 /// A key's status.
 #[component]
 pub fn StatusPill(
-    /// Which one.
+    /// The status.
     status: KeyStatus,
 ) -> impl IntoView {
     let (class, glyph, text) = match status {
@@ -25,5 +24,5 @@ pub fn StatusPill(
             {text}
         </span>
     }
-    .late()
+    .client_only()
 }

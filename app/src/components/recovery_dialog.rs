@@ -4,24 +4,24 @@ use latchkey_model::member::{Member, OneTimeLink};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
-    copy_field::{CopyField, show_text},
+    button::{Button, Variant},
+    copy_field::{CopyField, fill_with_text},
     dialog::Dialog,
     error_state::ErrorState,
-    late::Late,
     skeleton::TextSkeleton,
-    unsaved::{SessionEnded, Unsaved, keep_page},
+    unsaved::{SessionEnded, UnsavedQuestion, guard_page},
 };
 use crate::{
     api,
     browser::dates,
-    state::{CurrentSession, Load, MembersPage, Progress, Refresh, Saved},
+    lean::ClientOnly,
+    state::{CurrentSession, Load, MembersPage, Progress, Refresh, SavedBy},
 };
 
-/// Makes the link and shows it.
+/// Creates the link and shows it.
 #[component]
 pub fn RecoveryDialog(
-    /// Whom the link is for.
+    /// The member who gets the link.
     member: Member,
 ) -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -29,41 +29,41 @@ pub fn RecoveryDialog(
     let progress = RwSignal::new(None);
     let close = move || page.dialog.set(None);
     let dismiss = move || ask_to_close_link(progress, close);
-    let title = format!("Recovery link for {}", member.email);
+    let title = format!("Reset password of {}", member.email);
     let id = StoredValue::new(member.id);
-    // A link is made once: it is not asked for again by itself.
+    // A failed request is not repeated automatically: each one creates a link.
     let refresh = Refresh::new();
-    let make = move || Load::ask(link, refresh, api::make_recovery_link(id.get_value()));
+    let make = move || Load::fetch(link, refresh, api::make_recovery_link(id.get_value()));
     make();
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>
             {move || match link.get() {
-                Load::Pending => view! { <TextSkeleton label="Making the link…" /> }.late(),
+                Load::Pending => view! { <TextSkeleton label="Creating the link…" /> }.client_only(),
                 Load::Ready(link) => view! {
-                    <LinkToPassOn
+                    <OneTimeLinkField
                         id="recovery-link"
                         label="Recovery link"
-                        explanation="Whoever opens this link first chooses a new password without knowing the old one, so send it in private. Latchkey sends no mail."
+                        explanation="Latchkey does not send e-mail. Copy this link and send it privately: the first person to open it can choose a new password."
                         link=link
                         progress=progress
                         on_close=close
                     />
-                }.late(),
+                }.client_only(),
                 Load::Failed(problem) => view! {
-                    <ErrorState title="The link could not be made" problem=problem on_retry=make />
+                    <ErrorState title="Couldn't create the link" problem=problem on_retry=make />
                     <div class="dialog-actions">
                         <Button text="Close" on_press=close />
                     </div>
-                }.late(),
+                }.client_only(),
             }}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
-/// A one-time link to pass on, shown this once.
+/// A one-time link to send, shown once.
 #[component]
-pub fn LinkToPassOn(
+pub fn OneTimeLinkField(
     /// The `id` of its field.
     id: &'static str,
     /// The label of its field.
@@ -72,7 +72,7 @@ pub fn LinkToPassOn(
     explanation: &'static str,
     /// The link.
     link: OneTimeLink,
-    /// How far a person has come with it; `None` until it is shown.
+    /// Whether it was copied; `None` until it is shown.
     progress: RwSignal<Option<Progress>>,
     /// Closes the dialog.
     #[prop(into)]
@@ -80,7 +80,7 @@ pub fn LinkToPassOn(
 ) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let ends = format!("It works once, until {}.", dates::day_and_clock(link.expires_at));
-    let text = session.link_to_pass_on(link.link.expose());
+    let text = session.shareable_link(link.link.expose());
     Effect::new(move |_| progress.set(Some(Progress::NotSaved)));
     let is_unsaved = move || matches!(progress.get(), Some(Progress::NotSaved | Progress::AskedToClose));
     let ask = move || {
@@ -88,42 +88,44 @@ pub fn LinkToPassOn(
             progress.set(Some(Progress::AskedToClose));
         }
     };
-    keep_page(move || progress.with(Option::is_some), is_unsaved, move || progress.get(), ask.into());
-    let note_copied = move || progress.set(Some(Progress::Saved(Saved::Copied)));
+    guard_page(move || progress.with(Option::is_some), is_unsaved, move || progress.get(), ask.into());
+    let note_copied = move || progress.set(Some(Progress::Saved(SavedBy::Copied)));
     let done = move || ask_to_close_link(progress, move || on_close.run(()));
     let has_asked = Memo::new(move |_| progress.get() == Some(Progress::AskedToClose));
     let end = move || {
         if has_asked.get() {
             view! {
-                <Unsaved
+                <UnsavedQuestion
                     title="You have not copied this link"
-                    text="It cannot be shown again. You would have to make another."
+                    text="If you close this now, the link is lost. You would have to create a new one."
+                    close="Close without copying"
+                    back="Back to the link"
                     on_close=on_close
                     on_stay=move || progress.set(Some(Progress::NotSaved))
                 />
             }
-            .late()
+            .client_only()
         } else {
             view! {
                 <div class="dialog-actions">
-                    <Button text="Done" look=Look::Primary autofocus=true on_press=done />
+                    <Button text="Done" variant=Variant::Primary autofocus=true on_press=done />
                 </div>
             }
-            .late()
+            .client_only()
         }
     };
     view! {
         <p>{explanation}</p>
         <SessionEnded />
-        <CopyField id=id label=label copy_label="Copy link" show=show_text(text) on_copied=note_copied />
+        <CopyField id=id label=label copy_label="Copy link" fill=fill_with_text(text) on_copied=note_copied />
         <p class="dialog-hint">{ends}</p>
         {end}
     }
-    .late()
+    .client_only()
 }
 
-/// Closes the dialog of a link by `close`, unless the link is shown and was not copied: then it asks, and takes the question back the
-/// second time.
+/// Closes the dialog of a link by `close`, unless the link is shown and was not copied: then it asks, and at the second call withdraws
+/// the question.
 pub(super) fn ask_to_close_link(progress: RwSignal<Option<Progress>>, close: impl Fn()) {
     match progress.get_untracked() {
         None | Some(Progress::Saved(_)) => close(),

@@ -4,20 +4,20 @@ use latchkey_model::member::Member;
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, CurrentSession, MembersPage},
 };
 
-/// Says what a removal ends, and asks.
+/// Says what a removal ends, and asks for confirmation.
 #[component]
 pub fn RemoveMemberDialog(
-    /// Who goes.
+    /// The member to remove.
     member: Member,
 ) -> impl IntoView {
     let page = expect_context::<MembersPage>();
@@ -25,10 +25,10 @@ pub fn RemoveMemberDialog(
     let call = Call::new();
     let title = format!("Remove {}?", member.email);
     let is_self = untrack(|| session.read(|session| session.member_id == member.id)).unwrap_or(false);
-    let who = if is_self {
-        "You are signed out at once, and can no longer sign in."
+    let text = if is_self {
+        "You are signed out immediately and can no longer sign in. The access keys that you created keep working."
     } else {
-        "Their sessions end at once, and they can no longer sign in."
+        "They are signed out immediately and can no longer sign in. The access keys that they created keep working."
     };
     let dismiss = move || page.dialog.set(None);
     let remove = move || {
@@ -37,18 +37,18 @@ pub fn RemoveMemberDialog(
             call.start_then_leave_for(api::remove_member(id), "/sign-in".to_owned());
         } else {
             let member = member.clone();
-            call.start(api::remove_member(id), move |_| page.note_removed(&member));
+            call.start(api::remove_member(id), move |_| page.handle_removed(&member));
         }
     };
     view! {
         <Dialog title_id="remove-title" title=title on_dismiss=dismiss>
-            <p>{who}" The access keys stay as they are, whoever made them."</p>
+            <p>{text}</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=move || dismiss() />
-                <Button text="Remove" look=Look::Danger pending=call.pending() on_press=remove />
+                <Button text="Remove" variant=Variant::Danger pending=call.pending() on_press=remove />
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

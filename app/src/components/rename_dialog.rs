@@ -1,4 +1,4 @@
-//! The dialog that gives a key another name.
+//! The dialog that renames a key.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -8,14 +8,14 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -35,9 +35,9 @@ pub fn RenameDialog(
         match KeyName::parse(&value_of(name)) {
             Ok(name) => {
                 let rename = api::rename_access_key(id.clone(), name.into());
-                call.start(rename, move |key| page.note_renamed(key));
+                call.start(rename, move |key| page.handle_renamed(key));
             }
-            Err(error) => call.refuse(Problem::at_field(Field::Name, error.to_string())),
+            Err(error) => call.fail(Problem::at_field(Field::Name, error.to_string())),
         }
     };
     view! {
@@ -55,10 +55,10 @@ pub fn RenameDialog(
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
-                    <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                    <Button text="Save" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }

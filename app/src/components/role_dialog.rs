@@ -1,20 +1,22 @@
-//! The question before a member gets another role.
+//! The question before a member's role is changed.
 
 use latchkey_model::member::{Member, Role};
 use leptos::prelude::*;
 
 use super::{
-    button::{Button, Look},
+    button::{Button, Variant},
     dialog::Dialog,
     form_problem::FormProblem,
-    late::Late,
 };
-use crate::state::{Call, CurrentSession, MembersPage};
+use crate::{
+    lean::ClientOnly,
+    state::{Call, CurrentSession, MembersPage},
+};
 
-/// Says what the role allows, and asks.
+/// Says what the role allows, and asks for confirmation.
 #[component]
 pub fn RoleDialog(
-    /// Whose role it is.
+    /// The member.
     member: Member,
     /// The new role.
     role: Role,
@@ -31,25 +33,25 @@ pub fn RoleDialog(
     let change = move || page.set_role(call, &member, role);
     view! {
         <Dialog title_id="role-title" title=title on_dismiss=dismiss>
-            <p>{what_it_means(role, is_self)}</p>
+            <p>{role_text(role, is_self)}</p>
             <FormProblem problem=call.problem() />
             <div class="dialog-actions">
                 <Button text="Cancel" autofocus=true on_press=dismiss />
-                <Button text=confirm look=Look::Primary pending=call.pending() on_press=change />
+                <Button text=confirm variant=Variant::Primary pending=call.pending() on_press=change />
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
-const fn what_it_means(role: Role, is_self: bool) -> &'static str {
+const fn role_text(role: Role, is_self: bool) -> &'static str {
     match (role, is_self) {
         (Role::Administrator, _) => {
-            "Administrators create, activate and delete access keys, and invite and remove members, you included."
+            "Administrators can create, activate and delete access keys, and invite and remove members, including you."
         }
-        (Role::Member, false) => "Members see the access keys and their history, and can change nothing.",
+        (Role::Member, false) => "Members can view access keys and their history, but cannot change anything.",
         (Role::Member, true) => {
-            "You will see the access keys and their history, and can change nothing. Only another administrator can give you the role back."
+            "You will be able to view access keys and their history, but not to change anything. Only another administrator can undo this."
         }
     }
 }

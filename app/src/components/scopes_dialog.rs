@@ -1,4 +1,4 @@
-//! The dialog that says what a key may be used for.
+//! The dialog that sets the scopes of a key.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -8,19 +8,21 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     error_state::ErrorState,
     field::{TextField, value_of},
     form_problem::FormProblem,
     icon::{Glyph, Icon},
-    late::Late,
     pager::Pager,
     skeleton::TextSkeleton,
 };
-use crate::state::{Call, KeysPage, Load, ScopesForm};
+use crate::{
+    lean::ClientOnly,
+    state::{Call, KeysPage, Load, ScopesForm},
+};
 
-/// Offers all scopes of the organization, those of the key chosen, and defines more.
+/// Shows all scopes of the organization with those of the key chosen, and a form that adds one.
 #[component]
 pub fn ScopesDialog(
     /// The key.
@@ -33,24 +35,24 @@ pub fn ScopesDialog(
     let title = format!("Scopes of {}", key.name);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        form.save(call, &key, move |key| page.note_scopes(key));
+        form.save(call, &key, move |key| page.handle_scopes(key));
     };
     view! {
         <Dialog title_id="scopes-title" title=title on_dismiss=dismiss>
             <p class="dialog-hint">
-                "What the key may be used for. A gateway can demand scopes, and tokens carry them. A change counts from the next call."
+                "What this key may do. Changes apply from the next call."
             </p>
             <form class="form" method="post" novalidate on:submit=submit id="scopes-form">
                 {move || match form.scopes.entries() {
-                    Load::Pending => view! { <TextSkeleton label="Loading the scopes…" /> }.late(),
-                    Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.late(),
+                    Load::Pending => view! { <TextSkeleton label="Loading the scopes…" /> }.client_only(),
+                    Load::Ready(scopes) => view! { <Choices form=form scopes=scopes call=call /> }.client_only(),
                     Load::Failed(problem) => {
                         let retry = move || form.scopes.reload();
-                        let (title, refresh) = ("The scopes could not be loaded", form.scopes.refresh());
-                        view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.late()
+                        let (title, refresh) = ("Couldn't load the scopes", form.scopes.refresh());
+                        view! { <ErrorState title=title problem=problem on_retry=retry refresh=refresh /> }.client_only()
                     }
                 }}
-                <Pager pages=form.scopes of="scopes" />
+                <Pager pages=form.scopes list="scopes" />
                 <FormProblem problem=call.problem() />
             </form>
             <NewScope form=form />
@@ -60,7 +62,7 @@ pub fn ScopesDialog(
             </div>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -76,7 +78,7 @@ fn SaveButton(call: Call) -> impl IntoView {
             "Save"
         </button>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -88,7 +90,7 @@ fn Choices(form: ScopesForm, scopes: Vec<Scope>, call: Call) -> impl IntoView {
             {choices.collect_view()}
         </fieldset>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -121,7 +123,7 @@ fn Choice(form: ScopesForm, scope: Scope, call: Call) -> impl IntoView {
             })}
         </div>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
@@ -142,12 +144,12 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
     };
     view! {
         <details class="more-options">
-            <summary><Icon glyph=Glyph::Triangle />"Define a scope"</summary>
+            <summary><Icon glyph=Glyph::Triangle />"New scope"</summary>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
                     id="scope-name"
                     label="Scope"
-                    hint="Such as orders:read. All keys of the organization can carry it."
+                    hint="For example: orders:read. Every key of the organization can have it."
                     input=name
                     error=call.error_at(Field::Name)
                 />
@@ -158,9 +160,9 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
                     error=call.error_at(Field::Description)
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Define" look=Look::Secondary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Add scope" variant=Variant::Secondary button_type=ButtonType::Submit pending=call.pending() />
             </form>
         </details>
     }
-    .late()
+    .client_only()
 }

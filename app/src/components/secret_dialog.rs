@@ -1,4 +1,4 @@
-//! The dialog that shows a new key's secret, this once.
+//! The dialog that shows a new key's secret once.
 
 use latchkey_model::{
     access_key::Kind,
@@ -9,99 +9,110 @@ use web_sys::HtmlInputElement;
 use zeroize::Zeroizing;
 
 use super::{
-    button::{Button, Look},
-    copy_field::{CopyField, show_text},
+    button::{Button, Variant},
+    copy_field::{CopyField, fill_with_text},
     dialog::Dialog,
     icon::{Glyph, Icon},
-    late::Late,
-    unsaved::{SessionEnded, Unsaved},
-    words::words,
+    labels::labels,
+    unsaved::{SessionEnded, UnsavedQuestion},
 };
 use crate::{
     browser::{dates, download},
-    state::{Creation, CurrentSession, NewKey, Progress, Saved},
+    lean::ClientOnly,
+    state::{Creation, CurrentSession, NewKey, Progress, SavedBy},
 };
 
-/// What the dialog calls what it shows.
+/// The texts of the dialog for what it shows.
 #[derive(Debug, Clone, Copy)]
 struct Texts {
     warning: &'static str,
     label: &'static str,
     copy: &'static str,
+    title: &'static str,
     not_saved: &'static str,
+    lost: &'static str,
+    back: &'static str,
 }
 
 const fn texts(secret: &OneTimeSecret, kind: Kind) -> Texts {
     match secret {
         OneTimeSecret::Secret(_) => Texts {
             warning: "This is the only time the secret is shown. Latchkey keeps no copy of it, so save it somewhere safe now.",
-            label: words(kind).secret,
+            label: labels(kind).secret,
             copy: "Copy secret",
+            title: "Save the secret for",
             not_saved: "You have not saved this secret",
+            lost: "If you close this now, the secret is lost. You would have to create a new key.",
+            back: "Back to the secret",
         },
         OneTimeSecret::PrivateKey(_) => Texts {
-            warning: "This private key was made in your browser and is nowhere else. Latchkey has only the public one, so save it somewhere safe now.",
+            warning: "This private key was created in your browser and exists nowhere else. Latchkey has only the public key, so save it somewhere safe now.",
             label: "Private key",
             copy: "Copy private key",
+            title: "Save the private key for",
             not_saved: "You have not saved this private key",
+            lost: "If you close this now, the private key is lost. You would have to create a new client.",
+            back: "Back to the private key",
         },
     }
 }
 
-/// Shows the ID and the secret of the key just made. It closes only by its own buttons or Escape, and asks first if the
-/// secret was neither downloaded nor copied.
+/// Shows the ID and the secret of a new key. It closes only by its buttons or Escape, and asks first if the secret was neither
+/// downloaded nor copied.
 #[component]
 pub fn SecretDialog() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let shown = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
-    let Some((key, texts)) = shown.flatten() else { return ().late() };
+    let content = untrack(|| creation.read(|new| Some((new.key.clone(), texts(new.secret.as_ref()?, new.key.kind)))));
+    let Some((key, texts)) = content.flatten() else { return ().client_only() };
     let id = key.id.to_string();
-    // The secret goes from its one place into the field: no other copy of it is made here.
-    let show_secret = move |field: HtmlInputElement| {
+    // The secret goes directly into the field: no other copy is made here.
+    let fill_with_secret = move |field: HtmlInputElement| {
         untrack(|| creation.read(|new| new.secret.as_ref().map(|secret| field.set_value(secret.expose()))));
     };
-    let note_copied = move || creation.set_progress(Progress::Saved(Saved::Copied));
+    let note_copied = move || creation.set_progress(Progress::Saved(SavedBy::Copied));
     let has_asked = Memo::new(move |_| creation.progress() == Some(Progress::AskedToClose));
     let end = move || {
         if has_asked.get() {
             view! {
-                <Unsaved
+                <UnsavedQuestion
                     title=texts.not_saved
-                    text="It cannot be shown again. Without it the key is of no use: you would have to create another."
-                    on_close=move || creation.put_away()
+                    text=texts.lost
+                    close="Close without saving"
+                    back=texts.back
+                    on_close=move || creation.close_secret()
                     on_stay=move || creation.set_progress(Progress::NotSaved)
                 />
             }
-            .late()
+            .client_only()
         } else {
-            view! { <Ways /> }.late()
+            view! { <Actions /> }.client_only()
         }
     };
     view! {
-        <Dialog title_id="secret-title" title=format!("{} is ready", key.name) on_dismiss=move || ask_to_close(&creation) wide=true>
+        <Dialog title_id="secret-title" title=format!("{} “{}”", texts.title, key.name) on_dismiss=move || ask_to_close(&creation) wide=true>
             <p class="note note-warn">
                 <Icon glyph=Glyph::Warning />
                 {texts.warning}
             </p>
             <SessionEnded />
-            <CopyField id="secret-id" label=words(key.kind).id copy_label="Copy ID" show=show_text(id) />
+            <CopyField id="secret-id" label=labels(key.kind).id copy_label="Copy ID" fill=fill_with_text(id) />
             <CopyField
                 id="secret-secret"
                 label=texts.label
                 copy_label=texts.copy
-                show=show_secret
+                fill=fill_with_secret
                 on_copied=note_copied
             />
             {end}
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
-/// Closes the dialog if the secret was saved; asks if it was not, and takes the question back the second time.
+/// Closes the dialog if the secret was saved. If it was not, asks, and at the second call withdraws the question.
 pub(super) fn ask_to_close(creation: &Creation) {
     match untrack(|| creation.progress()) {
-        Some(Progress::Saved(_)) => creation.put_away(),
+        Some(Progress::Saved(_)) => creation.close_secret(),
         Some(Progress::NotSaved) => creation.set_progress(Progress::AskedToClose),
         Some(Progress::AskedToClose) => creation.set_progress(Progress::NotSaved),
         None => {}
@@ -109,7 +120,7 @@ pub(super) fn ask_to_close(creation: &Creation) {
 }
 
 #[component]
-fn Ways() -> impl IntoView {
+fn Actions() -> impl IntoView {
     let creation = expect_context::<Creation>();
     let session = expect_context::<CurrentSession>();
     let save = move |extension: &str, media_type: &str, content: fn(&CredentialFile) -> String| {
@@ -119,29 +130,35 @@ fn Ways() -> impl IntoView {
             download::save(&file.file_name(extension), media_type, &content)
         };
         if file.flatten().is_some_and(save) {
-            creation.set_progress(Progress::Saved(Saved::Downloaded));
+            creation.set_progress(Progress::Saved(SavedBy::Downloaded));
         }
     };
     let save_json = move || save("json", "application/json", CredentialFile::json);
     let save_env = move || save("env", "text/plain", CredentialFile::env);
-    let saved = move || match creation.progress() {
-        Some(Progress::Saved(Saved::Downloaded)) => "Your browser was asked to save the file: check that it is there. ",
-        Some(Progress::Saved(Saved::Copied)) => "Copied: paste it where you keep it. ",
-        Some(Progress::NotSaved | Progress::AskedToClose) | None => "",
+    let hint = move || match creation.progress() {
+        Some(Progress::Saved(SavedBy::Downloaded)) => {
+            ("Check that your browser saved the file. ", "Next: activate the key in the list.")
+        }
+        Some(Progress::Saved(SavedBy::Copied)) => {
+            ("Copied. Paste it into your vault now. ", "Next: activate the key in the list.")
+        }
+        Some(Progress::NotSaved | Progress::AskedToClose) | None => {
+            ("", "The key is inactive until you activate it in the list.")
+        }
     };
     view! {
         <p class="dialog-hint" role="status">
-            <strong>{saved}</strong>
-            "The key starts inactive: activate it in the list."
+            <strong>{move || hint().0}</strong>
+            {move || hint().1}
         </p>
         <div class="dialog-actions">
-            <Button text="Download as .env" look=Look::Quiet on_press=save_env />
+            <Button text="Download as .env" variant=Variant::Quiet on_press=save_env />
             <span class="dialog-gap"></span>
             <Button text="Got it" on_press=move || ask_to_close(&creation) />
-            <Button glyph=Glyph::Download text="Download" look=Look::Primary autofocus=true on_press=save_json />
+            <Button glyph=Glyph::Download text="Download" variant=Variant::Primary autofocus=true on_press=save_json />
         </div>
     }
-    .late()
+    .client_only()
 }
 
 fn file_of(new: &NewKey, session: CurrentSession) -> Option<CredentialFile> {

@@ -1,21 +1,20 @@
-//! The menu at the side; on a phone it opens under a bar at the top.
+//! The menu at the side. On a phone it opens under a bar at the top.
 
 use latchkey_model::{member::Role, session::Session};
 use leptos::{ev, prelude::*};
 
 use super::{
     brand::Brand,
-    button::{Button, Look},
+    button::{Button, Variant},
     form_problem::FormProblem,
     icon::{Glyph, Icon},
-    late::Late,
-    live::live,
     theme_switch::ThemeSwitch,
 };
 use crate::{
     api,
     browser::focus,
-    navigation::Place,
+    lean::{ClientOnly, dynamic},
+    navigation::Location,
     state::{Call, CurrentSession},
 };
 
@@ -25,11 +24,11 @@ const MENU_BUTTON: &str = "menu-button";
 #[component]
 pub fn SideMenu() -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let path = Place::here().path();
+    let path = Location::current().path();
     Effect::new(move |_| {
         path.with(|_| is_open.set(false));
     });
-    // A link to the page that is shown changes no path.
+    // A link to the current page does not change the path.
     let close = move |_| is_open.set(false);
     let close_on_escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && is_open.get_untracked() {
@@ -49,7 +48,7 @@ pub fn SideMenu() -> impl IntoView {
                 aria-controls="side-menu"
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
-                {live(move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }.into_any())}
+                {dynamic(move || view! { <Icon glyph=if is_open.get() { Glyph::Close } else { Glyph::Menu } /> }.into_any())}
             </button>
         </header>
         <aside class="side-menu" id="side-menu" aria-label="Organization and account" class:is-open=is_open on:keydown=close_on_escape>
@@ -60,7 +59,7 @@ pub fn SideMenu() -> impl IntoView {
                 <a href="/access-keys" aria-current=current("/access-keys")><Icon glyph=Glyph::Key />"Access Keys"</a>
                 <a href="/members" aria-current=current("/members")><Icon glyph=Glyph::People />"Members"</a>
                 <h2>"For developers"</h2>
-                // Rendered by the server alone: no page of the console.
+                // Rendered by the server: not a page of the console.
                 <a href="/docs/api" rel="external"><Icon glyph=Glyph::Book />"API reference"</a>
             </nav>
             <Person />
@@ -69,10 +68,10 @@ pub fn SideMenu() -> impl IntoView {
     .into_any()
 }
 
-/// Marks the link to the page that is shown.
+/// Marks the link to the current page.
 fn current(path: &'static str) -> impl Fn() -> Option<&'static str> {
-    let place = Place::here();
-    move || place.is_at(path).then_some("page")
+    let location = Location::current();
+    move || location.is_at(path).then_some("page")
 }
 
 #[component]
@@ -81,11 +80,11 @@ fn Organization() -> impl IntoView {
     let name = move || session.read(|session| session.organization.clone());
     view! {
         <div class="side-menu-organization">
-            {live(move || match name() {
+            {dynamic(move || match name() {
                 Some(name) => view! {
                     <span class="side-menu-name" dir="auto" title=name.clone()>{name.clone()}</span>
                     <span class="side-menu-role">{session.read(role_name)}</span>
-                }.late(),
+                }.client_only(),
                 None => view! {
                     <span class="skeleton"></span>
                     <span class="skeleton skeleton-short"></span>
@@ -110,7 +109,7 @@ fn Person() -> impl IntoView {
                 <span class="side-menu-email">{email}</span>
                 <span class="visually-hidden">" (your account)"</span>
             </a>
-            <Button glyph=Glyph::SignOut text="Sign out" look=Look::Quiet pending=call.pending() on_press=sign_out />
+            <Button glyph=Glyph::SignOut text="Sign out" variant=Variant::Quiet pending=call.pending() on_press=sign_out />
             <FormProblem problem=call.problem() />
         </div>
     }
@@ -121,7 +120,7 @@ fn role_name(session: &Session) -> &'static str {
     name_of_role(session.role)
 }
 
-/// The role as people read it.
+/// Returns the name of the role.
 #[must_use]
 pub fn name_of_role(role: Role) -> &'static str {
     match role {

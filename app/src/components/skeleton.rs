@@ -1,11 +1,11 @@
-//! What stands where something is about to appear.
+//! Placeholders for content that is loading.
 
 use leptos::prelude::*;
 
 /// Grey bars in the shape of a list of `rows` rows.
 #[component]
 pub fn ListSkeleton(
-    /// What is being loaded, for those who do not see the bars.
+    /// What is being loaded, for screen readers.
     label: &'static str,
     /// How many rows.
     #[prop(default = 4)]
@@ -33,7 +33,7 @@ pub fn ListSkeleton(
 /// A few grey bars in the shape of a paragraph.
 #[component]
 pub fn TextSkeleton(
-    /// What is being loaded, for those who do not see the bars.
+    /// What is being loaded, for screen readers.
     label: &'static str,
 ) -> impl IntoView {
     view! {
@@ -47,8 +47,20 @@ pub fn TextSkeleton(
     .into_any()
 }
 
-/// What stands where a form is about to appear.
+/// Returns the placeholder of a form.
 #[must_use]
 pub fn form_skeleton() -> AnyView {
     view! { <TextSkeleton label="Loading the form…" /> }.into_any()
+}
+
+/// Returns the placeholder of an invitation.
+#[must_use]
+pub fn invitation_skeleton() -> AnyView {
+    view! { <TextSkeleton label="Loading the invitation…" /> }.into_any()
+}
+
+/// Returns the placeholder of the list of members.
+#[must_use]
+pub fn members_skeleton() -> AnyView {
+    view! { <ListSkeleton label="Loading the members…" rows=3 /> }.into_any()
 }

@@ -1,4 +1,4 @@
-//! Ready-to-paste commands that prove a key.
+//! Ready-to-paste commands that use a key.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -9,12 +9,11 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::{
     copy_field::Copied,
     icon::Icon,
-    late::Late,
     tabs::{Tabs, tab_id},
 };
-use crate::{browser::clipboard, state::CurrentSession};
+use crate::{browser::clipboard, lean::ClientOnly, state::CurrentSession};
 
-/// The commands, in one language at a time.
+/// Shows the commands, in one language at a time.
 #[component]
 pub fn Snippets(
     /// The key.
@@ -32,7 +31,7 @@ pub fn Snippets(
     });
     let copy = move |_| {
         let Some(code) = code.get_untracked() else { return };
-        spawn_local(async move { Copied::say(copied, clipboard::copy_block(code.into()).await) });
+        spawn_local(async move { Copied::announce(copied, clipboard::copy_block(code.into()).await) });
     };
     let select = move |index| {
         selected.set(index);
@@ -59,5 +58,5 @@ pub fn Snippets(
             <p class="visually-hidden" role="status">{move || copied.get().announcement()}</p>
         </div>
     }
-    .late()
+    .client_only()
 }

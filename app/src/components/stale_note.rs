@@ -1,48 +1,45 @@
-//! What stands above something that is not the latest.
+//! The note above data that is not the latest.
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-    live::live,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::dates,
-    state::{Refresh, passes_by_itself},
+    lean::{ClientOnly, dynamic},
+    state::{Refresh, is_temporary},
 };
 
-/// Says from when something is that could not be loaded again. The style sheet greys what it stands above. Where Latchkey cannot
-/// be reached, the page says so elsewhere, and tries again by itself; else the note says why, and offers to try again.
+/// Says how old the data below it is, if it could not be loaded again. The style sheet greys that data. If Latchkey cannot be reached,
+/// the banner says so and the request is repeated automatically; otherwise the note gives the reason and a button to try again.
 #[component]
 pub fn StaleNote(
     /// The request that has failed.
     refresh: Refresh,
-    /// What is shown, such as "These members".
+    /// What is shown, such as "Showing the members".
     #[prop(into)]
     what: Signal<String>,
-    /// Makes the request again.
+    /// Repeats the request.
     #[prop(into)]
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let note = move || {
         let problem = refresh.problem()?;
         let text = format!("{} from {}.", what.get(), dates::clock_today(refresh.answered_at()));
-        let ends_by_itself = passes_by_itself(&problem);
-        let reason = (!ends_by_itself).then(|| format!("{} ", problem.detail));
+        let is_temporary = is_temporary(&problem);
+        let reason = (!is_temporary).then(|| format!("{} ", problem.detail));
         Some(view! {
             <p class="note note-warn">
                 <Icon glyph=Glyph::Clock />
                 <span>
                     {reason}
                     {text}
-                    {(!ends_by_itself).then(|| view! {
+                    {(!is_temporary).then(|| view! {
                         " "<button class="link" type="button" on:click=move |_| on_retry.run(())>"Try again"</button>
                     })}
                 </span>
             </p>
         }
-        .late())
+        .client_only())
     };
-    view! { <div class="stale-note" role="status">{live(move || note().into_any())}</div> }.into_any()
+    view! { <div class="stale-note" role="status">{dynamic(move || note().into_any())}</div> }.into_any()
 }

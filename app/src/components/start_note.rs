@@ -1,11 +1,11 @@
-//! What the page says if the console does not start. The server renders it; no program shows it.
+//! The note on a page whose console does not start. The server renders it, and it needs no program to appear.
 
 use leptos::prelude::*;
 
 use crate::routes::Page;
 
-/// Appears by the style sheet alone, five seconds after the page, where not even the script runs that says what is missing.
-/// It goes with the rest of the server's rendering when the console starts.
+/// Appears by the style sheet alone, five seconds after the page, in case not even the script runs that says what is missing. It is
+/// removed with the rest of the server's rendering when the console starts.
 #[component]
 pub fn StartNote(
     /// The page that does not start.
@@ -27,7 +27,7 @@ pub fn StartNote(
     }
 }
 
-/// What a browser shows that runs no JavaScript.
+/// The note in a browser that runs no JavaScript.
 #[component]
 pub fn NoScriptNote() -> impl IntoView {
     view! {

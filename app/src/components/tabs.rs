@@ -7,13 +7,13 @@ use crate::browser::focus;
 /// A row of tabs over one panel, which must be `<div role="tabpanel" id="NAME-panel">`, labelled by [`tab_id`].
 #[component]
 pub fn Tabs(
-    /// What the `id`s begin with.
+    /// The prefix of the `id`s.
     name: &'static str,
-    /// What the tabs are about.
+    /// The accessible name of the row.
     label: &'static str,
     /// The tabs' texts.
     tabs: Vec<&'static str>,
-    /// Which tab is chosen, counted from 0.
+    /// The index of the chosen tab.
     #[prop(into)]
     selected: Signal<usize>,
     /// What choosing a tab does.
@@ -65,7 +65,7 @@ pub fn Tabs(
     .into_any()
 }
 
-/// The `id` of a tab.
+/// Returns the `id` of a tab.
 #[must_use]
 pub fn tab_id(name: &str, index: usize) -> String {
     format!("{name}-tab-{index}")

@@ -1,4 +1,4 @@
-//! Light, dark, or as the system has it.
+//! The choice between light, dark and the system's theme.
 
 use leptos::prelude::*;
 

@@ -1,24 +1,21 @@
-//! Where short messages on outcomes appear.
+//! The region for short messages about outcomes.
 
 use leptos::prelude::*;
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-    live::live,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::focus::TOASTS,
+    lean::{ClientOnly, dynamic},
     state::{Toast, Toasts, Tone},
 };
 
-/// The region of messages. It is always in the page, so that what comes into it is read out.
+/// Shows the current message. The region is always in the page, so that screen readers announce new messages.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     view! {
         <div class="toasts" id=TOASTS role="status">
-            {live(move || toasts.shown().map(|toast| view! { <ToastMessage toast=toast /> }.late()).into_any())}
+            {dynamic(move || toasts.current().map(|toast| view! { <ToastMessage toast=toast /> }.client_only()).into_any())}
         </div>
     }
     .into_any()
@@ -40,5 +37,5 @@ fn ToastMessage(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
-    .late()
+    .client_only()
 }

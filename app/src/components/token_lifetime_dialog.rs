@@ -1,4 +1,4 @@
-//! The dialog that says how long the access tokens of an OAuth client last.
+//! The dialog that sets how long the access tokens of an OAuth client last.
 
 use latchkey_model::{
     access_key::AccessKey,
@@ -8,14 +8,14 @@ use latchkey_model::{
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    button::{Button, Look, Purpose},
+    button::{Button, ButtonType, Variant},
     dialog::Dialog,
     field::{TextField, value_of},
     form_problem::FormProblem,
-    late::Late,
 };
 use crate::{
     api,
+    lean::ClientOnly,
     state::{Call, KeysPage},
 };
 
@@ -35,28 +35,28 @@ pub fn TokenLifetimeDialog(
         match token_lifetime(&value_of(seconds)) {
             Ok(lifetime) => {
                 let change = api::set_token_lifetime(id.clone(), lifetime);
-                call.start(change, move |changed| page.note_token_lifetime(changed.key));
+                call.start(change, move |changed| page.handle_token_lifetime(changed.key));
             }
-            Err(problem) => call.refuse(problem),
+            Err(problem) => call.fail(problem),
         }
     };
     let value = key.token_lifetime.map(|lifetime| lifetime.seconds().to_string()).unwrap_or_default();
     view! {
         <Dialog title_id="lifetime-title" title=format!("Token lifetime of {}", key.name) on_dismiss=dismiss>
             <p class="dialog-hint">
-                "How long an access token lasts from when it is issued. Tokens that are out already keep their end."
+                "How long an access token lasts from when it is issued. Tokens already issued are not affected."
             </p>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TokenLifetimeField input=seconds value=value error=call.error_at(Field::TokenLifetime) autofocus=true />
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
-                    <Button text="Save" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                    <Button text="Save" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
                 </div>
             </form>
         </Dialog>
     }
-    .late()
+    .client_only()
 }
 
 /// The field for a lifetime.
@@ -64,12 +64,12 @@ pub fn TokenLifetimeDialog(
 pub fn TokenLifetimeField(
     /// The input, to read its value.
     input: NodeRef<html::Input>,
-    /// What it holds at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
-    /// Why its value was not taken.
+    /// Why its value was refused.
     error: Signal<Option<String>>,
-    /// Whether the keyboard begins here.
+    /// Whether it has the focus at first.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
@@ -78,17 +78,17 @@ pub fn TokenLifetimeField(
             id="token-lifetime"
             label="Token lifetime"
             kind="number"
-            hint="In seconds, from 60 to 86400 (24 hours). Leave it empty for the server's own, an hour if nobody has changed it."
+            hint="In seconds, from 60 to 86400 (24 hours). Leave empty to use the server default (1 hour unless changed)."
             value=value
             input=input
             error=error
             autofocus=autofocus
         />
     }
-    .late()
+    .client_only()
 }
 
-/// What was typed; nothing stands for the server's own lifetime.
+/// Parses the field. An empty text means the server default.
 ///
 /// # Errors
 /// [`Problem`] at the field.

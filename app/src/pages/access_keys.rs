@@ -6,48 +6,45 @@ use latchkey_model::access_key::Kind;
 use leptos::prelude::*;
 
 use crate::{
-    chunks,
     components::{
-        button::{Button, Look},
-        fetched::fetched_dialog,
+        button::{Button, Variant},
         icon::Glyph,
         key_table::KeyTable,
         key_tools::KeyTools,
-        late::{Late, LateShow},
-        live::live,
+        labels::labels,
         tabs::{Tabs, tab_id},
-        words::words,
     },
-    navigation::Place,
+    lean::{ClientOnly, ClientShow, chunks, dynamic, lazy_dialog},
+    navigation::Location,
     state::{Creation, CurrentSession, KeysPage},
 };
 
-/// How often "12 s ago" is counted anew.
+/// How often texts such as "12 s ago" are updated.
 const TICK: Duration = Duration::from_secs(10);
 
-/// The tabs, in order, as the URL names them.
+/// The tabs in order: kind, name in the URL, label.
 const TABS: [(Kind, &str, &str); 2] =
     [(Kind::OAuthClient, "oauth-clients", "OAuth Clients"), (Kind::ApiKey, "api-keys", "API Keys")];
 
 /// The page of access keys. The tab is in the URL.
 #[component]
 pub fn AccessKeysPage() -> impl IntoView {
-    let place = Place::here();
+    let location = Location::current();
     let tab = Memo::new(move |_| {
-        let slug = place.parameter("tab");
+        let slug = location.parameter("tab");
         TABS.iter().position(|(_, tab, _)| slug.as_deref() == Some(*tab)).unwrap_or(0)
     });
     let kind = Memo::new(move |_| if tab.get() == 0 { Kind::OAuthClient } else { Kind::ApiKey });
     let page = KeysPage::new(kind);
     provide_context(page);
     page.follow(expect_context());
-    keep_time(&page);
+    update_clock(&page);
     let select = move |index: usize| {
         let Some((_, slug, _)) = TABS.get(index) else { return };
         if index != tab.get_untracked() {
-            page.widen();
+            page.clear_filters();
             page.opened.set(None);
-            place.go_to(&format!("/access-keys?tab={slug}"));
+            location.go_to(&format!("/access-keys?tab={slug}"));
         }
     };
     view! {
@@ -62,7 +59,7 @@ pub fn AccessKeysPage() -> impl IntoView {
     .into_any()
 }
 
-fn keep_time(page: &KeysPage) {
+fn update_clock(page: &KeysPage) {
     let page = *page;
     Effect::new(move |_| {
         page.tick();
@@ -77,24 +74,24 @@ fn PageHead() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let session = expect_context::<CurrentSession>();
     let creation = expect_context::<Creation>();
-    let create = move || creation.begin(page.kind());
+    let create = move || creation.open_form(page.kind());
     let is_read_only = Memo::new(move |_| session.is_read_only());
-    let action = live(move || {
+    let action = dynamic(move || {
         if is_read_only.get() {
-            view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.late()
+            view! { <p class="read-only-note">"Only administrators can change access keys."</p> }.client_only()
         } else {
             let cannot = Signal::derive(move || !session.is_administrator());
-            let text = move || words(page.kind()).create;
-            view! { <Button text=text glyph=Glyph::Plus look=Look::Primary disabled=cannot on_press=create /> }
+            let text = move || labels(page.kind()).create;
+            view! { <Button text=text glyph=Glyph::Plus variant=Variant::Primary disabled=cannot on_press=create /> }
                 .into_any()
         }
     });
     view! {
         <div class="page-head">
             <div>
-                <h1>"Access keys"</h1>
+                <h1>"Access Keys"</h1>
                 <p class="lede">
-                    "Credentials that let your systems call the API. A secret is shown once, when it is made; after that, nobody can read it, only check it."
+                    "Keys your systems use to call the API. Each secret is shown once, when you create it. It cannot be shown again."
                 </p>
             </div>
             {action}
@@ -108,8 +105,8 @@ fn Dialogs() -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let dismiss = Callback::new(move |()| page.dialog.set(None));
     view! {
-        <LateShow when=move || page.dialog.with(Option::is_some)>
-            {fetched_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
-        </LateShow>
+        <ClientShow when=move || page.dialog.with(Option::is_some)>
+            {lazy_dialog(chunks::key_dialogs, || "Access key".to_owned(), dismiss)}
+        </ClientShow>
     }
 }

@@ -3,21 +3,14 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    chunks,
-    components::{
-        banner::Banner,
-        fetched::{fetched, fetched_dialog},
-        late::LateShow,
-        live::live,
-        side_menu::SideMenu,
-        words::words,
-    },
+    components::{banner::Banner, labels::labels, side_menu::SideMenu},
+    lean::{ClientShow, chunks, dynamic, lazy_dialog, lazy_view},
     pages::{access_keys::AccessKeysPage, account::AccountPage, members::MembersPageView},
     routes::ConsolePage,
     state::{Creation, CurrentSession},
 };
 
-/// The frame. Without a session the browser leaves it for the sign-in page.
+/// The frame. Without a session the browser leaves for the sign-in page.
 #[component]
 pub fn Console(
     /// The page in it.
@@ -27,21 +20,21 @@ pub fn Console(
     provide_context(session);
     let creation = Creation::new();
     provide_context(creation);
-    Effect::new(move |_| session.ask());
+    Effect::new(move |_| session.fetch());
     let has_notice = Memo::new(move |_| session.read(|session| session.untrusted_proxy.is_some()).unwrap_or(false));
-    let title = move || untrack(|| creation.asked()).map_or("New key", |kind| words(kind).create).to_owned();
-    fetch_dialogs_early(session);
+    let title = move || untrack(|| creation.form_kind()).map_or("New key", |kind| labels(kind).create).to_owned();
+    prefetch_dialogs(session);
     view! {
         <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
         <div class="console">
             <SideMenu />
             <main class="console-main" id="content" tabindex="-1">
                 <Banner />
-                <LateShow when=move || has_notice.get()>{fetched(chunks::proxy_notice, (), || ().into_any())}</LateShow>
-                <LateShow when=move || creation.is_visible()>
-                    {fetched_dialog(chunks::new_key, title, Callback::new(move |()| creation.cancel()))}
-                </LateShow>
-                {live(move || match page.get() {
+                <ClientShow when=move || has_notice.get()>{lazy_view(chunks::proxy_notice, (), || ().into_any())}</ClientShow>
+                <ClientShow when=move || creation.is_visible()>
+                    {lazy_dialog(chunks::new_key, title, Callback::new(move |()| creation.close_form()))}
+                </ClientShow>
+                {dynamic(move || match page.get() {
                     ConsolePage::AccessKeys => view! { <AccessKeysPage /> }.into_any(),
                     ConsolePage::Members => view! { <MembersPageView /> }.into_any(),
                     ConsolePage::Account => view! { <AccountPage /> }.into_any(),
@@ -52,15 +45,15 @@ pub fn Console(
     .into_any()
 }
 
-/// Fetches the code of the dialogs as soon as an administrator touches the page: it is needed where the network then fails, and
-/// would only slow down the start.
-fn fetch_dialogs_early(session: CurrentSession) {
+/// Fetches the code of the dialogs at the administrator's first pointer move or key press: the dialogs must open even if the network
+/// then fails, and an earlier request would slow down the start.
+fn prefetch_dialogs(session: CurrentSession) {
     let is_fetched = StoredValue::new(false);
     let fetch = move || {
         if !is_fetched.get_value() && untrack(|| session.is_administrator()) {
             is_fetched.set_value(true);
             spawn_local(async {
-                // What cannot be fetched now is fetched when it is needed.
+                // Code that cannot be fetched now is fetched when it is needed.
                 let _ = chunks::new_key().await;
             });
         }
@@ -69,9 +62,9 @@ fn fetch_dialogs_early(session: CurrentSession) {
         let pointer = window_event_listener(ev::pointermove, move |_| fetch());
         let key = window_event_listener(ev::keydown, move |_| fetch());
         let back = window_event_listener(ev::visibilitychange, move |_| {
-            // Somebody may have signed in again in another tab.
+            // The member may have signed in again in another tab.
             if untrack(|| session.has_ended()) {
-                session.ask();
+                session.fetch();
             }
         });
         on_cleanup(move || {

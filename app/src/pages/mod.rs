@@ -1,9 +1,6 @@
-//! One module a page.
+//! The pages, one a module.
 
-#![expect(
-    clippy::must_use_candidate,
-    reason = "components are called by view!, which takes what they give and hands their properties over"
-)]
+#![expect(clippy::must_use_candidate, reason = "components are called by view!, which takes what they return")]
 
 pub mod accept_invitation;
 pub mod access_keys;

@@ -1,10 +1,10 @@
-//! What an address that leads nowhere shows.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 
 use crate::components::auth_page::AuthPage;
 
-/// Says that there is no such page.
+/// Says that the page does not exist.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {

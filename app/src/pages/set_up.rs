@@ -1,88 +1,18 @@
 //! The first page of a fresh Latchkey, behind the link that the server printed.
 
-use latchkey_model::{
-    name::OrganizationName,
-    problem::{Field, Problem},
-    redacted::Password,
-};
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
-    api, chunks,
-    components::{
-        auth_page::AuthPage,
-        button::{Button, Look, Purpose},
-        fetched::fetched,
-        field::{TextField, value_of},
-        form_problem::FormProblem,
-        late::Late,
-        link_note::LinkNote,
-        skeleton::form_skeleton,
-    },
-    state::{Call, LinkFragment},
+    components::{auth_page::AuthPage, skeleton::form_skeleton},
+    lean::{chunks, lazy_view},
 };
 
-/// Creates an organization and its first administrator.
+/// The page that creates an organization and its first administrator.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     view! {
         <AuthPage heading="Set up Latchkey" lede="Name your organization and become its first administrator.">
-            {fetched(chunks::set_up, (), form_skeleton)}
+            {lazy_view(chunks::set_up, (), form_skeleton)}
         </AuthPage>
     }
-}
-
-/// Asks who that is to be, and signs in.
-#[component]
-pub fn SetUpForm() -> impl IntoView {
-    let link = LinkFragment::new();
-    let call = Call::new();
-    let organization = NodeRef::<html::Input>::new();
-    let email = NodeRef::<html::Input>::new();
-    let password = NodeRef::<html::Input>::new();
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        match OrganizationName::parse(&value_of(organization)) {
-            Ok(organization) => {
-                let password = Password::from(value_of(password));
-                let set_up = api::set_up(link.token(), organization.into(), value_of(email), password);
-                call.start_session_then_leave_for(set_up, "/access-keys".to_owned());
-            }
-            Err(error) => call.refuse(Problem::at_field(Field::Organization, error.to_string())),
-        }
-    };
-    view! {
-            <LinkNote link=link missing="This page works only by the one-time link that Latchkey prints when it starts. Open that link." />
-            <form class="form" method="post" novalidate on:submit=submit>
-                <TextField
-                    id="organization"
-                    label="Organization"
-                    autocomplete="organization"
-                    input=organization
-                    error=call.error_at(Field::Organization)
-                    autofocus=true
-                />
-                <TextField
-                    id="email"
-                    label="E-mail address"
-                    kind="email"
-                    autocomplete="username"
-                    hint="What you will sign in with."
-                    input=email
-                    error=call.error_at(Field::Email)
-                />
-                <TextField
-                    id="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="At least 12 characters. A few words in a row are good."
-                    input=password
-                    error=call.error_at(Field::Password)
-                />
-                <FormProblem problem=call.problem() />
-                <Button text="Create organization" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
-            </form>
-    }
-    .late()
 }

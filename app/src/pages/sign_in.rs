@@ -7,26 +7,26 @@ use crate::{
     api,
     components::{
         auth_page::AuthPage,
-        button::{Button, Look, Purpose},
+        button::{Button, ButtonType, Variant},
         field::{TextField, value_of},
         form_problem::FormProblem,
     },
-    navigation::Place,
+    navigation::Location,
     routes::HOME,
     state::Call,
 };
 
-/// The sign-in page. It leads back to where the member came from, if that is on this site.
+/// The sign-in page. It leads back to the page that the member came from, if that is on this site.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let place = Place::here();
+    let location = Location::current();
     let call = Call::new();
     let email = NodeRef::<html::Input>::new();
     let password = NodeRef::<html::Input>::new();
-    let has_ended = move || place.parameter("ended").is_some();
+    let has_ended = move || location.parameter("ended").is_some();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let next = untrack(|| place.parameter("next"));
+        let next = untrack(|| location.parameter("next"));
         let next = next.as_deref().filter(|next| is_path_of_this_site(next)).unwrap_or(HOME);
         let sign_in = api::sign_in(value_of(email), Password::from(value_of(password)));
         call.start_session_then_leave_for(sign_in, next.to_owned());
@@ -34,7 +34,7 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <AuthPage heading="Sign in">
             <Show when=has_ended>
-                <p class="note" role="status">"Your session has ended. Sign in again to go on."</p>
+                <p class="note" role="status">"You've been signed out. Sign in to continue."</p>
             </Show>
             <form class="form" method="post" novalidate on:submit=submit>
                 <TextField
@@ -53,15 +53,15 @@ pub fn SignInPage() -> impl IntoView {
                     input=password
                 />
                 <FormProblem problem=call.problem() />
-                <Button text="Sign in" look=Look::Primary purpose=Purpose::Submit pending=call.pending() />
+                <Button text="Sign in" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />
             </form>
-            <p class="auth-page-foot">"Forgotten your password? Ask an administrator for a recovery link."</p>
+            <p class="auth-page-foot">"Forgot your password? Ask an administrator for a recovery link."</p>
         </AuthPage>
     }
 }
 
-/// Whether `next` leads to a page of this site, however a browser reads it: one slash, and nothing that browsers
-/// drop or take for another slash.
+/// Whether `next` leads to a page of this site in every browser: it starts with a single slash, and has no character that browsers
+/// drop or treat as another slash.
 fn is_path_of_this_site(next: &str) -> bool {
     next.starts_with('/') && !next.starts_with("//") && !next.chars().any(|c| c == '\\' || c.is_control())
 }

@@ -1,5 +1,5 @@
-// Watches the console start, and says what is in the way. Plain, old JavaScript, so that browsers run it that run nothing else of
-// the console. It relies on nothing in the page: extensions and proxies change that.
+// Watches the start of the console and reports what prevents it. Plain, old JavaScript, so that it also runs in browsers that
+// cannot run the rest of the console. It relies on nothing in the page, because extensions and proxies change the page.
 (function () {
   "use strict";
   var SLOW_AFTER = 5000;
@@ -20,7 +20,7 @@
     return document.getElementById("start-note");
   }
 
-  // A cache may hold a damaged copy of the file that could not be loaded: it is fetched again first.
+  // A cache may hold a damaged copy of the file that could not be loaded, so the file is fetched again first.
   function reload(file) {
     function again() {
       location.reload();
@@ -51,7 +51,7 @@
     retry.addEventListener("click", function () {
       reload(file);
     });
-    // Nothing beside an open dialog can be clicked.
+    // Only elements inside an open dialog can be clicked.
     var dialogs = document.querySelectorAll("dialog[open]");
     (dialogs[dialogs.length - 1] || note.parentNode || document.body || document.documentElement).appendChild(note);
   }
@@ -68,7 +68,7 @@
     state = "stopped";
     show(
       "Latchkey\u2019s console has stopped",
-      "It met an error that it cannot go on from. Copy from this page what you still need, then reload it."
+      "It ran into an error that it cannot recover from. Copy what you still need from this page, then reload it."
     );
   }
 
@@ -77,7 +77,7 @@
     if (file) {
       fail(
         "Latchkey\u2019s console could not be loaded",
-        "The browser did not get " + file + " in working order. A content blocker, a proxy or a lost connection may be in " +
+        "The browser could not use " + file + ". A content blocker, a proxy or a lost connection may be in " +
           "the way. Reload the page. If that does not help, try another network or another browser.",
         detail,
         file
@@ -107,7 +107,7 @@
   var publicOrigin = script && script.getAttribute("data-public-origin");
   if (publicOrigin && location.origin !== publicOrigin) sayRightAddress(publicOrigin);
 
-  // Extensions edit the page at this event as well: the start comes after all that listen to it.
+  // Extensions edit the page at this event too: the start comes after all listeners.
   document.addEventListener("DOMContentLoaded", function () {
     setTimeout(function () {
       isParsed = true;
@@ -128,8 +128,8 @@
   });
 
   window.latchkeyStart = {
-    // Resolves when the page is parsed, because what is added later would not be replaced, and when no input method is in the
-    // middle of a word, because replacing the field would break that off.
+    // Resolves when the page is parsed, because elements that are added later would not be replaced, and when no input method is
+    // composing a word, because replacing the field would interrupt it.
     ready: function () {
       return new Promise(function (resolve) {
         function onceTyped() {
@@ -161,7 +161,7 @@
       if (state !== "starting") return;
       show(
         "Latchkey\u2019s console has not started yet",
-        "It goes on by itself when everything has arrived. If it does not: a slow connection, a content blocker or a proxy may " +
+        "It starts by itself when everything has arrived. If it does not, a slow connection, a content blocker or a proxy may " +
           "be in the way. Reload the page, or open it in another browser."
       );
     }, SLOW_AFTER);

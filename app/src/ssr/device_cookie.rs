@@ -1,4 +1,4 @@
-//! The cookie by which a browser is known when it signs in again. It opens nothing.
+//! The cookie that identifies a browser when it signs in again. It opens nothing.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use http::HeaderMap;
 use latchkey_credentials::Engine;
 use latchkey_model::redacted::DeviceToken;
 
-use super::cookie::Cookie;
+use super::cookie::LatchkeyCookie;
 
-/// Longer than the engine remembers it, so that the engine decides.
-const KEPT_FOR: Duration = Duration::from_hours(365 * 24);
+/// Longer than the engine remembers the browser, so that the engine decides.
+const LIFETIME: Duration = Duration::from_hours(365 * 24);
 
 /// The token of the device cookie, if the request has one.
 pub(super) fn read(engine: &Engine, headers: &HeaderMap) -> Option<DeviceToken> {
-    Cookie::Device.read(engine, headers).map(|value| DeviceToken::from(value.to_owned()))
+    LatchkeyCookie::Device.read(engine, headers).map(|value| DeviceToken::from(value.to_owned()))
 }
 
-/// Gives the browser its token.
-pub(super) fn set(device: &DeviceToken) {
-    Cookie::Device.set(device.expose(), KEPT_FOR.as_secs());
+/// Sets the browser's token.
+pub(super) fn set(engine: &Engine, device: &DeviceToken) {
+    LatchkeyCookie::Device.set(engine, device.expose(), LIFETIME.as_secs());
 }

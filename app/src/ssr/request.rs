@@ -17,8 +17,8 @@ use leptos::prelude::use_context;
 
 use super::{OrProblem, device_cookie, session_cookie};
 
-/// What a server function needs of the request and of the server. The server provides it as a context to every
-/// server function and to every page that it renders.
+/// The parts of the request and of the server that a server function needs. The server provides it as a context to every server
+/// function and every page that it renders.
 #[derive(Clone)]
 pub struct RequestContext {
     engine: Engine,
@@ -30,18 +30,18 @@ pub struct RequestContext {
     known_caller: Arc<OnceLock<KnownCaller>>,
 }
 
-/// Who calls, once that is known: for the log, should the call be refused.
+/// The caller, once it is known, for the log of refused calls.
 #[derive(Debug, Clone)]
 pub enum KnownCaller {
-    /// A member, by the address of the account.
+    /// A member, by e-mail address.
     Account(Email),
     /// A credential, by its ID.
     Key(AccessKeyId),
 }
 
 impl RequestContext {
-    /// Reads the cookies; `client_address` is where the request comes from, past trusted proxies. A request
-    /// speaks for one: with a `bearer` credential, its session counts for nothing.
+    /// Reads the cookies. `client_address` is the address of the client, behind trusted proxies. A request has one caller: with a
+    /// `bearer` credential, its session is ignored.
     #[must_use]
     pub fn new(engine: Engine, client_address: IpAddr, headers: &HeaderMap, bearer: Option<Secret>) -> Self {
         let session_token = session_cookie::read(&engine, headers).filter(|_| bearer.is_none());
@@ -50,20 +50,20 @@ impl RequestContext {
         Self { engine, client_address, session_token, device_token, bearer, untrusted_proxy: None, known_caller }
     }
 
-    /// The same on a server that has seen a proxy which the operator has not declared, at this address.
+    /// Sets the address of an undeclared proxy that the server has seen.
     #[must_use]
     pub fn behind_untrusted_proxy(self, untrusted_proxy: Option<IpAddr>) -> Self {
         Self { untrusted_proxy, ..self }
     }
 
-    /// Who has called, if that became known.
+    /// Returns the caller, if it became known.
     #[must_use]
     pub fn known_caller(&self) -> Option<&KnownCaller> {
         self.known_caller.get()
     }
 
     fn note_caller(&self, caller: KnownCaller) {
-        // The first one stays: a request has one caller.
+        // The first one stays, because a request has one caller.
         let _ = self.known_caller.set(caller);
     }
 
@@ -75,7 +75,7 @@ impl RequestContext {
     }
 }
 
-/// The engine.
+/// Returns the engine.
 ///
 /// # Errors
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
@@ -83,7 +83,7 @@ pub fn engine() -> Result<Engine, Problem> {
     Ok(RequestContext::current()?.engine)
 }
 
-/// Where the request comes from.
+/// Returns the address of the client.
 ///
 /// # Errors
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
@@ -91,7 +91,7 @@ pub fn client_address() -> Result<IpAddr, Problem> {
     Ok(RequestContext::current()?.client_address)
 }
 
-/// By what the browser is known, if it has been signed in before.
+/// Returns the device token, if the browser has signed in before.
 ///
 /// # Errors
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
@@ -99,12 +99,12 @@ pub fn device() -> Result<Option<DeviceToken>, Problem> {
     Ok(RequestContext::current()?.device_token)
 }
 
-/// The token of the session that the request comes with, good or not.
+/// Returns the session token of the request, valid or not.
 pub(super) fn session_token() -> Result<Option<SessionToken>, Problem> {
     Ok(RequestContext::current()?.session_token)
 }
 
-/// Who is signed in, if anybody is.
+/// Returns the member who is signed in, if there is one.
 ///
 /// # Errors
 /// [`Problem`]: the database cannot be reached.
@@ -118,7 +118,7 @@ pub async fn signed_in() -> Result<Option<Caller>, Problem> {
     Ok(caller)
 }
 
-/// The address of a proxy that the operator has not declared, if one was seen.
+/// Returns the address of an undeclared proxy, if one was seen.
 ///
 /// # Errors
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
@@ -126,32 +126,30 @@ pub fn untrusted_proxy() -> Result<Option<IpAddr>, Problem> {
     Ok(RequestContext::current()?.untrusted_proxy)
 }
 
-/// Who is signed in, for a call that takes people alone.
+/// Returns the member who is signed in, for a call that accepts no credential.
 ///
 /// # Errors
-/// [`Problem`]: nobody is, a credential calls, good or not, or the database cannot be reached.
+/// [`Problem`]: the caller is not signed in or is a credential, valid or not, or the database cannot be reached.
 pub async fn caller() -> Result<Caller, Problem> {
     match key_caller().await? {
         KeyCaller::Member(caller) => Ok(caller),
-        KeyCaller::Credential(..) => {
-            Err(Problem::with_detail(ProblemKind::NotAllowed, "Sign in for this: no credential may do it."))
-        }
+        KeyCaller::Credential(..) => Err(Problem::with_detail(ProblemKind::NotAllowed, "Requires a signed-in user.")),
     }
 }
 
-/// Who calls about access keys: a person by a session, or a credential by its scope.
+/// The caller of a function about access keys: a member with a session, or a credential with a scope.
 pub enum KeyCaller {
     /// A member, who is signed in.
     Member(Caller),
-    /// A credential, and where the request comes from.
+    /// A credential, and the address of the client.
     Credential(Verified, IpAddr),
 }
 
 impl KeyCaller {
-    /// This caller as one who may change keys.
+    /// Returns the right to change keys.
     ///
     /// # Errors
-    /// [`Problem`]: a member who is no administrator, or a credential without the scope.
+    /// [`Problem`]: the member is not an administrator, or the credential lacks the scope.
     pub fn manager(&self) -> Result<KeyManager<'_>, Problem> {
         match self {
             Self::Member(caller) => Ok((&caller.administrator().or_problem()?).into()),
@@ -159,10 +157,10 @@ impl KeyCaller {
         }
     }
 
-    /// This caller as one who may see keys.
+    /// Returns the right to view keys.
     ///
     /// # Errors
-    /// [`Problem`]: a credential without the scope.
+    /// [`Problem`]: the credential lacks the scope.
     pub fn viewer(&self) -> Result<KeyViewer<'_>, Problem> {
         match self {
             Self::Member(caller) => Ok(caller.into()),
@@ -171,10 +169,10 @@ impl KeyCaller {
     }
 }
 
-/// Who calls about access keys.
+/// Returns the caller of a function about access keys.
 ///
 /// # Errors
-/// [`Problem`]: nobody is signed in, the credential is not accepted, or the database cannot be reached.
+/// [`Problem`]: the caller is not signed in, the credential is not accepted, or the database cannot be reached.
 pub async fn key_caller() -> Result<KeyCaller, Problem> {
     let context = RequestContext::current()?;
     if let Some(bearer) = &context.bearer {

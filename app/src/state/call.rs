@@ -1,11 +1,11 @@
-//! Something that a person asks the server to do.
+//! A call to the server that a person starts.
 
 use std::{future::Future, pin::Pin};
 
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{CurrentSession, passes_by_itself};
+use super::{CurrentSession, is_temporary};
 use crate::api;
 
 /// A call that a button starts: whether it is under way, and why the latest one failed.
@@ -16,12 +16,12 @@ pub struct Call {
     session: Option<CurrentSession>,
 }
 
-/// What becomes of the page after a success.
+/// What the page does after a success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum After {
-    /// It goes on.
+    /// It stays.
     Stay,
-    /// It is left for the one at this path; until then, its buttons wait.
+    /// It leaves for the page at this path. Its buttons stay pending until then.
     LeaveFor(String),
 }
 
@@ -35,25 +35,25 @@ impl Default for Call {
 }
 
 impl Call {
-    /// A call that nobody has made yet.
+    /// Returns a call that has not been made yet.
     #[must_use]
     pub fn new() -> Self {
         Self { pending: RwSignal::new(false), problem: RwSignal::new(None), session: use_context() }
     }
 
-    /// Whether an answer is awaited.
+    /// Returns whether an answer is awaited.
     #[must_use]
     pub fn pending(self) -> Signal<bool> {
         self.pending.into()
     }
 
-    /// Why the latest call failed.
+    /// Returns why the latest call failed.
     #[must_use]
     pub fn problem(self) -> Signal<Option<Problem>> {
         self.problem.into()
     }
 
-    /// What to say at `field`.
+    /// Returns the error to show at `field`.
     #[must_use]
     pub fn error_at(self, field: Field) -> Signal<Option<String>> {
         Signal::derive(move || {
@@ -63,17 +63,17 @@ impl Call {
         })
     }
 
-    /// Forgets why the latest call failed.
-    pub fn forget(self) {
+    /// Clears the problem of the latest call.
+    pub fn clear_problem(self) {
         self.problem.set(None);
     }
 
-    /// Says why the call is not made at all.
-    pub fn refuse(self, problem: Problem) {
+    /// Sets the problem of a call that is not made at all.
+    pub fn fail(self, problem: Problem) {
         self.problem.set(Some(problem));
     }
 
-    /// Makes `call`, and hands its answer to `done`. While one is under way no second one starts.
+    /// Makes `call` and passes its answer to `done`. Does nothing while another call is pending.
     pub fn start<T: 'static>(
         self,
         call: impl Future<Output = Result<T, Problem>> + 'static,
@@ -83,7 +83,7 @@ impl Call {
         self.run(Box::pin(call), After::Stay);
     }
 
-    /// Makes `call`, and then leaves for the page at `path`. The call stays pending until the page is gone.
+    /// Makes `call` and then leaves for the page at `path`. The call stays pending until the page is gone.
     pub fn start_then_leave_for<T: 'static>(
         self,
         call: impl Future<Output = Result<T, Problem>> + 'static,
@@ -93,8 +93,8 @@ impl Call {
         self.run(Box::pin(call), After::LeaveFor(path));
     }
 
-    /// Makes `call`, which starts a session, and then leaves for the page at `path`. If the browser has kept no cookie, that page
-    /// would only lead back to the sign-in page: then this one says so.
+    /// Makes `call`, which starts a session, and then leaves for the page at `path`. If the browser has not stored the cookie, that
+    /// page would only lead back to the sign-in page, so the call fails with an explanation instead.
     pub fn start_session_then_leave_for<T: 'static>(
         self,
         call: impl Future<Output = Result<T, Problem>> + 'static,
@@ -104,14 +104,14 @@ impl Call {
             call.await?;
             match api::session().await {
                 Err(problem) if problem.kind == ProblemKind::NotSignedIn => Err(no_cookie()),
-                // Whatever else is wrong, the page at `path` says.
+                // The page at `path` reports any other problem.
                 _ => Ok(()),
             }
         };
         self.start_then_leave_for(call, path);
     }
 
-    /// Boxed, so that the browser's build holds it once and not once a call.
+    /// Takes a boxed future, so that the WebAssembly has this code once and not once for each call.
     fn run(self, call: Running, after: After) {
         if self.pending.get_untracked() {
             return;
@@ -129,11 +129,11 @@ impl Call {
                     self.pending.set(false);
                     then();
                 }
-                (Err(problem), _) if CurrentSession::ends_by(self.session, &problem) => {}
+                (Err(problem), _) if CurrentSession::leave_if_ended(self.session, &problem) => {}
                 (Err(problem), _) => {
                     self.pending.set(false);
-                    if let Some(session) = self.session.filter(|_| concerns_the_page(&problem)) {
-                        session.ask();
+                    if let Some(session) = self.session.filter(|_| affects_page(&problem)) {
+                        session.fetch();
                     }
                     self.problem.set(Some(problem));
                 }
@@ -149,8 +149,8 @@ fn no_cookie() -> Problem {
     )
 }
 
-/// Whether the page as a whole may be concerned: somebody has changed the member's role, and it shows what that allows; or
-/// Latchkey cannot be reached, and it says so for as long as that lasts.
-const fn concerns_the_page(problem: &Problem) -> bool {
-    matches!(problem.kind, ProblemKind::NotAllowed) || passes_by_itself(problem)
+/// Whether the problem affects the page as a whole: the member's role was changed, and the page must show what it allows; or
+/// Latchkey cannot be reached, and the page must say so.
+const fn affects_page(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::NotAllowed) || is_temporary(problem)
 }

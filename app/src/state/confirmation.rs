@@ -1,33 +1,26 @@
-//! What a person is told once a key's status was set: where it holds, and what may still come.
+//! The message after a key's status was set: on which nodes it applies, and which calls may still be accepted.
 
 use latchkey_model::{
     access_key::{Activation, LastUse, StatusSet},
     timestamp::Timestamp,
 };
 
-/// The sentences, with moments in the words of `clock`.
+/// Returns the message. `clock` formats the times in it.
 #[must_use]
-pub fn told(set: &StatusSet, status: Activation, clock: impl Fn(Timestamp) -> String) -> String {
-    let verb = match status {
-        Activation::Active => "Activated",
-        Activation::Inactive => "Deactivated",
-    };
-    let (applied, all) = (set.applied.len(), set.applied.len() + set.pending.len());
-    let nodes = if all == 1 { "node" } else { "nodes" };
-    let mut told =
-        vec![format!("{}: {verb} on {applied} of {all} {nodes} at {}.", set.key.name, clock(set.applied_at))];
+pub fn message(set: &StatusSet, status: Activation, clock: impl Fn(Timestamp) -> String) -> String {
+    let mut sentences = vec![outcome(set, status, &clock)];
     if !set.pending.is_empty() {
-        told.push(format!(
-            "Not confirmed by {}: until it hears of this, it may decide as before for some seconds, and then refuses to \
-             decide.",
+        sentences.push(format!(
+            "Not confirmed by {}: until it learns of this, it may use the old status for a few seconds, and then \
+             refuses to decide.",
             set.pending.join(", ")
         ));
     }
     if status == Activation::Inactive {
         if let LastUse::At(last) = set.key.last_use() {
-            told.push(format!("Last accepted call {} from {}.", clock(last.at), last.from));
+            sentences.push(format!("Last accepted call {} from {}.", clock(last.at), last.from));
         }
-        told.extend(set.tokens_end_by.map(|end| {
+        sentences.extend(set.tokens_end_by.map(|end| {
             format!(
                 "Latchkey refuses every earlier access token now; a service that checks only the signature may accept \
                  one until {}.",
@@ -35,7 +28,18 @@ pub fn told(set: &StatusSet, status: Activation, clock: impl Fn(Timestamp) -> St
             )
         }));
     }
-    told.join(" ")
+    sentences.join(" ")
+}
+
+/// Returns the first sentence. It names the nodes only if there are several.
+fn outcome(set: &StatusSet, status: Activation, clock: impl Fn(Timestamp) -> String) -> String {
+    let name = &set.key.name;
+    let (applied, nodes) = (set.applied.len(), set.applied.len() + set.pending.len());
+    let on_nodes = if nodes == 1 { String::new() } else { format!(" on {applied} of {nodes} nodes") };
+    match status {
+        Activation::Active => format!("“{name}” is active{on_nodes}."),
+        Activation::Inactive => format!("“{name}” is inactive{on_nodes} as of {}.", clock(set.applied_at)),
+    }
 }
 
 #[cfg(test)]
@@ -66,16 +70,16 @@ mod tests {
         }
     }
 
-    fn minutes(moment: Timestamp) -> String {
-        format!("minute {}", moment.0 / MINUTE)
+    fn minutes(timestamp: Timestamp) -> String {
+        format!("minute {}", timestamp.0 / MINUTE)
     }
 
     #[test]
-    fn a_deactivation_tells_where_it_holds_the_last_call_and_what_may_still_come() {
-        let told = told(&set(&["a", "b", "c"], &[]), Activation::Inactive, minutes);
+    fn a_deactivation_names_the_nodes_the_last_call_and_the_end_of_tokens() {
+        let message = message(&set(&["a", "b", "c"], &[]), Activation::Inactive, minutes);
         assert_eq!(
-            told,
-            "ERP: Deactivated on 3 of 3 nodes at minute 5. Last accepted call minute 4 from 203.0.113.7. Latchkey \
+            message,
+            "“ERP” is inactive on 3 of 3 nodes as of minute 5. Last accepted call minute 4 from 203.0.113.7. Latchkey \
              refuses every earlier access token now; a service that checks only the signature may accept one until \
              minute 65."
         );
@@ -83,22 +87,22 @@ mod tests {
 
     #[test]
     fn nodes_that_have_not_confirmed_are_named() {
-        let told = told(&set(&["a", "b"], &["berlin-3"]), Activation::Inactive, minutes);
+        let message = message(&set(&["a", "b"], &["berlin-3"]), Activation::Inactive, minutes);
         assert!(
-            told.starts_with("ERP: Deactivated on 2 of 3 nodes at minute 5. Not confirmed by berlin-3: "),
-            "{told}"
+            message.starts_with("“ERP” is inactive on 2 of 3 nodes as of minute 5. Not confirmed by berlin-3: "),
+            "{message}"
         );
     }
 
     #[test]
-    fn an_activation_tells_where_it_holds_and_no_more() {
-        let told = told(&set(&["a"], &[]), Activation::Active, minutes);
-        assert_eq!(told, "ERP: Activated on 1 of 1 node at minute 5.");
+    fn an_activation_on_one_node_names_no_node() {
+        let message = message(&set(&["a"], &[]), Activation::Active, minutes);
+        assert_eq!(message, "“ERP” is active.");
     }
 
     #[test]
     fn a_key_that_was_never_used_has_no_last_call_and_no_tokens() {
         let set = StatusSet { key: key(None), tokens_end_by: None, ..set(&["a"], &[]) };
-        assert_eq!(told(&set, Activation::Inactive, minutes), "ERP: Deactivated on 1 of 1 node at minute 5.");
+        assert_eq!(message(&set, Activation::Inactive, minutes), "“ERP” is inactive as of minute 5.");
     }
 }

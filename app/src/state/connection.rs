@@ -1,4 +1,4 @@
-//! Whether Latchkey answers, and when to ask again for what it has not answered.
+//! Whether Latchkey answers, and when to repeat requests that were not answered.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::browser::page_is_hidden;
 
-/// The seconds before each attempt; the last repeats.
+/// The seconds before each attempt; the last value repeats.
 const DELAYS: [u64; 6] = [1, 2, 4, 8, 15, 30];
 
-/// What the page waits for, as long as Latchkey cannot be reached. One timer serves all of it.
+/// The requests that wait while Latchkey cannot be reached. One timer serves all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Connection {
     problem: RwSignal<Option<Problem>>,
-    /// Counts the attempts. What waits follows it, and asks again.
+    /// Counts the attempts. Requests that wait follow it and are repeated.
     attempt: RwSignal<usize>,
     waiting: StoredValue<usize>,
     /// How many attempts have failed in a row.
@@ -29,8 +29,8 @@ impl Default for Connection {
 }
 
 impl Connection {
-    /// A connection of which nothing bad is known. In the browser it tries again at once when the network is back, and when
-    /// somebody looks at the page.
+    /// Returns a connection without a known problem. In the browser it tries again at once when the network is back, and when
+    /// the page becomes visible.
     #[must_use]
     pub fn new() -> Self {
         let connection = Self {
@@ -51,18 +51,18 @@ impl Connection {
         connection
     }
 
-    /// Why Latchkey does not answer, as long as something waits for it.
+    /// Returns why Latchkey does not answer, while a request waits.
     #[must_use]
     pub fn problem(self) -> Option<Problem> {
         self.problem.get()
     }
 
-    /// Runs the effect around this again at each attempt.
+    /// Makes the surrounding effect run again at each attempt.
     pub fn track_attempts(self) {
         self.attempt.track();
     }
 
-    /// Asks again for all that waits, now and then after the delays from the first on.
+    /// Repeats all requests that wait now, and starts again with the shortest delay.
     pub fn try_now(self) {
         if self.waiting.get_value() > 0 {
             self.failed.set_value(0);
@@ -70,7 +70,7 @@ impl Connection {
         }
     }
 
-    /// One more thing waits.
+    /// Adds a request that waits.
     pub(super) fn add_waiting(self, problem: Problem) {
         self.problem.set(Some(problem));
         self.waiting.update_value(|waiting| *waiting += 1);
@@ -79,7 +79,7 @@ impl Connection {
         }
     }
 
-    /// One of the things that waited was answered, or is no longer wanted.
+    /// Removes a request that was answered or is no longer needed.
     pub(super) fn remove_waiting(self) {
         let left = self.waiting.try_get_value().unwrap_or_default().saturating_sub(1);
         self.waiting.try_set_value(left);
@@ -102,7 +102,7 @@ impl Connection {
             timer.clear();
         }
         self.timer.set_value(None);
-        // Nobody sees the answer of a hidden page; when it is shown again, it tries at once.
+        // A hidden page makes no attempt. When it becomes visible, it tries at once.
         if !page_is_hidden() {
             self.schedule();
             self.attempt.update(|attempt| *attempt = attempt.wrapping_add(1));

@@ -1,4 +1,4 @@
-//! A key in the making: from the question for its name until its secret is forgotten.
+//! The creation of a key: from the form that asks for its name until the page forgets its secret.
 
 use std::time::Duration;
 
@@ -9,57 +9,56 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, CurrentSession, KeptSecret, NewKey, NewProof, Progress, Toasts};
+use super::{Call, CurrentSession, NewAuthentication, NewKey, Progress, SavedSecret, Toasts};
 use crate::browser::dates;
 
-/// How long a secret that was saved can be shown again after its dialog has closed. That a browser was asked to save a file, or has
-/// copied a text, does not mean that a person has it.
-const KEPT_FOR: Duration = Duration::from_mins(1);
+/// How long a saved secret can be shown again after its dialog has closed. A browser that was asked to save a file, or that has
+/// copied a text, is no proof that a person has it.
+const SHOW_AGAIN_FOR: Duration = Duration::from_mins(1);
 
-/// How far the making has come.
+/// The step of the creation.
 #[derive(Debug)]
 enum Stage {
-    /// No key is made.
+    /// No key is being created.
     Idle,
-    /// Its name is asked for.
-    Asked(Kind),
-    /// It is made, and its secret is shown.
-    Made(Box<NewKey>, Progress),
+    /// The form is open.
+    Form(Kind),
+    /// The key is created, and its secret is shown.
+    Secret(Box<NewKey>, Progress),
 }
 
-/// What the list of keys learns of it.
+/// What the list of keys has to do after a creation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum News {
-    /// There is one more key, or there may be.
+pub enum ListEvent {
+    /// Reload: there is one more key, or there may be.
     Changed,
-    /// This key is to be opened.
+    /// Open this key.
     Open(AccessKeyId),
-    /// This key alone is to be seen.
-    LookFor(AccessKeyId),
+    /// Show only this key.
+    Find(AccessKeyId),
 }
 
-/// All that is known of it, in one signal: each type of signal costs the browser's build a kilobyte.
+/// The state of the creation, in one signal: each type of signal adds a kilobyte to the WebAssembly.
 #[derive(Debug)]
-struct Making {
+struct State {
     stage: Stage,
-    /// The secrets that were saved and can still be shown again. Here and in the stage are the only places in the page where a
-    /// secret is kept.
-    kept: Vec<KeptSecret>,
-    /// The number of the next one of them.
+    /// The saved secrets that can still be shown again. The page holds secrets only here and in `stage`.
+    saved: Vec<SavedSecret>,
+    /// The number of the next saved secret.
     next: u32,
-    /// What the latest request named the key.
+    /// The name of the key in the latest request.
     name: String,
-    /// The name of a key that was asked for and of which no answer came.
-    unclear: Option<String>,
-    /// What the list has not learnt yet.
-    news: Option<News>,
+    /// The name of a key whose request was not answered.
+    unanswered: Option<String>,
+    /// The event that the list has not handled yet.
+    event: Option<ListEvent>,
 }
 
-/// It belongs to the console and not to the page of access keys: a step back in the browser's history ends the page, and
-/// must not end a secret that nobody has saved, or an answer that is still to come.
+/// The creation of a key. It belongs to the console and not to the page of access keys: a step back in the browser's history
+/// ends the page, and must not lose a secret that is not saved, or an answer that is still to come.
 #[derive(Debug, Clone, Copy)]
 pub struct Creation {
-    making: RwSignal<Making>,
+    state: RwSignal<State>,
     call: Call,
     session: CurrentSession,
     toasts: Toasts,
@@ -72,50 +71,56 @@ impl Default for Creation {
 }
 
 impl Creation {
-    /// No key is made yet.
+    /// Returns the state before any creation.
     #[must_use]
     pub fn new() -> Self {
-        let making =
-            Making { stage: Stage::Idle, kept: Vec::new(), next: 0, name: String::new(), unclear: None, news: None };
-        Self { making: RwSignal::new(making), call: Call::new(), session: expect_context(), toasts: expect_context() }
+        let state = State {
+            stage: Stage::Idle,
+            saved: Vec::new(),
+            next: 0,
+            name: String::new(),
+            unanswered: None,
+            event: None,
+        };
+        Self { state: RwSignal::new(state), call: Call::new(), session: expect_context(), toasts: expect_context() }
     }
 
-    /// Asks for the name of a key of this kind. Nothing takes the place of a secret that is shown.
-    pub fn begin(self, kind: Kind) {
-        if self.making.with_untracked(|making| matches!(making.stage, Stage::Idle)) {
-            self.call.forget();
-            self.making.update(|making| making.stage = Stage::Asked(kind));
+    /// Opens the form for a key of this kind, unless a secret is shown.
+    pub fn open_form(self, kind: Kind) {
+        if self.state.with_untracked(|state| matches!(state.stage, Stage::Idle)) {
+            self.call.clear_problem();
+            self.state.update(|state| state.stage = Stage::Form(kind));
         }
     }
 
-    /// The kind of key whose name is asked for.
+    /// Returns the kind of key that the form creates, while the form is open.
     #[must_use]
-    pub fn asked(self) -> Option<Kind> {
-        self.making.with(|making| match making.stage {
-            Stage::Asked(kind) => Some(kind),
-            Stage::Idle | Stage::Made(..) => None,
+    pub fn form_kind(self) -> Option<Kind> {
+        self.state.with(|state| match state.stage {
+            Stage::Form(kind) => Some(kind),
+            Stage::Idle | Stage::Secret(..) => None,
         })
     }
 
-    /// How far a person has come with the secret that is shown.
+    /// Returns whether the secret that is shown was saved.
     #[must_use]
     pub fn progress(self) -> Option<Progress> {
-        self.making.with(|making| match making.stage {
-            Stage::Made(_, progress) => Some(progress),
-            Stage::Idle | Stage::Asked(_) => None,
+        self.state.with(|state| match state.stage {
+            Stage::Secret(_, progress) => Some(progress),
+            Stage::Idle | Stage::Form(_) => None,
         })
     }
 
-    /// Notes how far a person has come with it.
+    /// Records whether the secret that is shown was saved.
     pub fn set_progress(self, to: Progress) {
-        self.making.update(|making| {
-            if let Stage::Made(_, progress) = &mut making.stage {
+        self.state.update(|state| {
+            if let Stage::Secret(_, progress) = &mut state.stage {
                 *progress = to;
             }
         });
     }
 
-    /// Whether something of it would be lost with the page: a secret that was not saved, or the answer that brings one.
+    /// Whether something would be lost with the page: a secret that is not saved, or an answer that may bring one.
     #[must_use]
     pub fn is_unsaved(self) -> bool {
         match self.progress() {
@@ -125,163 +130,163 @@ impl Creation {
         }
     }
 
-    /// Whether there is a secret in the page, or one may come.
+    /// Whether the page holds a secret, or one may come.
     #[must_use]
     pub fn has_secret(self) -> bool {
-        self.is_unsaved() || self.progress().is_some() || self.making.with(|making| !making.kept.is_empty())
+        self.is_unsaved() || self.progress().is_some() || self.state.with(|state| !state.saved.is_empty())
     }
 
-    /// What `read` finds in the key whose secret is shown.
+    /// Returns what `read` reads from the key whose secret is shown.
     pub fn read<T>(self, read: impl FnOnce(&NewKey) -> T) -> Option<T> {
-        self.making.with(|making| match &making.stage {
-            Stage::Made(new, _) => Some(read(new)),
-            Stage::Idle | Stage::Asked(_) => None,
+        self.state.with(|state| match &state.stage {
+            Stage::Secret(new, _) => Some(read(new)),
+            Stage::Idle | Stage::Form(_) => None,
         })
     }
 
-    /// The request for the key.
+    /// Returns the request that creates the key.
     #[must_use]
     pub fn call(self) -> Call {
         self.call
     }
 
-    /// The name of a key that was asked for and of which no answer came, until somebody has read of it.
+    /// Returns the name of a key whose request was not answered, until the note about it is dismissed.
     #[must_use]
-    pub fn unclear(self) -> Option<String> {
-        self.making.with(|making| making.unclear.clone())
+    pub fn unanswered(self) -> Option<String> {
+        self.state.with(|state| state.unanswered.clone())
     }
 
-    /// Somebody has read of it.
-    pub fn forget_unclear(self) {
-        self.making.update(|making| making.unclear = None);
+    /// Removes the note about the request that was not answered.
+    pub fn dismiss_unanswered(self) {
+        self.state.update(|state| state.unanswered = None);
     }
 
-    /// What the list has not learnt yet; it learns it now.
+    /// Takes the event that the list has not handled yet.
     #[must_use]
-    pub fn take_news(self) -> Option<News> {
-        let news = self.making.with(|making| making.news.clone());
-        if news.is_some() {
-            self.making.update(|making| making.news = None);
+    pub fn take_event(self) -> Option<ListEvent> {
+        let event = self.state.with(|state| state.event.clone());
+        if event.is_some() {
+            self.state.update(|state| state.event = None);
         }
-        news
+        event
     }
 
-    /// Lets the list learn something.
-    pub fn tell(self, news: News) {
-        self.making.update(|making| making.news = Some(news));
+    /// Sets the event that the list handles next.
+    pub fn notify_list(self, event: ListEvent) {
+        self.state.update(|state| state.event = Some(event));
     }
 
-    /// Whether there is anything to see of it.
+    /// Whether a form, a secret, a note or an offer is visible.
     #[must_use]
     pub fn is_visible(self) -> bool {
-        self.making
-            .with(|making| !matches!(making.stage, Stage::Idle) || making.unclear.is_some() || !making.kept.is_empty())
+        self.state
+            .with(|state| !matches!(state.stage, Stage::Idle) || state.unanswered.is_some() || !state.saved.is_empty())
     }
 
-    /// Makes the key.
-    pub fn create(self, request: CreateAccessKey, proof: NewProof) {
-        self.making.update(|making| making.name.clone_from(&request.name));
+    /// Creates the key.
+    pub fn create(self, request: CreateAccessKey, authentication: NewAuthentication) {
+        self.state.update(|state| state.name.clone_from(&request.name));
         let issuer = untrack(|| self.session.issuer());
-        self.call.start(NewKey::create(request, proof, issuer), move |new| self.note_made(new));
+        self.call.start(NewKey::create(request, authentication, issuer), move |new| self.handle_created(new));
     }
 
-    fn note_made(self, new: NewKey) {
+    fn handle_created(self, new: NewKey) {
         if new.secret.is_some() {
-            self.making.update(|making| {
-                making.stage = Stage::Made(Box::new(new), Progress::NotSaved);
-                making.news = Some(News::Changed);
+            self.state.update(|state| {
+                state.stage = Stage::Secret(Box::new(new), Progress::NotSaved);
+                state.event = Some(ListEvent::Changed);
             });
         } else {
-            self.toasts.done(format!("“{}” is ready, and inactive until you activate it.", new.key.name));
-            self.end(News::Open(new.key.id));
+            self.toasts.success(format!("“{}” is created. It is inactive until you activate it.", new.key.name));
+            self.end(ListEvent::Open(new.key.id));
         }
     }
 
-    /// Asks for no name any more, unless an answer is awaited. That one never came is not forgotten.
-    pub fn cancel(self) {
-        if untrack(|| self.asked()).is_none() || self.call.pending().get_untracked() {
+    /// Closes the form, unless an answer is awaited. A request that was not answered leaves a note.
+    pub fn close_form(self) {
+        if untrack(|| self.form_kind()).is_none() || self.call.pending().get_untracked() {
             return;
         }
         let is_lost =
             |problem: &Option<Problem>| problem.as_ref().is_some_and(|it| it.kind == ProblemKind::Unreachable);
         let is_lost = self.call.problem().with_untracked(is_lost);
-        self.making.update(|making| {
-            making.stage = Stage::Idle;
+        self.state.update(|state| {
+            state.stage = Stage::Idle;
             if is_lost {
-                making.unclear = Some(making.name.clone());
+                state.unanswered = Some(state.name.clone());
             }
         });
     }
 
-    /// Leaves the question, and shows one key.
-    pub fn look_for(self, id: &AccessKeyId) {
-        self.end(News::LookFor(id.clone()));
+    /// Closes the form and shows one key in the list.
+    pub fn find(self, id: &AccessKeyId) {
+        self.end(ListEvent::Find(id.clone()));
     }
 
-    /// Puts the secret away; the list then shows how to prove the key. One that was saved can be shown again for a minute; one that
-    /// was not is forgotten.
-    pub fn put_away(self) {
-        let Some(kept) = self.making.try_update(put_away).flatten() else { return };
-        set_timeout(move || self.forget_kept(|other| other.number == kept), KEPT_FOR);
+    /// Closes the secret's dialog and opens the key in the list. A saved secret can be shown again for a minute; another one is
+    /// forgotten.
+    pub fn close_secret(self) {
+        let Some(number) = self.state.try_update(close_secret).flatten() else { return };
+        set_timeout(move || self.forget(number), SHOW_AGAIN_FOR);
     }
 
-    /// What `read` finds in the secrets that can be shown again, oldest first.
-    pub fn read_kept<T>(self, read: impl Fn(&KeptSecret) -> T) -> Vec<T> {
-        self.making.with(|making| making.kept.iter().map(read).collect())
+    /// Maps the secrets that can be shown again, oldest first.
+    pub fn map_saved<T>(self, read: impl Fn(&SavedSecret) -> T) -> Vec<T> {
+        self.state.with(|state| state.saved.iter().map(read).collect())
     }
 
     /// Shows a secret again.
     pub fn show_again(self, number: u32) {
-        self.making.update(|making| {
-            let place = making.kept.iter().position(|kept| kept.number == number);
-            if let (Stage::Idle, Some(place)) = (&making.stage, place) {
-                let KeptSecret { new, saved, .. } = making.kept.remove(place);
-                making.stage = Stage::Made(new, Progress::Saved(saved));
+        self.state.update(|state| {
+            let index = state.saved.iter().position(|secret| secret.number == number);
+            if let (Stage::Idle, Some(index)) = (&state.stage, index) {
+                let SavedSecret { new, saved_by, .. } = state.saved.remove(index);
+                state.stage = Stage::Secret(new, Progress::Saved(saved_by));
             }
         });
     }
 
-    /// Forgets the secret of this number.
+    /// Forgets the saved secret with this number.
     pub fn forget(self, number: u32) {
-        self.forget_kept(|kept| kept.number == number);
+        self.forget_where(|secret| secret.number == number);
     }
 
-    /// Forgets the secrets whose time is over: timers stand still while a computer sleeps.
-    pub fn forget_ended(self) {
+    /// Forgets the saved secrets whose time is over: timers do not run while a computer sleeps.
+    pub fn forget_expired(self) {
         let now = dates::now();
-        self.forget_kept(|kept| kept.until <= now);
+        self.forget_where(|secret| secret.until <= now);
     }
 
-    /// Forgets all that can be shown again.
-    pub fn forget_all_kept(self) {
-        self.forget_kept(|_| true);
+    /// Forgets all saved secrets.
+    pub fn forget_all_saved(self) {
+        self.forget_where(|_| true);
     }
 
-    fn forget_kept(self, is_over: impl Fn(&KeptSecret) -> bool) {
-        if self.making.try_with_untracked(|making| making.kept.iter().any(&is_over)) == Some(true) {
-            self.making.update(|making| making.kept.retain(|kept| !is_over(kept)));
+    fn forget_where(self, condition: impl Fn(&SavedSecret) -> bool) {
+        if self.state.try_with_untracked(|state| state.saved.iter().any(&condition)) == Some(true) {
+            self.state.update(|state| state.saved.retain(|secret| !condition(secret)));
         }
     }
 
-    fn end(self, news: News) {
-        self.making.update(|making| {
-            making.stage = Stage::Idle;
-            making.news = Some(news);
+    fn end(self, event: ListEvent) {
+        self.state.update(|state| {
+            state.stage = Stage::Idle;
+            state.event = Some(event);
         });
     }
 }
 
-/// Returns the number of the secret, if it is kept.
-fn put_away(making: &mut Making) -> Option<u32> {
-    if !matches!(making.stage, Stage::Made(..)) {
+/// Ends the stage that shows the secret. Returns the number of the saved secret, if it was saved.
+fn close_secret(state: &mut State) -> Option<u32> {
+    if !matches!(state.stage, Stage::Secret(..)) {
         return None;
     }
-    let Stage::Made(new, progress) = std::mem::replace(&mut making.stage, Stage::Idle) else { return None };
-    making.news = Some(News::Open(new.key.id.clone()));
-    let Progress::Saved(saved) = progress else { return None };
-    let number = making.next;
-    making.next = number.wrapping_add(1);
-    let until = dates::now().plus(KEPT_FOR);
-    making.kept.push(KeptSecret { number, new, saved, until });
+    let Stage::Secret(new, progress) = std::mem::replace(&mut state.stage, Stage::Idle) else { return None };
+    state.event = Some(ListEvent::Open(new.key.id.clone()));
+    let Progress::Saved(saved_by) = progress else { return None };
+    let number = state.next;
+    state.next = number.wrapping_add(1);
+    let until = dates::now().plus(SHOW_AGAIN_FOR);
+    state.saved.push(SavedSecret { number, new, saved_by, until });
     Some(number)
 }

@@ -1,4 +1,4 @@
-//! What the page of access keys shows beside its list: the open row and the open dialog.
+//! The state of the page of access keys besides its list: the search, the open row and the open dialog.
 
 use latchkey_model::{
     access_key::{AccessKey, Activation, Kind, StatusFilter},
@@ -7,7 +7,7 @@ use latchkey_model::{
 };
 use leptos::prelude::*;
 
-use super::{Call, Creation, KeyList, News, Query, Toasts, confirmation};
+use super::{Call, Creation, KeyList, ListEvent, Query, Toasts, confirmation};
 use crate::{
     api,
     browser::{dates, focus},
@@ -29,23 +29,23 @@ pub enum KeyDialog {
 pub struct KeysPage {
     /// The keys.
     pub list: KeyList,
-    /// What is typed into the search box, once the typing rests.
+    /// The text in the search box, once typing pauses.
     pub search: RwSignal<String>,
-    /// Which status is asked for.
+    /// The status to show; without one, all but deleted keys.
     pub status: RwSignal<Option<StatusFilter>>,
-    /// The row that shows its details.
+    /// The key whose row shows its details.
     pub opened: RwSignal<Option<AccessKeyId>>,
-    /// The row that the keyboard goes to once the list is there.
+    /// The key whose row gets the focus once the list is loaded.
     focus_next: RwSignal<Option<AccessKeyId>>,
-    /// The dialog that is open.
+    /// The open dialog.
     pub dialog: RwSignal<Option<KeyDialog>>,
-    /// This moment, to within a few seconds.
+    /// The current time, to within a few seconds.
     pub now: RwSignal<Timestamp>,
     toasts: Toasts,
 }
 
 impl KeysPage {
-    /// The page, on the tab of `kind`.
+    /// Returns the page on the tab of `kind`.
     #[must_use]
     pub fn new(kind: Memo<Kind>) -> Self {
         let search = RwSignal::new(String::new());
@@ -63,51 +63,51 @@ impl KeysPage {
         }
     }
 
-    /// The tab.
+    /// Returns the kind of key on the tab.
     #[must_use]
     pub fn kind(self) -> Kind {
         self.list.query().read().kind
     }
 
-    /// Notes what time it is.
+    /// Updates the current time.
     pub fn tick(self) {
         self.now.set(dates::now());
     }
 
-    /// Leaves no key of the tab out.
-    pub fn widen(self) {
+    /// Clears the search and the status filter.
+    pub fn clear_filters(self) {
         self.search.set(String::new());
         self.status.set(None);
     }
 
-    /// Follows the making of a key.
+    /// Handles the events of creations.
     pub fn follow(self, creation: Creation) {
         Effect::new(move |_| {
-            if let Some(news) = creation.take_news() {
-                untrack(|| self.take(news));
+            if let Some(event) = creation.take_event() {
+                untrack(|| self.handle(event));
             }
             if let (false, Some(id)) = (self.list.is_loading(), self.focus_next.get()) {
                 self.focus_next.set(None);
                 focus::key_or_content(id.as_str());
             }
         });
-        on_cleanup(move || creation.cancel());
+        on_cleanup(move || creation.close_form());
     }
 
-    fn take(self, news: News) {
-        match news {
-            News::Changed => {
-                self.widen();
+    fn handle(self, event: ListEvent) {
+        match event {
+            ListEvent::Changed => {
+                self.clear_filters();
                 self.list.reload();
             }
-            News::Open(id) => {
+            ListEvent::Open(id) => {
                 if self.list.find(&id).is_none() {
                     self.list.reload();
                 }
                 self.focus_next.set(Some(id.clone()));
                 self.opened.set(Some(id));
             }
-            News::LookFor(id) => {
+            ListEvent::Find(id) => {
                 self.status.set(None);
                 self.search.set(id.to_string());
                 self.opened.set(Some(id));
@@ -115,20 +115,20 @@ impl KeysPage {
         }
     }
 
-    /// Opens the details of a key, or closes them.
+    /// Opens or closes the details of a key.
     pub fn toggle(self, id: &AccessKeyId) {
         self.opened.update(|opened| *opened = if opened.as_ref() == Some(id) { None } else { Some(id.clone()) });
     }
 
-    /// Activates or deactivates a key, and tells where that holds.
+    /// Activates or deactivates a key, and shows on which nodes that applies.
     pub fn set_status(self, call: Call, key: &AccessKey, status: Activation) {
         call.start(api::set_access_key_status(key.id.clone(), status), move |set| {
-            let told = confirmation::told(&set, status, dates::clock_today);
+            let message = confirmation::message(&set, status, dates::clock_today);
             match (status, set.pending.is_empty()) {
-                (_, false) => self.toasts.warn(told),
-                // Whoever has ended something wants to read what it says, and may copy it.
-                (Activation::Inactive, true) => self.toasts.done_and_stay(told),
-                (Activation::Active, true) => self.toasts.done(told),
+                (_, false) => self.toasts.warn(message),
+                // It stays, so that a person can read and copy it.
+                (Activation::Inactive, true) => self.toasts.success_until_dismissed(message),
+                (Activation::Active, true) => self.toasts.success(message),
             }
             self.list.replace(set.key);
             self.dialog.set(None);
@@ -139,50 +139,50 @@ impl KeysPage {
     pub fn restore(self, call: Call, key: &AccessKey) {
         let name = key.name.clone();
         call.start(api::restore_access_key(key.id.clone()), move |changed| {
-            // Whoever has turned to another filter meanwhile may see a list from before.
+            // A list with another filter, chosen in the meantime, may have been loaded before the restoration.
             if self.status.get_untracked() == Some(StatusFilter::Deleted) {
                 self.list.remove(&changed.key.id);
                 focus::content();
             } else {
                 self.list.reload();
             }
-            self.toasts.done(format!("“{name}” is back, and inactive until you activate it."));
+            self.toasts.success(format!("“{name}” is restored. It is inactive until you activate it."));
         });
     }
 
-    /// Takes a deleted key off the list.
-    pub fn note_deleted(self, key: &AccessKey) {
+    /// Removes a deleted key from the list.
+    pub fn handle_deleted(self, key: &AccessKey) {
         self.dialog.set(None);
         self.list.remove(&key.id);
         focus::content();
-        self.toasts.done(format!("“{}” is deleted. For 30 days it can be restored under Deleted.", key.name));
+        self.toasts.success(format!("“{}” is deleted. You can restore it under Deleted for 30 days.", key.name));
     }
 
     /// Shows a key with its new scopes.
-    pub fn note_scopes(self, key: AccessKey) {
+    pub fn handle_scopes(self, key: AccessKey) {
         self.dialog.set(None);
-        self.toasts.done(match key.scopes.iter().count() {
-            0 => format!("“{}” carries no scope.", key.name),
-            1 => format!("“{}” carries one scope.", key.name),
-            several => format!("“{}” carries {several} scopes.", key.name),
+        self.toasts.success(match key.scopes.iter().count() {
+            0 => format!("“{}” has no scopes.", key.name),
+            1 => format!("“{}” has one scope.", key.name),
+            several => format!("“{}” has {several} scopes.", key.name),
         });
         self.list.replace(key);
     }
 
     /// Shows a client with its new token lifetime.
-    pub fn note_token_lifetime(self, key: AccessKey) {
+    pub fn handle_token_lifetime(self, key: AccessKey) {
         self.dialog.set(None);
-        self.toasts.done(match key.token_lifetime {
-            Some(lifetime) => format!("The next tokens of “{}” last {} seconds.", key.name, lifetime.seconds()),
-            None => format!("The next tokens of “{}” last as long as the server's setting says.", key.name),
+        self.toasts.success(match key.token_lifetime {
+            Some(lifetime) => format!("New tokens of “{}” last {} seconds.", key.name, lifetime.seconds()),
+            None => format!("New tokens of “{}” last as long as the server default.", key.name),
         });
         self.list.replace(key);
     }
 
     /// Shows a key under its new name.
-    pub fn note_renamed(self, key: AccessKey) {
+    pub fn handle_renamed(self, key: AccessKey) {
         self.dialog.set(None);
-        self.toasts.done(format!("The key is now named “{}”.", key.name));
+        self.toasts.success(format!("The key is now named “{}”.", key.name));
         self.list.replace(key);
     }
 }

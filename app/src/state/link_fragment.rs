@@ -1,9 +1,9 @@
-//! The token of a one-time link, which stands in the URL's fragment: browsers send that to no server.
+//! The token of a one-time link. It is in the URL's fragment, which browsers send to no server.
 
 use latchkey_model::redacted::LinkToken;
 use leptos::prelude::*;
 
-use crate::navigation::Place;
+use crate::navigation::Location;
 
 /// The fragment of the page's URL.
 #[derive(Debug, Clone, Copy)]
@@ -16,24 +16,24 @@ impl Default for LinkFragment {
 }
 
 impl LinkFragment {
-    /// The fragment, as it is from now on.
+    /// Returns the fragment, which follows the address bar.
     #[must_use]
     pub fn new() -> Self {
-        Self(Place::here().fragment())
+        Self(Location::current().fragment())
     }
 
-    /// The link's token; empty if the page was opened without one.
+    /// Returns the link's token; empty if the page was opened without one.
     #[must_use]
     pub fn token(self) -> LinkToken {
         self.0.with_untracked(|fragment| LinkToken::from(fragment.clone()))
     }
 
-    /// Runs the effect around this again whenever another link is opened.
+    /// Makes the surrounding effect run again when another link is opened.
     pub fn track(self) {
         self.0.track();
     }
 
-    /// Whether the page was opened without a link. The server, which gets no fragment, cannot tell.
+    /// Whether the page was opened without a link. Only the browser knows: the server gets no fragment.
     #[must_use]
     pub fn is_missing(self) -> bool {
         self.0.with(String::is_empty)

@@ -1,4 +1,4 @@
-//! Something that the server is asked for when a page opens.
+//! Data that is requested from the server when a page opens.
 
 use std::future::Future;
 
@@ -7,19 +7,19 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{CurrentSession, Refresh};
 
-/// How far the asking has come. The server renders `Pending`; the browser asks.
+/// The state of a request. The server renders `Pending`; the browser makes the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Load<T> {
-    /// Asked, not answered.
+    /// Not answered yet.
     Pending,
     /// Answered.
     Ready(T),
-    /// Refused, or never reached.
+    /// Refused, or the server was not reached.
     Failed(Problem),
 }
 
 impl<T: Send + Sync + 'static> Load<T> {
-    /// What was answered, if it was.
+    /// Returns the answer, if it has come.
     #[must_use]
     pub fn ready(&self) -> Option<&T> {
         match self {
@@ -28,7 +28,7 @@ impl<T: Send + Sync + 'static> Load<T> {
         }
     }
 
-    /// What was answered, to be changed.
+    /// Returns the answer for changes, if it has come.
     pub fn ready_mut(&mut self) -> Option<&mut T> {
         match self {
             Self::Ready(answer) => Some(answer),
@@ -36,27 +36,27 @@ impl<T: Send + Sync + 'static> Load<T> {
         }
     }
 
-    /// Asks by `call`, and puts the answer `into` a signal. An answer that is there stays until the next one comes; `refresh` says
-    /// if that has failed.
-    pub fn ask(into: RwSignal<Self>, refresh: Refresh, call: impl Future<Output = Result<T, Problem>> + 'static) {
-        Self::ask_while(|| true, into, refresh, call);
+    /// Runs `call` and puts its answer `into` a signal. An earlier answer stays until the next one comes; `refresh` reports a
+    /// failure.
+    pub fn fetch(into: RwSignal<Self>, refresh: Refresh, call: impl Future<Output = Result<T, Problem>> + 'static) {
+        Self::fetch_while(|| true, into, refresh, call);
     }
 
-    /// The same, where an answer counts only if it is still `wanted` when it comes.
-    pub fn ask_while(
+    /// Does the same, but drops an answer that is not `wanted` any more when it comes.
+    pub fn fetch_while(
         wanted: impl Fn() -> bool + 'static,
         into: RwSignal<Self>,
         refresh: Refresh,
         call: impl Future<Output = Result<T, Problem>> + 'static,
     ) {
-        // A failure that passes by itself stays in sight: it is asked again and again.
+        // A temporary failure stays visible while the request is repeated.
         if into.with_untracked(|state| matches!(state, Self::Failed(_))) && !refresh.is_waiting() {
             into.set(Self::Pending);
         }
         let session = use_context::<CurrentSession>();
         spawn_local(async move {
             match call.await {
-                Err(problem) if CurrentSession::ends_by(session, &problem) => {}
+                Err(problem) if CurrentSession::leave_if_ended(session, &problem) => {}
                 _ if !wanted() => {}
                 Ok(answer) => {
                     refresh.answered();
@@ -64,13 +64,13 @@ impl<T: Send + Sync + 'static> Load<T> {
                 }
                 Err(problem) => {
                     refresh.failed(&problem);
-                    // The same failure once more changes nothing in sight, nor where the keyboard is.
-                    let is_news = |state: &Self| match state {
+                    // Setting the same failure again would rebuild the view and lose the focus.
+                    let is_new = |state: &Self| match state {
                         Self::Pending => true,
                         Self::Ready(_) => false,
                         Self::Failed(known) => *known != problem,
                     };
-                    if into.try_with_untracked(is_news) == Some(true) {
+                    if into.try_with_untracked(is_new) == Some(true) {
                         into.set(Self::Failed(problem));
                     }
                 }

@@ -1,4 +1,4 @@
-//! What the page of members shows.
+//! The state of the page of members.
 
 use latchkey_model::member::{Member, PendingInvitation, Role};
 use leptos::prelude::*;
@@ -21,9 +21,9 @@ pub enum MemberDialog {
 pub struct MembersPage {
     /// The members.
     pub members: Pages<Member>,
-    /// The invitations that wait, to administrators.
+    /// The pending invitations, for administrators.
     pub invitations: Pages<PendingInvitation>,
-    /// The dialog that is open.
+    /// The open dialog.
     pub dialog: RwSignal<Option<MemberDialog>>,
     session: CurrentSession,
     toasts: Toasts,
@@ -36,7 +36,7 @@ impl Default for MembersPage {
 }
 
 impl MembersPage {
-    /// The page, before the server was asked.
+    /// Returns the page before anything is loaded.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -58,40 +58,40 @@ impl MembersPage {
         }
     }
 
-    /// Asks the server for the members and the invitations.
-    pub fn ask(self) {
+    /// Loads the members and the invitations.
+    pub fn reload(self) {
         self.members.reload();
         self.invitations.reload();
     }
 
-    /// Gives a member another role.
+    /// Changes a member's role.
     pub fn set_role(self, call: Call, member: &Member, role: Role) {
         call.start(api::set_member_role(member.id.clone(), role), move |changed| {
-            self.toasts.done(match changed.member.role {
-                Role::Administrator => format!("{} is an administrator now.", changed.member.email),
-                Role::Member => format!("{} is a member now, and can change nothing.", changed.member.email),
+            self.toasts.success(match changed.member.role {
+                Role::Administrator => format!("{} is now an administrator.", changed.member.email),
+                Role::Member => format!("{} is now a member and can only view keys.", changed.member.email),
             });
             self.dialog.set(None);
-            // Members who have changed their own role may do less from now on.
-            self.session.ask();
+            // Administrators who have changed their own role may now do less.
+            self.session.fetch();
             self.replace(changed.member);
         });
     }
 
-    /// Takes a removed member off the list.
-    pub fn note_removed(self, member: &Member) {
+    /// Removes a removed member from the list.
+    pub fn handle_removed(self, member: &Member) {
         self.dialog.set(None);
         self.members.change(|members| members.retain(|listed| listed.id != member.id));
-        self.toasts.done(format!("{} is removed, and signed out everywhere.", member.email));
+        self.toasts.success(format!("{} is removed and signed out everywhere.", member.email));
     }
 
-    /// Ends an invitation that nobody has accepted.
+    /// Cancels a pending invitation.
     pub fn withdraw(self, call: Call, email: &str) {
         let email = email.to_owned();
         call.start(api::withdraw_invitation(email.clone()), move |_| {
             self.invitations.change(|invitations| invitations.retain(|invitation| invitation.email != email));
             focus::content();
-            self.toasts.done(format!("The invitation of {email} is withdrawn: its link no longer works."));
+            self.toasts.success(format!("The invitation of {email} is cancelled. Its link no longer works."));
         });
     }
 

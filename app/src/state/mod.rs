@@ -1,10 +1,10 @@
-//! What the pages know: signals, and what changes them.
+//! The state of the pages: signals, and the functions that change them.
 
 mod call;
 mod confirmation;
 mod connection;
 mod creation;
-mod kept;
+mod cursors;
 mod key_list;
 mod key_watch;
 mod keys_page;
@@ -16,6 +16,7 @@ mod pages;
 mod progress;
 mod query;
 mod refresh;
+mod saved_secret;
 mod scopes_form;
 mod session;
 mod toasts;
@@ -23,19 +24,19 @@ mod toasts;
 pub use self::{
     call::Call,
     connection::Connection,
-    creation::{Creation, News},
-    kept::KeptSecret,
+    creation::{Creation, ListEvent},
     key_list::KeyList,
     key_watch::KeyWatch,
     keys_page::{KeyDialog, KeysPage},
     link_fragment::LinkFragment,
     load::Load,
     members_page::{MemberDialog, MembersPage},
-    new_key::{NewKey, NewProof},
+    new_key::{NewAuthentication, NewKey},
     pages::{Page, Pages},
-    progress::{Progress, Saved},
+    progress::{Progress, SavedBy},
     query::Query,
-    refresh::{Refresh, passes_by_itself},
+    refresh::{Refresh, is_temporary},
+    saved_secret::SavedSecret,
     scopes_form::ScopesForm,
     session::CurrentSession,
     toasts::{Toast, Toasts, Tone},

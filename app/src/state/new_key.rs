@@ -1,4 +1,4 @@
-//! A key that was just made, with what is shown of it once.
+//! A key that was just created, with the secret that is shown once.
 
 use latchkey_model::{
     access_key::{AccessKey, CreateAccessKey},
@@ -9,45 +9,49 @@ use latchkey_model::{
 
 use crate::{api, browser::key_pair};
 
-/// A key just made, and what opens it. A client whose public key was given has nothing to show.
+/// A new key and its secret. A client that was created with a public key has no secret to show.
 #[derive(Debug)]
 pub struct NewKey {
     /// The key, inactive.
     pub key: AccessKey,
-    /// What is shown once.
+    /// The secret or private key, which is shown once.
     pub secret: Option<OneTimeSecret>,
 }
 
-/// What a new key is to prove itself by.
+/// How a new key authenticates (for OAuth clients, client authentication: RFC 6749 §2.3).
 #[derive(Debug, Clone)]
-pub enum NewProof {
-    /// A secret that the server makes.
+pub enum NewAuthentication {
+    /// By a secret that the server creates.
     Secret,
-    /// A key pair that is made here, and whose private half never leaves the browser but in the file.
+    /// By a key pair that the browser creates. Its private key leaves the browser only in the downloaded file or the clipboard.
     KeyPair,
-    /// A key pair that the client has already.
+    /// By a key pair that the client already has.
     PublicKey(Box<Jwk>),
 }
 
 impl NewKey {
-    /// Whether what is shown once is a private key, and no secret that the server has made.
+    /// Whether a private key is shown once, not a secret from the server.
     #[must_use]
     pub const fn is_private_key(&self) -> bool {
         matches!(self.secret, Some(OneTimeSecret::PrivateKey(_)))
     }
 
-    /// Makes a key. A key pair that is made here is proved to the issuer.
+    /// Creates a key. For a key pair that the browser creates, the request has a proof of possession for the issuer.
     ///
     /// # Errors
-    /// [`Problem`]: that of the call, or the browser makes no key pairs.
-    pub async fn create(mut request: CreateAccessKey, proof: NewProof, issuer: String) -> Result<Self, Problem> {
-        let private_key = match proof {
-            NewProof::Secret => None,
-            NewProof::PublicKey(jwk) => {
+    /// [`Problem`]: that of the call, or the browser cannot create key pairs.
+    pub async fn create(
+        mut request: CreateAccessKey,
+        authentication: NewAuthentication,
+        issuer: String,
+    ) -> Result<Self, Problem> {
+        let private_key = match authentication {
+            NewAuthentication::Secret => None,
+            NewAuthentication::PublicKey(jwk) => {
                 request.public_key = Some(*jwk);
                 None
             }
-            NewProof::KeyPair => {
+            NewAuthentication::KeyPair => {
                 let request_id = request.request_id.clone().ok_or_else(no_pair)?;
                 let claims = KeyProofClaims { aud: issuer, request_id };
                 let pair = key_pair::generate(&claims).await.ok_or_else(no_pair)?;
@@ -64,6 +68,6 @@ impl NewKey {
 fn no_pair() -> Problem {
     Problem::at_field(
         Field::PublicKey,
-        "This browser could not make a key pair. Make one yourself, and paste its public key.",
+        "This browser could not create a key pair. Create one yourself and paste its public key.",
     )
 }

@@ -5,30 +5,32 @@ use std::{future::Future, pin::Pin};
 use latchkey_model::{page::PageRequest, problem::Problem};
 use leptos::prelude::*;
 
-use super::{Call, Load, Refresh};
+use super::{
+    Call, Load, Refresh,
+    cursors::{self, Cursors, Refill, refill},
+};
 use crate::browser::focus;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// What is on it.
+    /// The entries on it.
     pub entries: Vec<T>,
-    /// Where the next one begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next_cursor: Option<String>,
 }
 
-type Asked<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Problem>>>>;
+type PageFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Problem>>>>;
 
 /// The page of a list that is shown, and the way back from it.
 #[derive(Debug)]
 pub struct Pages<T: 'static> {
-    shown: RwSignal<Load<Page<T>>>,
-    /// Where the pages after the first begin, up to the one that is shown.
-    cursors: RwSignal<Vec<String>>,
-    ask: Callback<PageRequest, Asked<T>>,
+    page: RwSignal<Load<Page<T>>>,
+    cursors: RwSignal<Cursors>,
+    fetch: Callback<PageRequest, PageFuture<T>>,
     refresh: Refresh,
-    turning: Call,
-    /// The `id` of the element that the list begins with.
+    call: Call,
+    /// The `id` of the element that gets the focus when another page is shown.
     start: &'static str,
 }
 
@@ -41,65 +43,65 @@ impl<T: 'static> Clone for Pages<T> {
 impl<T: 'static> Copy for Pages<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Pages<T> {
-    /// A list that is asked for by `ask`, and begins with the element of the `id` of `start`.
+    /// Returns a list whose pages `fetch` requests. When another page is shown, the element with the `id` `start` gets the focus.
     #[must_use]
-    pub fn new(start: &'static str, ask: impl Fn(PageRequest) -> Asked<T> + Send + Sync + 'static) -> Self {
+    pub fn new(start: &'static str, fetch: impl Fn(PageRequest) -> PageFuture<T> + Send + Sync + 'static) -> Self {
         let pages = Self {
-            shown: RwSignal::new(Load::Pending),
-            cursors: RwSignal::new(Vec::new()),
-            ask: Callback::new(ask),
+            page: RwSignal::new(Load::Pending),
+            cursors: RwSignal::new(Cursors::new()),
+            fetch: Callback::new(fetch),
             refresh: Refresh::new(),
-            turning: Call::new(),
+            call: Call::new(),
             start,
         };
-        pages.refresh.retry_by(move || pages.reload());
+        pages.refresh.retry_with(move || pages.reload());
         pages
     }
 
-    /// Whether the page that is shown is the latest.
+    /// Returns whether the page that is shown is the latest.
     #[must_use]
     pub fn refresh(self) -> Refresh {
         self.refresh
     }
 
-    /// Asks for the page that is shown, anew.
+    /// Requests the page that is shown again.
     pub fn reload(self) {
         let cursors = self.cursors.get_untracked();
-        let asked = self.asked(cursors.last().cloned());
-        // Not over another page that was turned to meanwhile.
-        let is_there = move || self.cursors.try_with_untracked(|now| *now == cursors) == Some(true);
-        Load::ask_while(is_there, self.shown, self.refresh, asked);
+        let page = self.fetch_page(&cursors);
+        // The reply must not replace another page that was turned to in the meantime.
+        let is_current = move || self.cursors.try_with_untracked(|now| *now == cursors) == Some(true);
+        Load::fetch_while(is_current, self.page, self.refresh, page);
     }
 
-    /// Shows the first page as it has come from elsewhere, unless another one is shown.
-    pub fn follow(self, first: Load<Page<T>>) {
+    /// Shows the first page, which has come from elsewhere, unless another page is shown.
+    pub fn set_first_page(self, first: Load<Page<T>>) {
         if self.cursors.with_untracked(Vec::is_empty) {
-            self.shown.set(first);
+            self.page.set(first);
         }
     }
 
-    /// What is on the page.
+    /// Returns the entries of the page.
     #[must_use]
     pub fn entries(self) -> Load<Vec<T>> {
-        match self.shown.get() {
+        match self.page.get() {
             Load::Pending => Load::Pending,
             Load::Ready(page) => Load::Ready(page.entries),
             Load::Failed(problem) => Load::Failed(problem),
         }
     }
 
-    /// Changes what is on the page. Where nothing is left of it, the page is shown that comes in its place.
+    /// Changes the entries of the page. If none are left, the page that comes in its place is shown.
     pub fn change(self, change: impl FnOnce(&mut Vec<T>)) {
-        self.shown.update(|shown| {
-            if let Some(page) = shown.ready_mut() {
+        self.page.update(|loaded| {
+            if let Some(page) = loaded.ready_mut() {
                 change(&mut page.entries);
             }
         });
-        let is_empty = self.shown.with_untracked(|shown| shown.ready().is_some_and(|page| page.entries.is_empty()));
-        match (is_empty, untrack(|| self.has_next()), untrack(|| self.has_previous())) {
-            (true, true, _) => self.reload(),
-            (true, false, true) => self.show_previous(),
-            (true, false, false) | (false, _, _) => {}
+        let Some(left) = self.page.with_untracked(|loaded| Some(loaded.ready()?.entries.len())) else { return };
+        match refill(left, untrack(|| self.has_next()), untrack(|| self.has_previous())) {
+            Refill::None => {}
+            Refill::Reload => self.reload(),
+            Refill::Previous => self.show_previous(),
         }
     }
 
@@ -112,47 +114,44 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     /// Whether a page comes after the one that is shown.
     #[must_use]
     pub fn has_next(self) -> bool {
-        self.shown.with(|shown| shown.ready().is_some_and(|page| page.next_cursor.is_some()))
+        self.page.with(|loaded| loaded.ready().is_some_and(|page| page.next_cursor.is_some()))
     }
 
-    /// The number of the page that is shown, from one.
+    /// Returns the number of the page that is shown, counted from one.
     #[must_use]
     pub fn number(self) -> usize {
-        self.cursors.with(Vec::len) + 1
+        self.cursors.with(cursors::number)
     }
 
-    /// The call that fetches another page.
+    /// Returns the call that fetches another page.
     #[must_use]
-    pub fn turning(self) -> Call {
-        self.turning
+    pub fn call(self) -> Call {
+        self.call
     }
 
     /// Shows the page before.
     pub fn show_previous(self) {
-        let mut cursors = self.cursors.get_untracked();
-        cursors.pop();
-        self.turn_to(cursors);
+        self.show(cursors::previous(self.cursors.get_untracked()));
     }
 
     /// Shows the next page.
     pub fn show_next(self) {
-        let next = self.shown.with_untracked(|shown| shown.ready().and_then(|page| page.next_cursor.clone()));
-        let Some(next) = next else { return };
-        let mut cursors = self.cursors.get_untracked();
-        cursors.push(next);
-        self.turn_to(cursors);
+        let next = self.page.with_untracked(|loaded| loaded.ready().and_then(|page| page.next_cursor.clone()));
+        if let Some(next) = next {
+            self.show(cursors::next(self.cursors.get_untracked(), next));
+        }
     }
 
-    fn turn_to(self, cursors: Vec<String>) {
-        self.turning.start(self.asked(cursors.last().cloned()), move |page| {
+    fn show(self, cursors: Cursors) {
+        self.call.start(self.fetch_page(&cursors), move |page| {
             self.cursors.set(cursors);
             self.refresh.answered();
-            self.shown.set(Load::Ready(page));
+            self.page.set(Load::Ready(page));
             focus::element_or_content(self.start);
         });
     }
 
-    fn asked(self, cursor: Option<String>) -> Asked<T> {
-        self.ask.run(PageRequest { cursor, limit: None })
+    fn fetch_page(self, cursors: &Cursors) -> PageFuture<T> {
+        self.fetch.run(PageRequest { cursor: cursors.last().cloned(), limit: None })
     }
 }

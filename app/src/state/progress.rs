@@ -1,21 +1,21 @@
-//! How far a person has come with what is shown once.
+//! Whether something that is shown once was saved.
 
-/// By what a secret was saved.
+/// How a secret was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
+pub enum SavedBy {
     /// The browser was asked to save the file.
     Downloaded,
     /// The browser has copied it.
     Copied,
 }
 
-/// How far a person has come with the secret that is shown.
+/// Whether the secret or link that is shown was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// Neither downloaded nor copied.
     NotSaved,
-    /// Wants to close the dialog all the same.
+    /// Not saved, and the page asks whether to close the dialog all the same.
     AskedToClose,
     /// Downloaded or copied.
-    Saved(Saved),
+    Saved(SavedBy),
 }

@@ -1,20 +1,20 @@
-//! What a list of keys is asked for.
+//! The query of a list of keys.
 
 use latchkey_model::access_key::{Kind, ListAccessKeys, StatusFilter};
 
 /// Which keys a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The tab.
+    /// The kind of key on the tab.
     pub kind: Kind,
-    /// Part of a name, or the start of an ID; empty for all.
+    /// A part of the name or the start of the ID; empty for all.
     pub search: String,
-    /// Only keys of this status; without one, all but the deleted ones.
+    /// Only keys with this status; without one, all but deleted keys.
     pub status: Option<StatusFilter>,
 }
 
 impl Query {
-    /// Whether it leaves keys out that the tab would show by itself.
+    /// Whether a search or a filter is set.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
         !self.search.is_empty() || self.status.is_some()

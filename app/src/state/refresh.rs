@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::Connection;
 use crate::browser::dates;
 
-/// The outcome of the latest request for something that the page shows. After a failure that passes by itself, the request can be
-/// made again until it is answered.
+/// The outcome of the latest request for data that the page shows. After a temporary failure, the request can be repeated until it
+/// is answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Refresh {
     problem: RwSignal<Option<Problem>>,
@@ -20,7 +20,7 @@ pub struct Refresh {
 #[derive(Debug, Clone, Copy)]
 struct State {
     answered_at: Timestamp,
-    /// What says when the request is made again, if it can be made again without asking anybody.
+    /// Says when to repeat the request, if it may be repeated automatically.
     retries: Option<Connection>,
     is_waiting: bool,
 }
@@ -32,29 +32,29 @@ impl Default for Refresh {
 }
 
 impl Refresh {
-    /// No request was answered yet, and none has failed.
+    /// Returns the state before any request.
     #[must_use]
     pub fn new() -> Self {
         let state = State { answered_at: Timestamp(0), retries: None, is_waiting: false };
         let refresh = Self { problem: RwSignal::new(None), state: StoredValue::new(state) };
-        on_cleanup(move || refresh.wait_while(None));
+        on_cleanup(move || refresh.set_waiting(None));
         refresh
     }
 
-    /// Makes the request again by `ask`, as often as it takes.
-    pub fn retry_by(self, ask: impl Fn() + 'static) {
+    /// Repeats the request with `fetch` until it is answered.
+    pub fn retry_with(self, fetch: impl Fn() + 'static) {
         let Some(connection) = use_context::<Connection>() else { return };
         self.state.update_value(|state| state.retries = Some(connection));
-        let ask: Box<dyn Fn()> = Box::new(ask);
+        let fetch: Box<dyn Fn()> = Box::new(fetch);
         Effect::new(move |_| {
             connection.track_attempts();
             if self.is_waiting() {
-                untrack(&ask);
+                untrack(&fetch);
             }
         });
     }
 
-    /// Why what is shown is not the latest.
+    /// Returns why the data that is shown is not the latest.
     #[must_use]
     pub fn problem(self) -> Option<Problem> {
         self.problem.get()
@@ -66,42 +66,42 @@ impl Refresh {
         self.problem.with(Option::is_some)
     }
 
-    /// Whether the latest request has failed, and will be made again without anybody asking.
+    /// Whether the latest request has failed and will be repeated automatically.
     #[must_use]
     pub fn is_waiting(self) -> bool {
         self.state.try_get_value().is_some_and(|state| state.is_waiting)
     }
 
-    /// When the latest answer came.
+    /// Returns when the latest answer came.
     #[must_use]
     pub fn answered_at(self) -> Timestamp {
         self.state.get_value().answered_at
     }
 
-    /// Forgets an earlier failure: something else is asked for.
+    /// Clears an earlier failure, because something else is requested.
     pub fn reset(self) {
-        self.wait_while(None);
+        self.set_waiting(None);
         self.problem.set(None);
     }
 
-    /// The request was answered.
+    /// Records that the request was answered.
     pub fn answered(self) {
         self.state.try_update_value(|state| state.answered_at = dates::now());
-        self.wait_while(None);
+        self.set_waiting(None);
         if self.problem.try_with_untracked(Option::is_some) == Some(true) {
             self.problem.set(None);
         }
     }
 
-    /// The request has failed.
+    /// Records that the request has failed.
     pub fn failed(self, problem: &Problem) {
-        self.wait_while(Some(problem).filter(|problem| passes_by_itself(problem)));
+        self.set_waiting(Some(problem).filter(|problem| is_temporary(problem)));
         if self.problem.try_with_untracked(|known| known.as_ref() != Some(problem)) == Some(true) {
             self.problem.set(Some(problem.clone()));
         }
     }
 
-    fn wait_while(self, problem: Option<&Problem>) {
+    fn set_waiting(self, problem: Option<&Problem>) {
         let Some(State { retries: Some(connection), is_waiting, .. }) = self.state.try_get_value() else { return };
         match (is_waiting, problem) {
             (false, Some(problem)) => connection.add_waiting(problem.clone()),
@@ -112,8 +112,8 @@ impl Refresh {
     }
 }
 
-/// Whether the same request can succeed a little later.
+/// Whether the same request may succeed a little later.
 #[must_use]
-pub const fn passes_by_itself(problem: &Problem) -> bool {
+pub const fn is_temporary(problem: &Problem) -> bool {
     matches!(problem.kind, ProblemKind::Unreachable | ProblemKind::Unavailable)
 }

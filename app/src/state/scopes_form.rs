@@ -1,4 +1,4 @@
-//! What the dialog of a key's scopes knows.
+//! The state of the dialog that sets a key's scopes.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::{Call, Page, Pages};
 use crate::api;
 
-/// The scopes that a key can carry, and those that are chosen for it.
+/// The scopes that a key can have, and those that are chosen for it.
 #[derive(Debug, Clone, Copy)]
 pub struct ScopesForm {
     /// The scopes of the organization.
@@ -21,7 +21,7 @@ pub struct ScopesForm {
 }
 
 impl ScopesForm {
-    /// The scopes of a key as they are; asks the server which others there are.
+    /// Starts with the scopes that the key has, and loads those of the organization.
     #[must_use]
     pub fn new(carried: &Scopes) -> Self {
         let scopes = Pages::new("scope-choices", |request| {
@@ -40,7 +40,7 @@ impl ScopesForm {
         self.chosen.with(|chosen| chosen.contains(name))
     }
 
-    /// Chooses a scope, or takes it off.
+    /// Chooses a scope or removes it.
     pub fn choose(self, name: &ScopeName, is_chosen: bool) {
         self.chosen.update(|chosen| {
             if is_chosen {
@@ -51,7 +51,7 @@ impl ScopesForm {
         });
     }
 
-    /// Defines a scope, and chooses it. It is shown first, whichever page it will be on.
+    /// Adds a scope to the organization and chooses it. It is shown first, whichever page it will be on.
     pub fn define(self, call: Call, scope: DefineScope, then: impl FnOnce() + 'static) {
         call.start(api::define_scope(scope), move |defined| {
             self.choose(&defined.scope.name, true);
@@ -63,7 +63,7 @@ impl ScopesForm {
         });
     }
 
-    /// Deletes a scope that no key carries.
+    /// Deletes a scope that no key has.
     pub fn delete(self, call: Call, name: ScopeName) {
         call.start(api::delete_scope(name.clone()), move |_| {
             self.choose(&name, false);
@@ -71,7 +71,7 @@ impl ScopesForm {
         });
     }
 
-    /// Gives the key what is chosen.
+    /// Sets the chosen scopes on the key.
     pub fn save(self, call: Call, key: &AccessKey, then: impl FnOnce(AccessKey) + 'static) {
         match self.chosen.get_untracked().try_into() {
             Ok(scopes) => {
@@ -79,7 +79,7 @@ impl ScopesForm {
             }
             Err(error) => {
                 let error: latchkey_model::scope::InvalidScope = error;
-                call.refuse(Problem::at_field(Field::Scopes, error.to_string()));
+                call.fail(Problem::at_field(Field::Scopes, error.to_string()));
             }
         }
     }

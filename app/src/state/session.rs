@@ -1,4 +1,4 @@
-//! Who is signed in, as far as the page knows.
+//! The session, as far as the page knows it.
 
 use latchkey_model::{
     problem::{Problem, ProblemKind},
@@ -7,17 +7,17 @@ use latchkey_model::{
 use leptos::prelude::*;
 
 use super::{Load, Refresh};
-use crate::{api, browser::location, navigation::Place};
+use crate::{api, browser::location, navigation::Location};
 
-/// Who is signed in, and what keeps the page from leaving by itself when nobody is any more.
+/// The session, and whether the page may leave automatically once the session has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession {
     state: RwSignal<Load<Session>>,
     refresh: Refresh,
-    /// How many parts of the page show something that is shown once.
+    /// How many parts of the page show something that cannot be shown again.
     holds: RwSignal<usize>,
     has_ended: RwSignal<bool>,
-    place: Place,
+    location: Location,
 }
 
 impl Default for CurrentSession {
@@ -27,7 +27,7 @@ impl Default for CurrentSession {
 }
 
 impl CurrentSession {
-    /// A session that the server was not asked for yet.
+    /// Returns a session that was not requested yet.
     #[must_use]
     pub fn new() -> Self {
         let session = Self {
@@ -35,33 +35,33 @@ impl CurrentSession {
             refresh: Refresh::new(),
             holds: RwSignal::new(0),
             has_ended: RwSignal::new(false),
-            place: Place::here(),
+            location: Location::current(),
         };
-        session.refresh.retry_by(move || session.ask());
+        session.refresh.retry_with(move || session.fetch());
         session
     }
 
-    /// Asks the server who is signed in.
-    pub fn ask(self) {
+    /// Requests the session from the server.
+    pub fn fetch(self) {
         let call = async move {
-            // Here, because not all that ask know of the session by the context that they run in.
+            // Done here, because some callers run without the session in their context.
             let session = api::session().await.inspect_err(|problem| {
-                let _ = Self::ends_by(Some(self), problem);
+                let _ = Self::leave_if_ended(Some(self), problem);
             })?;
-            // Somebody has signed in again in another tab.
+            // The member has signed in again in another tab.
             self.has_ended.try_set(false);
             Ok(session)
         };
-        Load::ask(self.state, self.refresh, call);
+        Load::fetch(self.state, self.refresh, call);
     }
 
-    /// Whether what is known of it is the latest.
+    /// Returns whether the session that is known is the latest.
     #[must_use]
     pub fn refresh(self) -> Refresh {
         self.refresh
     }
 
-    /// What `read` finds in the session, once it is known.
+    /// Returns what `read` reads from the session, once it is known.
     pub fn read<T>(self, read: impl FnOnce(&Session) -> T) -> Option<T> {
         self.state.with(|state| state.ready().map(read))
     }
@@ -72,27 +72,28 @@ impl CurrentSession {
         self.read(Session::is_administrator).unwrap_or(false)
     }
 
-    /// Whether the member is known to be none.
+    /// Whether the member is known not to be an administrator.
     #[must_use]
     pub fn is_read_only(self) -> bool {
         self.read(|session| !session.is_administrator()).unwrap_or(false)
     }
 
-    /// Where machines reach Latchkey: the address that the operator gave it, or else that of this page.
+    /// Returns the URL at which programs reach Latchkey: its public URL if one is configured, otherwise the origin of this page.
     #[must_use]
     pub fn base_url(self) -> String {
         self.read(|session| session.public_url.clone()).flatten().unwrap_or_else(location::origin)
     }
 
-    /// The issuer of access tokens, whom client assertions are for.
+    /// Returns the issuer of access tokens, which is the audience of client assertions.
     #[must_use]
     pub fn issuer(self) -> String {
         self.read(|session| session.issuer.clone()).unwrap_or_default()
     }
 
-    /// A one-time link as it is to be passed on: without a configured address the server cannot know its own.
+    /// Returns a one-time link that can be sent to its recipient. Without a configured public URL the server does not know its own
+    /// address, so the link gets the origin of this page.
     #[must_use]
-    pub fn link_to_pass_on(self, link: &str) -> String {
+    pub fn shareable_link(self, link: &str) -> String {
         let is_configured = self.state.with_untracked(|state| state.ready().is_some_and(|it| it.public_url.is_some()));
         if is_configured { link.to_owned() } else { location::with_this_origin(link) }
     }
@@ -103,7 +104,7 @@ impl CurrentSession {
         self.has_ended.get()
     }
 
-    /// The address of the sign-in page, from which a member comes back to this one.
+    /// Returns the URL of the sign-in page, which leads back to this page.
     #[must_use]
     pub fn sign_in_url(self) -> String {
         let next = location::query_value(&location::path_and_query());
@@ -112,9 +113,9 @@ impl CurrentSession {
         format!("/sign-in?next={next}{note}")
     }
 
-    /// Keeps the page from leaving by itself for as long as `is_shown`: it shows something that is lost with it. If the session
-    /// has ended by the time that nothing of the kind is shown any more, the page leaves then.
-    pub fn hold_while(self, is_shown: Signal<bool>) {
+    /// Keeps the page from leaving automatically while `is_shown`: it shows something that would be lost. If the session has ended
+    /// by the time that no such thing is shown any more, the page leaves then.
+    pub fn keep_page_while(self, is_shown: Signal<bool>) {
         let held = StoredValue::new(false);
         Effect::new(move |_| self.set_hold(held, is_shown.get()));
         on_cleanup(move || self.set_hold(held, false));
@@ -129,14 +130,14 @@ impl CurrentSession {
         let count = if holds { count + 1 } else { count.saturating_sub(1) };
         self.holds.try_set(count);
         if count == 0 && self.has_ended.try_get_untracked() == Some(true) {
-            self.ask();
+            self.fetch();
         }
     }
 
-    /// Whether `problem` means that nobody is signed in, and the browser therefore leaves for the sign-in page. It stays where
-    /// something would be lost with the page, which then says that the session has ended.
+    /// Leaves for the sign-in page if `problem` says that the session has ended, and returns whether it leaves. The page stays if
+    /// something would be lost with it, and then says that the session has ended.
     #[must_use]
-    pub fn ends_by(session: Option<Self>, problem: &Problem) -> bool {
+    pub fn leave_if_ended(session: Option<Self>, problem: &Problem) -> bool {
         let (Some(session), ProblemKind::NotSignedIn) = (session, problem.kind) else { return false };
         let is_held = session.holds.try_get_untracked().is_some_and(|holds| holds > 0);
         if is_held {
@@ -147,12 +148,12 @@ impl CurrentSession {
         !is_held
     }
 
-    /// Leaves for the page at `path`, as a person has asked to. The page stays where a secret that was not saved would be lost.
-    /// Returns whether it leaves.
+    /// Leaves for the page at `path` because a person has asked to, and returns whether it leaves. The page stays if a secret that
+    /// is not saved would be lost.
     #[must_use]
     pub fn leave_for(session: Option<Self>, path: &str) -> bool {
         match session {
-            Some(session) if session.place.is_guarded() => {
+            Some(session) if session.location.is_guarded() => {
                 session.has_ended.set(true);
                 false
             }

@@ -1,36 +1,36 @@
-//! Short messages on outcomes. Most go away by themselves.
+//! Short messages about outcomes. Most disappear automatically.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
 /// How long a message stays.
-const SHOWN_FOR: Duration = Duration::from_secs(8);
+const DURATION: Duration = Duration::from_secs(8);
 
-/// How far what a message tells of has come.
+/// Whether a message reports a full success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Done.
     Good,
-    /// Done, but not all of it.
+    /// Done in part.
     Warning,
 }
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
-    /// Which one it is.
+    /// Identifies it.
     pub number: u32,
-    /// Whether it tells of a success.
+    /// Whether it reports a full success.
     pub tone: Tone,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
-/// The message that is shown now; a new one takes its place.
+/// The message that is shown now. A new one replaces it.
 #[derive(Debug, Clone, Copy)]
 pub struct Toasts {
-    shown: RwSignal<Option<Toast>>,
+    current: RwSignal<Option<Toast>>,
     next: StoredValue<u32>,
 }
 
@@ -41,49 +41,49 @@ impl Default for Toasts {
 }
 
 impl Toasts {
-    /// No message.
+    /// Returns a state without a message.
     #[must_use]
     pub fn new() -> Self {
-        Self { shown: RwSignal::new(None), next: StoredValue::new(0) }
+        Self { current: RwSignal::new(None), next: StoredValue::new(0) }
     }
 
-    /// The message that is shown now.
+    /// Returns the message that is shown now.
     #[must_use]
-    pub fn shown(self) -> Option<Toast> {
-        self.shown.get()
+    pub fn current(self) -> Option<Toast> {
+        self.current.get()
     }
 
-    /// Says that something was done.
-    pub fn done(self, text: impl Into<String>) {
+    /// Shows a success.
+    pub fn success(self, text: impl Into<String>) {
         self.show(Tone::Good, text.into());
     }
 
-    /// Says that something was done, until it is dismissed.
-    pub fn done_and_stay(self, text: String) {
-        self.put(Tone::Good, text);
+    /// Shows a success until it is dismissed.
+    pub fn success_until_dismissed(self, text: String) {
+        self.set(Tone::Good, text);
     }
 
-    /// Says what is not done yet, until it is dismissed.
+    /// Shows what is not done yet, until it is dismissed.
     pub fn warn(self, text: String) {
-        self.put(Tone::Warning, text);
+        self.set(Tone::Warning, text);
     }
 
-    /// Takes the message away, if no other has taken its place.
+    /// Removes the message, unless another one has replaced it.
     pub fn dismiss(self, number: u32) {
-        if self.shown.with_untracked(|toast| toast.as_ref().is_some_and(|toast| toast.number == number)) {
-            self.shown.set(None);
+        if self.current.with_untracked(|toast| toast.as_ref().is_some_and(|toast| toast.number == number)) {
+            self.current.set(None);
         }
     }
 
     fn show(self, tone: Tone, text: String) {
-        let number = self.put(tone, text);
-        set_timeout(move || self.dismiss(number), SHOWN_FOR);
+        let number = self.set(tone, text);
+        set_timeout(move || self.dismiss(number), DURATION);
     }
 
-    fn put(self, tone: Tone, text: String) -> u32 {
+    fn set(self, tone: Tone, text: String) -> u32 {
         let number = self.next.get_value().wrapping_add(1);
         self.next.set_value(number);
-        self.shown.set(Some(Toast { number, tone, text }));
+        self.current.set(Some(Toast { number, tone, text }));
         number
     }
 }

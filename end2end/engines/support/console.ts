@@ -6,8 +6,8 @@ import type { Kind } from "../../support/session.ts";
 const PATIENCE = 15_000;
 
 const texts = {
-  oauth_client: { tab: "OAuth Clients", create: "Create OAuth Client" },
-  api_key: { tab: "API Keys", create: "Create Key" },
+  oauth_client: { tab: "OAuth Clients", create: "Create OAuth client" },
+  api_key: { tab: "API Keys", create: "Create key" },
 } as const;
 
 /** Quotes a text for XPath. */
@@ -123,7 +123,7 @@ export class Console {
   }
 
   async keysAreThere(): Promise<void> {
-    await this.find("//h1[normalize-space(.)='Access keys']");
+    await this.find("//h1[normalize-space(.)='Access Keys']");
     await this.find("//*[@role='tab'][normalize-space(.)='OAuth Clients']");
     // The page as the server renders it has the tabs too, but also a note about the start, which the console removes.
     const isStarting = "return document.getElementById('start-note') !== null";
@@ -142,7 +142,7 @@ export class Console {
     const dialog = this.dialog(texts[kind].create);
     await this.fill("Name", name, dialog);
     await this.press("Create", dialog);
-    await this.find(this.dialog(`${name} is ready`));
+    await this.find(this.dialog(`Save the secret for “${name}”`));
     const label = kind === "api_key" ? "Key" : "Client";
     const key = { id: await this.valueOf(`${label} ID`), secret: await this.valueOf(`${label} secret`) };
     this.latchkey.secrets.add(key.secret);

@@ -41,7 +41,7 @@ export const administratorViews: View[] = [
   { name: "secret-dialog-saved", show: async (stage) => {
     const dialog = await (await keys(stage)).create("api_key", "Billing export");
     await dialog.download();
-    await dialog.element.getByText("Your browser was asked").waitFor();
+    await dialog.element.getByText("Check that your browser saved").waitFor();
   } },
   { name: "secret-kept", show: async (stage) => {
     const accessKeys = await keys(stage, "api_key");
@@ -54,21 +54,21 @@ export const administratorViews: View[] = [
     await stage.script.call("/api/scopes/define", { name: "orders:write", description: "Change orders that are not shipped" });
     await (await keys(stage, "api_key")).row("Label printers").choose("Scopes");
     await stage.page.getByRole("checkbox", { name: "orders:write" }).check();
-    await stage.page.getByText("Define a scope").click();
+    await stage.page.getByText("New scope").click();
   } },
   { name: "private-key-dialog", show: async (stage) => {
     const accessKeys = await keys(stage);
     const dialog = await accessKeys.startCreating("oauth_client");
     await dialog.getByLabel("Name", { exact: true }).fill("Ledger sync");
     await dialog.getByText("More options").click();
-    await dialog.getByRole("radio", { name: "Key pair" }).check();
+    await dialog.getByRole("radio", { name: "New key pair" }).check();
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
     await accessKeys.secretDialog("Ledger sync").element.waitFor();
   } },
   { name: "public-key-field", show: async (stage) => {
     const dialog = await (await keys(stage)).startCreating("oauth_client");
     await dialog.getByText("More options").click();
-    await dialog.getByRole("radio", { name: "Public key of yours" }).check();
+    await dialog.getByRole("radio", { name: "Your own public key" }).check();
     await dialog.getByLabel("Public key", { exact: true }).scrollIntoViewIfNeeded();
   } },
   { name: "token-lifetime-dialog", show: async (stage) => (await keys(stage, "oauth_client")).row("ERP connector").choose("Token lifetime") },

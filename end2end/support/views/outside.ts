@@ -13,7 +13,7 @@ export const outsideViews: View[] = [
   } },
   { name: "sign-in-session-ended", show: async ({ page, latchkey }) => {
     await new SignInPage(page).open(`${latchkey.url}/sign-in?next=%2Fmembers&ended=true`);
-    await page.getByText("Your session has ended").waitFor();
+    await page.getByText("You've been signed out").waitFor();
   } },
   { name: "set-up", show: async ({ page, latchkey }) => new SetUpPage(page).open(`${latchkey.url}/set-up#${"x".repeat(43)}`) },
   { name: "invitation", show: async ({ page, script }) => {
@@ -28,11 +28,11 @@ export const outsideViews: View[] = [
     new ResetPasswordPage(page).open(`${latchkey.url}/reset-password#${"x".repeat(43)}`) },
   { name: "set-up-without-link", show: async ({ page, latchkey }) => {
     await new SetUpPage(page).open(`${latchkey.url}/set-up`);
-    await page.getByText("works only by the one-time link").waitFor();
+    await page.getByText("You need the one-time link").waitFor();
   } },
   { name: "reset-password-without-link", show: async ({ page, latchkey }) => {
     await new ResetPasswordPage(page).open(`${latchkey.url}/reset-password`);
-    await page.getByText("works only by a recovery link").waitFor();
+    await page.getByText("You need a recovery link").waitFor();
   } },
   { name: "invitation-without-link", show: async ({ page, latchkey }) => {
     await page.goto(`${latchkey.url}/accept-invitation`);
@@ -41,7 +41,7 @@ export const outsideViews: View[] = [
   { name: "form-not-loaded", logs: /Failed to fetch/, show: async ({ page, latchkey }) => {
     await page.route("**/pkg/split_*.wasm", (route) => route.abort());
     await page.goto(`${latchkey.url}/set-up#${"x".repeat(43)}`);
-    await page.getByText("This part of the page could not be loaded").waitFor();
+    await page.getByText("Couldn't load this section").waitFor();
   } },
   { name: "api-reference", show: async ({ page, latchkey }) => {
     await page.goto(`${latchkey.url}/docs/api`);

@@ -58,13 +58,13 @@ export const waitingViews: View[] = [
     const accessKeys = await keys(stage, "api_key");
     await stage.page.route("**/api/access-keys/get", (route) => route.abort());
     await accessKeys.row("WMS production").open();
-    await stage.page.getByText("The history could not be loaded").waitFor();
+    await stage.page.getByText("Couldn't load the history").waitFor();
   } },
   { name: "part-not-loaded", logs: /Failed to fetch/, show: async (stage) => {
     const accessKeys = await keys(stage, "api_key");
     await stage.page.route("**/pkg/split_*.wasm", (route) => route.abort());
     await accessKeys.row("WMS production").nameButton.click();
-    await stage.page.getByText("This part of the page could not be loaded").waitFor();
+    await stage.page.getByText("Couldn't load this section").waitFor();
   } },
   { name: "create-dialog-unreachable", show: async (stage) => void (await createWithoutAnswer(stage)) },
   { name: "create-dialog-lost-secret", show: async (stage) => {
@@ -103,7 +103,7 @@ export const waitingViews: View[] = [
     await accessKeys.create("oauth_client", "Night export");
     await stage.page.route("**/api/sign-out", (route) => route.fulfill({ json: {} }));
     await stage.page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
-    await stage.page.getByRole("alert").filter({ hasText: "Your session has ended" }).last().waitFor();
+    await stage.page.getByRole("alert").filter({ hasText: "You've been signed out" }).last().waitFor();
   } },
   { name: "create-dialog-not-loaded", logs: /Failed to fetch/, show: async (stage) => {
     const accessKeys = await keys(stage, "api_key");

@@ -104,7 +104,7 @@ impl BuiltInScope {
     pub const fn description(self) -> &'static str {
         match self {
             Self::ManageAccessKeys => "Manage this organization's access keys through Latchkey's own API",
-            Self::IntrospectTokens => "Ask Latchkey whether tokens and keys of this organization are good",
+            Self::IntrospectTokens => "Check whether tokens and keys of this organization are valid",
         }
     }
 }

@@ -12,10 +12,10 @@ const NEW: &str = "tangerine-41-staple-lamp";
 #[tokio::test]
 async fn the_cookie_is_out_of_reach_of_scripts_and_pinned_over_https() {
     for (public_url, expected) in [
-        (None, "latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax"),
+        (None, "latchkey_session_INSTALLED=TOKEN; HttpOnly; SameSite=Lax; Path=/; Max-Age=SECONDS"),
         (
             Some("https://keys.example.com"),
-            "__Host-latchkey_session_INSTALLED=TOKEN; Max-Age=SECONDS; Path=/; HttpOnly; SameSite=Lax; Secure",
+            "__Host-latchkey_session_INSTALLED=TOKEN; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=SECONDS",
         ),
     ] {
         let latchkey = Latchkey::start_with(public_url, "").await;

@@ -78,7 +78,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     assert_ne!(ana.cookie, again.cookie, "each sign-in starts a new session");
     let answer = ana.call("/api/sign-out", json!({})).await.is(200);
     let (name, _) = ana.cookie.split_once('=').unwrap();
-    let expired = format!("{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+    let expired = format!("{name}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     assert_eq!(answer.header("set-cookie"), expired, "the session's cookie alone: the browser stays known");
     assert_eq!(answer.header("clear-site-data"), "", "it would take the cookies of neighbours on the same host");
     ana.call("/api/session", json!({})).await.must_be_problem(401, "not-signed-in");

@@ -138,7 +138,7 @@ async fn concurrently_rendered_pages_do_not_mix() {
         get("/sign-in", 200, "Sign in"),
         get("/no/such/page", 404, "Page not found"),
         get("/accept-invitation", 200, "Join an organization"),
-        get("/access-keys", 200, "Access keys"),
+        get("/access-keys", 200, "Access Keys"),
         get("/set-up", 200, "Set up Latchkey"),
         get("/reset-password", 200, "Choose a new password"),
     );

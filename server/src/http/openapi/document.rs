@@ -8,7 +8,7 @@ use super::{oauth, operation::Operation, schemas, server_functions, verification
 const TAGS: [(&str, &str); 6] = [
     (
         "Access keys",
-        "The calls of the console's page of access keys. A credential with the scope access-keys:manage may make all of them except validate, by Bearer instead of a session.",
+        "What the console's page of access keys does. A credential with the scope access-keys:manage can call these with a bearer token instead of a session (except validate).",
     ),
     ("Scopes", "What keys are allowed to do."),
     ("Members", "Who may sign in."),

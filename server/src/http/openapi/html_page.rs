@@ -26,11 +26,11 @@ pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
                         a.reference-home href="/access-keys" { "Latchkey" }
                         h1 { "API reference" }
                         p.lede { (text(&description["info"]["description"])) }
-                        p { "For programs: " a href="/api/openapi.json" { "openapi.json" } ", OpenAPI 3.1." }
+                        p { "Machine-readable: " a href="/api/openapi.json" { "openapi.json" } ", OpenAPI 3.1." }
                         nav aria-label="Groups of calls" {
                             ul.reference-groups {
                                 @for tag in tags { li { a href={ "#" (anchor(text(&tag["name"]))) } { (text(&tag["name"])) } } }
-                                li { a href="#shapes" { "Shapes" } }
+                                li { a href="#schemas" { "Schemas" } }
                                 li { a href="#problems" { "Problems" } }
                             }
                         }
@@ -38,7 +38,7 @@ pub(crate) fn page(description: &Value, files: &SiteFiles) -> String {
                     main #reference {
                         @for tag in tags { (group(description, tag)) }
                         section #schemas {
-                            h2 { "Shapes" }
+                            h2 { "Schemas" }
                             @for (name, shape) in schemas { (named_shape(name, shape)) }
                         }
                         (problems())

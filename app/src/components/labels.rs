@@ -1,11 +1,11 @@
-//! The words of the two kinds of access key.
+//! Labels for the two kinds of access key.
 
 use latchkey_model::access_key::Kind;
 
-/// How the page names things of one kind.
+/// The labels of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is what its name says")]
-pub struct Words {
+pub struct KindLabels {
     pub create: &'static str,
     pub create_first: &'static str,
     pub plural: &'static str,
@@ -13,19 +13,19 @@ pub struct Words {
     pub secret: &'static str,
 }
 
-/// The words of `kind`.
+/// Returns the labels of `kind`.
 #[must_use]
-pub const fn words(kind: Kind) -> Words {
+pub const fn labels(kind: Kind) -> KindLabels {
     match kind {
-        Kind::OAuthClient => Words {
-            create: "Create OAuth Client",
+        Kind::OAuthClient => KindLabels {
+            create: "Create OAuth client",
             create_first: "Create your first OAuth client",
             plural: "OAuth clients",
             id: "Client ID",
             secret: "Client secret",
         },
-        Kind::ApiKey => Words {
-            create: "Create Key",
+        Kind::ApiKey => KindLabels {
+            create: "Create key",
             create_first: "Create your first API key",
             plural: "API keys",
             id: "Key ID",

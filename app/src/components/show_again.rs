@@ -1,17 +1,15 @@
-//! The offers to show a secret again whose dialog has closed.
+//! The toasts that offer to show a saved secret again.
 
 use leptos::{ev, portal::Portal, prelude::*};
 
-use super::{
-    icon::{Glyph, Icon},
-    late::Late,
-};
+use super::icon::{Glyph, Icon};
 use crate::{
     browser::{focus, page_is_hidden},
-    state::{Creation, KeptSecret},
+    lean::ClientOnly,
+    state::{Creation, SavedSecret},
 };
 
-/// What an offer says.
+/// The content of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Offer {
     number: u32,
@@ -20,33 +18,33 @@ struct Offer {
 }
 
 impl Offer {
-    fn of(kept: &KeptSecret) -> Self {
-        let is_private_key = kept.new.is_private_key();
+    fn from_secret(secret: &SavedSecret) -> Self {
+        let is_private_key = secret.new.is_private_key();
         Self {
-            number: kept.number,
-            name: kept.new.key.name.clone(),
+            number: secret.number,
+            name: secret.new.key.name.clone(),
             what: if is_private_key { "private key" } else { "secret" },
         }
     }
 }
 
-/// One message for each secret, among the other messages. Each stays for its minute, whatever else is to be said.
+/// One toast for each saved secret. Each stays for its minute, whatever other messages come.
 #[component]
-pub fn KeptSecrets() -> impl IntoView {
+pub fn ShowAgainOffers() -> impl IntoView {
     let creation = expect_context::<Creation>();
-    let offers = Memo::new(move |_| creation.read_kept(Offer::of));
-    let shown = window_event_listener(ev::visibilitychange, move |_| {
+    let offers = Memo::new(move |_| creation.map_saved(Offer::from_secret));
+    let visible = window_event_listener(ev::visibilitychange, move |_| {
         if !page_is_hidden() {
-            creation.forget_ended();
+            creation.forget_expired();
         }
     });
-    // A browser may keep a page that was left, to show it again on a step back.
-    let left = window_event_listener(ev::pagehide, move |_| creation.forget_all_kept());
+    // A browser may keep a page that was left and show it again on a step back.
+    let left = window_event_listener(ev::pagehide, move |_| creation.forget_all_saved());
     on_cleanup(move || {
-        shown.remove();
+        visible.remove();
         left.remove();
     });
-    let Some(region) = focus::toast_region() else { return ().late() };
+    let Some(region) = focus::toast_region() else { return ().client_only() };
     view! {
         <Portal mount=region>
             <For each=move || offers.get() key=|offer| offer.number let:offer>
@@ -54,19 +52,19 @@ pub fn KeptSecrets() -> impl IntoView {
             </For>
         </Portal>
     }
-    .late()
+    .client_only()
 }
 
 #[component]
 fn OfferToast(offer: Offer) -> impl IntoView {
     let creation = expect_context::<Creation>();
     let Offer { number, name, what } = offer;
-    let described_by = format!("kept-{number}");
+    let described_by = format!("saved-secret-{number}");
     let close = format!("Forget the {what} of {name} now");
     view! {
         <div class="toast toast-kept">
             <Icon glyph=Glyph::Key />
-            <p id=described_by.clone()>"Is the "{what}" of “"<bdi>{name}</bdi>"” where you keep it? You can see it again for one minute."</p>
+            <p id=described_by.clone()>"Did you save the "{what}" of “"<bdi>{name}</bdi>"”? You can see it again for one minute."</p>
             <button class="toast-action" type="button" aria-describedby=described_by on:click=move |_| creation.show_again(number)>
                 "Show again"
             </button>
@@ -75,5 +73,5 @@ fn OfferToast(offer: Offer) -> impl IntoView {
             </button>
         </div>
     }
-    .late()
+    .client_only()
 }

@@ -10,6 +10,7 @@ pub mod operations;
 mod engine;
 mod installation;
 mod open_error;
+mod problems;
 mod settings;
 mod statistics;
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| latchkey_credentials::fuzzing::cursor(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| latchkey_engine::fuzzing::cursor(data));

@@ -21,6 +21,7 @@ pub mod one_time_links;
 
 pub mod organizations;
 pub mod paths;
+mod problem;
 mod query;
 pub mod revoked_tokens;
 pub mod scopes;
@@ -39,6 +40,7 @@ pub use dialect::{DatabaseUrlError, Dialect, GroupSize, Location, LockedTable};
 pub use error::StorageError;
 
 pub use database::{Connections, DatabaseError, Store, knows_migrations, lock as lock_database};
+pub use problem::line_with_sources;
 pub use query::is_duplicate;
 pub use token_digest::TokenDigest;
 pub use write_gate::WriteGate;

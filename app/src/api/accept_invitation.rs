@@ -20,6 +20,6 @@ pub async fn accept_invitation(
     /// The new member's password.
     password: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, engine, start_session};
-    start_session(&engine()?.accept_invitation(&token, &password, client_address()?).await.or_problem()?).await
+    use crate::ssr::{client_address, people, start_session};
+    start_session(&people()?.accept_invitation(&token, &password, client_address()?).await?).await
 }

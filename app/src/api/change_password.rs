@@ -16,7 +16,7 @@ pub async fn change_password(
     /// The new password.
     new: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, caller, engine, start_session};
+    use crate::ssr::{caller, people, start_session};
     let caller = caller().await?;
-    start_session(&engine()?.change_password(&caller, &current, &new).await.or_problem()?).await
+    start_session(&people()?.change_password(&caller, &current, &new).await?).await
 }

@@ -18,7 +18,7 @@ pub async fn create_access_key(
     #[server(flatten)]
     request: CreateAccessKey,
 ) -> Result<CreatedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    engine()?.create_access_key(caller.manager()?, &request).await.or_problem()
+    Ok(keys()?.create(caller.manager()?, &request).await?)
 }

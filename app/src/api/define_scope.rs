@@ -18,8 +18,8 @@ pub async fn define_scope(
     #[server(flatten)]
     scope: DefineScope,
 ) -> Result<DefinedScope, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, keys};
     let caller = caller().await?;
-    let scope = engine()?.define_scope(&caller.administrator().or_problem()?, &scope).await.or_problem()?;
+    let scope = keys()?.define_scope(&caller.administrator()?, &scope).await?;
     Ok(DefinedScope { scope })
 }

@@ -16,8 +16,8 @@ pub async fn delete_access_key(
     /// Its name, typed as a confirmation.
     name: String,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    let key = engine()?.delete_access_key(caller.manager()?, &id, &name).await.or_problem()?;
+    let key = keys()?.delete(caller.manager()?, &id, &name).await?;
     Ok(ChangedAccessKey { key })
 }

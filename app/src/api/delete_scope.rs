@@ -14,8 +14,8 @@ pub async fn delete_scope(
     /// The scope.
     name: ScopeName,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, keys};
     let caller = caller().await?;
-    engine()?.delete_scope(&caller.administrator().or_problem()?, &name).await.or_problem()?;
+    keys()?.delete_scope(&caller.administrator()?, &name).await?;
     Ok(Done {})
 }

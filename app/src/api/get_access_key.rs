@@ -14,6 +14,6 @@ pub async fn get_access_key(
     /// The key.
     id: AccessKeyId,
 ) -> Result<AccessKeyDetails, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
-    engine()?.access_key(key_caller().await?.viewer()?, &id).await.or_problem()
+    use crate::ssr::{key_caller, keys};
+    Ok(keys()?.get(key_caller().await?.viewer()?, &id).await?)
 }

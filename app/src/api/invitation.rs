@@ -14,6 +14,6 @@ pub async fn invitation(
     /// The token of the invitation's link.
     token: LinkToken,
 ) -> Result<Invitation, Problem> {
-    use crate::ssr::{OrProblem, client_address, engine};
-    engine()?.invitation(&token, client_address()?).await.or_problem()
+    use crate::ssr::{client_address, people};
+    Ok(people()?.invitation(&token, client_address()?).await?)
 }

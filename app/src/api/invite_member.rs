@@ -19,7 +19,7 @@ pub async fn invite_member(
     /// The role of the new member.
     role: Role,
 ) -> Result<OneTimeLink, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, people};
     let caller = caller().await?;
-    engine()?.invite_member(&caller.administrator().or_problem()?, &email, role).await.or_problem()
+    Ok(people()?.invite(&caller.administrator()?, &email, role).await?)
 }

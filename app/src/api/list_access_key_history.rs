@@ -17,6 +17,6 @@ pub async fn list_access_key_history(
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<HistoryPage, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
-    engine()?.list_access_key_history(key_caller().await?.viewer()?, &id, &request).await.or_problem()
+    use crate::ssr::{key_caller, keys};
+    Ok(keys()?.history(key_caller().await?.viewer()?, &id, &request).await?)
 }

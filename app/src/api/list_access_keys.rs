@@ -18,6 +18,6 @@ pub async fn list_access_keys(
     #[server(flatten)]
     request: ListAccessKeys,
 ) -> Result<AccessKeyPage, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
-    engine()?.list_access_keys(key_caller().await?.viewer()?, &request).await.or_problem()
+    use crate::ssr::{key_caller, keys};
+    Ok(keys()?.list(key_caller().await?.viewer()?, &request).await?)
 }

@@ -15,6 +15,6 @@ pub async fn list_invitations(
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<InvitationPage, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    engine()?.list_invitations(&caller().await?, &request).await.or_problem()
+    use crate::ssr::{caller, people};
+    Ok(people()?.list_invitations(&caller().await?, &request).await?)
 }

@@ -15,6 +15,6 @@ pub async fn list_members(
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<MemberPage, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
-    engine()?.list_members(&caller().await?, &request).await.or_problem()
+    use crate::ssr::{caller, people};
+    Ok(people()?.list_members(&caller().await?, &request).await?)
 }

@@ -15,6 +15,6 @@ pub async fn list_scopes(
     #[server(flatten)]
     request: PageRequest,
 ) -> Result<ScopePage, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
-    engine()?.list_scopes(key_caller().await?.viewer()?, &request).await.or_problem()
+    use crate::ssr::{key_caller, keys};
+    Ok(keys()?.list_scopes(key_caller().await?.viewer()?, &request).await?)
 }

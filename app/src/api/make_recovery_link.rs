@@ -14,7 +14,7 @@ pub async fn make_recovery_link(
     /// The member.
     id: MemberId,
 ) -> Result<OneTimeLink, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, people};
     let caller = caller().await?;
-    engine()?.make_recovery_link(&caller.administrator().or_problem()?, &id).await.or_problem()
+    Ok(people()?.make_recovery_link(&caller.administrator()?, &id).await?)
 }

@@ -14,8 +14,8 @@ pub async fn remove_member(
     /// The member.
     id: MemberId,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, people};
     let caller = caller().await?;
-    engine()?.remove_member(&caller.administrator().or_problem()?, &id).await.or_problem()?;
+    people()?.remove(&caller.administrator()?, &id).await?;
     Ok(Done {})
 }

@@ -16,7 +16,7 @@ pub async fn rename_access_key(
     /// Its new name.
     name: String,
 ) -> Result<AccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    engine()?.rename_access_key(caller.manager()?, &id, &name).await.or_problem()
+    Ok(keys()?.rename(caller.manager()?, &id, &name).await?)
 }

@@ -20,6 +20,6 @@ pub async fn reset_password(
     /// The new password.
     new: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, engine, start_session};
-    start_session(&engine()?.reset_password(&token, &new, client_address()?).await.or_problem()?).await
+    use crate::ssr::{client_address, people, start_session};
+    start_session(&people()?.reset_password(&token, &new, client_address()?).await?).await
 }

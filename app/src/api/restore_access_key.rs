@@ -14,8 +14,8 @@ pub async fn restore_access_key(
     /// The key.
     id: AccessKeyId,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    let key = engine()?.restore_access_key(caller.manager()?, &id).await.or_problem()?;
+    let key = keys()?.restore(caller.manager()?, &id).await?;
     Ok(ChangedAccessKey { key })
 }

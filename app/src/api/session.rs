@@ -11,8 +11,8 @@ use super::Json;
 /// [`Problem`]: the caller is not signed in.
 #[server(name = CurrentSession, prefix = "", endpoint = "/api/session", protocol = Json)]
 pub async fn session() -> Result<Session, Problem> {
-    use crate::ssr::{OrProblem, caller, engine, untrusted_proxy};
-    let session = engine()?.session(&caller().await?).await.or_problem()?;
+    use crate::ssr::{caller, people, untrusted_proxy};
+    let session = people()?.session(&caller().await?).await?;
     let untrusted_proxy = untrusted_proxy()?.filter(|_| session.is_administrator());
     Ok(Session { untrusted_proxy: untrusted_proxy.map(|address| address.to_string()), ..session })
 }

@@ -16,8 +16,8 @@ pub async fn set_access_key_scopes(
     /// The new scopes, which replace all earlier ones.
     scopes: Scopes,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    let key = engine()?.set_scopes(caller.manager()?, &id, scopes).await.or_problem()?;
+    let key = keys()?.set_scopes(caller.manager()?, &id, scopes).await?;
     Ok(ChangedAccessKey { key })
 }

@@ -20,7 +20,7 @@ pub async fn set_access_key_status(
     /// The new status.
     status: Activation,
 ) -> Result<StatusSet, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    engine()?.set_access_key_status(caller.manager()?, &id, status).await.or_problem()
+    Ok(keys()?.set_status(caller.manager()?, &id, status).await?)
 }

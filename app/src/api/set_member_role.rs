@@ -20,8 +20,8 @@ pub async fn set_member_role(
     /// The new role.
     role: Role,
 ) -> Result<ChangedMember, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, people};
     let caller = caller().await?;
-    let member = engine()?.set_member_role(&caller.administrator().or_problem()?, &id, role).await.or_problem()?;
+    let member = people()?.set_role(&caller.administrator()?, &id, role).await?;
     Ok(ChangedMember { member })
 }

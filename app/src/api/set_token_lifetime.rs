@@ -18,8 +18,8 @@ pub async fn set_token_lifetime(
     #[server(default)]
     token_lifetime: Option<u32>,
 ) -> Result<ChangedAccessKey, Problem> {
-    use crate::ssr::{OrProblem, engine, key_caller};
+    use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
-    let key = engine()?.set_token_lifetime(caller.manager()?, &id, token_lifetime).await.or_problem()?;
+    let key = keys()?.set_token_lifetime(caller.manager()?, &id, token_lifetime).await?;
     Ok(ChangedAccessKey { key })
 }

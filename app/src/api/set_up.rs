@@ -24,7 +24,7 @@ pub async fn set_up(
     /// The administrator's password.
     password: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, credentials::sessions, engine, start_session};
-    let set_up = sessions::SetUp { token, organization, email, password };
-    start_session(&engine()?.set_up(set_up, client_address()?).await.or_problem()?).await
+    use crate::ssr::{client_address, engine::people::SetUp, people, start_session};
+    let set_up = SetUp { token, organization, email, password };
+    start_session(&people()?.set_up(set_up, client_address()?).await?).await
 }

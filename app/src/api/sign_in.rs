@@ -16,7 +16,7 @@ pub async fn sign_in(
     /// The member's password.
     password: Password,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, client_address, device, engine, start_session};
-    let session = engine()?.sign_in(&email, &password, device()?.as_ref(), client_address()?).await;
-    start_session(&session.or_problem()?).await
+    use crate::ssr::{client_address, device, people, start_session};
+    let session = people()?.sign_in(&email, &password, device()?.as_ref(), client_address()?).await;
+    start_session(&session?).await
 }

@@ -11,9 +11,9 @@ use super::Json;
 /// [`Problem`]: the database cannot be reached. A caller who is not signed in gets a success.
 #[server(name = SignOut, prefix = "", endpoint = "/api/sign-out", protocol = Json)]
 pub async fn sign_out() -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, end_session, engine, signed_in};
+    use crate::ssr::{end_session, people, signed_in};
     if let Some(caller) = signed_in().await? {
-        engine()?.sign_out(&caller).await.or_problem()?;
+        people()?.sign_out(&caller).await?;
     }
     Ok(end_session())
 }

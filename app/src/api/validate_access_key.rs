@@ -16,9 +16,9 @@ pub async fn validate_access_key(
     /// The secret that was presented with it.
     secret: Secret,
 ) -> Result<Validation, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, verification};
     let caller = caller().await?;
-    let administrator = caller.administrator().or_problem()?;
-    let outcome = engine()?.validate_access_key(&administrator, &id, &secret).await.or_problem()?;
+    let administrator = caller.administrator()?;
+    let outcome = verification()?.validate(&administrator, &id, &secret).await?;
     Ok(Validation { outcome })
 }

@@ -14,8 +14,8 @@ pub async fn withdraw_invitation(
     /// The e-mail address that the invitation is for.
     email: String,
 ) -> Result<Done, Problem> {
-    use crate::ssr::{OrProblem, caller, engine};
+    use crate::ssr::{caller, people};
     let caller = caller().await?;
-    engine()?.withdraw_invitation(&caller.administrator().or_problem()?, &email).await.or_problem()?;
+    people()?.withdraw_invitation(&caller.administrator()?, &email).await?;
     Ok(Done {})
 }

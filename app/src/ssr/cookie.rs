@@ -2,7 +2,7 @@
 
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, header};
-use latchkey_credentials::Engine;
+use latchkey_engine::Engine;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 

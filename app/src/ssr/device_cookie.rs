@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use latchkey_credentials::Engine;
+use latchkey_engine::Engine;
 use latchkey_model::redacted::DeviceToken;
 
 use super::cookie::LatchkeyCookie;

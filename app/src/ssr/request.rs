@@ -6,7 +6,12 @@ use std::{
 };
 
 use http::HeaderMap;
-use latchkey_credentials::{Caller, Engine, KeyManager, KeyViewer, machines::Verified};
+use latchkey_engine::{
+    Engine,
+    keys::{KeyManager, KeyViewer, Keys},
+    people::{Caller, People},
+    verification::{Verification, Verified},
+};
 use latchkey_model::{
     email::Email,
     id::AccessKeyId,
@@ -15,7 +20,7 @@ use latchkey_model::{
 };
 use leptos::prelude::use_context;
 
-use super::{OrProblem, device_cookie, session_cookie};
+use super::{device_cookie, session_cookie};
 
 /// The parts of the request and of the server that a server function needs. The server provides it as a context to every server
 /// function and every page that it renders.
@@ -62,7 +67,7 @@ impl RequestContext {
         self.known_caller.get()
     }
 
-    fn note_caller(&self, caller: KnownCaller) {
+    fn record_caller(&self, caller: KnownCaller) {
         // The first one stays, because a request has one caller.
         let _ = self.known_caller.set(caller);
     }
@@ -75,12 +80,33 @@ impl RequestContext {
     }
 }
 
-/// Returns the engine.
+/// Returns the engine, for the cookies, whose names depend on the installation.
+pub(super) fn engine() -> Result<Engine, Problem> {
+    Ok(RequestContext::current()?.engine)
+}
+
+/// Returns the service of access keys and scopes.
 ///
 /// # Errors
 /// [`Problem`]: internal, if the server has provided no [`RequestContext`].
-pub fn engine() -> Result<Engine, Problem> {
-    Ok(RequestContext::current()?.engine)
+pub fn keys() -> Result<Arc<Keys>, Problem> {
+    Ok(RequestContext::current()?.engine.keys)
+}
+
+/// Returns the service of members and sessions.
+///
+/// # Errors
+/// [`Problem`]: internal, if the server has provided no [`RequestContext`].
+pub fn people() -> Result<Arc<People>, Problem> {
+    Ok(RequestContext::current()?.engine.people)
+}
+
+/// Returns the service that verifies credentials.
+///
+/// # Errors
+/// [`Problem`]: internal, if the server has provided no [`RequestContext`].
+pub fn verification() -> Result<Arc<Verification>, Problem> {
+    Ok(RequestContext::current()?.engine.verification)
 }
 
 /// Returns the address of the client.
@@ -111,9 +137,9 @@ pub(super) fn session_token() -> Result<Option<SessionToken>, Problem> {
 pub async fn signed_in() -> Result<Option<Caller>, Problem> {
     let context = RequestContext::current()?;
     let Some(token) = &context.session_token else { return Ok(None) };
-    let caller = context.engine.authenticate(token, context.client_address).await.or_problem()?;
+    let caller = context.engine.people.authenticate(token, context.client_address).await?;
     if let Some(caller) = &caller {
-        context.note_caller(KnownCaller::Account(caller.email.clone()));
+        context.record_caller(KnownCaller::Account(caller.email.clone()));
     }
     Ok(caller)
 }
@@ -152,8 +178,8 @@ impl KeyCaller {
     /// [`Problem`]: the member is not an administrator, or the credential lacks the scope.
     pub fn manager(&self) -> Result<KeyManager<'_>, Problem> {
         match self {
-            Self::Member(caller) => Ok((&caller.administrator().or_problem()?).into()),
-            Self::Credential(verified, address) => verified.key_manager(*address).or_problem(),
+            Self::Member(caller) => Ok((&caller.administrator()?).into()),
+            Self::Credential(verified, address) => Ok(verified.key_manager(*address)?),
         }
     }
 
@@ -177,8 +203,8 @@ pub async fn key_caller() -> Result<KeyCaller, Problem> {
     let context = RequestContext::current()?;
     if let Some(bearer) = &context.bearer {
         let address = context.client_address;
-        let verified = context.engine.verify_bearer(bearer.expose(), address).await.or_problem()?;
-        context.note_caller(KnownCaller::Key(verified.id().clone()));
+        let verified = context.engine.verification.verify_bearer(bearer.expose(), address).await?;
+        context.record_caller(KnownCaller::Key(verified.id().clone()));
         return Ok(KeyCaller::Credential(verified, address));
     }
     signed_in().await?.map(KeyCaller::Member).ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))

@@ -1,9 +1,13 @@
 //! Starting and ending the session of the browser that calls.
 
-use latchkey_credentials::NewSession;
+use latchkey_engine::people::NewSession;
 use latchkey_model::{problem::Problem, redacted::SessionToken, session::Done};
 
-use super::{client_address, device_cookie, engine, request::session_token, session_cookie};
+use super::{
+    device_cookie,
+    request::{client_address, engine, session_token},
+    session_cookie,
+};
 
 /// Sets the cookies of a new session and of the browser, and ends the session that the browser had before.
 ///
@@ -23,7 +27,7 @@ pub async fn start_session(session: &NewSession) -> Result<Done, Problem> {
 
 /// The person is signed in already, perhaps by a link that works once: a database that fails now must not lose that.
 async fn end_or_warn(replaced: &SessionToken) -> Result<(), Problem> {
-    if let Err(error) = engine()?.end_replaced_session(replaced, client_address()?).await {
+    if let Err(error) = engine()?.people.end_replaced_session(replaced, client_address()?).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "a replaced session was not ended");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The session cookie.
 
 use http::HeaderMap;
-use latchkey_credentials::{Engine, NewSession};
+use latchkey_engine::{Engine, people::NewSession};
 use latchkey_model::redacted::SessionToken;
 
 use super::cookie::LatchkeyCookie;

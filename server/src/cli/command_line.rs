@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
-use latchkey_credentials::signing::Rotation;
+use latchkey_engine::signing::Rotation;
 
 use super::commands::{self, AfterRestoreOptions, CommandError};
 use crate::{

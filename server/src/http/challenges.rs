@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
     response::Response,
 };
-use latchkey_credentials::machines::Audience;
+use latchkey_engine::verification::Audience;
 use latchkey_model::{
     problem::ProblemKind,
     scope::{BuiltInScope, Scopes},

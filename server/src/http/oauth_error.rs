@@ -3,8 +3,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use latchkey_app::ssr::IntoProblem;
-use latchkey_credentials::machines::{IntrospectError, IssueTokenError, RevokeTokenError, VerifyError};
+use latchkey_engine::{
+    oauth::{IntrospectError, IssueTokenError, RevokeTokenError},
+    verification::VerifyError,
+};
 use latchkey_model::{
     problem::{Problem, ProblemKind},
     scope::{BuiltInScope, Scopes},
@@ -53,9 +55,9 @@ impl From<IssueTokenError> for OAuthError {
         match error {
             IssueTokenError::InvalidClient => Self::InvalidClient,
             IssueTokenError::InvalidScope => Self::InvalidScope,
-            IssueTokenError::Overloaded(error) => Self::from_problem(&error.into_problem()),
-            IssueTokenError::Signing(error) => Self::from_problem(&error.into_problem()),
-            IssueTokenError::Storage(error) => Self::from_problem(&error.into_problem()),
+            IssueTokenError::Overloaded(error) => Self::from_problem(&error.into()),
+            IssueTokenError::Signing(error) => Self::from_problem(&error.into()),
+            IssueTokenError::Storage(error) => Self::from_problem(&error.into()),
         }
     }
 }
@@ -66,10 +68,10 @@ impl From<RevokeTokenError> for OAuthError {
             RevokeTokenError::InvalidClient => Self::InvalidClient,
             // RFC 7009 §2.2.1 specifies 503 for it.
             RevokeTokenError::TooManyAttempts(error) => {
-                Self::Unavailable { retry_after: error.into_problem().retry_after.unwrap_or(1) }
+                Self::Unavailable { retry_after: Problem::from(error).retry_after.unwrap_or(1) }
             }
-            RevokeTokenError::Overloaded(error) => Self::from_problem(&error.into_problem()),
-            RevokeTokenError::Storage(error) => Self::from_problem(&error.into_problem()),
+            RevokeTokenError::Overloaded(error) => Self::from_problem(&error.into()),
+            RevokeTokenError::Storage(error) => Self::from_problem(&error.into()),
         }
     }
 }
@@ -78,8 +80,8 @@ impl From<IntrospectError> for OAuthError {
     fn from(error: IntrospectError) -> Self {
         match error {
             IntrospectError::InsufficientScope => Self::InsufficientScope,
-            IntrospectError::Overloaded(error) => Self::from_problem(&error.into_problem()),
-            IntrospectError::Storage(error) => Self::from_problem(&error.into_problem()),
+            IntrospectError::Overloaded(error) => Self::from_problem(&error.into()),
+            IntrospectError::Storage(error) => Self::from_problem(&error.into()),
         }
     }
 }
@@ -93,8 +95,8 @@ impl OAuthError {
     pub(super) fn from_verify_error(error: VerifyError, refused: Self) -> Self {
         match error {
             VerifyError::Refused => refused,
-            VerifyError::Overloaded(error) => Self::from_problem(&error.into_problem()),
-            VerifyError::Storage(error) => Self::from_problem(&error.into_problem()),
+            VerifyError::Overloaded(error) => Self::from_problem(&error.into()),
+            VerifyError::Storage(error) => Self::from_problem(&error.into()),
         }
     }
 

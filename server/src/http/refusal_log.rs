@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use latchkey_app::ssr::{KnownCaller, RequestContext};
-use latchkey_credentials::{
+use latchkey_engine::{
     Engine,
     refusal_log::{Refusal, RefusalReason, RefusedCall, RefusedKey},
 };
@@ -26,7 +26,7 @@ pub(crate) fn log_function(
         (None, Some(bearer)) => (None, RefusedKey::Presented(bearer.expose())),
         (None, None) => (None, RefusedKey::Unknown),
     };
-    engine.log_refusal(&Refusal { call, reason, from, account: account.map(Email::as_str), key });
+    engine.refusal_log.log(&Refusal { call, reason, from, account: account.map(Email::as_str), key });
 }
 
 /// How the refusals of a server function are logged.
@@ -65,11 +65,11 @@ pub(super) fn classify(logged_as: LoggedAs, problem: ProblemKind) -> Option<(Ref
 /// Logs a request of another site, which does not reach its route.
 pub(crate) fn log_cross_site(engine: &Engine, from: IpAddr) {
     let (call, reason) = (RefusedCall::Management, RefusalReason::CrossSite);
-    engine.log_refusal(&Refusal { call, reason, from, account: None, key: RefusedKey::Unknown });
+    engine.refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Unknown });
 }
 
 /// Logs a credential that was presented for verification and not accepted.
 pub(crate) fn log_verification(engine: &Engine, presented: &str, from: IpAddr) {
     let (call, reason) = (RefusedCall::Verification, RefusalReason::InvalidCredential);
-    engine.log_refusal(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });
+    engine.refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });
 }

@@ -1,7 +1,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use latchkey_credentials::Engine;
+use latchkey_engine::Engine;
 
 use super::{refusal_limiter::RefusalLimiter, untrusted_proxy::UntrustedProxy};
 use crate::{lifecycle::Lifecycle, observability::metrics::Metrics, settings::Origin};

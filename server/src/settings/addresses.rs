@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
 use ipnet::IpNet;
-use latchkey_credentials::machines::{Audience, InvalidAudience};
+use latchkey_engine::verification::{Audience, InvalidAudience};
 use url::Url;
 
 use super::{

@@ -1,6 +1,6 @@
 use std::{io, path::PathBuf};
 
-use latchkey_credentials::storage::DatabaseUrlError;
+use latchkey_engine::DatabaseUrlError;
 use thiserror::Error;
 
 /// The folder of the default database.

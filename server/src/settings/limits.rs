@@ -1,6 +1,6 @@
 //! The limits, each of which is a whole number.
 
-use latchkey_credentials::Limits;
+use latchkey_engine::Limits;
 
 use super::{error::SettingError, options::LimitOptions};
 

@@ -24,9 +24,7 @@ pub(crate) use command_line_options::CommandLineOptions;
 pub(crate) use environment::Environment;
 pub use error::SettingError;
 use ipnet::IpNet;
-use latchkey_credentials::{
-    Limits, SealingKey, SecretPrefix, machines::Audience, signing::SigningPolicy, storage::Location,
-};
+use latchkey_engine::{Limits, Location, SealingKey, SecretPrefix, signing::SigningPolicy, verification::Audience};
 pub(crate) use notices::{SettingNotice, environment_notices};
 pub(crate) use options::Options;
 pub use origin::Origin;

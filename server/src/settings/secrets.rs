@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use latchkey_credentials::{SealingKey, storage::Location};
+use latchkey_engine::{Location, SealingKey};
 use latchkey_model::redacted::Password;
 use zeroize::Zeroizing;
 

@@ -88,7 +88,7 @@ async fn signing_in_again_ends_only_the_browsers_previous_session() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let elsewhere = latchkey.sign_in("ana@example.com").await;
-    let founding = latchkey.engine.make_set_up_link().await.unwrap();
+    let founding = latchkey.engine.people.make_set_up_link().await.unwrap();
     let invitation = ana.call("/api/members/invite", json!({ "email": "ben@example.com", "role": "member" })).await;
     let invitation = token_of(invitation.is(200).json()["link"].as_str().unwrap());
     let member_id = ana.invite("cleo@example.com", "member").await.id().await;

@@ -1,6 +1,6 @@
 //! Responses when a limit is reached.
 
-use latchkey_credentials::Limits;
+use latchkey_engine::Limits;
 use serde_json::json;
 
 use crate::support::latchkey::{Latchkey, basic};

@@ -15,7 +15,7 @@ const NEW: &str = "tangerine-41-staple-lamp";
 #[tokio::test]
 async fn a_set_up_link_creates_one_organization() {
     let latchkey = Latchkey::start().await;
-    let link = latchkey.engine.first_set_up_link().await.unwrap().unwrap();
+    let link = latchkey.engine.people.first_set_up_link().await.unwrap().unwrap();
     let token = token_of(link.link.expose());
     let set_up = |organization: &str, email: &str, password: &str| json!({ "token": token, "organization": organization, "email": email, "password": password });
     for (arguments, field) in [
@@ -34,7 +34,7 @@ async fn a_set_up_link_creates_one_organization() {
     assert_eq!((&session["organization"], &session["role"]), (&json!("Northwind"), &json!("administrator")));
     let again = set_up("Northwind", "eve@example.com", PASSWORD);
     latchkey.call("/api/set-up", again).await.must_be_problem(410, "link-ended");
-    assert!(latchkey.engine.first_set_up_link().await.unwrap().is_none());
+    assert!(latchkey.engine.people.first_set_up_link().await.unwrap().is_none());
 }
 
 #[tokio::test]

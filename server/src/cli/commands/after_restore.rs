@@ -4,10 +4,10 @@ use std::{
 };
 
 use clap::Args;
-use latchkey_credentials::{
-    Engine, OpenError, OsRandom, SigningKeysAtOpening, SystemClock,
-    backup::{ActiveKeys, AfterRestore, Ended, Tokens},
-    signing::SigningKeysError,
+use latchkey_engine::{
+    Engine, OpenError, OsRandom, SystemClock,
+    operations::backup::{self, ActiveKeys, AfterRestore, Ended, Tokens},
+    signing::{SigningKeysAtOpening, SigningKeysError},
 };
 
 use super::{error::CommandError, open_engine::engine_settings, output::print_line};
@@ -41,9 +41,9 @@ pub(crate) async fn after_restore(mut settings: Settings, options: &AfterRestore
         OpenError::SigningKeys(SigningKeysError::WrongSealingKey) => CommandError::OtherSealingKey,
         other => other.into(),
     })?;
-    let active_keys = engine.count_active_keys().await?;
+    let active_keys = backup::count_active_keys(&engine).await?;
     let what = options.resolve(decision, active_keys)?;
-    let ended = engine.after_restore(what).await;
+    let ended = backup::after_restore(&engine, what).await;
     engine.close().await;
     print_revoked(what, &ended?, active_keys);
     Ok(())
@@ -80,7 +80,7 @@ impl AfterRestoreOptions {
     }
 
     pub(super) fn signing_keys(&self) -> SigningKeysAtOpening {
-        if self.forget_signing_keys { SigningKeysAtOpening::Forgotten } else { SigningKeysAtOpening::Kept }
+        if self.forget_signing_keys { SigningKeysAtOpening::Removed } else { SigningKeysAtOpening::Kept }
     }
 }
 

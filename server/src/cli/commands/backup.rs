@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use latchkey_credentials::backup::{Backup, back_up};
+use latchkey_engine::operations::backup::{Backup, back_up};
 
 use super::{error::CommandError, output::print_line};
 use crate::settings::Settings;

@@ -1,10 +1,10 @@
 use std::{io, net::SocketAddr};
 
-use latchkey_credentials::{
+use latchkey_engine::{
     OpenError, StorageError,
-    backup::{AfterRestoreError, BackUpError, RestoreError},
-    move_database::MoveError,
-    sessions::{RecoveryLinkError, SetUpError},
+    operations::backup::{AfterRestoreError, BackUpError, RestoreError},
+    operations::move_database::MoveError,
+    people::{RecoveryLinkError, SetUpError},
     signing::SigningKeysError,
 };
 use thiserror::Error;

@@ -1,4 +1,4 @@
-use latchkey_credentials::move_database::{Moved, move_database};
+use latchkey_engine::operations::move_database::{Moved, move_database};
 
 use super::{error::CommandError, output::print_line};
 

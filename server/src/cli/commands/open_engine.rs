@@ -1,8 +1,8 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use latchkey_credentials::{
+use latchkey_engine::{
     Engine, NodeSettings, OpenError, OsRandom, SystemClock,
-    machines::{Audience, Audiences},
+    verification::{Audience, Audiences},
 };
 
 use crate::settings::Settings;
@@ -28,9 +28,9 @@ pub(super) fn engine_settings(
     settings: &mut Settings,
     listen: SocketAddr,
     node: Option<NodeSettings>,
-) -> latchkey_credentials::Settings {
+) -> latchkey_engine::Settings {
     let issuer = settings.public_url.clone().unwrap_or_else(|| local_url(listen));
-    latchkey_credentials::Settings {
+    latchkey_engine::Settings {
         database: settings.database.clone(),
         audiences: audiences(&settings.audiences, &issuer),
         issuer,
@@ -49,7 +49,7 @@ pub(super) fn engine_settings(
 
 /// Returns the configured audiences, or the issuer alone if there are none.
 fn audiences(named: &[Audience], issuer: &str) -> Audiences {
-    let Some((first, others)) = named.split_first() else { return Audiences::of_issuer(issuer) };
+    let Some((first, others)) = named.split_first() else { return Audiences::from_issuer(issuer) };
     let mut audiences = Audiences::from(first.clone());
     for audience in others {
         audiences.push(audience.clone());

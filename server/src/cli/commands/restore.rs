@@ -1,6 +1,6 @@
 use std::{path::Path, sync::Arc};
 
-use latchkey_credentials::{OsRandom, SystemClock, backup::Restoration};
+use latchkey_engine::{OsRandom, SystemClock, operations::backup::Restoration};
 
 use super::{
     after_restore::{AfterRestoreOptions, print_revoked},

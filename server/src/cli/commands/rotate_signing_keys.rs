@@ -1,4 +1,4 @@
-use latchkey_credentials::signing::Rotation;
+use latchkey_engine::signing::Rotation;
 
 use super::{error::CommandError, output::print_line, run_or_delegate};
 use crate::{cli::control_socket::ControlRequest, settings::Settings};

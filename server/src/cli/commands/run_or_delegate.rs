@@ -1,7 +1,7 @@
 //! Commands that work whether or not a server is running. If a server has the SQLite database open, that server runs
 //! them.
 
-use latchkey_credentials::{Engine, OpenError, storage::DatabaseError};
+use latchkey_engine::{DatabaseError, Engine, OpenError};
 
 use super::{error::CommandError, open_engine::open_engine};
 use crate::{
@@ -42,10 +42,10 @@ pub(super) async fn answer_delegated(engine: Engine, request: ControlRequest) ->
 
 async fn execute(engine: &Engine, request: ControlRequest) -> Result<ControlReply, CommandError> {
     let link = match request {
-        ControlRequest::OrganizationCreate {} => engine.make_set_up_link().await?,
-        ControlRequest::ResetPassword { email } => engine.recovery_link_for(&email).await?,
+        ControlRequest::OrganizationCreate {} => engine.people.make_set_up_link().await?,
+        ControlRequest::ResetPassword { email } => engine.people.make_operator_recovery_link(&email).await?,
         ControlRequest::RotateSigningKeys { rotation } => {
-            engine.rotate_signing_keys(rotation.into()).await?;
+            engine.signing_keys.rotate(rotation.into()).await?;
             return Ok(ControlReply::Rotated);
         }
     };

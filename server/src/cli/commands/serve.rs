@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
-use latchkey_credentials::{Engine, storage::Location};
+use latchkey_engine::{Engine, Location, operations::housekeeping};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use super::{
@@ -101,7 +101,7 @@ async fn create_first_administrator(
     administrator: Option<FirstAdministrator>,
 ) -> Result<(), CommandError> {
     let Some(FirstAdministrator { organization, email, password }) = administrator else { return Ok(()) };
-    if engine.create_first_administrator(&organization, &email, &password).await? {
+    if engine.people.create_first_administrator(&organization, &email, &password).await? {
         tracing::info!("the first administrator has been created");
     } else {
         let settings = "LATCHKEY_ADMIN_EMAIL, with LATCHKEY_ADMIN_PASSWORD and LATCHKEY_ORGANIZATION,";
@@ -112,7 +112,7 @@ async fn create_first_administrator(
 
 async fn print_welcome(engine: &Engine, address: SocketAddr) -> Result<(), CommandError> {
     print_line(&format!("Latchkey listens on {}", local_url(address)));
-    if let Some(link) = engine.first_set_up_link().await? {
+    if let Some(link) = engine.people.first_set_up_link().await? {
         print_link("There is no organization yet. Create it at", &link);
     }
     Ok(())
@@ -127,11 +127,11 @@ async fn run(
     engine: &Engine,
     lifecycle: Lifecycle,
 ) -> Result<Vec<WorkerThread>, CommandError> {
-    let housekeeping = tokio::spawn({
+    let running = tokio::spawn({
         let (engine, stopped) = (engine.clone(), lifecycle.clone().stopped());
-        async move { engine.run_housekeeping(stopped).await }
+        async move { housekeeping::run(&engine, stopped).await }
     });
     let threads = listener::serve(listener, router, limits, lifecycle.stopped()).await.map_err(CommandError::Server)?;
-    let _ = timeout(FINAL_WRITE_TIMEOUT, housekeeping).await;
+    let _ = timeout(FINAL_WRITE_TIMEOUT, running).await;
     Ok(threads)
 }

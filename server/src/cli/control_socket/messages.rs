@@ -1,4 +1,4 @@
-use latchkey_credentials::signing::Rotation;
+use latchkey_engine::signing::Rotation;
 use serde::{Deserialize, Serialize};
 
 /// A command that a process sends to the server.

@@ -102,7 +102,7 @@ async fn answer(
         return granted;
     }
     request.extensions_mut().insert(ClientAddress(address));
-    let trouble = || server.engine.database_trouble();
+    let trouble = || server.engine.database_failure();
     fallback_response::respond_or_fall_back(policy.errors, server.request_timeout, trouble, pin!(next.run(request)))
         .await
 }

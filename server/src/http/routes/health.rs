@@ -1,8 +1,8 @@
 //! Health checks.
 
 use axum::{Router, extract::State, routing::get};
-use latchkey_app::ssr::OrProblem;
-use latchkey_credentials::Readiness;
+use latchkey_engine::Readiness;
+use latchkey_model::problem::Problem;
 
 use super::fallbacks::wrong_method;
 use crate::http::{
@@ -37,7 +37,7 @@ async fn ready(State(state): State<ServerState>) -> Result<&'static str, Problem
     if !state.lifecycle.is_serving() {
         return Err(ProblemResponse::unavailable());
     }
-    match state.engine.check_ready().await.or_problem()? {
+    match state.engine.check_ready().await.map_err(Problem::from)? {
         Readiness::Ready => Ok("ready\n"),
         Readiness::ReadOnly => Ok("ready, read_only\n"),
     }

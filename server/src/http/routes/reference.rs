@@ -13,7 +13,7 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use latchkey_app::{shell::APPLY_THEME, ssr::session_cookie_name};
-use latchkey_credentials::Engine;
+use latchkey_engine::Engine;
 use rust_embed::RustEmbed;
 
 use super::fallbacks::wrong_method;

@@ -13,7 +13,7 @@ use latchkey_app::{
     browser::http::{CLIENT_HEADER, CONSOLE},
     ssr::RequestContext,
 };
-use latchkey_credentials::refusal_log::RefusedCall;
+use latchkey_engine::refusal_log::RefusedCall;
 use latchkey_model::{
     problem::{Problem, ProblemKind},
     redacted::Secret,

@@ -17,7 +17,7 @@ use crate::{
     observability::traces::Traces,
     settings::{Environment, LogFormat, SettingError},
 };
-use latchkey_credentials::TRACES;
+use latchkey_engine::TRACES;
 
 /// At each start and with each command, PostgreSQL sends a notice that the schema already exists.
 const DEFAULT_FILTER: &str = "info,sqlx::postgres::notice=warn";

@@ -1,7 +1,7 @@
 //! The engine's statistics as metrics. They are built when they are read, so nothing is counted twice, and no value
 //! gets stale.
 
-use latchkey_credentials::Statistics;
+use latchkey_engine::Statistics;
 use prometheus::{Error, Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 /// Returns the metrics of an engine.
@@ -10,7 +10,7 @@ pub(super) fn registry(statistics: &Statistics) -> Result<Registry, Error> {
     secrets(&builder, statistics)?;
     let help = "Access tokens that their clients have revoked.";
     builder.counter("latchkey_tokens_revoked_total", help, statistics.tokens_revoked)?;
-    propagation(&builder, statistics)?;
+    cluster(&builder, statistics)?;
     let connections = statistics.connections;
     let both = [("idle", connections.idle.into()), ("used", connections.used.into())];
     builder.gauges("latchkey_database_connections", "Open connections to the database.", "state", &both)?;
@@ -37,17 +37,17 @@ fn secrets(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Err
     builder.counters("latchkey_hash_queue_refused_total", help, "of", &refused)
 }
 
-fn propagation(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
-    let propagation = statistics.propagation;
+fn cluster(builder: &RegistryBuilder, statistics: &Statistics) -> Result<(), Error> {
+    let cluster = statistics.cluster;
     let name = "latchkey_propagation_lag_seconds";
     let lag = Gauge::new(name, "The age of this node's latest proof that it is current, in seconds.")?;
-    lag.set(propagation.lag.as_secs_f64());
+    lag.set(cluster.lag.as_secs_f64());
     builder.0.register(Box::new(lag))?;
     let help = "The number of the last change that this node has applied.";
-    builder.gauge("latchkey_propagation_applied", help, propagation.applied)?;
+    builder.gauge("latchkey_propagation_applied", help, cluster.applied)?;
     let help = "How many changes this node had not yet applied when it last asked.";
-    builder.gauge("latchkey_propagation_behind", help, propagation.behind)?;
-    builder.gauge("latchkey_nodes", "How many nodes are alive, as far as this one knows.", number(propagation.nodes))
+    builder.gauge("latchkey_propagation_behind", help, cluster.behind)?;
+    builder.gauge("latchkey_nodes", "How many nodes are alive, as far as this one knows.", number(cluster.nodes))
 }
 
 fn number(count: usize) -> i64 {

@@ -8,7 +8,7 @@ mod request_counters;
 mod request_outcome;
 mod verification_durations;
 
-use latchkey_credentials::Engine;
+use latchkey_engine::Engine;
 use prometheus::{Encoder, Registry, TextEncoder};
 
 use self::{request_counters::RequestCounters, verification_durations::VerificationDurations};
@@ -32,7 +32,7 @@ impl Metrics {
         let (requests, verdicts) = (RequestCounters::new()?, VerificationDurations::new()?);
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(verdicts.clone()))?;
-        engine.watch_verdicts(move |took| verdicts.observe(took));
+        engine.verification.observe_verdicts(move |took| verdicts.observe(took));
         Ok(Self { engine: engine.clone(), registry, requests })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latchkey_credentials::threads::{PARTS, part_of_this_thread};
+use latchkey_engine::per_thread_counter::{SLOTS, slot_of_this_thread};
 use prometheus::{
     Error, IntCounter, IntCounterVec, Opts,
     core::{Collector, Desc},
@@ -28,12 +28,12 @@ impl RequestCounters {
     pub(super) fn new() -> Result<Self, Error> {
         let options = || Opts::new("latchkey_requests_total", "Requests that were answered, by route and outcome.");
         let part = || IntCounterVec::new(options(), &["route", "outcome"]);
-        (0..PARTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
+        (0..SLOTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
     }
 
     /// Returns this thread's counters of a route.
     pub(super) fn route_counters(&self, route: &str) -> RouteCounters {
-        let part = &self.0[part_of_this_thread()];
+        let part = &self.0[slot_of_this_thread()];
         RouteCounters(RequestOutcome::ALL.map(|outcome| part.with_label_values(&[route, outcome.name()])))
     }
 }

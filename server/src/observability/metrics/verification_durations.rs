@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use latchkey_credentials::threads::{PARTS, part_of_this_thread};
+use latchkey_engine::per_thread_counter::{SLOTS, slot_of_this_thread};
 use prometheus::{
     Error, Histogram, HistogramOpts,
     core::{Collector, Desc},
@@ -24,12 +24,12 @@ impl VerificationDurations {
         let name = "latchkey_verification_duration_seconds";
         let help = "How long the verification of a presented credential took, in seconds.";
         let part = || Histogram::with_opts(HistogramOpts::new(name, help).buckets(DURATIONS.to_vec()));
-        (0..PARTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
+        (0..SLOTS).map(|_| part()).collect::<Result<Vec<_>, _>>().map(|parts| Self(parts.into()))
     }
 
     /// Adds a duration. This takes no lock and allocates nothing.
     pub(super) fn observe(&self, took: Duration) {
-        self.0[part_of_this_thread()].observe(took.as_secs_f64());
+        self.0[slot_of_this_thread()].observe(took.as_secs_f64());
     }
 }
 

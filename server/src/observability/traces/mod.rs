@@ -5,7 +5,7 @@ mod request;
 
 use std::{fmt, time::Duration};
 
-use latchkey_credentials::TRACES;
+use latchkey_engine::TRACES;
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};

@@ -2,7 +2,7 @@ use axum::{
     extract::Request,
     http::{Method, StatusCode},
 };
-use latchkey_credentials::TRACES;
+use latchkey_engine::TRACES;
 use opentelemetry::{propagation::TextMapPropagator, trace::TraceContextExt};
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;

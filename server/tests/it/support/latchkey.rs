@@ -17,10 +17,10 @@ use axum::{
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use latchkey_credentials::{
+use latchkey_engine::{
     Clock, Engine, Limits, NodeSettings, OsRandom, SecretPrefix, Settings,
-    machines::{Audience, Audiences},
     signing::SigningPolicy,
+    verification::{Audience, Audiences},
 };
 use latchkey_model::timestamp::Timestamp;
 use latchkey_server::{Lifecycle, Metrics, Origin, RefusalLimiter, ServerState, SharedState, UntrustedProxy, router};
@@ -155,7 +155,7 @@ impl Latchkey {
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let issuer = public_url.unwrap_or("http://127.0.0.1:3000");
         let mut named = audiences.iter().map(|audience| Audience::parse(audience).unwrap());
-        let mut audiences = named.next().map_or_else(|| Audiences::of_issuer(issuer), Audiences::from);
+        let mut audiences = named.next().map_or_else(|| Audiences::from_issuer(issuer), Audiences::from);
         named.for_each(|audience| audiences.push(audience));
         let settings = Settings {
             database: database.clone(),

@@ -15,7 +15,7 @@ pub struct Person<'a> {
 impl Latchkey {
     /// Creates an organization, and returns its administrator.
     pub async fn administrator(&self, email: &str) -> Person<'_> {
-        let link = self.engine.make_set_up_link().await.unwrap();
+        let link = self.engine.people.make_set_up_link().await.unwrap();
         let token = token_of(link.link.expose());
         let organization = format!("Organization of {email}");
         let arguments = json!({ "token": token, "organization": organization, "email": email, "password": PASSWORD });

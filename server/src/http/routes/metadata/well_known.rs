@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderName, HeaderValue, Uri, header::CACHE_CONTROL},
 };
-use latchkey_credentials::{Engine, machines::Audience};
+use latchkey_engine::{Engine, verification::Audience};
 use latchkey_model::problem::ProblemKind;
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -24,7 +24,7 @@ type Cached<T> = ([(HeaderName, HeaderValue); 1], T);
 
 /// Handles `GET /.well-known/jwks.json` (RFC 7517 §5).
 pub(super) async fn key_set(State(state): State<ServerState>) -> Cached<Json<Value>> {
-    (CACHED_FOR_MINUTES, Json(state.engine.key_set()))
+    (CACHED_FOR_MINUTES, Json(state.engine.signing_keys.public_key_set()))
 }
 
 /// Handles `GET /.well-known/oauth-authorization-server` (RFC 8414 §3.2), and the same at
@@ -64,7 +64,7 @@ pub(super) async fn protected_resource(
     let engine = &state.engine;
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let Some((_, resource)) = query.find(|(name, _)| name == "resource") else {
-        let own = engine.audiences().first();
+        let own = engine.verification.audiences().first();
         // An audience that is not a URL has no metadata; then Latchkey's own address is used.
         let identifier = if own.url().is_some() { own.as_str() } else { engine.issuer() };
         return Ok(metadata_of(engine, identifier));
@@ -86,7 +86,7 @@ fn metadata_of_audience(
     engine: &Engine,
     is_it: impl Fn(&Audience) -> bool,
 ) -> Result<Cached<Json<Value>>, ProblemResponse> {
-    let found = engine.audiences().iter().find(|audience| audience.url().is_some() && is_it(audience));
+    let found = engine.verification.audiences().iter().find(|audience| audience.url().is_some() && is_it(audience));
     found.map(|audience| metadata_of(engine, audience.as_str())).ok_or_else(|| ProblemKind::NotFound.into())
 }
 

@@ -1,9 +1,6 @@
 use std::net::IpAddr;
 
-use latchkey_credentials::{
-    Engine,
-    machines::{ClientProof, Verified},
-};
+use latchkey_engine::{Engine, oauth::ClientAuthentication, verification::Verified};
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
@@ -83,16 +80,16 @@ impl PresentedClient {
     }
 
     /// Returns the authentication in the engine's form.
-    pub(super) fn proof(&self) -> ClientProof<'_> {
+    pub(super) fn proof(&self) -> ClientAuthentication<'_> {
         match self {
-            Self::Secret { id, secret } => ClientProof::Secret { client_id: id, secret },
-            Self::Assertion { id, jwt } => ClientProof::Assertion { client_id: id.as_deref(), jwt },
+            Self::Secret { id, secret } => ClientAuthentication::Secret { client_id: id, secret },
+            Self::Assertion { id, jwt } => ClientAuthentication::Assertion { client_id: id.as_deref(), jwt },
         }
     }
 
     /// Verifies the client, for requests about something other than a new token, and for requests that cannot succeed.
     pub(super) async fn verify(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
-        let verified = engine.verify_client(&self.proof(), address).await;
+        let verified = engine.oauth.verify_client(&self.proof(), address).await;
         verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use latchkey_credentials::machines::{Introspection, Verified};
+use latchkey_engine::{oauth::Introspection, verification::Verified};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,7 +35,7 @@ async fn introspect(state: &ServerState, address: IpAddr, request: Request) -> R
     let form = Form::read(request).await?;
     let caller = caller(state, &form, address).await?;
     let token = form.get("token").ok_or(OAuthError::InvalidRequest("token is missing"))?;
-    let introspection = state.engine.introspect(&caller, token, address).await?;
+    let introspection = state.engine.oauth.introspect(&caller, token, address).await?;
     Ok(introspection.map_or_else(
         || json!({ "active": false }),
         |introspection| response_body(&introspection, state.engine.issuer()),
@@ -50,11 +50,11 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
             PresentedClient::from_form(form)?.verify(&state.engine, address).await
         }
         Authorization::Bearer(token) => {
-            let verified = state.engine.verify_bearer(&token, address).await;
+            let verified = state.engine.verification.verify_bearer(&token, address).await;
             verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidToken))
         }
         Authorization::Basic(Some(BasicCredentials { user, password })) if password.is_empty() => {
-            let verified = state.engine.verify_api_key(&decode_form(&user), address).await;
+            let verified = state.engine.verification.verify_api_key(&decode_form(&user), address).await;
             verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
         }
         Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate => {

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
     routing::MethodRouter,
 };
-use latchkey_credentials::refusal_log::{Refusal, RefusalReason, RefusedCall, RefusedKey};
+use latchkey_engine::refusal_log::{Refusal, RefusalReason, RefusedCall, RefusedKey};
 use latchkey_model::id::AccessKeyId;
 
 use super::methods::wrong_method;
@@ -75,7 +75,7 @@ async fn delay_and_log(State(Endpoint { state, call }): State<Endpoint>, mut req
     };
     if let Some(from) = from {
         let key = client.0.id.get().map_or(RefusedKey::Unknown, RefusedKey::Named);
-        state.engine.log_refusal(&Refusal { call, reason, from, account: None, key });
+        state.engine.refusal_log.log(&Refusal { call, reason, from, account: None, key });
     }
     response
 }

@@ -37,6 +37,6 @@ async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Resul
         client.verify(&state.engine, address).await?;
         return Err(OAuthError::InvalidRequest("token is missing"));
     };
-    state.engine.revoke_token(&client.proof(), token, address).await?;
+    state.engine.oauth.revoke_token(&client.proof(), token, address).await?;
     Ok(())
 }

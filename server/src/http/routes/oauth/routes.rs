@@ -2,7 +2,7 @@ use axum::{
     Router,
     routing::{any, get, post},
 };
-use latchkey_credentials::refusal_log::RefusedCall;
+use latchkey_engine::refusal_log::RefusedCall;
 use rust_embed::RustEmbed;
 
 use super::{authorize, introspect, refusals::endpoint, revoke, token};

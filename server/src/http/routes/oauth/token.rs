@@ -7,7 +7,10 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use latchkey_credentials::machines::{Audience, Audiences, IssuedToken};
+use latchkey_engine::{
+    oauth::IssuedToken,
+    verification::{Audience, Audiences},
+};
 use latchkey_model::scope::Scopes;
 use serde_json::json;
 
@@ -36,12 +39,14 @@ async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result
         Some(_) => return Err(OAuthError::UnsupportedGrantType),
     }
     let client = PresentedClient::from_form(&form)?;
-    let requested = requested_audience(&form, state.engine.audiences()).and_then(|audience| {
+    let requested = requested_audience(&form, state.engine.verification.audiences()).and_then(|audience| {
         let scope = form.get("scope").map(requested_scope).transpose()?;
         Ok((audience, scope))
     });
     match requested {
-        Ok((audience, scope)) => Ok(state.engine.issue_token_for(audience, &client.proof(), scope, address).await?),
+        Ok((audience, scope)) => {
+            Ok(state.engine.oauth.issue_token_for(audience, &client.proof(), scope, address).await?)
+        }
         Err(error) => {
             // The client is verified first: a stranger must not learn what clients may ask for.
             client.verify(&state.engine, address).await?;

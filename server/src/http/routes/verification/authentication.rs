@@ -4,8 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use latchkey_app::ssr::IntoProblem;
-use latchkey_credentials::machines::{Audience, Verified, VerifyError};
+use latchkey_engine::verification::{Audience, Verified, VerifyError};
 use latchkey_model::problem::{Problem, ProblemKind};
 
 use crate::http::{
@@ -53,11 +52,11 @@ pub(super) async fn authenticate(
         (_, Resource::Unknown) => Err(VerifyError::Refused),
         // An API key has no audience: it is valid for each.
         (Authorization::Basic(Some(BasicCredentials { user, password })), _) if password.is_empty() => {
-            state.engine.verify_api_key(user, address).await
+            state.engine.verification.verify_api_key(user, address).await
         }
-        (Authorization::Bearer(token), Resource::Own) => state.engine.verify_bearer(token, address).await,
+        (Authorization::Bearer(token), Resource::Own) => state.engine.verification.verify_bearer(token, address).await,
         (Authorization::Bearer(token), Resource::Named(audience)) => {
-            state.engine.verify_bearer_for(token, audience, address).await
+            state.engine.verification.verify_bearer_for(token, audience, address).await
         }
         (
             Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate,
@@ -76,7 +75,7 @@ pub(super) async fn authenticate(
         state.refusal_limiter.delay().await;
     }
     verified.map_err(|error| {
-        let problem = to_response(error.into_problem());
+        let problem = to_response(error.into());
         refusal_response(&presented, problem, headers, &resource.metadata(state.engine.issuer()))
     })
 }

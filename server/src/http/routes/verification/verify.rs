@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use latchkey_credentials::machines::{Audiences, Verified};
+use latchkey_engine::verification::{Audiences, Verified};
 use latchkey_model::{
     id::OrganizationId,
     problem::{Problem, ProblemKind},
@@ -48,7 +48,7 @@ pub(super) async fn answer(
     if let Err(refusal) = verify_query::check(query) {
         return refusal.into_response();
     }
-    let resource = required_resource(query, state.engine.audiences());
+    let resource = required_resource(query, state.engine.verification.audiences());
     if matches!(resource, Resource::Unknown) {
         verify_query::log_refused_value(RefusedValue::UnknownResource);
     }
@@ -126,7 +126,7 @@ fn value(text: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_credentials::machines::Audience;
+    use latchkey_engine::verification::Audience;
 
     use super::*;
 
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_query_requires_one_known_resource() {
-        let mut audiences = Audiences::of_issuer("https://keys.example.com");
+        let mut audiences = Audiences::from_issuer("https://keys.example.com");
         audiences.push(Audience::parse("https://h/mcp").unwrap());
         let required = |query| required_resource(query, &audiences);
         assert!(matches!(required("scope=a"), Resource::Own));

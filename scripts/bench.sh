@@ -15,7 +15,7 @@ export CARGO_TARGET_DIR=$target_dir
 
 if [[ " $* " != *" --only"* ]]; then
   say "The pure computations of the engine, with Criterion"
-  cargo bench --quiet -p latchkey-credentials --bench pure_parts -- --quick --noplot
+  cargo bench --quiet -p latchkey-engine --bench pure_parts -- --quick --noplot
 fi
 say "The release beside its targets and other products (about a quarter of an hour)"
 node tools/bench/run.mjs "$@"

@@ -9,7 +9,7 @@ cd "$repository"
 
 binary="$target_dir/release/latchkey"
 built="$target_dir/release/latchkey.built"
-sources=(Cargo.toml Cargo.lock rust-toolchain.toml app credentials frontend migrations model public server style
+sources=(Cargo.toml Cargo.lock rust-toolchain.toml app engine frontend migrations model public server store style
   scripts/build-site.sh)
 
 up_to_date() {

@@ -15,7 +15,7 @@ export LATCHKEY_BINARY=$target_dir/release/latchkey
 frontend_is_free_of_server_crates() {
   local crates
   crates=$(cargo tree -p frontend --target wasm32-unknown-unknown --edges normal --prefix none | awk '{ print $1 }')
-  ! grep -x -E 'sqlx.*|argon2|tokio|latchkey-credentials' <<<"$crates"
+  ! grep -x -E 'sqlx.*|argon2|tokio|latchkey-(engine|store)' <<<"$crates"
 }
 
 # The check needs RustSec's database, which an offline machine cannot fetch.

@@ -189,7 +189,7 @@ test("what CONTRIBUTING.md tells to run is there", () => {
   for (const found of [targets, scripts, crates, filters]) expect(found).not.toEqual([]);
   for (const target of targets) expect(read("Makefile")).toContain(`\n${target}: ##`);
   for (const script of scripts) expect(existsSync(join(repository, script)), script).toBe(true);
-  const members = ["model", "credentials", "app", "frontend", "server"].map((folder) => read(`${folder}/Cargo.toml`)).join();
+  const members = ["model", "store", "engine", "app", "frontend", "server"].map((folder) => read(`${folder}/Cargo.toml`)).join();
   for (const crate of crates) expect(members).toContain(`name = "${crate}"`);
   for (const filter of filters) {
     const list = ["playwright", "test", ...filter.split(" "), "--list", "--reporter=list"];

@@ -7,6 +7,7 @@
 pub mod access_keys;
 pub mod audit_records;
 pub mod cluster;
+mod column;
 mod connection;
 mod database;
 pub mod dialect;
@@ -35,6 +36,7 @@ mod transaction_pooler;
 pub mod used_assertions;
 mod write_gate;
 
+pub use column::{Column, ColumnKind};
 pub use connection::{Connection, Transaction};
 pub use dialect::{DatabaseUrlError, Dialect, GroupSize, Location, LockedTable};
 pub use error::StorageError;

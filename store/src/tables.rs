@@ -3,7 +3,12 @@
 use futures_util::{Stream, StreamExt};
 use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 
-use crate::{Dialect, StorageError, dialect::catalogue, query::execute};
+use crate::{
+    Dialect, StorageError,
+    column::{Column, ColumnKind},
+    dialect::catalogue,
+    query::execute,
+};
 
 /// A table and its primary key.
 #[derive(Debug)]
@@ -34,24 +39,6 @@ pub const TABLES: [Table; 13] = [
     table("used_assertions", &["client_id", "jti"]),
     table("signing_keys", &["id"]),
 ];
-
-/// The type of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ColumnKind {
-    /// `TEXT`.
-    Text,
-    /// `BIGINT`.
-    Number,
-}
-
-/// A column, as the database describes it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub kind: ColumnKind,
-}
 
 /// A value of one row and column.
 #[derive(Clone, PartialEq, Eq)]

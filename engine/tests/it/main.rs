@@ -6,6 +6,7 @@ mod support;
 
 mod access_keys;
 mod after_restore;
+mod architecture;
 mod audit;
 mod authority;
 mod backup;

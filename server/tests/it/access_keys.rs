@@ -85,16 +85,16 @@ async fn an_expiry_in_another_unit_than_milliseconds_is_refused() {
         ana.call("/api/access-keys/create", arguments).await
     };
     for (expires_at, detail) in [
-        (year_3000, "Choose a moment before the year 3000. Is it in milliseconds?"),
-        (1_893_456_000_000_000, "Choose a moment before the year 3000. Is it in milliseconds?"),
-        (1_893_456_000_000_000_000, "Choose a moment before the year 3000. Is it in milliseconds?"),
-        (i64::MAX, "Choose a moment before the year 3000. Is it in milliseconds?"),
-        (1_893_456_000, "Choose a moment in the future. Is it in milliseconds?"),
-        (START, "Choose a moment in the future."),
-        (START / 1000 - 1, "Choose a moment in the future."),
-        (0, "Choose a moment in the future."),
-        (-1_893_456_000_000, "Choose a moment in the future."),
-        (i64::MIN, "Choose a moment in the future."),
+        (year_3000, "Choose a time before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000_000_000, "Choose a time before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000_000_000_000, "Choose a time before the year 3000. Is it in milliseconds?"),
+        (i64::MAX, "Choose a time before the year 3000. Is it in milliseconds?"),
+        (1_893_456_000, "Choose a time in the future. Is it in milliseconds?"),
+        (START, "Choose a time in the future."),
+        (START / 1000 - 1, "Choose a time in the future."),
+        (0, "Choose a time in the future."),
+        (-1_893_456_000_000, "Choose a time in the future."),
+        (i64::MIN, "Choose a time in the future."),
     ] {
         let answer = create(&json!(expires_at)).await.must_be_problem(422, "invalid-field").json();
         assert_eq!((&answer["field"], &answer["detail"]), (&json!("expires_at"), &json!(detail)), "{expires_at}");

@@ -2,12 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
-/// Returns the file that a document names. `it/` stands for the server's tests, `engine/` for the engine's.
+/// Returns the file that a document names. `it/` stands for the server's tests.
 fn path(cited: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     match cited.split_once('/') {
         Some(("it", file)) => root.join("server/tests/it").join(file),
-        Some(("engine", file)) => root.join("credentials/tests/it").join(file),
         _ => root.join(cited),
     }
 }

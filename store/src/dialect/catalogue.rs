@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row};
 use super::kind::Dialect;
 use crate::{
     StorageError,
-    tables::{Column, ColumnKind},
+    column::{Column, ColumnKind},
 };
 
 /// Lists the columns of a table, in the order of the schema.

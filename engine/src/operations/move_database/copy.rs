@@ -1,7 +1,7 @@
 use futures_util::TryStreamExt;
 use latchkey_store::{
-    Dialect, StorageError,
-    tables::{Column, TABLES, Table, rows},
+    Column, Dialect, StorageError,
+    tables::{TABLES, Table, rows},
 };
 use sqlx::AnyConnection;
 

@@ -57,7 +57,7 @@ base("an unusable database ends the start with one clear line", () => {
   try {
     writeFileSync(join(folder, "garbage.db"), "this is not a database, and long enough to be read".repeat(100));
     chmodSync(join(folder, "garbage.db"), 0o600);
-    const databases = [`sqlite://${folder}/garbage.db`, `sqlite://${folder}/no/such/folder/latchkey.db`, "postgres://nobody@127.0.0.1:1/none", "oracle://x"];
+    const databases = [`sqlite://${folder}/garbage.db`, `sqlite://${folder}/no/such/folder/latchkey.db`, "postgres://absent@127.0.0.1:1/none", "oracle://x"];
     for (const database of databases) {
       const { status, stderr } = spawnSync(binary, ["serve", "--listen", "127.0.0.1:0", "--database", database], {
         cwd: folder,

@@ -26,7 +26,7 @@ test("an unknown address and a wrong password look the same", async ({ page, lat
   const signIn = new SignInPage(page);
   await signIn.open(`${latchkey.url}/sign-in`);
   const messages: (string | null)[] = [];
-  for (const email of [administrator.email, "nobody@northwind.example"]) {
+  for (const email of [administrator.email, "absent@northwind.example"]) {
     await signIn.submit(email, "not the password at all");
     await expect(signIn.problem).toBeVisible();
     messages.push(await signIn.problem.textContent());

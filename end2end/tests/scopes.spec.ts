@@ -28,7 +28,7 @@ test("a scope is defined, set on a key, required, and removed", async ({ accessK
   await expect(row.details).toContainText("orders:read");
   await row.choose("Scopes");
   await dialog.getByRole("button", { name: "Delete the scope orders:read" }).click();
-  await expect(dialog.getByRole("alert").filter({ hasText: /\S/ })).toContainText("One key carries this scope");
+  await expect(dialog.getByRole("alert").filter({ hasText: /\S/ })).toContainText("orders:read is used by one key");
   await dialog.getByRole("checkbox", { name: "orders:read" }).uncheck();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await expect(dialog).toBeHidden();

@@ -19,7 +19,6 @@ mod list_plans;
 pub mod member_devices;
 pub mod members;
 pub mod one_time_links;
-
 pub mod organizations;
 pub mod paths;
 mod problem;
@@ -29,8 +28,10 @@ pub mod scopes;
 pub mod sessions;
 pub mod signing_keys;
 mod statement;
-
 pub mod tables;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod test_support;
 mod token_digest;
 mod transaction_pooler;
 pub mod used_assertions;

@@ -270,7 +270,7 @@ async fn a_search_follows_names_as_they_change(latchkey: Latchkey) {
     assert_eq!(search("erha", None).await, ["Lagerhaus"]);
     engine.keys.delete(&administrator, &id, "Lagerhaus").await.unwrap();
     latchkey.clock.advance(Duration::from_hours(30 * 24));
-    housekeeping::purge_expired(&engine).await.unwrap();
+    housekeeping::purge_expired(engine).await.unwrap();
     assert_eq!(search("erha", Some(StatusFilter::Deleted)).await, Vec::<String>::new());
     if latchkey.database.starts_with("sqlite") {
         let compare = "INSERT INTO access_key_trigrams (access_key_trigrams, rank) VALUES ('integrity-check', 1)";

@@ -133,19 +133,21 @@ async fn sqlite_with_the_sealing_key() -> Latchkey {
 
 #[tokio::test]
 async fn an_installation_moves_to_postgresql_and_back() {
-    let (from, third) = (sqlite_with_the_sealing_key().await, Latchkey::on_sqlite_in_memory().await);
-    moves(from, Latchkey::on_postgres().await, third).await;
+    let Some(to) = Latchkey::on_postgres().await else { return };
+    moves(sqlite_with_the_sealing_key().await, to, Latchkey::on_sqlite_in_memory().await).await;
 }
 
 #[tokio::test]
 async fn an_installation_moves_from_postgresql_and_back() {
-    let to = Latchkey::on_sqlite_in_memory().await;
-    moves(Latchkey::on_postgres().await, to, Latchkey::on_postgres().await).await;
+    let Some(from) = Latchkey::on_postgres().await else { return };
+    let Some(third) = Latchkey::on_postgres().await else { return };
+    moves(from, Latchkey::on_sqlite_in_memory().await, third).await;
 }
 
 #[tokio::test]
 async fn a_database_that_is_served_is_not_moved() {
-    let (sqlite, postgres) = (Latchkey::on_sqlite().await, Latchkey::on_postgres().await);
+    let Some(postgres) = Latchkey::on_postgres().await else { return };
+    let sqlite = Latchkey::on_sqlite().await;
     let refused = move_database(&sqlite.database, &postgres.database).await.unwrap_err();
     assert!(refused.to_string().contains("in use by another latchkey process"), "{refused}");
     let sqlite = sqlite.close().await;
@@ -157,7 +159,8 @@ async fn a_database_that_is_served_is_not_moved() {
 
 #[tokio::test]
 async fn a_source_must_be_an_installation() {
-    let postgres = Latchkey::on_postgres().await.close().await;
+    let Some(postgres) = Latchkey::on_postgres().await else { return };
+    let postgres = postgres.close().await;
     let folder = tempfile::tempdir().unwrap();
     let missing = format!("sqlite://{}", folder.path().join("missing.db").display());
     let refused = move_database(&missing, &postgres.database).await.unwrap_err();
@@ -167,7 +170,7 @@ async fn a_source_must_be_an_installation() {
     assert!(matches!(refused, MoveError::Same), "{refused}");
     let refused = move_database("mysql://localhost/a", &postgres.database).await.unwrap_err();
     assert!(matches!(refused, MoveError::Database(_)), "{refused}");
-    let empty = crate::support::new_postgres_database().await;
+    let Some(empty) = crate::support::new_postgres_database().await else { return };
     let refused = move_database(&empty, &missing).await.unwrap_err();
     assert!(matches!(refused, MoveError::Foreign), "{refused}");
     assert!(dump(&empty).await.is_empty(), "nothing is made in it");

@@ -16,10 +16,10 @@ use crate::support::{
     tokens::{client, is_good, token},
 };
 
-async fn two_nodes() -> (Latchkey, Latchkey) {
-    let one = Latchkey::on_postgres().await;
+async fn two_nodes() -> Option<(Latchkey, Latchkey)> {
+    let one = Latchkey::on_postgres().await?;
     let two = one.another_node().await;
-    (one, two)
+    Some((one, two))
 }
 
 fn published(latchkey: &Latchkey) -> BTreeSet<String> {
@@ -57,7 +57,7 @@ async fn at_once<T>(database: &str, one: impl Future<Output = T>, two: impl Futu
 
 #[tokio::test]
 async fn a_fresh_token_is_good_where_the_clock_is_a_minute_behind() {
-    let (fast, slow) = two_nodes().await;
+    let Some((fast, slow)) = two_nodes().await else { return };
     let client = client(&fast).await;
     fast.clock.advance(Duration::from_mins(1));
     let fresh = token(&fast, &client).await;
@@ -74,7 +74,7 @@ async fn a_fresh_token_is_good_where_the_clock_is_a_minute_behind() {
 
 #[tokio::test]
 async fn a_token_is_revoked_whatever_the_nodes_clock_says_of_its_time() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let earlier = token(&one, &client).await;
     one.clock.advance(Duration::from_mins(5));
@@ -90,7 +90,7 @@ async fn a_token_is_revoked_whatever_the_nodes_clock_says_of_its_time() {
 
 #[tokio::test]
 async fn two_first_starts_at_once_make_one_key() {
-    let latchkey = Latchkey::on_postgres().await;
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     let database = latchkey.database.as_str();
     let mut connection = PgConnection::connect(database).await.unwrap();
     connection.execute("DELETE FROM signing_keys").await.unwrap();
@@ -103,7 +103,7 @@ async fn two_first_starts_at_once_make_one_key() {
 
 #[tokio::test]
 async fn two_nodes_that_renew_or_rotate_at_once_make_one_key() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     for latchkey in [&one, &two] {
         latchkey.clock.advance(Duration::from_hours(90 * 24));
     }
@@ -135,7 +135,7 @@ async fn two_nodes_that_renew_or_rotate_at_once_make_one_key() {
 
 #[tokio::test]
 async fn a_new_key_is_known_on_every_node_with_its_first_token() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let dropped = token(&one, &client).await;
     assert!(is_good(&two, &dropped).await);
@@ -149,7 +149,7 @@ async fn a_new_key_is_known_on_every_node_with_its_first_token() {
 
 #[tokio::test]
 async fn a_new_key_is_known_where_one_of_its_tokens_is_revoked() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     one.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
     let new = token(&one, &client).await;
@@ -159,7 +159,7 @@ async fn a_new_key_is_known_where_one_of_its_tokens_is_revoked() {
 
 #[tokio::test]
 async fn tokens_of_made_up_keys_are_looked_up_once_a_second() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let header = json!({ "typ": "at+jwt", "alg": "ES256", "kid": "made-up" });
     let made_up = format!("{}.e30.AA", BASE64_URL_SAFE_NO_PAD.encode(header.to_string()));
@@ -180,7 +180,7 @@ async fn tokens_of_made_up_keys_are_looked_up_once_a_second() {
 
 #[tokio::test]
 async fn without_the_database_a_token_of_an_unknown_key_is_not_judged() {
-    let (one, two) = two_nodes().await;
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     one.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
     let new = token(&one, &client).await;
@@ -190,7 +190,7 @@ async fn without_the_database_a_token_of_an_unknown_key_is_not_judged() {
 
 #[tokio::test]
 async fn what_a_fast_node_counts_as_over_a_slow_one_still_knows() {
-    let (fast, slow) = two_nodes().await;
+    let Some((fast, slow)) = two_nodes().await else { return };
     let client = client(&slow).await;
     let revoked = token(&slow, &client).await;
     slow.engine.oauth.revoke_token(&proof_of(&client), &revoked, ADDRESS).await.unwrap();
@@ -207,7 +207,7 @@ async fn what_a_fast_node_counts_as_over_a_slow_one_still_knows() {
 
 #[tokio::test]
 async fn a_flood_of_revocations_holds_no_person_up() {
-    let latchkey = Latchkey::on_postgres().await;
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let token = token(&latchkey, &client).await;
@@ -242,7 +242,7 @@ async fn a_flood_of_revocations_holds_no_person_up() {
 
 #[tokio::test]
 async fn a_session_is_good_though_its_use_cannot_be_noted() {
-    let latchkey = Latchkey::on_postgres().await;
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     latchkey.administrator("ana@example.com").await;
     let link = latchkey.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();
     let session = latchkey.engine.people.reset_password(&token_of(&link), &other_password(), ADDRESS).await.unwrap();

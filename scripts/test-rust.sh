@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test-rust.sh FOLDER: runs the Rust tests with nextest if it is installed, and with cargo otherwise, and writes their report
-# to the folder as rust.xml or rust.txt. Without LATCHKEY_TEST_POSTGRES (see with-postgres.sh) the PostgreSQL tests fail.
+# to the folder as rust.xml or rust.txt. Without LATCHKEY_TEST_POSTGRES (see with-postgres.sh) the PostgreSQL tests are skipped.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

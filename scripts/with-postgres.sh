@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # with-postgres.sh COMMAND…: starts a temporary PostgreSQL cluster, runs the command with LATCHKEY_TEST_POSTGRES set to its URL,
-# and removes the cluster. If the variable is already set, only runs the command.
+# and removes the cluster. If the variable is already set, only runs the command. In both cases a test that would be skipped
+# fails, because LATCHKEY_TEST_FAIL_ON_SKIP is set.
 set -euo pipefail
 
 [ "$#" -gt 0 ] || { echo "usage: with-postgres.sh COMMAND…" >&2; exit 2; }
+export LATCHKEY_TEST_FAIL_ON_SKIP=1
 [ -n "${LATCHKEY_TEST_POSTGRES:-}" ] && exec "$@"
 
 programs=$(dirname "$(command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)")

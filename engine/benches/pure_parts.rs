@@ -1,6 +1,6 @@
-//! What the parts of the engine cost that are pure computation: no database, no network.
+//! Measures the parts of the engine that are pure computation: no database, no network.
 
-#![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to measure")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot start has nothing to measure")]
 
 use std::hint::black_box;
 
@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 fn secrets(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
-    let validation = runtime.block_on(Validation::new()).expect("a secret is made");
+    let validation = runtime.block_on(Validation::new()).expect("a secret is created");
     assert!(validation.parse() && validation.compare_tag() && validation.compare_digest());
     assert!(runtime.block_on(validation.compare_hash()));
     let mut group = criterion.benchmark_group("secret");
@@ -29,7 +29,7 @@ fn secrets(criterion: &mut Criterion) {
 fn tokens(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime starts");
     for algorithm in [SigningAlgorithm::Es256, SigningAlgorithm::EdDsa, SigningAlgorithm::Rs256] {
-        let tokens = runtime.block_on(Tokens::new(algorithm)).expect("a key is made");
+        let tokens = runtime.block_on(Tokens::new(algorithm)).expect("a key is created");
         assert!(tokens.verify());
         let mut group = criterion.benchmark_group(format!("token {}", algorithm.name()));
         group.bench_function("sign", |bencher| bencher.iter(|| runtime.block_on(black_box(&tokens).sign())));

@@ -1,7 +1,7 @@
 //! Latchkey's database: SQLite by default, PostgreSQL for several nodes, one SQL text for both.
 //!
 //! One module per table, with its row type and its queries. Functions take a connection, so that the caller decides what is one
-//! transaction. What the two databases do not share is in [`dialect`]. Nothing here decides what is allowed: that is the engine's.
+//! transaction. Differences between the two databases are in [`dialect`]. The engine decides what is allowed.
 #![expect(clippy::missing_errors_doc, reason = "every query fails with `StorageError`, whose variants say when")]
 
 pub mod access_keys;
@@ -19,7 +19,6 @@ mod list_plans;
 pub mod member_devices;
 pub mod members;
 pub mod one_time_links;
-
 pub mod organizations;
 pub mod paths;
 mod problem;
@@ -29,8 +28,10 @@ pub mod scopes;
 pub mod sessions;
 pub mod signing_keys;
 mod statement;
-
 pub mod tables;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod test_support;
 mod token_digest;
 mod transaction_pooler;
 pub mod used_assertions;

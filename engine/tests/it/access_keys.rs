@@ -10,7 +10,7 @@ use latchkey_engine::{
     verification::ValidateError,
 };
 use latchkey_model::{
-    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, Outcome},
+    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, ValidationOutcome},
     id::RequestId,
     member::Role,
     name::InvalidName,
@@ -22,22 +22,22 @@ use latchkey_model::{
 use crate::support::{ADDRESS, Latchkey, START, creation};
 
 on_both_databases! {
-    a_new_key_is_inactive_and_says_who_made_it
-    a_bad_name_makes_nothing
-    a_repeated_request_makes_one_key_and_names_it
+    a_new_key_is_inactive_and_shows_its_creator
+    an_invalid_request_creates_no_key
+    a_repeated_request_creates_one_key_and_returns_its_id
     two_organizations_may_use_the_same_request_id
     repeating_a_status_changes_nothing
     renaming_keeps_the_old_name_in_the_history
-    deleting_asks_for_the_name_and_can_be_undone_for_thirty_days
+    deletion_requires_the_name_and_can_be_undone_for_thirty_days
     an_expired_key_cannot_be_activated
     another_organizations_key_looks_like_none
-    validate_tells_an_administrator_the_truth_and_counts_as_no_use
-    an_administrator_validates_so_often_and_no_more
-    the_history_is_in_order_and_tells_who_and_from_where
-    a_long_history_comes_page_by_page
+    validate_reports_the_reason_and_does_not_count_as_a_use
+    validate_is_rate_limited_per_administrator
+    history_is_ordered_and_shows_actor_and_address
+    history_is_paginated
 }
 
-async fn a_new_key_is_inactive_and_says_who_made_it(latchkey: Latchkey) {
+async fn a_new_key_is_inactive_and_shows_its_creator(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let created = latchkey.create(&ana, Kind::OAuthClient, "  Lager “Süd” 🚚 ").await;
     assert_eq!(created.key.status, KeyStatus::Inactive);
@@ -48,7 +48,7 @@ async fn a_new_key_is_inactive_and_says_who_made_it(latchkey: Latchkey) {
     assert_eq!(details.key, created.key);
 }
 
-async fn a_bad_name_makes_nothing(latchkey: Latchkey) {
+async fn an_invalid_request_creates_no_key(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     for (name, expected) in [
@@ -69,7 +69,7 @@ fn request(id: &str) -> CreateAccessKey {
     CreateAccessKey { request_id: Some(RequestId::try_from(id.to_owned()).unwrap()), ..creation(Kind::ApiKey, "WMS") }
 }
 
-async fn a_repeated_request_makes_one_key_and_names_it(latchkey: Latchkey) {
+async fn a_repeated_request_creates_one_key_and_returns_its_id(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let first = latchkey.engine.keys.create(&administrator, &request("request-1")).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_repeated_request_makes_one_key_and_names_it(latchkey: Latchkey) {
         latchkey.engine.keys.create(&administrator, &twice),
         latchkey.engine.keys.create(&administrator, &twice),
     );
-    assert!(one.is_ok() != other.is_ok(), "of two at once, one makes the key");
+    assert!(one.is_ok() != other.is_ok(), "exactly one of two concurrent requests creates the key");
     assert_eq!(crate::listing::all(&latchkey, &ana, Kind::ApiKey).await.len(), 2);
 }
 
@@ -117,7 +117,7 @@ async fn renaming_keeps_the_old_name_in_the_history(latchkey: Latchkey) {
     assert!(matches!(refused, Err(RenameAccessKeyError::Name(InvalidName::Blank))));
 }
 
-async fn deleting_asks_for_the_name_and_can_be_undone_for_thirty_days(latchkey: Latchkey) {
+async fn deletion_requires_the_name_and_can_be_undone_for_thirty_days(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
@@ -185,12 +185,12 @@ async fn another_organizations_key_looks_like_none(latchkey: Latchkey) {
     assert!(matches!(restored, Err(RestoreAccessKeyError::Change(KeyChangeError::Unknown))));
     let outcome =
         engine.verification.validate(&administrator, id.as_str(), created.secret.as_ref().unwrap()).await.unwrap();
-    assert_eq!(outcome, Outcome::Unknown);
+    assert_eq!(outcome, ValidationOutcome::Unknown);
     assert!(latchkey.accepts(&created).await, "nothing was changed");
     assert_eq!(engine.keys.get(&ana, id).await.unwrap().history.records.len(), 2);
 }
 
-async fn validate_tells_an_administrator_the_truth_and_counts_as_no_use(latchkey: Latchkey) {
+async fn validate_reports_the_reason_and_does_not_count_as_a_use(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let created = latchkey.create(&ana, Kind::OAuthClient, "WMS").await;
@@ -199,20 +199,20 @@ async fn validate_tells_an_administrator_the_truth_and_counts_as_no_use(latchkey
     let validate = async |id: &str, secret: &Secret| {
         latchkey.engine.verification.validate(&administrator, id, secret).await.unwrap()
     };
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Inactive);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Inactive);
     latchkey.set_status(&ana, &created, Activation::Active).await;
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Valid);
-    assert_eq!(validate(id, other.secret.as_ref().unwrap()).await, Outcome::WrongSecret);
-    assert_eq!(validate(id, &Secret::from("nonsense".to_owned())).await, Outcome::WrongSecret);
-    assert_eq!(validate("oc_000000000000", created.secret.as_ref().unwrap()).await, Outcome::Unknown);
-    assert_eq!(validate("no id at all", created.secret.as_ref().unwrap()).await, Outcome::Unknown);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Valid);
+    assert_eq!(validate(id, other.secret.as_ref().unwrap()).await, ValidationOutcome::WrongSecret);
+    assert_eq!(validate(id, &Secret::from("nonsense".to_owned())).await, ValidationOutcome::WrongSecret);
+    assert_eq!(validate("oc_000000000000", created.secret.as_ref().unwrap()).await, ValidationOutcome::Unknown);
+    assert_eq!(validate("no id at all", created.secret.as_ref().unwrap()).await, ValidationOutcome::Unknown);
     latchkey.engine.keys.delete(&administrator, &created.key.id, "WMS").await.unwrap();
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Deleted);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Deleted);
     let details = latchkey.engine.keys.get(&ana, &created.key.id).await.unwrap();
     assert_eq!((details.key.first_used, details.key.last_used), (None, None));
 }
 
-async fn an_administrator_validates_so_often_and_no_more(latchkey: Latchkey) {
+async fn validate_is_rate_limited_per_administrator(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
     let validate = async |caller: &Caller| {
@@ -220,13 +220,13 @@ async fn an_administrator_validates_so_often_and_no_more(latchkey: Latchkey) {
         latchkey.engine.verification.validate(&caller.administrator().unwrap(), "no id at all", &secret).await
     };
     for _ in 0..30 {
-        assert_eq!(validate(&ana).await.unwrap(), Outcome::Unknown);
+        assert_eq!(validate(&ana).await.unwrap(), ValidationOutcome::Unknown);
     }
     assert!(matches!(validate(&ana).await, Err(ValidateError::TooManyAttempts(_))));
-    assert_eq!(validate(&ben).await.unwrap(), Outcome::Unknown, "each administrator is counted apart");
+    assert_eq!(validate(&ben).await.unwrap(), ValidationOutcome::Unknown, "each administrator has a separate limit");
 }
 
-async fn a_long_history_comes_page_by_page(latchkey: Latchkey) {
+async fn history_is_paginated(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     let id = latchkey.create(&ana, Kind::ApiKey, "0").await.key.id;
@@ -262,7 +262,7 @@ async fn a_long_history_comes_page_by_page(latchkey: Latchkey) {
     }
 }
 
-async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey) {
+async fn history_is_ordered_and_shows_actor_and_address(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
     let created = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
@@ -273,7 +273,7 @@ async fn the_history_is_in_order_and_tells_who_and_from_where(latchkey: Latchkey
     let history = latchkey.engine.keys.get(&ana, &created.key.id).await.unwrap().history.records;
     let actions: Vec<_> = history.iter().rev().map(|record| record.action).collect();
     let (on, off) = (Action::Activated, Action::Deactivated);
-    assert_eq!(actions, [Action::Created, on, off, on, off, on], "in order though all in one millisecond");
+    assert_eq!(actions, [Action::Created, on, off, on, off, on], "in order, although all have the same timestamp");
     assert_eq!((history[0].by.as_str(), history[5].by.as_str()), ("ben@example.com", "ana@example.com"));
     assert!(history.iter().all(|record| record.from == ADDRESS.to_string()));
 }

@@ -1,4 +1,4 @@
-//! What ends when a database has come back from the past.
+//! What `after-restore` ends, because a restored database may have credentials that were revoked after the backup.
 
 use latchkey_engine::{
     operations::backup::{self, ActiveKeys, AfterRestore, Ended, Tokens, count_active_keys},
@@ -11,18 +11,18 @@ use latchkey_model::{
 
 use crate::support::{
     ADDRESS, Latchkey,
+    consistency::keys_that_differ_from_their_records,
     database::{run, texts},
-    moments::keys_without_their_records,
     password, proof_of, token_of,
     tokens::{is_good, token},
 };
 
 on_both_databases! {
-    all_tokens_sessions_and_links_end
-    everything_that_was_active_is_deactivated_with_a_record_each
-    what_is_to_be_kept_is_not_touched
-    a_node_that_serves_meanwhile_follows
-    a_key_that_cannot_be_read_is_named_and_holds_nothing_up
+    after_restore_ends_all_tokens_sessions_and_links
+    after_restore_deactivates_and_records_each_active_key
+    keep_options_change_nothing
+    another_running_node_applies_the_changes
+    an_unreadable_key_is_reported_and_does_not_stop_the_rest
 }
 
 const END_ALL: AfterRestore = AfterRestore { tokens: Tokens::End, active_keys: ActiveKeys::Keep };
@@ -36,7 +36,7 @@ async fn history(latchkey: &Latchkey, caller: &Caller, key: &CreatedAccessKey) -
     (found.key.status, found.history.records.into_iter().map(|record| (record.action, record.by)).collect())
 }
 
-async fn all_tokens_sessions_and_links_end(latchkey: Latchkey) {
+async fn after_restore_ends_all_tokens_sessions_and_links(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let idle = latchkey.create(&ana, Kind::OAuthClient, "idle").await;
@@ -60,7 +60,7 @@ async fn all_tokens_sessions_and_links_end(latchkey: Latchkey) {
     };
     assert!(latchkey.engine.people.set_up(request, ADDRESS).await.is_err(), "a set-up link ends");
 
-    assert!(latchkey.accepts(&api_key).await, "a key is no token");
+    assert!(latchkey.accepts(&api_key).await, "an API key is not a token");
     let later = token(&latchkey, &client).await;
     assert!(is_good(&latchkey, &later).await);
     for client in [&client, &idle] {
@@ -76,7 +76,7 @@ async fn keys_of_ended_tokens(latchkey: &Latchkey) -> usize {
     texts(&latchkey.database, query).await.len()
 }
 
-async fn everything_that_was_active_is_deactivated_with_a_record_each(latchkey: Latchkey) {
+async fn after_restore_deactivates_and_records_each_active_key(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
@@ -98,17 +98,17 @@ async fn everything_that_was_active_is_deactivated_with_a_record_each(latchkey: 
         assert_eq!(records[0], (Action::Deactivated, "latchkey".to_owned()));
     }
     let (_, records) = history(&latchkey, &ana, &inactive).await;
-    assert_eq!(records.len(), 1, "what was inactive is not touched");
-    assert_eq!(keys_without_their_records(&latchkey.database).await, [""; 0]);
-    assert_eq!(after_restore(&latchkey, deactivate).await.deactivated, 0, "a second time there is nothing to do");
+    assert_eq!(records.len(), 1, "an inactive key is not changed");
+    assert_eq!(keys_that_differ_from_their_records(&latchkey.database).await, [""; 0]);
+    assert_eq!(after_restore(&latchkey, deactivate).await.deactivated, 0, "a second run has nothing to do");
 
     latchkey.set_status(&eve, &api_key, Activation::Active).await;
-    assert!(latchkey.accepts(&api_key).await, "each can be activated again");
+    assert!(latchkey.accepts(&api_key).await, "a deactivated key can be activated again");
     latchkey.set_status(&ana, &client, Activation::Active).await;
-    assert!(!is_good(&latchkey, &earlier).await, "which revives no token");
+    assert!(!is_good(&latchkey, &earlier).await, "activation revives no token");
 }
 
-async fn what_is_to_be_kept_is_not_touched(latchkey: Latchkey) {
+async fn keep_options_change_nothing(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let earlier = token(&latchkey, &client).await;
@@ -119,9 +119,9 @@ async fn what_is_to_be_kept_is_not_touched(latchkey: Latchkey) {
     assert_eq!(texts(&latchkey.database, "SELECT token_hash FROM sessions").await.len(), 1);
 }
 
-async fn a_node_that_serves_meanwhile_follows(latchkey: Latchkey) {
+async fn another_running_node_applies_the_changes(latchkey: Latchkey) {
     if latchkey.database.starts_with("sqlite") {
-        // No other process has it.
+        // No other process can open it.
         return;
     }
     let ana = latchkey.administrator("ana@example.com").await;
@@ -134,7 +134,7 @@ async fn a_node_that_serves_meanwhile_follows(latchkey: Latchkey) {
     assert!(!other.accepts(&key).await);
 }
 
-async fn a_key_that_cannot_be_read_is_named_and_holds_nothing_up(latchkey: Latchkey) {
+async fn an_unreadable_key_is_reported_and_does_not_stop_the_rest(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let broken = latchkey.create_active(&ana, Kind::OAuthClient, "broken").await;
     let good = latchkey.create_active(&ana, Kind::OAuthClient, "good").await;

@@ -1,4 +1,4 @@
-//! Every change has its record, and none is made without it.
+//! Every change has an audit record, and fails without it.
 
 use latchkey_engine::{
     Engine,
@@ -18,13 +18,13 @@ use crate::support::{
 };
 
 on_both_databases! {
-    what_cannot_be_recorded_is_not_done
-    the_end_of_a_key_is_recorded_after_its_time_for_restoring
+    changes_fail_if_their_record_cannot_be_written
+    purging_a_deleted_key_is_recorded
     signing_out_is_recorded_once
     a_withdrawn_invitation_is_recorded
 }
 
-/// What every kind of change can be made to.
+/// One object for each kind of change.
 struct World {
     ana: Caller,
     ben: Caller,
@@ -38,7 +38,7 @@ struct World {
 }
 
 impl World {
-    async fn of(latchkey: &Latchkey) -> Self {
+    async fn new(latchkey: &Latchkey) -> Self {
         let engine = &latchkey.engine;
         let ana = latchkey.administrator("ana@example.com").await;
         let administrator = ana.administrator().unwrap();
@@ -62,7 +62,7 @@ impl World {
         Self { ana, ben, cy, key, client, deleted, set_up, invitation, recovery }
     }
 
-    /// Makes every kind of change, and tells how each went.
+    /// Makes every kind of change. Returns the result of each, with its error message.
     async fn change_all(&self, engine: &Engine) -> Vec<(&'static str, Result<(), String>)> {
         let (key, client, deleted) = (&self.key.key.id, &self.client.key.id, &self.deleted.key.id);
         let administrator = self.ana.administrator().unwrap();
@@ -77,42 +77,48 @@ impl World {
         };
         let (ana_email, guessed) = ("ana@example.com", other_password());
         vec![
-            ("create", told(engine.keys.create(ana, &creation(Kind::ApiKey, "new")).await)),
-            ("rename", told(engine.keys.rename(ana, key, "Warehouse").await)),
-            ("set-scopes", told(engine.keys.set_scopes(ana, key, scopes).await)),
-            ("set-token-lifetime", told(engine.keys.set_token_lifetime(ana, client, Some(60)).await)),
-            ("activate", told(engine.keys.set_status(ana, key, Activation::Active).await)),
-            ("deactivate", told(engine.keys.set_status(ana, client, Activation::Inactive).await)),
-            ("delete", told(engine.keys.delete(ana, client, "ERP").await)),
-            ("restore", told(engine.keys.restore(ana, deleted).await)),
-            ("purge", told(housekeeping::purge_expired(engine).await)),
-            ("define", told(engine.keys.define_scope(ana, &scope).await)),
-            ("delete-scope", told(engine.keys.delete_scope(ana, &"orders:write".parse().unwrap()).await)),
-            ("invite", told(engine.people.invite(ana, "gus@example.com", Role::Member).await)),
-            ("withdraw", told(engine.people.withdraw_invitation(ana, "dora@example.com").await)),
-            ("accept", told(engine.people.accept_invitation(&token_of(&self.invitation), &password(), ADDRESS).await)),
-            ("reset-password", told(engine.people.reset_password(&token_of(&self.recovery), &guessed, ADDRESS).await)),
-            ("recovery-link", told(engine.people.make_recovery_link(ana, &self.ben.member_id).await)),
+            ("create", result_of(engine.keys.create(ana, &creation(Kind::ApiKey, "new")).await)),
+            ("rename", result_of(engine.keys.rename(ana, key, "Warehouse").await)),
+            ("set-scopes", result_of(engine.keys.set_scopes(ana, key, scopes).await)),
+            ("set-token-lifetime", result_of(engine.keys.set_token_lifetime(ana, client, Some(60)).await)),
+            ("activate", result_of(engine.keys.set_status(ana, key, Activation::Active).await)),
+            ("deactivate", result_of(engine.keys.set_status(ana, client, Activation::Inactive).await)),
+            ("delete", result_of(engine.keys.delete(ana, client, "ERP").await)),
+            ("restore", result_of(engine.keys.restore(ana, deleted).await)),
+            ("purge", result_of(housekeeping::purge_expired(engine).await)),
+            ("define", result_of(engine.keys.define_scope(ana, &scope).await)),
+            ("delete-scope", result_of(engine.keys.delete_scope(ana, &"orders:write".parse().unwrap()).await)),
+            ("invite", result_of(engine.people.invite(ana, "gus@example.com", Role::Member).await)),
+            ("withdraw", result_of(engine.people.withdraw_invitation(ana, "dora@example.com").await)),
+            (
+                "accept",
+                result_of(engine.people.accept_invitation(&token_of(&self.invitation), &password(), ADDRESS).await),
+            ),
+            (
+                "reset-password",
+                result_of(engine.people.reset_password(&token_of(&self.recovery), &guessed, ADDRESS).await),
+            ),
+            ("recovery-link", result_of(engine.people.make_recovery_link(ana, &self.ben.member_id).await)),
             (
                 "reset-password on the command line",
-                told(engine.people.make_operator_recovery_link("ben@example.com").await),
+                result_of(engine.people.make_operator_recovery_link("ben@example.com").await),
             ),
-            ("set-role", told(engine.people.set_role(ana, &self.ben.member_id, Role::Administrator).await)),
-            ("remove", told(engine.people.remove(ana, &self.cy.member_id).await)),
-            ("set-up", told(engine.people.set_up(set_up, ADDRESS).await)),
-            ("sign-in", told(engine.people.sign_in(ana_email, &password(), None, ADDRESS).await)),
-            ("sign-out", told(engine.people.sign_out(&self.ana).await)),
-            ("change-password", told(engine.people.change_password(&self.ana, &password(), &guessed).await)),
+            ("set-role", result_of(engine.people.set_role(ana, &self.ben.member_id, Role::Administrator).await)),
+            ("remove", result_of(engine.people.remove(ana, &self.cy.member_id).await)),
+            ("set-up", result_of(engine.people.set_up(set_up, ADDRESS).await)),
+            ("sign-in", result_of(engine.people.sign_in(ana_email, &password(), None, ADDRESS).await)),
+            ("sign-out", result_of(engine.people.sign_out(&self.ana).await)),
+            ("change-password", result_of(engine.people.change_password(&self.ana, &password(), &guessed).await)),
         ]
     }
 }
 
-fn told<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), String> {
+fn result_of<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), String> {
     result.map(|_| ()).map_err(|error| error.to_string())
 }
 
-async fn what_cannot_be_recorded_is_not_done(latchkey: Latchkey) {
-    let world = World::of(&latchkey).await;
+async fn changes_fail_if_their_record_cannot_be_written(latchkey: Latchkey) {
+    let world = World::new(&latchkey).await;
     run(&latchkey.database, "ALTER TABLE audit_records RENAME TO audit_records_elsewhere").await;
     let before = dump(&latchkey.database).await;
     for (change, outcome) in world.change_all(&latchkey.engine).await {
@@ -127,7 +133,7 @@ async fn what_cannot_be_recorded_is_not_done(latchkey: Latchkey) {
     }
 }
 
-/// The records of an action: who did it, from where, to what, and what more there is to say.
+/// Returns the records of an action: actor, address, subject and detail.
 async fn records(latchkey: &Latchkey, action: &str) -> Vec<String> {
     let query = format!(
         "SELECT done_by || ' ' || done_from || ' ' || subject_id || ' ' || COALESCE(detail, '-') \
@@ -136,7 +142,7 @@ async fn records(latchkey: &Latchkey, action: &str) -> Vec<String> {
     texts(&latchkey.database, query).await
 }
 
-async fn the_end_of_a_key_is_recorded_after_its_time_for_restoring(latchkey: Latchkey) {
+async fn purging_a_deleted_key_is_recorded(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let key = latchkey.create(&ana, Kind::ApiKey, "WMS").await.key;
     latchkey.engine.keys.delete(&ana.administrator().unwrap(), &key.id, "WMS").await.unwrap();

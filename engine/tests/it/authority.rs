@@ -1,4 +1,4 @@
-//! A right that is taken away is gone for the requests that are under way: each asks again inside its change.
+//! A right that was taken away is gone for running requests too: each checks it again in the transaction of its change.
 
 use std::time::Duration;
 
@@ -21,17 +21,17 @@ use latchkey_model::{
 use crate::support::{ADDRESS, Latchkey, START, creation, database::dump, secret_of};
 
 on_both_databases! {
-    who_is_no_administrator_any_more_changes_nothing
-    a_credential_that_manages_no_more_changes_nothing
-    a_credential_may_take_the_right_from_itself
+    a_former_administrator_cannot_change_anything
+    a_former_key_manager_cannot_change_anything
+    a_key_manager_can_deactivate_itself
 }
 
 fn manage() -> Scopes {
     "access-keys:manage".parse().unwrap()
 }
 
-/// Tries every change that takes an administrator, as one who was that a moment ago.
-async fn is_refused_everything(latchkey: &Latchkey, former: &Caller, ana: &Caller) {
+/// Tries every change that requires an administrator, as a member who just lost that role.
+async fn assert_every_change_is_refused(latchkey: &Latchkey, former: &Caller, ana: &Caller) {
     let administrator = former.administrator().unwrap();
     let (engine, by) = (&latchkey.engine, &administrator);
     let id = &latchkey.create(ana, Kind::OAuthClient, "ERP").await.key.id;
@@ -79,17 +79,17 @@ async fn is_refused_everything(latchkey: &Latchkey, former: &Caller, ana: &Calle
     assert_eq!(dump(&latchkey.database).await, before);
 }
 
-async fn who_is_no_administrator_any_more_changes_nothing(latchkey: Latchkey) {
+async fn a_former_administrator_cannot_change_anything(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
     latchkey.engine.people.set_role(&administrator, &ben.member_id, Role::Member).await.unwrap();
-    is_refused_everything(&latchkey, &ben, &ana).await;
+    assert_every_change_is_refused(&latchkey, &ben, &ana).await;
     latchkey.engine.people.remove(&administrator, &ben.member_id).await.unwrap();
-    is_refused_everything(&latchkey, &ben, &ana).await;
+    assert_every_change_is_refused(&latchkey, &ben, &ana).await;
 }
 
-/// A credential that manages keys until `expires_at`, and its verdict, as a request holds it.
+/// Creates a credential that manages keys until `expires_at`, and verifies it as a request does.
 async fn manager(latchkey: &Latchkey, ana: &Caller, expires_at: Option<Timestamp>) -> (CreatedAccessKey, Verified) {
     let administrator = ana.administrator().unwrap();
     let request = CreateAccessKey { scopes: manage(), expires_at, ..creation(Kind::ApiKey, "manager") };
@@ -110,7 +110,7 @@ async fn may_manage(latchkey: &Latchkey, verified: &Verified, victim: &CreatedAc
     }
 }
 
-async fn a_credential_that_manages_no_more_changes_nothing(latchkey: Latchkey) {
+async fn a_former_key_manager_cannot_change_anything(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let engine = &latchkey.engine;
@@ -121,7 +121,7 @@ async fn a_credential_that_manages_no_more_changes_nothing(latchkey: Latchkey) {
     latchkey.set_status(&ana, &key, Activation::Inactive).await;
     assert!(!may_manage(&latchkey, &verified, &victim).await, "deactivated");
     latchkey.set_status(&ana, &key, Activation::Active).await;
-    assert!(!may_manage(&latchkey, &verified, &victim).await, "what was ended is not revived");
+    assert!(!may_manage(&latchkey, &verified, &victim).await, "activation does not revive an earlier verdict");
 
     let (key, verified) = manager(&latchkey, &ana, None).await;
     engine.keys.set_scopes(&administrator, &key.key.id, Scopes::default()).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_credential_that_manages_no_more_changes_nothing(latchkey: Latchkey) {
     assert!(!may_manage(&latchkey, &verified, &victim).await, "expired");
 }
 
-async fn a_credential_may_take_the_right_from_itself(latchkey: Latchkey) {
+async fn a_key_manager_can_deactivate_itself(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let victim = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
     let (key, verified) = manager(&latchkey, &ana, None).await;

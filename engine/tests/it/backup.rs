@@ -15,16 +15,16 @@ use latchkey_model::access_key::{Activation, Kind};
 
 use crate::support::{
     Latchkey,
+    consistency::{keys_that_differ_from_their_records, records_without_a_key},
     database::{dump, run, texts},
-    moments::{keys_without_their_records, records_without_their_keys},
 };
 
 fn url(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
-/// A file in the folder of the database.
-fn place(latchkey: &Latchkey, name: &str) -> PathBuf {
+/// Returns the path of a file in the folder of the database.
+fn beside_database(latchkey: &Latchkey, name: &str) -> PathBuf {
     latchkey.folder.path().join(name)
 }
 
@@ -36,7 +36,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_while_keys_are_made_and_changed_is_of_one_moment() {
+async fn a_backup_during_changes_is_consistent() {
     let latchkey = Arc::new(Latchkey::on_sqlite_in_memory().await);
     let ana = latchkey.administrator("ana@example.com").await;
     let is_over = Arc::new(AtomicBool::new(false));
@@ -55,10 +55,10 @@ async fn a_backup_while_keys_are_made_and_changed_is_of_one_moment() {
         while texts(&latchkey.database, "SELECT id FROM access_keys").await.len() < 5 * (number + 1) {
             tokio::task::yield_now().await;
         }
-        let file = place(&latchkey, &format!("backup-{number}.db"));
+        let file = beside_database(&latchkey, &format!("backup-{number}.db"));
         let backup = back_up(&latchkey.database, &file).await.unwrap();
-        assert_eq!(keys_without_their_records(&url(&file)).await, [""; 0]);
-        assert_eq!(records_without_their_keys(&url(&file)).await, [""; 0]);
+        assert_eq!(keys_that_differ_from_their_records(&url(&file)).await, [""; 0]);
+        assert_eq!(records_without_a_key(&url(&file)).await, [""; 0]);
         assert_eq!(texts(&url(&file), "SELECT id FROM access_keys").await.len() as u64, backup.keys);
         sizes.push(backup.keys);
     }
@@ -66,72 +66,72 @@ async fn a_backup_while_keys_are_made_and_changed_is_of_one_moment() {
     for writer in writers {
         writer.await.unwrap();
     }
-    assert!(sizes.is_sorted() && sizes[0] < sizes[4], "keys were made meanwhile: {sizes:?}");
+    assert!(sizes.is_sorted() && sizes[0] < sizes[4], "keys were created between the backups: {sizes:?}");
 }
 
 #[tokio::test]
-async fn a_backup_holds_every_table_and_is_its_owners_alone() {
+async fn a_backup_contains_every_table_and_only_its_owner_can_read_it() {
     let latchkey = Latchkey::on_sqlite().await;
     let ana = latchkey.administrator("ana@example.com").await;
     latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
-    let file = place(&latchkey, "a b?c#d%20é.db");
+    let file = beside_database(&latchkey, "a b?c#d%20é.db");
     let backup = back_up(&latchkey.database, &file).await.unwrap();
     assert_eq!((backup.keys, backup.size), (1, file.metadata().unwrap().len()));
-    assert_eq!(backup.sealing_key_file, Some(place(&latchkey, "latchkey.key")));
+    assert_eq!(backup.sealing_key_file, Some(beside_database(&latchkey, "latchkey.key")));
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    let renamed = place(&latchkey, "plain.db");
+    let renamed = beside_database(&latchkey, "plain.db");
     fs::rename(&file, &renamed).unwrap();
     assert_eq!(dump(&url(&renamed)).await, dump(&latchkey.database).await);
 }
 
 #[tokio::test]
-async fn a_backup_overwrites_nothing() {
+async fn a_backup_never_overwrites_a_file() {
     let latchkey = Latchkey::on_sqlite().await;
-    let file = place(&latchkey, "backup.db");
+    let file = beside_database(&latchkey, "backup.db");
     fs::write(&file, "what was there").unwrap();
     let before = names_in(latchkey.folder.path());
     let refused = back_up(&latchkey.database, &file).await.unwrap_err();
     assert!(matches!(&refused, BackUpError::Exists(path) if *path == file), "{refused}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "what was there");
-    let refused = back_up(&latchkey.database, &place(&latchkey, "latchkey.db")).await;
-    assert!(matches!(refused, Err(BackUpError::Exists(_))), "the database itself least of all");
+    let refused = back_up(&latchkey.database, &beside_database(&latchkey, "latchkey.db")).await;
+    assert!(matches!(refused, Err(BackUpError::Exists(_))), "not even the database itself");
     assert_eq!(names_in(latchkey.folder.path()), before, "no draft is left");
 }
 
 #[tokio::test]
-async fn of_backups_that_race_for_a_name_one_gets_it() {
+async fn only_one_of_two_concurrent_backups_gets_the_file_name() {
     let latchkey = Latchkey::on_sqlite().await;
-    let file = place(&latchkey, "backup.db");
+    let file = beside_database(&latchkey, "backup.db");
     let (one, other) = tokio::join!(back_up(&latchkey.database, &file), back_up(&latchkey.database, &file));
     assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|is_ok| **is_ok).count(), 1);
     assert!(!names_in(latchkey.folder.path()).iter().any(|name| name.contains("partial")));
 }
 
 #[tokio::test]
-async fn a_stopped_database_can_be_backed_up_too() {
+async fn a_stopped_database_can_be_backed_up() {
     let latchkey = Latchkey::on_sqlite().await;
     latchkey.administrator("ana@example.com").await;
     latchkey.engine.close().await;
-    let file = place(&latchkey, "backup.db");
+    let file = beside_database(&latchkey, "backup.db");
     back_up(&latchkey.database, &file).await.unwrap();
     assert_eq!(texts(&url(&file), "SELECT email FROM members").await, ["ana@example.com"]);
 }
 
 #[tokio::test]
-async fn what_is_no_database_of_ours_is_not_backed_up() {
+async fn only_a_latchkey_database_is_backed_up() {
     let latchkey = Latchkey::on_sqlite().await;
-    let to = place(&latchkey, "backup.db");
-    let missing = place(&latchkey, "missing.db");
+    let to = beside_database(&latchkey, "backup.db");
+    let missing = beside_database(&latchkey, "missing.db");
     let refused = back_up(&url(&missing), &to).await.unwrap_err();
     assert!(matches!(refused, BackUpError::File(FileError::Missing(_))), "{refused}");
-    assert!(!missing.exists(), "looking for it does not make it");
-    let foreign = place(&latchkey, "foreign.db");
+    assert!(!missing.exists(), "looking for a file does not create it");
+    let foreign = beside_database(&latchkey, "foreign.db");
     fs::write(&foreign, "").unwrap();
     run(&url(&foreign), "CREATE TABLE theirs (id TEXT)").await;
     let refused = back_up(&url(&foreign), &to).await.unwrap_err();
     assert!(matches!(refused, BackUpError::File(FileError::Foreign(_))), "{refused}");
-    let text = place(&latchkey, "text.db");
-    fs::write(&text, "no database at all, but long enough for the header of one, which has a hundred bytes").unwrap();
+    let text = beside_database(&latchkey, "text.db");
+    fs::write(&text, "not a database, but longer than the header of a database, which has a hundred bytes").unwrap();
     let refused = back_up(&url(&text), &to).await.unwrap_err();
     assert!(matches!(refused, BackUpError::NotCopied(..)), "{refused}");
     let refused = back_up("postgres://localhost/latchkey", &to).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What the assertions of clients are signed with.
+//! The signatures of client assertions.
 
 use base64::{
     Engine as _,
@@ -18,15 +18,15 @@ use crate::{
 };
 
 on_both_databases! {
-    another_signature_is_none
-    each_kind_of_key_signs_by_its_own_algorithms
-    a_public_key_is_no_secret_of_an_hmac
-    what_the_header_must_not_say
-    ed25519_has_two_names
-    nobody_signs_for_a_weak_key_that_was_stored_before
+    a_signature_by_another_key_is_refused
+    each_key_type_accepts_only_its_algorithms
+    a_public_key_is_not_accepted_as_an_hmac_secret
+    critical_header_extensions_are_refused
+    ed25519_is_accepted_under_both_algorithm_names
+    a_stored_weak_key_verifies_no_signature
 }
 
-async fn another_signature_is_none(latchkey: Latchkey) {
+async fn a_signature_by_another_key_is_refused(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let (own, foreign) = (pair(), pair());
     let client = client_of(&latchkey, &ana, &own).await;
@@ -38,11 +38,11 @@ async fn another_signature_is_none(latchkey: Latchkey) {
     header.jwk = serde_json::from_value(serde_json::to_value(&foreign.public).unwrap()).ok();
     assert!(header.jwk.is_some());
     let jwt = encode(&header, &claims(&client, "3"), &foreign.private).unwrap();
-    assert!(!is_accepted(&latchkey, &jwt).await, "a key in the header is nobody's");
+    assert!(!is_accepted(&latchkey, &jwt).await, "a key in the header is not trusted");
     assert!(is_accepted(&latchkey, &good).await);
 }
 
-async fn each_kind_of_key_signs_by_its_own_algorithms(latchkey: Latchkey) {
+async fn each_key_type_accepts_only_its_algorithms(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for (own, foreign, algorithms, others) in [
         (pair(), pair(), &[Algorithm::ES256][..], &[][..]),
@@ -78,7 +78,7 @@ async fn each_kind_of_key_signs_by_its_own_algorithms(latchkey: Latchkey) {
     }
 }
 
-async fn a_public_key_is_no_secret_of_an_hmac(latchkey: Latchkey) {
+async fn a_public_key_is_not_accepted_as_an_hmac_secret(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for pair in [pair(), ed25519_pair(), rsa_pair()] {
         let client = client_of(&latchkey, &ana, &pair).await;
@@ -103,7 +103,7 @@ async fn a_public_key_is_no_secret_of_an_hmac(latchkey: Latchkey) {
     }
 }
 
-async fn what_the_header_must_not_say(latchkey: Latchkey) {
+async fn critical_header_extensions_are_refused(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
@@ -118,10 +118,10 @@ async fn what_the_header_must_not_say(latchkey: Latchkey) {
     }
     let mut header = good;
     header.extras.insert("urn:unknown", 1);
-    assert!(accepts(&header).await, "what is not critical is ignored");
+    assert!(accepts(&header).await, "an extension that is not critical is ignored");
 }
 
-/// A JWT whose header a library may not know.
+/// Signs a JWT with any header, including one that the library does not know.
 fn signed_with_header(pair: &Pair, header: &Value, claims: &Value) -> String {
     let part = |value: &Value| base64url(value.to_string().as_bytes());
     let unsigned = format!("{}.{}", part(header), part(claims));
@@ -129,7 +129,7 @@ fn signed_with_header(pair: &Pair, header: &Value, claims: &Value) -> String {
     format!("{unsigned}.{signature}")
 }
 
-async fn ed25519_has_two_names(latchkey: Latchkey) {
+async fn ed25519_is_accepted_under_both_algorithm_names(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for name in ["EdDSA", "Ed25519"] {
         let pair = ed25519_pair();
@@ -156,7 +156,7 @@ async fn ed25519_has_two_names(latchkey: Latchkey) {
     }
 }
 
-/// A signature whose equation, S·B = R + H·A, holds for a key A of small order if H happens to be a multiple of that:
+/// Returns a signature whose equation, S·B = R + H·A, is true for a key A of small order if H is a multiple of that order:
 /// S is 0, and R the identity.
 fn forged(claims: &Value, attempt: u32) -> String {
     let part = |value: &Value| base64url(value.to_string().as_bytes());
@@ -166,18 +166,18 @@ fn forged(claims: &Value, attempt: u32) -> String {
     format!("{unsigned}.{}", base64url(&signature))
 }
 
-async fn nobody_signs_for_a_weak_key_that_was_stored_before(latchkey: Latchkey) {
+async fn a_stored_weak_key_verifies_no_signature(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let pair = ed25519_pair();
     let client = client_of(&latchkey, &ana, &pair).await;
     let mut identity = [0; 32];
     identity[0] = 1;
-    // What the library by itself thinks of the forgery shows that the engine's own check is what refuses it.
+    // The library accepts the forgery, so it is the engine's check that refuses it.
     let forgery = forged(&claims(&client, "forged"), 0);
     let (message, signature) = forgery.rsplit_once('.').unwrap();
     let weak = jsonwebtoken::DecodingKey::from_ed_der(&identity);
-    let believed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &weak, Algorithm::EdDSA);
-    assert!(believed.unwrap(), "the equation holds");
+    let is_accepted_by_library = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &weak, Algorithm::EdDSA);
+    assert!(is_accepted_by_library.unwrap(), "the equation is true");
 
     let mut latchkey = latchkey;
     for x in [identity, [0; 32]] {
@@ -188,7 +188,7 @@ async fn nobody_signs_for_a_weak_key_that_was_stored_before(latchkey: Latchkey) 
             assert!(!is_accepted(&latchkey, &forged(&claims(&client, &format!("{attempt}")), attempt)).await);
         }
         let shown = latchkey.engine.keys.get(&ana, &client.key.id).await.unwrap();
-        assert_eq!(shown.public_key.unwrap().x, Some(base64url(&x)), "it can be seen, and deleted");
+        assert_eq!(shown.public_key.unwrap().x, Some(base64url(&x)), "it is still shown, so that it can be deleted");
     }
     let modulus = rsa_pair().public.n.unwrap();
     let stored = json!({ "kty": "RSA", "n": modulus, "e": "AQ" });

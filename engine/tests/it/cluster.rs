@@ -1,4 +1,4 @@
-//! What is changed on one node holds on every other when it is said to: several nodes on one PostgreSQL.
+//! Several nodes on one PostgreSQL: a confirmed change applies on every node.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::support::{
 
 const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(198, 51, 100, 9));
 
-/// Three nodes, and a key that all of them know well.
+/// Three nodes, and a key that each has in its cache.
 struct Cluster {
     nodes: [Latchkey; 3],
     ana: latchkey_engine::people::Caller,
@@ -27,18 +27,18 @@ struct Cluster {
 }
 
 impl Cluster {
-    async fn start() -> Self {
-        let one = Latchkey::on_postgres().await;
+    async fn start() -> Option<Self> {
+        let one = Latchkey::on_postgres().await?;
         let two = one.another_node_named("berlin-2", Duration::from_secs(3)).await;
         let three = one.another_node_named("berlin-3", Duration::from_secs(5)).await;
         let ana = one.administrator("ana@example.com").await;
         let key = one.create_active(&ana, Kind::ApiKey, "WMS").await;
         let cluster = Self { nodes: [one, two, three], ana, key };
         for node in &cluster.nodes {
-            // The first use is written at once, and the key read again.
+            // The first use is written at once, and the key is read again.
             assert!(node.accepts(&cluster.key).await && node.accepts(&cluster.key).await);
         }
-        cluster
+        Some(cluster)
     }
 
     /// Sets the key's status on one node.
@@ -51,41 +51,41 @@ impl Cluster {
         self.nodes[node].engine.verification.verify_bearer(secret_of(&self.key), ADDRESS).await.map(|_| ())
     }
 
-    async fn all_refuse(&self) {
+    async fn assert_all_refuse(&self) {
         for node in 0..3 {
             assert!(matches!(self.verdict(node).await, Err(VerifyError::Refused)), "node {node}");
         }
     }
 
-    /// Keeps the second node from telling how far it has come, until the transaction ends.
-    async fn cut_off_the_second(&self) -> PgConnection {
+    /// Prevents the second node from reporting its progress, until the transaction ends.
+    async fn disconnect_second_node(&self) -> PgConnection {
         let mut holder = PgConnection::connect(&self.nodes[0].database).await.unwrap();
         holder.execute("BEGIN").await.unwrap();
         holder.execute("SELECT 1 FROM nodes WHERE name = 'berlin-2' FOR UPDATE").await.unwrap();
         holder
     }
 
-    /// Waits until the second node decides otherwise than by accepting.
-    async fn until_the_second_stops(&self) -> VerifyError {
+    /// Waits until the second node no longer accepts the key, and returns the error.
+    async fn wait_until_second_node_stops(&self) -> VerifyError {
         for _ in 0..1000 {
             match self.verdict(1).await {
                 Ok(()) => sleep(Duration::from_millis(10)).await,
                 Err(error) => return error,
             }
         }
-        panic!("it goes on and on")
+        panic!("it still accepts the key")
     }
 }
 
 #[tokio::test]
-async fn a_status_holds_on_every_node_once_it_is_said() {
-    let cluster = Cluster::start().await;
+async fn a_confirmed_status_applies_on_every_node() {
+    let Some(cluster) = Cluster::start().await else { return };
     let set = cluster.set(Activation::Inactive).await;
     assert_eq!(
         (set.applied.as_slice(), set.pending.len()),
         (["berlin-1", "berlin-2", "berlin-3"].map(str::to_owned).as_slice(), 0)
     );
-    cluster.all_refuse().await;
+    cluster.assert_all_refuse().await;
     let set = cluster.set(Activation::Active).await;
     assert_eq!((set.applied.len(), set.pending.len()), (3, 0));
     for node in 0..3 {
@@ -95,8 +95,8 @@ async fn a_status_holds_on_every_node_once_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_known_credential_asks_no_database_on_any_node() {
-    let cluster = Cluster::start().await;
+async fn a_cached_credential_needs_no_database_on_any_node() {
+    let Some(cluster) = Cluster::start().await else { return };
     for node in &cluster.nodes {
         let counted = |engine: &Engine| (engine.statistics().database_requests, engine.statistics().secret_hashes);
         let before = counted(&node.engine);
@@ -108,63 +108,63 @@ async fn a_known_credential_asks_no_database_on_any_node() {
 }
 
 #[tokio::test]
-async fn nodes_that_hear_nothing_ask_by_themselves() {
-    let cluster = Cluster::start().await;
-    let deaf = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity \
+async fn nodes_poll_for_changes_without_notifications() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let end_notifications = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity \
                 WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-    assert_eq!(texts(&cluster.nodes[0].database, deaf).await.len(), 3);
+    assert_eq!(texts(&cluster.nodes[0].database, end_notifications).await.len(), 3);
     let set = cluster.set(Activation::Inactive).await;
     assert_eq!((set.applied.len(), set.pending.len()), (3, 0));
-    cluster.all_refuse().await;
+    cluster.assert_all_refuse().await;
 }
 
 #[tokio::test]
-async fn a_node_that_is_cut_off_is_named_and_stops_judging_and_comes_back() {
-    let cluster = Cluster::start().await;
-    let mut holder = cluster.cut_off_the_second().await;
+async fn a_disconnected_node_is_reported_stops_verifying_and_recovers() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let mut holder = cluster.disconnect_second_node().await;
     let set = cluster.set(Activation::Inactive).await;
     assert_eq!(set.pending, ["berlin-2"]);
     assert_eq!(set.applied, ["berlin-1", "berlin-3"]);
-    let stopped = cluster.until_the_second_stops().await;
-    assert!(matches!(stopped, VerifyError::Storage(StorageError::OutOfTouch)), "it does not know, and says so");
+    let stopped = cluster.wait_until_second_node_stops().await;
+    assert!(matches!(stopped, VerifyError::Storage(StorageError::OutOfTouch)), "it gives no verdict");
     assert!(cluster.nodes[1].engine.check_ready().await.is_err());
     holder.execute("ROLLBACK").await.unwrap();
     while !cluster.nodes[1].engine.is_current() {
         sleep(Duration::from_millis(10)).await;
     }
-    cluster.all_refuse().await;
+    cluster.assert_all_refuse().await;
 }
 
 #[tokio::test]
-async fn a_node_that_has_missed_too_much_reads_everything_anew() {
-    let cluster = Cluster::start().await;
+async fn a_node_that_missed_too_many_changes_reloads_every_key() {
+    let Some(cluster) = Cluster::start().await else { return };
     cluster.nodes[1].engine.key_cache.fill().await.unwrap();
-    let mut holder = cluster.cut_off_the_second().await;
+    let mut holder = cluster.disconnect_second_node().await;
     assert_eq!(cluster.set(Activation::Inactive).await.pending, ["berlin-2"]);
     run(&cluster.nodes[0].database, "DELETE FROM changes").await;
     holder.execute("ROLLBACK").await.unwrap();
-    let stopped = cluster.until_the_second_stops().await;
+    let stopped = cluster.wait_until_second_node_stops().await;
     assert!(!matches!(stopped, VerifyError::Overloaded(_)));
     while !cluster.nodes[1].engine.is_current() {
         sleep(Duration::from_millis(10)).await;
     }
-    cluster.all_refuse().await;
+    cluster.assert_all_refuse().await;
     assert_eq!(cluster.set(Activation::Active).await.applied.len(), 3);
     cluster.verdict(1).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_replica_that_was_promoted_without_all_changes_is_noticed() {
-    let cluster = Cluster::start().await;
+async fn a_promoted_replica_without_all_changes_is_detected() {
+    let Some(cluster) = Cluster::start().await else { return };
     cluster.set(Activation::Inactive).await;
-    cluster.all_refuse().await;
-    // Another history: the last change was another one, and the deactivation was lost.
+    cluster.assert_all_refuse().await;
+    // A diverged history: the last change is a different one, and the deactivation is lost.
     let database = &cluster.nodes[0].database;
     run(database, "UPDATE access_keys SET state = 'active'").await;
     run(database, "UPDATE changes SET made_at = made_at + 1").await;
-    let broken = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity \
+    let end_sessions = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity \
                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    texts(database, broken).await;
+    texts(database, end_sessions).await;
     for node in 0..3 {
         while cluster.verdict(node).await.is_err() {
             sleep(Duration::from_millis(10)).await;
@@ -173,8 +173,8 @@ async fn a_replica_that_was_promoted_without_all_changes_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_node_that_has_left_judges_nothing_and_nobody_waits_for_it() {
-    let cluster = Cluster::start().await;
+async fn a_closed_node_verifies_nothing_and_is_not_waited_for() {
+    let Some(cluster) = Cluster::start().await else { return };
     cluster.nodes[1].engine.close().await;
     assert!(matches!(cluster.verdict(1).await, Err(VerifyError::Storage(_))));
     let set = cluster.set(Activation::Inactive).await;
@@ -183,33 +183,30 @@ async fn a_node_that_has_left_judges_nothing_and_nobody_waits_for_it() {
 }
 
 #[tokio::test]
-async fn the_last_call_that_was_accepted_anywhere_is_told() {
-    let cluster = Cluster::start().await;
+async fn deactivation_reports_the_last_use_on_any_node() {
+    let Some(cluster) = Cluster::start().await else { return };
     let last = &cluster.nodes[2];
     last.clock.advance(Duration::from_secs(9));
     last.engine.verification.verify_bearer(secret_of(&cluster.key), ELSEWHERE).await.unwrap();
-    let told = cluster.set(Activation::Inactive).await.key.last_used.unwrap();
-    assert_eq!(told.from, ELSEWHERE.to_string());
+    let last_used = cluster.set(Activation::Inactive).await.key.last_used.unwrap();
+    assert_eq!(last_used.from, ELSEWHERE.to_string());
 }
 
 #[tokio::test]
-async fn a_status_that_is_repeated_is_confirmed_anew() {
-    let cluster = Cluster::start().await;
-    let mut holder = cluster.cut_off_the_second().await;
+async fn repeating_a_status_confirms_it_again() {
+    let Some(cluster) = Cluster::start().await else { return };
+    let mut holder = cluster.disconnect_second_node().await;
     assert_eq!(cluster.set(Activation::Inactive).await.pending, ["berlin-2"]);
     holder.execute("ROLLBACK").await.unwrap();
     let set = cluster.set(Activation::Inactive).await;
     assert_eq!((set.applied.len(), set.pending.len()), (3, 0));
-    cluster.all_refuse().await;
+    cluster.assert_all_refuse().await;
 }
 
 #[tokio::test]
-async fn a_client_is_told_until_when_others_may_take_its_tokens() {
-    let (one, _two) = {
-        let one = Latchkey::on_postgres().await;
-        let two = one.another_node().await;
-        (one, two)
-    };
+async fn deactivating_a_client_reports_when_its_tokens_end() {
+    let Some(one) = Latchkey::on_postgres().await else { return };
+    let _two = one.another_node().await;
     let ana = one.administrator("ana@example.com").await;
     let created = one.create_active(&ana, Kind::OAuthClient, "ERP").await;
     token(&one, &created).await;
@@ -219,8 +216,8 @@ async fn a_client_is_told_until_when_others_may_take_its_tokens() {
 }
 
 #[tokio::test]
-async fn tokens_that_a_rotation_ends_are_refused_on_every_node() {
-    let one = Latchkey::on_postgres().await;
+async fn tokens_ended_by_a_rotation_are_refused_on_every_node() {
+    let Some(one) = Latchkey::on_postgres().await else { return };
     let two = one.another_node().await;
     let client = client(&one).await;
     let ended = token(&one, &client).await;
@@ -231,8 +228,8 @@ async fn tokens_that_a_rotation_ends_are_refused_on_every_node() {
 }
 
 #[tokio::test]
-async fn nodes_that_start_at_once_on_an_empty_database_make_everything_once() {
-    let seed = Latchkey::on_postgres().await;
+async fn nodes_starting_at_once_initialize_an_empty_database_once() {
+    let Some(seed) = Latchkey::on_postgres().await else { return };
     let database = seed.database.clone();
     seed.engine.close().await;
     run(&database, "DROP SCHEMA public CASCADE").await;

@@ -1,4 +1,4 @@
-//! Browsers that are known: nobody who guesses elsewhere locks their owners out.
+//! Known browsers: guesses from elsewhere do not lock their owners out.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -11,17 +11,17 @@ use latchkey_model::{
 use crate::support::{ADDRESS, Latchkey, database::texts, other_password, password, token_of};
 
 on_both_databases! {
-    a_known_browser_signs_in_from_anywhere_though_strangers_have_used_up_the_rest
-    guesses_with_a_known_browser_are_limited_too
+    a_known_browser_can_sign_in_after_strangers_used_all_attempts
+    guesses_with_a_known_browser_are_limited
     a_browser_is_forgotten_after_ninety_days_without_a_sign_in
-    a_new_password_and_removal_forget_the_browsers
-    a_token_of_somebody_elses_is_replaced
-    a_known_browser_signs_in_though_its_own_address_has_no_attempts_left
-    another_accounts_browser_is_a_stranger_at_its_address
+    a_password_reset_and_a_removal_forget_known_browsers
+    another_members_device_token_is_replaced
+    a_known_browser_can_sign_in_from_an_address_without_attempts_left
+    another_accounts_browser_counts_as_unknown_at_its_address
 }
 
 const ANA: &str = "ana@example.com";
-/// Where nobody has signed in from.
+/// An address from which no member has signed in.
 const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 99));
 
 async fn sign_in(
@@ -32,16 +32,16 @@ async fn sign_in(
     address: IpAddr,
 ) -> Result<DeviceToken, SignInError> {
     let session = latchkey.engine.people.sign_in(email, password, device, address).await?;
-    Ok(session.device.expect("whoever signs in is known from then on"))
+    Ok(session.device.expect("a sign-in makes the browser known"))
 }
 
-/// Signs in where the account is known, and tells by what the browser is.
+/// Signs in from a known address, and returns the browser's device token.
 async fn device_of(latchkey: &Latchkey, email: &str, brought: Option<&DeviceToken>) -> DeviceToken {
     sign_in(latchkey, email, &password(), brought, ADDRESS).await.unwrap()
 }
 
-/// Uses up what strangers may try on an account.
-async fn strangers_guess(latchkey: &Latchkey, email: &str) {
+/// Uses up the attempts that unknown browsers have on an account.
+async fn use_up_attempts_of_strangers(latchkey: &Latchkey, email: &str) {
     for number in 0..21 {
         let stranger = IpAddr::from([198, 51, 100, number]);
         let guess = sign_in(latchkey, email, &other_password(), None, stranger).await;
@@ -57,11 +57,11 @@ async fn is_locked_out(latchkey: &Latchkey, email: &str, device: Option<&DeviceT
     }
 }
 
-async fn a_known_browser_signs_in_from_anywhere_though_strangers_have_used_up_the_rest(latchkey: Latchkey) {
+async fn a_known_browser_can_sign_in_after_strangers_used_all_attempts(latchkey: Latchkey) {
     latchkey.administrator(ANA).await;
     latchkey.administrator("eve@example.com").await;
     let (hers, eves) = (device_of(&latchkey, ANA, None).await, device_of(&latchkey, "eve@example.com", None).await);
-    strangers_guess(&latchkey, ANA).await;
+    use_up_attempts_of_strangers(&latchkey, ANA).await;
     let made_up = DeviceToken::from("0".repeat(43));
     for unknown in [None, Some(&eves), Some(&made_up)] {
         assert!(is_locked_out(&latchkey, ANA, unknown).await);
@@ -69,7 +69,7 @@ async fn a_known_browser_signs_in_from_anywhere_though_strangers_have_used_up_th
     assert!(!is_locked_out(&latchkey, ANA, Some(&hers)).await);
 }
 
-async fn guesses_with_a_known_browser_are_limited_too(latchkey: Latchkey) {
+async fn guesses_with_a_known_browser_are_limited(latchkey: Latchkey) {
     latchkey.administrator(ANA).await;
     let (one, other) = (device_of(&latchkey, ANA, None).await, device_of(&latchkey, ANA, None).await);
     let mut refused = 0;
@@ -77,9 +77,9 @@ async fn guesses_with_a_known_browser_are_limited_too(latchkey: Latchkey) {
         let guess = sign_in(&latchkey, ANA, &other_password(), Some(&one), IpAddr::from([198, 51, 100, number])).await;
         refused += usize::from(matches!(guess, Err(SignInError::TooManyAttempts(_))));
     }
-    assert_eq!(refused, 2, "wherever the browser is carried");
-    assert!(!is_locked_out(&latchkey, ANA, Some(&other)).await, "another browser has its own");
-    assert!(!is_locked_out(&latchkey, ANA, None).await, "and so do all that are not known");
+    assert_eq!(refused, 2, "whatever address the browser has");
+    assert!(!is_locked_out(&latchkey, ANA, Some(&other)).await, "another browser has a separate limit");
+    assert!(!is_locked_out(&latchkey, ANA, None).await, "unknown browsers have a separate limit");
 }
 
 async fn a_browser_is_forgotten_after_ninety_days_without_a_sign_in(latchkey: Latchkey) {
@@ -89,9 +89,9 @@ async fn a_browser_is_forgotten_after_ninety_days_without_a_sign_in(latchkey: La
     for _ in 0..2 {
         latchkey.clock.advance(NINETY_DAYS);
         let same = device_of(&latchkey, ANA, Some(&device)).await;
-        assert_eq!(same.expose(), device.expose(), "each sign-in begins the ninety days anew");
+        assert_eq!(same.expose(), device.expose(), "each sign-in starts the ninety days again");
     }
-    strangers_guess(&latchkey, ANA).await;
+    use_up_attempts_of_strangers(&latchkey, ANA).await;
     latchkey.clock.advance(NINETY_DAYS);
     assert!(!is_locked_out(&latchkey, ANA, Some(&device)).await);
     latchkey.clock.advance(NINETY_DAYS + Duration::from_millis(1));
@@ -101,26 +101,29 @@ async fn a_browser_is_forgotten_after_ninety_days_without_a_sign_in(latchkey: La
     assert_eq!(kept, Vec::<String>::new());
 }
 
-async fn a_new_password_and_removal_forget_the_browsers(latchkey: Latchkey) {
+async fn a_password_reset_and_a_removal_forget_known_browsers(latchkey: Latchkey) {
     let ana = latchkey.administrator(ANA).await;
     let ben = latchkey.member(&ana, "ben@example.com", Role::Member).await;
     let old = device_of(&latchkey, "ben@example.com", None).await;
     let link = latchkey.engine.people.make_operator_recovery_link("ben@example.com").await.unwrap();
     let reset = latchkey.engine.people.reset_password(&token_of(&link), &password(), ADDRESS).await.unwrap();
-    strangers_guess(&latchkey, "ben@example.com").await;
+    use_up_attempts_of_strangers(&latchkey, "ben@example.com").await;
     assert!(is_locked_out(&latchkey, "ben@example.com", Some(&old)).await);
-    assert!(!is_locked_out(&latchkey, "ben@example.com", reset.device.as_ref()).await, "who reset it is known");
+    assert!(
+        !is_locked_out(&latchkey, "ben@example.com", reset.device.as_ref()).await,
+        "the browser that reset the password is known"
+    );
 
     latchkey.engine.people.remove(&ana.administrator().unwrap(), &ben.member_id).await.unwrap();
     let query = format!("SELECT token_hash FROM member_devices WHERE member_id = '{}'", ben.member_id);
     assert_eq!(texts(&latchkey.database, query).await, Vec::<String>::new());
 }
 
-async fn a_token_of_somebody_elses_is_replaced(latchkey: Latchkey) {
+async fn another_members_device_token_is_replaced(latchkey: Latchkey) {
     latchkey.administrator(ANA).await;
     latchkey.administrator("eve@example.com").await;
     let eves = device_of(&latchkey, "eve@example.com", None).await;
-    let planted = DeviceToken::from("planted by who knows it".to_owned());
+    let planted = DeviceToken::from("planted by another person".to_owned());
     for brought in [&eves, &planted] {
         let given = device_of(&latchkey, ANA, Some(brought)).await;
         assert_ne!(given.expose(), brought.expose());
@@ -128,8 +131,8 @@ async fn a_token_of_somebody_elses_is_replaced(latchkey: Latchkey) {
     }
 }
 
-/// Uses up what one address may try, as if everyone came by one proxy. Some attempts come back while it lasts.
-async fn all_attempts_from(latchkey: &Latchkey, address: IpAddr, device: Option<&DeviceToken>) {
+/// Uses up the attempts of one address, as if all clients came through one proxy. Some attempts return while this runs.
+async fn use_up_attempts_from(latchkey: &Latchkey, address: IpAddr, device: Option<&DeviceToken>) {
     for number in 0..200 {
         let email = format!("stranger{number}@example.com");
         match sign_in(latchkey, &email, &other_password(), device, address).await {
@@ -140,20 +143,20 @@ async fn all_attempts_from(latchkey: &Latchkey, address: IpAddr, device: Option<
     }
 }
 
-async fn a_known_browser_signs_in_though_its_own_address_has_no_attempts_left(latchkey: Latchkey) {
+async fn a_known_browser_can_sign_in_from_an_address_without_attempts_left(latchkey: Latchkey) {
     latchkey.administrator(ANA).await;
     let device = device_of(&latchkey, ANA, None).await;
     for _ in 0..3 {
-        all_attempts_from(&latchkey, ELSEWHERE, None).await;
+        use_up_attempts_from(&latchkey, ELSEWHERE, None).await;
         sign_in(&latchkey, ANA, &password(), Some(&device), ELSEWHERE).await.unwrap();
     }
 }
 
-async fn another_accounts_browser_is_a_stranger_at_its_address(latchkey: Latchkey) {
+async fn another_accounts_browser_counts_as_unknown_at_its_address(latchkey: Latchkey) {
     latchkey.administrator(ANA).await;
     latchkey.administrator("eve@example.com").await;
     let eves = device_of(&latchkey, "eve@example.com", None).await;
-    // With a browser that is known to her own account, she has no more attempts at others than anyone.
-    all_attempts_from(&latchkey, ELSEWHERE, Some(&eves)).await;
+    // A browser that is known to Eve's account gives her no additional attempts on other accounts.
+    use_up_attempts_from(&latchkey, ELSEWHERE, Some(&eves)).await;
     sign_in(&latchkey, "eve@example.com", &password(), Some(&eves), ELSEWHERE).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! What one organization, member or client may leave behind.
+//! How many rows one organization, member or client may store.
 
 use std::time::Duration;
 
@@ -20,15 +20,15 @@ use crate::support::{
 };
 
 on_both_databases! {
-    an_organization_has_so_many_keys_and_another_is_not_touched
-    an_organization_has_so_many_scopes
-    an_organization_has_so_many_open_invitations
-    an_organization_has_so_many_members
-    of_too_many_sessions_the_oldest_ends
-    of_too_many_browsers_and_networks_the_oldest_is_forgotten
-    a_client_revokes_so_many_tokens_a_minute_and_the_others_stay
-    revoked_tokens_are_kept_up_to_a_bound
-    what_has_ended_everywhere_is_not_kept_as_revoked
+    keys_are_limited_per_organization
+    scopes_are_limited_per_organization
+    open_invitations_are_limited_per_organization
+    members_are_limited_per_organization
+    the_oldest_session_ends_at_the_limit
+    the_oldest_browser_and_network_are_forgotten_at_the_limit
+    revocations_are_rate_limited_per_client
+    stored_revoked_tokens_are_limited
+    revoking_an_expired_token_stores_nothing
 }
 
 async fn limited(latchkey: Latchkey, limits: Limits) -> Latchkey {
@@ -39,7 +39,7 @@ fn reached(what: Limited, most: u32) -> LimitReached {
     LimitReached { what, most }
 }
 
-async fn an_organization_has_so_many_keys_and_another_is_not_touched(latchkey: Latchkey) {
+async fn keys_are_limited_per_organization(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { keys: 3, ..Limits::default() }).await;
     let (ana, eve) = (latchkey.administrator("ana@example.com").await, latchkey.administrator("eve@example.com").await);
     let create = async |caller: &Caller| {
@@ -61,7 +61,7 @@ async fn an_organization_has_so_many_keys_and_another_is_not_touched(latchkey: L
     assert!(create(&ana).await.is_err());
 }
 
-async fn an_organization_has_so_many_scopes(latchkey: Latchkey) {
+async fn scopes_are_limited_per_organization(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { scopes: 2, ..Limits::default() }).await;
     let ana = latchkey.administrator("ana@example.com").await;
     let define = async |name: &str| {
@@ -77,7 +77,7 @@ async fn an_organization_has_so_many_scopes(latchkey: Latchkey) {
     define("orders:delete").await.unwrap();
 }
 
-async fn an_organization_has_so_many_open_invitations(latchkey: Latchkey) {
+async fn open_invitations_are_limited_per_organization(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { links: 2, ..Limits::default() }).await;
     let ana = latchkey.administrator("ana@example.com").await;
     let invite =
@@ -93,7 +93,7 @@ async fn an_organization_has_so_many_open_invitations(latchkey: Latchkey) {
     latchkey.engine.people.invite(&ana.administrator().unwrap(), "dora@example.com", Role::Member).await.unwrap();
 }
 
-async fn an_organization_has_so_many_members(latchkey: Latchkey) {
+async fn members_are_limited_per_organization(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { members: 2, ..Limits::default() }).await;
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
@@ -105,7 +105,7 @@ async fn an_organization_has_so_many_members(latchkey: Latchkey) {
     latchkey.engine.people.accept_invitation(&token_of(&link), &password(), ADDRESS).await.unwrap();
 }
 
-async fn of_too_many_sessions_the_oldest_ends(latchkey: Latchkey) {
+async fn the_oldest_session_ends_at_the_limit(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { sessions: 3, ..Limits::default() }).await;
     latchkey.administrator("ana@example.com").await;
     latchkey.administrator("eve@example.com").await;
@@ -121,14 +121,14 @@ async fn of_too_many_sessions_the_oldest_ends(latchkey: Latchkey) {
     }
     assert_eq!(good, [false, false, true, true, true]);
     assert!(latchkey.engine.people.authenticate(&eve.token, ADDRESS).await.unwrap().is_some());
-    // At one moment as well, the session that has just begun is kept.
+    // With equal timestamps too, the newest session is kept.
     for _ in 0..4 {
         let session = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
         assert!(latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
     }
 }
 
-async fn of_too_many_browsers_and_networks_the_oldest_is_forgotten(latchkey: Latchkey) {
+async fn the_oldest_browser_and_network_are_forgotten_at_the_limit(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { devices: 2, ..Limits::default() }).await;
     latchkey.administrator("ana@example.com").await;
     let mut devices = Vec::new();
@@ -143,7 +143,7 @@ async fn of_too_many_browsers_and_networks_the_oldest_is_forgotten(latchkey: Lat
     assert_eq!(networks, ["198.51.100.3", "198.51.100.4"]);
     let latest = devices.pop().unwrap();
     let again = latchkey.engine.people.sign_in("ana@example.com", &password(), Some(&latest), ADDRESS).await.unwrap();
-    assert_eq!(again.device.unwrap().expose(), latest.expose(), "the latest is known");
+    assert_eq!(again.device.unwrap().expose(), latest.expose(), "the latest browser is known");
     let oldest = devices.remove(0);
     let again = latchkey.engine.people.sign_in("ana@example.com", &password(), Some(&oldest), ADDRESS).await.unwrap();
     assert_ne!(again.device.unwrap().expose(), oldest.expose());
@@ -152,7 +152,7 @@ async fn of_too_many_browsers_and_networks_the_oldest_is_forgotten(latchkey: Lat
     assert_eq!(texts(&latchkey.database, "SELECT address FROM member_addresses").await, Vec::<String>::new());
 }
 
-async fn a_client_revokes_so_many_tokens_a_minute_and_the_others_stay(latchkey: Latchkey) {
+async fn revocations_are_rate_limited_per_client(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { revocations: 3, ..Limits::default() }).await;
     let flooding = client(&latchkey).await;
     let eve = latchkey.administrator("eve@example.com").await;
@@ -171,17 +171,17 @@ async fn a_client_revokes_so_many_tokens_a_minute_and_the_others_stay(latchkey: 
             outcome => panic!("{outcome:?}"),
         }
     }
-    assert!(is_good(&latchkey, &tokens[3]).await, "a token that was not revoked stays good");
+    assert!(is_good(&latchkey, &tokens[3]).await, "a token that was not revoked stays valid");
     assert!(!is_good(&latchkey, &tokens[0]).await);
     let others = token(&latchkey, &other).await;
     latchkey.engine.oauth.revoke_token(&proof_of(&other), &others, ADDRESS).await.unwrap();
-    assert!(!is_good(&latchkey, &others).await, "another client has its own");
+    assert!(!is_good(&latchkey, &others).await, "another client has a separate limit");
     assert_eq!(texts(&latchkey.database, "SELECT id FROM audit_records").await.len(), rows_before);
     assert_eq!(texts(&latchkey.database, "SELECT id FROM revoked_tokens").await.len(), 4);
     assert_eq!(latchkey.engine.statistics().tokens_revoked, 4);
 }
 
-async fn revoked_tokens_are_kept_up_to_a_bound(latchkey: Latchkey) {
+async fn stored_revoked_tokens_are_limited(latchkey: Latchkey) {
     let latchkey = limited(latchkey, Limits { revoked_tokens: 2, ..Limits::default() }).await;
     let client = client(&latchkey).await;
     let mut tokens = Vec::new();
@@ -203,7 +203,7 @@ async fn revoked_tokens_are_kept_up_to_a_bound(latchkey: Latchkey) {
     assert!(!is_good(&latchkey, &late).await);
 }
 
-async fn what_has_ended_everywhere_is_not_kept_as_revoked(latchkey: Latchkey) {
+async fn revoking_an_expired_token_stores_nothing(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let ended = token(&latchkey, &client).await;
     latchkey.clock.advance(Duration::from_hours(2));

@@ -13,7 +13,7 @@ mod backup;
 mod client_assertions;
 mod client_signatures;
 mod cluster;
-mod creations;
+mod concurrent_creations;
 mod devices;
 mod hot_path;
 mod limits;

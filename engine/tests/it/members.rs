@@ -13,19 +13,19 @@ use crate::support::{ADDRESS, FIRST_PAGE, Latchkey, password, token_of};
 
 on_both_databases! {
     an_invitation_works_once
-    an_invitation_ends_after_a_week
-    an_invitation_that_waits_can_be_withdrawn
+    an_invitation_expires_after_a_week
+    a_pending_invitation_can_be_withdrawn
     a_second_invitation_replaces_the_first
     a_members_address_cannot_be_invited_again
-    the_last_administrator_stays
-    of_two_administrators_who_demote_each_other_one_stays
-    a_role_holds_from_the_next_request_on
-    removal_ends_the_members_sessions
+    the_last_administrator_cannot_be_demoted_or_removed
+    two_administrators_who_demote_each_other_leave_one
+    a_role_change_applies_to_the_next_request
+    removing_a_member_ends_their_sessions
     another_organizations_member_looks_like_none
-    invitations_are_for_administrators_eyes
-    members_and_invitations_come_page_by_page
-    a_made_up_cursor_is_refused
-    links_end_with_their_makers_right_to_make_them
+    only_administrators_see_invitations
+    members_and_invitations_are_paginated
+    an_invalid_cursor_is_refused
+    links_end_when_their_creator_is_no_longer_an_administrator
     a_second_recovery_link_replaces_the_first
 }
 
@@ -43,7 +43,7 @@ async fn an_invitation_works_once(latchkey: Latchkey) {
     assert!(matches!(again, Err(AcceptInvitationError::LinkEnded)));
 }
 
-async fn an_invitation_ends_after_a_week(latchkey: Latchkey) {
+async fn an_invitation_expires_after_a_week(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let link = latchkey.engine.people.invite(&administrator, "ben@example.com", Role::Member).await.unwrap();
@@ -54,7 +54,7 @@ async fn an_invitation_ends_after_a_week(latchkey: Latchkey) {
     assert!(matches!(late, Err(AcceptInvitationError::LinkEnded)));
 }
 
-async fn an_invitation_that_waits_can_be_withdrawn(latchkey: Latchkey) {
+async fn a_pending_invitation_can_be_withdrawn(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     let (as_ana, as_eve) = (ana.administrator().unwrap(), eve.administrator().unwrap());
@@ -65,7 +65,10 @@ async fn an_invitation_that_waits_can_be_withdrawn(latchkey: Latchkey) {
     let eves = engine.people.invite(&as_eve, "ben@example.com", Role::Member).await.unwrap();
     engine.people.withdraw_invitation(&as_ana, " BEN@example.com").await.unwrap();
     assert!(engine.people.invitation(&token_of(&hers), ADDRESS).await.is_err());
-    assert!(engine.people.invitation(&token_of(&eves), ADDRESS).await.is_ok(), "another organization's stays");
+    assert!(
+        engine.people.invitation(&token_of(&eves), ADDRESS).await.is_ok(),
+        "another organization's invitation stays"
+    );
     assert_eq!(engine.people.list_invitations(&ana, &FIRST_PAGE).await.unwrap().invitations.len(), 0);
     engine.people.invite(&as_ana, "cy@example.com", Role::Member).await.unwrap();
     latchkey.clock.advance(Duration::from_hours(7 * 24));
@@ -92,11 +95,11 @@ async fn a_members_address_cannot_be_invited_again(latchkey: Latchkey) {
     assert!(matches!(own, Err(InviteError::AlreadyMember)));
     let foreign = latchkey.engine.people.invite(&administrator, "eve@example.com", Role::Member).await.unwrap();
     let accepted = latchkey.engine.people.accept_invitation(&token_of(&foreign), &password(), ADDRESS).await;
-    assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "told on accepting");
+    assert!(matches!(accepted, Err(AcceptInvitationError::AlreadyMember)), "the error comes on acceptance");
     assert_eq!(latchkey.engine.people.list_members(&eve, &FIRST_PAGE).await.unwrap().members.len(), 1);
 }
 
-async fn the_last_administrator_stays(latchkey: Latchkey) {
+async fn the_last_administrator_cannot_be_demoted_or_removed(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     latchkey.member(&ana, "ben@example.com", Role::Member).await;
@@ -108,7 +111,7 @@ async fn the_last_administrator_stays(latchkey: Latchkey) {
     assert_eq!(same.role, Role::Administrator);
 }
 
-async fn of_two_administrators_who_demote_each_other_one_stays(latchkey: Latchkey) {
+async fn two_administrators_who_demote_each_other_leave_one(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = latchkey.member(&ana, "ben@example.com", Role::Administrator).await;
     let (as_ana, as_ben) = (ana.administrator().unwrap(), ben.administrator().unwrap());
@@ -121,7 +124,7 @@ async fn of_two_administrators_who_demote_each_other_one_stays(latchkey: Latchke
     assert_eq!(members.iter().filter(|member| member.role == Role::Administrator).count(), 1);
 }
 
-async fn a_role_holds_from_the_next_request_on(latchkey: Latchkey) {
+async fn a_role_change_applies_to_the_next_request(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let link = latchkey.engine.people.invite(&administrator, "ben@example.com", Role::Member).await.unwrap();
@@ -133,7 +136,7 @@ async fn a_role_holds_from_the_next_request_on(latchkey: Latchkey) {
     assert!(latchkey.caller(&session).await.administrator().is_err());
 }
 
-async fn removal_ends_the_members_sessions(latchkey: Latchkey) {
+async fn removing_a_member_ends_their_sessions(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let link = latchkey.engine.people.invite(&administrator, "ben@example.com", Role::Member).await.unwrap();
@@ -159,7 +162,7 @@ async fn another_organizations_member_looks_like_none(latchkey: Latchkey) {
     assert!(engine.people.list_members(&eve, &FIRST_PAGE).await.unwrap().members.iter().all(|member| member.id != *id));
 }
 
-async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
+async fn only_administrators_see_invitations(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let ben = latchkey.member(&ana, "ben@example.com", Role::Member).await;
     let administrator = ana.administrator().unwrap();
@@ -169,7 +172,7 @@ async fn invitations_are_for_administrators_eyes(latchkey: Latchkey) {
     assert_eq!(latchkey.engine.people.list_invitations(&ben, &FIRST_PAGE).await.unwrap().invitations, []);
 }
 
-async fn members_and_invitations_come_page_by_page(latchkey: Latchkey) {
+async fn members_and_invitations_are_paginated(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("cleo@example.com").await;
     let administrator = ana.administrator().unwrap();
@@ -196,7 +199,7 @@ async fn members_and_invitations_come_page_by_page(latchkey: Latchkey) {
         assert_eq!(page.invitations.len(), length);
         invited.extend(page.invitations.into_iter().map(|invitation| invitation.email));
         cursor = page.next_cursor;
-        // The place holds when what it names is gone.
+        // The cursor stays valid after the row that it names is deleted.
         if let Some(last) = &cursor {
             latchkey.engine.people.withdraw_invitation(&administrator, last).await.unwrap();
         }
@@ -205,7 +208,7 @@ async fn members_and_invitations_come_page_by_page(latchkey: Latchkey) {
     assert_eq!(invited, ["a.ben@example.com", "a.dan@example.com", "a.eli@example.com"]);
 }
 
-async fn a_made_up_cursor_is_refused(latchkey: Latchkey) {
+async fn an_invalid_cursor_is_refused(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for cursor in ["", "x", "a\0@example.com", "' OR 1 = 1 --"] {
         let request = PageRequest { cursor: Some(cursor.to_owned()), limit: None };
@@ -218,7 +221,7 @@ async fn a_made_up_cursor_is_refused(latchkey: Latchkey) {
     }
 }
 
-async fn links_end_with_their_makers_right_to_make_them(latchkey: Latchkey) {
+async fn links_end_when_their_creator_is_no_longer_an_administrator(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let as_ana = ana.administrator().unwrap();
     for (email, removed) in [("ben@example.com", true), ("cy@example.com", false)] {
@@ -238,7 +241,7 @@ async fn links_end_with_their_makers_right_to_make_them(latchkey: Latchkey) {
             "{email}"
         );
         let late = latchkey.engine.people.invite(&as_maker, "eve@example.com", Role::Member).await;
-        assert!(matches!(late, Err(InviteError::NotAllowed(_))), "a request that was under way is too late");
+        assert!(matches!(late, Err(InviteError::NotAllowed(_))), "a running request is refused");
     }
 }
 

@@ -1,4 +1,4 @@
-//! After a full run of everything, nothing that opens anything stands in any table.
+//! After every feature was used, no table contains a secret.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use latchkey_engine::people::{NewSession, SetUp};
@@ -22,7 +22,7 @@ on_both_databases! {
     private_signing_keys_are_sealed
 }
 
-/// What must be found nowhere, and what must be found.
+/// Secrets that must not be in the database, and IDs that must.
 #[derive(Default)]
 struct Run {
     secrets: Vec<String>,
@@ -39,14 +39,14 @@ impl Run {
         self.secrets.push(token_of(link).expose().to_owned());
     }
 
-    /// What follows the ID is the secret part; the ID itself is none.
+    /// Only the part after the ID is secret.
     fn saw_key(&mut self, key: &CreatedAccessKey) {
         self.ids.push(key.key.id.as_str().to_owned());
         self.secrets.push(secret_of(key).rsplit_once('_').unwrap().1.to_owned());
     }
 }
 
-async fn everything(latchkey: &Latchkey) -> Run {
+async fn use_every_feature(latchkey: &Latchkey) -> Run {
     let mut run = Run::default();
     let engine = &latchkey.engine;
     run.secrets.extend([password(), other_password()].map(|password| password.expose().to_owned()));
@@ -100,23 +100,23 @@ async fn everything(latchkey: &Latchkey) -> Run {
 }
 
 async fn no_secret_is_in_any_table(latchkey: Latchkey) {
-    let run = everything(&latchkey).await;
+    let run = use_every_feature(&latchkey).await;
     let tables = dump(&latchkey.database).await;
     for (table, rows) in &tables {
-        assert!(!rows.is_empty(), "{table} was not used: the run is not full");
+        assert!(!rows.is_empty(), "{table} is empty: the run did not use every feature");
         for row in rows {
             for secret in &run.secrets {
-                assert!(secret.len() >= 12, "too short to be looked for");
-                assert!(!row.contains(secret.as_str()), "{table} holds a secret");
+                assert!(secret.len() >= 12, "the secret is too short for a search");
+                assert!(!row.contains(secret.as_str()), "{table} contains a secret");
             }
         }
     }
     for id in &run.ids {
-        assert!(tables["access_keys"].iter().any(|row| row.contains(id.as_str())), "the look is in the right place");
+        assert!(tables["access_keys"].iter().any(|row| row.contains(id.as_str())), "the search finds an ID");
     }
 }
 
-/// The object identifier of the curve P-256 (RFC 5480 §2.1.1.1), which stands in every private key for it.
+/// The object identifier of the curve P-256 (RFC 5480 §2.1.1.1), which every private key for that curve contains.
 const P_256: [u8; 8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
 
 async fn private_signing_keys_are_sealed(latchkey: Latchkey) {

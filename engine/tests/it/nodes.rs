@@ -1,4 +1,4 @@
-//! Several nodes on one PostgreSQL, each with a clock of its own.
+//! Several nodes on one PostgreSQL, each with a separate clock: signing keys, revocations, locks.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -16,10 +16,10 @@ use crate::support::{
     tokens::{client, is_good, token},
 };
 
-async fn two_nodes() -> (Latchkey, Latchkey) {
-    let one = Latchkey::on_postgres().await;
+async fn two_nodes() -> Option<(Latchkey, Latchkey)> {
+    let one = Latchkey::on_postgres().await?;
     let two = one.another_node().await;
-    (one, two)
+    Some((one, two))
 }
 
 fn published(latchkey: &Latchkey) -> BTreeSet<String> {
@@ -27,8 +27,8 @@ fn published(latchkey: &Latchkey) -> BTreeSet<String> {
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A connection that holds a table against changes, while reading it goes on.
-async fn holding(database: &str, table: &str) -> PgConnection {
+/// Returns a connection that locks a table against changes, but not against reads.
+async fn lock_table(database: &str, table: &str) -> PgConnection {
     let mut holder = PgConnection::connect(database).await.unwrap();
     holder.execute("BEGIN").await.unwrap();
     let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
@@ -36,7 +36,7 @@ async fn holding(database: &str, table: &str) -> PgConnection {
     holder
 }
 
-/// Waits until so many transactions wait for a table that is held.
+/// Waits until this many transactions wait for a locked table.
 async fn until_waiting(holder: &mut PgConnection, table: &str, transactions: i64) {
     let waiting = "SELECT count(*) FROM pg_locks WHERE relation = CAST($1 AS regclass) AND NOT granted";
     while sqlx::query_scalar::<_, i64>(waiting).bind(table).fetch_one(&mut *holder).await.unwrap() < transactions {
@@ -44,9 +44,9 @@ async fn until_waiting(holder: &mut PgConnection, table: &str, transactions: i64
     }
 }
 
-/// Carries out two changes of the signing keys, neither of which goes on before both have begun.
+/// Runs two changes of the signing keys. Both have begun before either continues.
 async fn at_once<T>(database: &str, one: impl Future<Output = T>, two: impl Future<Output = T>) -> (T, T) {
-    let mut holder = holding(database, "signing_keys").await;
+    let mut holder = lock_table(database, "signing_keys").await;
     let release = async {
         until_waiting(&mut holder, "signing_keys", 2).await;
         holder.execute("ROLLBACK").await.unwrap();
@@ -56,8 +56,8 @@ async fn at_once<T>(database: &str, one: impl Future<Output = T>, two: impl Futu
 }
 
 #[tokio::test]
-async fn a_fresh_token_is_good_where_the_clock_is_a_minute_behind() {
-    let (fast, slow) = two_nodes().await;
+async fn a_new_token_is_accepted_by_a_node_whose_clock_is_a_minute_behind() {
+    let Some((fast, slow)) = two_nodes().await else { return };
     let client = client(&fast).await;
     fast.clock.advance(Duration::from_mins(1));
     let fresh = token(&fast, &client).await;
@@ -69,28 +69,28 @@ async fn a_fresh_token_is_good_where_the_clock_is_a_minute_behind() {
     slow.clock.advance(Duration::from_hours(1));
     assert!(is_good(&slow, &fresh).await);
     slow.clock.advance(Duration::from_mins(1));
-    assert!(!is_good(&slow, &fresh).await, "nothing that has ended is revived");
+    assert!(!is_good(&slow, &fresh).await, "an expired token stays expired");
 }
 
 #[tokio::test]
-async fn a_token_is_revoked_whatever_the_nodes_clock_says_of_its_time() {
-    let (one, two) = two_nodes().await;
+async fn revocation_does_not_depend_on_the_clock_of_the_node() {
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let earlier = token(&one, &client).await;
     one.clock.advance(Duration::from_mins(5));
     let later = token(&one, &client).await;
-    assert!(!is_good(&two, &later).await, "not yet, says one clock");
+    assert!(!is_good(&two, &later).await, "not valid yet by the second node's clock");
     two.engine.oauth.revoke_token(&proof_of(&client), &later, ADDRESS).await.unwrap();
     assert!(!is_good(&one, &later).await);
     two.clock.advance(Duration::from_hours(1));
-    assert!(!is_good(&two, &earlier).await && is_good(&one, &earlier).await, "no more, says one clock");
+    assert!(!is_good(&two, &earlier).await && is_good(&one, &earlier).await, "expired by the second node's clock");
     two.engine.oauth.revoke_token(&proof_of(&client), &earlier, ADDRESS).await.unwrap();
     assert!(!is_good(&one, &earlier).await);
 }
 
 #[tokio::test]
-async fn two_first_starts_at_once_make_one_key() {
-    let latchkey = Latchkey::on_postgres().await;
+async fn two_first_starts_at_once_create_one_signing_key() {
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     let database = latchkey.database.as_str();
     let mut connection = PgConnection::connect(database).await.unwrap();
     connection.execute("DELETE FROM signing_keys").await.unwrap();
@@ -102,8 +102,8 @@ async fn two_first_starts_at_once_make_one_key() {
 }
 
 #[tokio::test]
-async fn two_nodes_that_renew_or_rotate_at_once_make_one_key() {
-    let (one, two) = two_nodes().await;
+async fn two_nodes_that_renew_or_rotate_at_once_create_one_signing_key() {
+    let Some((one, two)) = two_nodes().await else { return };
     for latchkey in [&one, &two] {
         latchkey.clock.advance(Duration::from_hours(90 * 24));
     }
@@ -134,8 +134,8 @@ async fn two_nodes_that_renew_or_rotate_at_once_make_one_key() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_known_on_every_node_with_its_first_token() {
-    let (one, two) = two_nodes().await;
+async fn every_node_accepts_the_first_token_of_a_new_signing_key() {
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let dropped = token(&one, &client).await;
     assert!(is_good(&two, &dropped).await);
@@ -144,12 +144,12 @@ async fn a_new_key_is_known_on_every_node_with_its_first_token() {
     assert!(is_good(&two, &new).await);
     assert_eq!(published(&two), published(&one));
     assert!(!is_good(&two, &dropped).await);
-    assert!(is_good(&one, &token(&two, &client).await).await, "it signs with the new one as well");
+    assert!(is_good(&one, &token(&two, &client).await).await, "the second node signs with the new key too");
 }
 
 #[tokio::test]
-async fn a_new_key_is_known_where_one_of_its_tokens_is_revoked() {
-    let (one, two) = two_nodes().await;
+async fn a_node_can_revoke_a_token_of_a_signing_key_it_has_not_loaded() {
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     one.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
     let new = token(&one, &client).await;
@@ -158,8 +158,8 @@ async fn a_new_key_is_known_where_one_of_its_tokens_is_revoked() {
 }
 
 #[tokio::test]
-async fn tokens_of_made_up_keys_are_looked_up_once_a_second() {
-    let (one, two) = two_nodes().await;
+async fn unknown_signing_keys_are_looked_up_at_most_once_a_second() {
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     let header = json!({ "typ": "at+jwt", "alg": "ES256", "kid": "made-up" });
     let made_up = format!("{}.e30.AA", BASE64_URL_SAFE_NO_PAD.encode(header.to_string()));
@@ -179,8 +179,8 @@ async fn tokens_of_made_up_keys_are_looked_up_once_a_second() {
 }
 
 #[tokio::test]
-async fn without_the_database_a_token_of_an_unknown_key_is_not_judged() {
-    let (one, two) = two_nodes().await;
+async fn a_token_of_an_unknown_signing_key_gets_no_verdict_without_the_database() {
+    let Some((one, two)) = two_nodes().await else { return };
     let client = client(&one).await;
     one.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
     let new = token(&one, &client).await;
@@ -189,8 +189,8 @@ async fn without_the_database_a_token_of_an_unknown_key_is_not_judged() {
 }
 
 #[tokio::test]
-async fn what_a_fast_node_counts_as_over_a_slow_one_still_knows() {
-    let (fast, slow) = two_nodes().await;
+async fn a_node_with_a_fast_clock_keeps_revocations_that_a_slow_node_needs() {
+    let Some((fast, slow)) = two_nodes().await else { return };
     let client = client(&slow).await;
     let revoked = token(&slow, &client).await;
     slow.engine.oauth.revoke_token(&proof_of(&client), &revoked, ADDRESS).await.unwrap();
@@ -202,17 +202,17 @@ async fn what_a_fast_node_counts_as_over_a_slow_one_still_knows() {
     housekeeping::purge_expired(&fast.engine).await.unwrap();
     let mut connection = PgConnection::connect(&fast.database).await.unwrap();
     let kept = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM revoked_tokens").fetch_one(&mut connection).await;
-    assert_eq!(kept.unwrap(), 0, "it is forgotten in the end");
+    assert_eq!(kept.unwrap(), 0, "it is purged later");
 }
 
 #[tokio::test]
-async fn a_flood_of_revocations_holds_no_person_up() {
-    let latchkey = Latchkey::on_postgres().await;
+async fn a_flood_of_revocations_does_not_block_other_requests() {
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let token = token(&latchkey, &client).await;
     let key = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
-    let mut holder = holding(&latchkey.database, "revoked_tokens").await;
+    let mut holder = lock_table(&latchkey.database, "revoked_tokens").await;
     let flood: Vec<_> = (0..100)
         .map(|_| {
             let (engine, client, token) = (latchkey.engine.clone(), client.clone(), token.clone());
@@ -224,7 +224,7 @@ async fn a_flood_of_revocations_holds_no_person_up() {
     latchkey.engine.keys.set_status(&administrator, &key.key.id, Activation::Active).await.unwrap();
     latchkey.engine.keys.create(&administrator, &creation(Kind::ApiKey, "another")).await.unwrap();
     latchkey.engine.verification.verify_api_key(secret_of(&key), ADDRESS).await.unwrap();
-    // Four write and 64 wait.
+    // 4 revocations run and 64 wait; the other 32 are refused.
     while flood.iter().filter(|revocation| revocation.is_finished()).count() < 32 {
         tokio::task::yield_now().await;
     }
@@ -237,18 +237,18 @@ async fn a_flood_of_revocations_holds_no_person_up() {
             Err(error) => panic!("{error}"),
         }
     }
-    assert_eq!(refused, 32, "these come again, and no others");
+    assert_eq!(refused, 32, "exactly these must be retried");
 }
 
 #[tokio::test]
-async fn a_session_is_good_though_its_use_cannot_be_noted() {
-    let latchkey = Latchkey::on_postgres().await;
+async fn a_session_is_valid_even_if_its_use_cannot_be_recorded() {
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     latchkey.administrator("ana@example.com").await;
     let link = latchkey.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();
     let session = latchkey.engine.people.reset_password(&token_of(&link), &other_password(), ADDRESS).await.unwrap();
-    let mut holder = holding(&latchkey.database, "sessions").await;
+    let mut holder = lock_table(&latchkey.database, "sessions").await;
     latchkey.clock.advance(Duration::from_mins(2));
-    timeout(Duration::from_mins(1), latchkey.caller(&session)).await.expect("it waits for no writer");
+    timeout(Duration::from_mins(1), latchkey.caller(&session)).await.expect("it does not wait for a writer");
     holder.execute("ROLLBACK").await.unwrap();
     latchkey.caller(&session).await;
 }

@@ -1,4 +1,4 @@
-//! `PostgreSQL` that takes no changes, from all nodes or from some: what is judged, what is refused, and what "deactivated" means.
+//! `PostgreSQL` that is read-only for all nodes or for some: which calls succeed, and what a confirmed deactivation means.
 
 use std::time::Duration;
 
@@ -21,14 +21,14 @@ use crate::support::{
     secret_of, settings, token_of,
 };
 
-/// A node on the same database by another URL, with a clock of its own.
+/// Opens a node on the same database through another URL.
 async fn node_by(one: &Latchkey, url: &str, name: &str) -> Latchkey {
     let node = Some(NodeSettings { name: name.to_owned(), max_staleness: Duration::from_secs(5) });
     let engine = open_engine(Settings { node, ..settings(url) }, one.clock.clone()).await.unwrap();
     Latchkey { engine, clock: one.clock.clone(), database: url.to_owned(), folder: tempfile::tempdir().unwrap() }
 }
 
-/// A node that writes, one that may only read, and a key that both know.
+/// A node that writes, a node that may only read, and a key that both have in their caches.
 struct Two {
     writer: Latchkey,
     reader: Latchkey,
@@ -37,14 +37,14 @@ struct Two {
 }
 
 impl Two {
-    async fn start(reader_url: impl FnOnce(&str) -> String) -> Self {
-        let writer = Latchkey::on_postgres().await;
+    async fn start(reader_url: impl FnOnce(&str) -> String) -> Option<Self> {
+        let writer = Latchkey::on_postgres().await?;
         let ana = writer.administrator("ana@example.com").await;
         let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
         let reader = node_by(&writer, &reader_url(&writer.database), "berlin-2").await;
         let two = Self { writer, reader, ana, key };
         assert!(two.reader.accepts(&two.key).await && two.reader.accepts(&two.key).await);
-        two
+        Some(two)
     }
 
     async fn set(&self, status: Activation) -> StatusSet {
@@ -52,12 +52,12 @@ impl Two {
         self.writer.engine.keys.set_status(&administrator, &self.key.key.id, status).await.unwrap()
     }
 
-    async fn verdict_of_the_reader(&self) -> Result<(), VerifyError> {
+    async fn verify_on_reader(&self) -> Result<(), VerifyError> {
         self.reader.engine.verification.verify_bearer(secret_of(&self.key), ADDRESS).await.map(|_| ())
     }
 }
 
-/// Sets how sessions of a database begin from now on, as an operator does, by another database.
+/// Makes new sessions of a database read-only or writable, through another database, as an operator does.
 async fn set_read_only(database: &str, value: &str) {
     let mut server = url::Url::parse(database).unwrap();
     let name = server.path().trim_start_matches('/').to_owned();
@@ -81,105 +81,105 @@ async fn until(engine: &Engine, readiness: Readiness) {
         }
         sleep(Duration::from_millis(10)).await;
     }
-    panic!("it is never {readiness:?}")
+    panic!("it does not become {readiness:?}")
 }
 
 #[tokio::test]
-async fn a_node_that_may_only_read_starts_and_judges_and_is_counted_by_who_confirms() {
-    let two = Two::start(read_only).await;
+async fn a_read_only_node_verifies_and_is_included_in_confirmations() {
+    let Some(two) = Two::start(read_only).await else { return };
     assert_eq!(two.reader.engine.check_ready().await.unwrap(), Readiness::ReadOnly);
     assert_eq!(two.writer.engine.check_ready().await.unwrap(), Readiness::Ready);
     for _ in 0..25 {
         let set = two.set(Activation::Inactive).await;
-        assert!(matches!(two.verdict_of_the_reader().await, Err(VerifyError::Refused)), "it is said to be done");
+        assert!(matches!(two.verify_on_reader().await, Err(VerifyError::Refused)), "the deactivation is confirmed");
         assert_eq!(
             (set.applied.as_slice(), set.pending.len()),
             (["berlin-1", "berlin-2"].map(str::to_owned).as_slice(), 0)
         );
         let set = two.set(Activation::Active).await;
         assert_eq!((set.applied.len(), set.pending.len()), (2, 0));
-        two.verdict_of_the_reader().await.unwrap();
+        two.verify_on_reader().await.unwrap();
     }
     let row = texts(&two.writer.database, "SELECT name FROM nodes").await;
-    assert_eq!(row, ["berlin-1"], "it was counted by its locks alone");
+    assert_eq!(row, ["berlin-1"], "the reader has no row: only its locks represent it");
 }
 
 #[tokio::test]
-async fn a_reader_that_has_not_heard_is_named_and_stops_judging() {
-    let writer = Latchkey::on_postgres().await;
+async fn a_reader_that_hears_nothing_is_reported_and_stops_verifying() {
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
     let reader = node_by(&writer, &relay.read_only_url(), "berlin-2").await;
     let two = Two { writer, reader, ana, key };
-    two.verdict_of_the_reader().await.unwrap();
-    two.verdict_of_the_reader().await.unwrap();
-    // PostgreSQL does not notice: the locks stay.
+    two.verify_on_reader().await.unwrap();
+    two.verify_on_reader().await.unwrap();
+    // PostgreSQL does not notice: the locks remain.
     relay.silence();
     let set = two.set(Activation::Inactive).await;
     assert_eq!((set.applied, set.pending), (vec!["berlin-1".to_owned()], vec!["berlin-2".to_owned()]));
-    while two.verdict_of_the_reader().await.is_ok() {
+    while two.verify_on_reader().await.is_ok() {
         sleep(Duration::from_millis(10)).await;
     }
     relay.resume();
     while !two.reader.engine.is_current() {
         sleep(Duration::from_millis(10)).await;
     }
-    assert!(matches!(two.verdict_of_the_reader().await, Err(VerifyError::Refused)));
+    assert!(matches!(two.verify_on_reader().await, Err(VerifyError::Refused)));
 }
 
 #[tokio::test]
-async fn a_reader_whose_locks_are_gone_is_waited_for_while_it_may_judge() {
-    let writer = Latchkey::on_postgres().await;
+async fn a_reader_without_its_locks_is_waited_for_while_it_may_verify() {
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
     let reader = node_by(&writer, &relay.read_only_url(), "berlin-2").await;
     let two = Two { writer, reader, ana, key };
     for _ in 0..3 {
-        two.verdict_of_the_reader().await.unwrap();
-        two.verdict_of_the_reader().await.unwrap();
-        // Its session ends, and with it the locks; it cannot ask any more, and goes by its latest proof.
+        two.verify_on_reader().await.unwrap();
+        two.verify_on_reader().await.unwrap();
+        // The reader's session and locks end. It cannot reach the database, and relies on its latest proof.
         relay.cut();
         let locks = "SELECT CAST(count(*) AS TEXT) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1280595539 \
                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         while texts(&two.writer.database, locks).await != ["0"] {}
         let set = two.set(Activation::Inactive).await;
-        assert!(two.verdict_of_the_reader().await.is_err(), "it is said to be done on all that may judge");
+        assert!(two.verify_on_reader().await.is_err(), "the deactivation is confirmed on every node that may verify");
         assert_eq!(set.pending, [""; 0]);
         relay.resume();
         while !two.reader.engine.is_current() {
             sleep(Duration::from_millis(10)).await;
         }
-        assert!(matches!(two.verdict_of_the_reader().await, Err(VerifyError::Refused)));
+        assert!(matches!(two.verify_on_reader().await, Err(VerifyError::Refused)));
         two.set(Activation::Active).await;
     }
 }
 
 #[tokio::test]
-async fn who_starts_just_after_a_reader_was_lost_waits_for_it_as_well() {
-    let writer = Latchkey::on_postgres().await;
+async fn a_node_that_starts_after_a_reader_was_lost_waits_for_it() {
+    let Some(writer) = Latchkey::on_postgres().await else { return };
     let relay = Relay::to(&writer.database);
     let ana = writer.administrator("ana@example.com").await;
     let key = writer.create_active(&ana, Kind::ApiKey, "WMS").await;
     let reader = node_by(&writer, &relay.read_only_url(), "berlin-2").await;
     let two = Two { writer, reader, ana, key };
-    two.verdict_of_the_reader().await.unwrap();
-    two.verdict_of_the_reader().await.unwrap();
+    two.verify_on_reader().await.unwrap();
+    two.verify_on_reader().await.unwrap();
     two.writer.engine.close().await;
-    // Nobody is left who has seen the reader.
+    // No running node has seen the reader.
     relay.cut();
     let newcomer = node_by(&two.writer, &two.writer.database, "berlin-3").await;
     let administrator = two.ana.administrator().unwrap();
     let id = &two.key.key.id;
     newcomer.engine.keys.set_status(&administrator, id, Activation::Inactive).await.unwrap();
-    assert!(two.verdict_of_the_reader().await.is_err(), "it is said to be done on all that may judge");
+    assert!(two.verify_on_reader().await.is_err(), "the deactivation is confirmed on every node that may verify");
     relay.resume();
 }
 
 #[tokio::test]
-async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refused_and_all_heals_by_itself() {
-    let two = Two::start(str::to_owned).await;
+async fn a_read_only_database_accepts_keys_refuses_changes_and_recovers() {
+    let Some(two) = Two::start(str::to_owned).await else { return };
     let client = two.writer.create_active(&two.ana, Kind::OAuthClient, "ERP").await;
     let unused = two.writer.create_active(&two.ana, Kind::ApiKey, "never used").await;
     let link = two.writer.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();
@@ -192,7 +192,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
         assert!(node.accepts(&two.key).await && node.accepts(&unused).await);
         node.engine.oauth.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
         node.clock.advance(Duration::from_mins(2));
-        // The use of the session is noted every minute, if it can be.
+        // The use of the session is recorded every minute, if the database is writable.
         let ana = node.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().unwrap();
         let administrator = ana.administrator().unwrap();
         let created = node.engine.keys.create(&administrator, &creation(Kind::ApiKey, "TMS")).await;
@@ -203,7 +203,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
             node.engine.people.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.map(|_| ());
         assert!(matches!(signed_in, Err(SignInError::Storage(StorageError::ReadOnly))), "{signed_in:?}");
     }
-    // Until no node lives by what it has written: whatever was proven by writing is older than the bound by then.
+    // Until every node's lease has ended: from then on no proof by writing is recent enough.
     let alive = "SELECT name FROM nodes WHERE lives_until > extract(epoch FROM clock_timestamp()) * 1000";
     while !texts(&database, alive).await.is_empty() {
         assert!(two.writer.accepts(&two.key).await && two.reader.accepts(&two.key).await);
@@ -212,7 +212,7 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
     set_read_only(&database, "off").await;
     for node in [&two.writer, &two.reader] {
         until(&node.engine, Readiness::Ready).await;
-        // More than once: each connection that is left would have to be read-only.
+        // Many times, so that a read-only connection left in the pool would be used.
         node.engine.people.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.unwrap();
         for _ in 0..25 {
             node.create(&two.ana, Kind::ApiKey, "TMS").await;
@@ -226,12 +226,12 @@ async fn while_the_database_is_read_only_good_keys_are_accepted_and_changes_refu
 }
 
 #[tokio::test]
-async fn connections_that_stayed_writable_do_not_hide_that_new_ones_are_not() {
-    let one = Latchkey::on_postgres().await;
+async fn open_writable_connections_do_not_hide_a_read_only_database() {
+    let Some(one) = Latchkey::on_postgres().await else { return };
     let ana = one.administrator("ana@example.com").await;
     let database = one.database.clone();
     set_read_only(&database, "on").await;
-    // Those that are open go on; at last a new one is met, and from then on nothing is tried.
+    // Open connections still write. As soon as a new connection is refused, no further change is tried.
     let create = async || one.engine.keys.create(&ana.administrator().unwrap(), &creation(Kind::ApiKey, "a")).await;
     while one.engine.check_ready().await.unwrap() == Readiness::Ready {
         let _ = tokio::join!(create(), create(), create(), create(), create(), create(), create(), create());
@@ -245,8 +245,8 @@ async fn connections_that_stayed_writable_do_not_hide_that_new_ones_are_not() {
 }
 
 #[tokio::test]
-async fn a_start_that_has_something_to_migrate_says_that_the_database_is_read_only() {
-    let one = Latchkey::on_postgres().await;
+async fn a_start_that_needs_a_migration_reports_a_read_only_database() {
+    let Some(one) = Latchkey::on_postgres().await else { return };
     one.engine.close().await;
     let database = one.database.clone();
     let start = async || open_engine(settings(&read_only(&database)), one.clock.clone()).await.map(|_| ());
@@ -260,8 +260,8 @@ async fn a_start_that_has_something_to_migrate_says_that_the_database_is_read_on
 }
 
 #[tokio::test]
-async fn a_database_that_is_served_by_reading_is_not_moved() {
-    let two = Two::start(read_only).await;
+async fn a_database_used_by_a_read_only_node_is_not_moved() {
+    let Some(two) = Two::start(read_only).await else { return };
     two.writer.engine.close().await;
     let elsewhere = tempfile::tempdir().unwrap();
     let target = format!("sqlite://{}", elsewhere.path().join("latchkey.db").display());
@@ -269,7 +269,7 @@ async fn a_database_that_is_served_by_reading_is_not_moved() {
     assert!(matches!(&refused, Err(MoveError::Served(names)) if names == "berlin-2"), "{refused:?}");
     two.reader.engine.close().await;
     drop(two.reader);
-    // Its session ends a moment later.
+    // Its session ends a little later.
     loop {
         match move_database(&read_only(&two.writer.database), &target).await {
             Ok(moved) => break assert!(moved.copied),

@@ -1,4 +1,4 @@
-//! Restoring a backup of SQLite: what is taken, what is refused, and what is left when something goes wrong.
+//! Restoring a backup of SQLite: accepted files, refused files, and what remains after a failure.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ const END_ALL: AfterRestore = AfterRestore { tokens: Tokens::End, active_keys: A
 const KEEP_ALL: AfterRestore = AfterRestore { tokens: Tokens::Keep, active_keys: ActiveKeys::Keep };
 const OTHER_SEALING_KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
-/// An installation that is stopped, and its backup in the same folder.
+/// A stopped installation, with its backup in the same folder.
 struct Stopped {
     folder: TempDir,
     database: String,
@@ -50,7 +50,7 @@ impl Stopped {
         self.folder.path().join(name)
     }
 
-    fn lose_the_database(&self) {
+    fn delete_database(&self) {
         fs::remove_file(self.file("latchkey.db")).unwrap();
     }
 
@@ -89,9 +89,9 @@ impl Stopped {
 }
 
 #[tokio::test]
-async fn a_backup_comes_back_without_its_tokens() {
+async fn a_restored_backup_accepts_no_earlier_token() {
     let stopped = Stopped::new().await;
-    stopped.lose_the_database();
+    stopped.delete_database();
     let restored = stopped.restore(false, END_ALL).await.unwrap();
     assert_eq!((restored.active_keys, restored.kept_as, restored.ended.clients), (1, None, 1));
     let database = stopped.file("latchkey.db");
@@ -100,32 +100,32 @@ async fn a_backup_comes_back_without_its_tokens() {
     let (latchkey, client, earlier) = stopped.start().await;
     assert!(!is_good(&latchkey, &earlier).await);
     let later = token(&latchkey, &client).await;
-    assert!(is_good(&latchkey, &later).await, "the client itself is active, as it was");
+    assert!(is_good(&latchkey, &later).await, "the client is still active");
 }
 
 #[tokio::test]
-async fn tokens_may_be_kept() {
+async fn restore_can_keep_tokens() {
     let stopped = Stopped::new().await;
-    stopped.lose_the_database();
+    stopped.delete_database();
     stopped.restore(false, KEEP_ALL).await.unwrap();
     let (latchkey, _, earlier) = stopped.start().await;
     assert!(is_good(&latchkey, &earlier).await);
 }
 
 #[tokio::test]
-async fn the_database_before_it_is_kept_with_what_was_not_in_its_file_yet() {
+async fn the_replaced_database_is_kept_with_its_write_ahead_log() {
     let stopped = Stopped::new().await;
     let (latchkey, _, _) = stopped.start().await;
     let ana = latchkey.administrator("eve@example.com").await;
-    latchkey.create(&ana, Kind::ApiKey, "made after the backup").await;
-    // As if the process had been killed: what it wrote last stands in the log beside the file.
+    latchkey.create(&ana, Kind::ApiKey, "created after the backup").await;
+    // As if the process had been killed: its last changes are only in the write-ahead log.
     let folder = tempfile::tempdir().unwrap();
     for name in ["latchkey.db", "latchkey.db-wal", "latchkey.key", "backup.db"] {
         fs::copy(latchkey.folder.path().join(name), folder.path().join(name)).unwrap();
     }
     assert!(folder.path().join("latchkey.db-wal").metadata().unwrap().len() > 0);
     let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-    let client = latchkey.create(&ana, Kind::OAuthClient, "of no importance").await;
+    let client = latchkey.create(&ana, Kind::OAuthClient, "not used").await;
     let stopped = Stopped { folder, database, clock: latchkey.clock.clone(), client, token: String::new() };
 
     let refused = stopped.restore(false, END_ALL).await.unwrap_err();
@@ -134,7 +134,7 @@ async fn the_database_before_it_is_kept_with_what_was_not_in_its_file_yet() {
     let kept_as = stopped.file("latchkey.db.before-restore");
     assert_eq!(restored.kept_as.as_ref(), Some(&kept_as));
     let names = "SELECT name FROM access_keys ORDER BY name";
-    assert_eq!(texts(&format!("sqlite://{}", kept_as.display()), names).await, ["ERP", "made after the backup"]);
+    assert_eq!(texts(&format!("sqlite://{}", kept_as.display()), names).await, ["ERP", "created after the backup"]);
     assert_eq!(texts(&stopped.database, names).await, ["ERP"]);
     let refused = stopped.restore(true, END_ALL).await.unwrap_err();
     assert!(matches!(&refused, RestoreError::KeptAlready(path) if *path == kept_as), "{refused}");
@@ -142,9 +142,9 @@ async fn the_database_before_it_is_kept_with_what_was_not_in_its_file_yet() {
 }
 
 #[tokio::test]
-async fn a_log_that_has_lost_its_database_is_not_read_into_the_new_one() {
+async fn a_leftover_write_ahead_log_is_not_read_into_the_restored_database() {
     let stopped = Stopped::new().await;
-    stopped.lose_the_database();
+    stopped.delete_database();
     fs::write(stopped.file("latchkey.db-wal"), "of another database").unwrap();
     assert!(matches!(stopped.restore(false, END_ALL).await, Err(RestoreError::Exists(..))));
     stopped.restore(true, END_ALL).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_log_that_has_lost_its_database_is_not_read_into_the_new_one() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_served_is_left_alone() {
+async fn a_database_in_use_is_not_replaced() {
     let latchkey = Latchkey::on_sqlite().await;
     let file = latchkey.folder.path().join("backup.db");
     back_up(&latchkey.database, &file).await.unwrap();
@@ -163,7 +163,7 @@ async fn a_database_that_is_served_is_left_alone() {
 }
 
 #[tokio::test]
-async fn what_is_no_intact_backup_is_refused_and_nothing_changed() {
+async fn a_damaged_or_foreign_backup_is_refused_and_changes_nothing() {
     let stopped = Stopped::new().await;
     let url = |name: &str| format!("sqlite://{}", stopped.file(name).display());
     let copy = |name: &str| fs::copy(stopped.file("backup.db"), stopped.file(name)).unwrap();
@@ -202,7 +202,7 @@ async fn what_is_no_intact_backup_is_refused_and_nothing_changed() {
 }
 
 #[tokio::test]
-async fn an_older_backup_is_brought_up_to_date() {
+async fn an_older_backup_is_migrated() {
     let stopped = Stopped::new().await;
     let url = format!("sqlite://{}", stopped.file("backup.db").display());
     for statement in [
@@ -215,7 +215,7 @@ async fn an_older_backup_is_brought_up_to_date() {
     ] {
         run(&url, statement).await;
     }
-    stopped.lose_the_database();
+    stopped.delete_database();
     stopped.restore(false, END_ALL).await.unwrap();
     let (latchkey, _, _) = stopped.start().await;
     assert_eq!(texts(&latchkey.database, "SELECT name FROM access_keys").await, ["ERP"]);
@@ -224,7 +224,7 @@ async fn an_older_backup_is_brought_up_to_date() {
 }
 
 #[tokio::test]
-async fn without_its_sealing_key_it_is_refused_and_says_what_to_do() {
+async fn a_restore_without_the_sealing_key_is_refused_with_instructions() {
     let stopped = Stopped::new().await;
     let key_file = stopped.file("latchkey.key");
     let sealing_key = fs::read_to_string(&key_file).unwrap();
@@ -239,18 +239,18 @@ async fn without_its_sealing_key_it_is_refused_and_says_what_to_do() {
         assert!(line.contains("LATCHKEY_SEALING_KEY") && line.contains("--forget-signing-keys"), "{line}");
         assert!(!line.contains(OTHER_SEALING_KEY) && line.lines().count() == 1, "{line}");
     }
-    assert_eq!(stopped.names(), before, "no sealing key is made, and no draft is left");
+    assert_eq!(stopped.names(), before, "no sealing key is created, and no temporary file is left");
     assert_eq!(fs::read(stopped.file("latchkey.db")).unwrap(), database);
     let given = |settings| Settings { sealing_key: Some(sealing_key.parse().unwrap()), ..settings };
     stopped.restore_with(true, SigningKeysAtOpening::Kept, END_ALL, given).await.unwrap();
-    assert!(!key_file.exists(), "the one that is given is enough");
+    assert!(!key_file.exists(), "the given sealing key is enough");
 }
 
 #[tokio::test]
-async fn a_lost_sealing_key_is_no_reason_to_lose_the_keys() {
+async fn access_keys_survive_a_lost_sealing_key() {
     let stopped = Stopped::new().await;
     fs::remove_file(stopped.file("latchkey.key")).unwrap();
-    stopped.lose_the_database();
+    stopped.delete_database();
     let unchanged = |settings| settings;
     stopped.restore_with(false, SigningKeysAtOpening::Removed, END_ALL, unchanged).await.unwrap();
     let (latchkey, client, earlier) = stopped.start().await;
@@ -261,11 +261,11 @@ async fn a_lost_sealing_key_is_no_reason_to_lose_the_keys() {
 }
 
 #[tokio::test]
-async fn what_an_attempt_has_left_behind_that_was_cut_off_is_in_nobodys_way() {
+async fn leftovers_of_an_interrupted_restore_do_not_block_the_next() {
     let stopped = Stopped::new().await;
-    stopped.lose_the_database();
+    stopped.delete_database();
     for name in ["latchkey.db.restoring", "latchkey.db.restoring-wal", "latchkey.db.restoring.lock"] {
-        fs::write(stopped.file(name), "half").unwrap();
+        fs::write(stopped.file(name), "incomplete").unwrap();
     }
     stopped.restore(false, END_ALL).await.unwrap();
     assert_eq!(stopped.names(), ["backup.db", "latchkey.db", "latchkey.db.lock", "latchkey.key"]);

@@ -15,16 +15,16 @@ use latchkey_model::{
 use crate::support::{ADDRESS, FIRST_PAGE, Latchkey, creation, proof_of, secret_of};
 
 on_both_databases! {
-    an_organization_defines_its_own_scopes_and_sees_no_others
-    scopes_come_page_by_page_the_built_in_ones_last
-    what_is_no_scope_is_not_defined
-    a_key_carries_defined_scopes_only
-    a_change_of_scopes_is_recorded_and_counts_at_once
-    a_scope_that_is_carried_stays
-    a_token_has_no_more_than_was_asked_for_and_than_the_key_has_now
-    who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_only
-    a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one
-    a_revoked_token_is_refused_and_another_clients_is_not_touched
+    scopes_belong_to_one_organization
+    scopes_are_paginated_with_built_in_scopes_last
+    an_invalid_or_built_in_scope_cannot_be_defined
+    a_key_can_have_only_defined_scopes
+    a_change_of_scopes_is_recorded_and_applies_at_once
+    a_scope_in_use_cannot_be_deleted
+    a_token_has_only_requested_scopes_that_its_key_still_has
+    introspection_shows_only_credentials_of_the_callers_organization
+    a_key_manager_cannot_grant_built_in_scopes
+    a_client_can_revoke_only_its_own_tokens
 }
 
 fn scopes(text: &str) -> Scopes {
@@ -55,7 +55,7 @@ async fn token(latchkey: &Latchkey, client: &CreatedAccessKey, scope: Option<&st
     Ok(issued.access_token.expose().to_owned())
 }
 
-async fn an_organization_defines_its_own_scopes_and_sees_no_others(latchkey: Latchkey) {
+async fn scopes_belong_to_one_organization(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     define(&latchkey, &ana, "orders:write").await.unwrap();
@@ -78,7 +78,7 @@ async fn an_organization_defines_its_own_scopes_and_sees_no_others(latchkey: Lat
     assert_eq!(names(&latchkey, &ana).await[0], "orders:write");
 }
 
-async fn scopes_come_page_by_page_the_built_in_ones_last(latchkey: Latchkey) {
+async fn scopes_are_paginated_with_built_in_scopes_last(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for name in ["orders:write", "orders:read", "a:a"] {
         define(&latchkey, &ana, name).await.unwrap();
@@ -105,7 +105,7 @@ async fn scopes_come_page_by_page_the_built_in_ones_last(latchkey: Latchkey) {
     assert!(matches!(latchkey.engine.keys.list_scopes(&ana, &made_up).await, Err(ListError::Cursor(_))));
 }
 
-async fn what_is_no_scope_is_not_defined(latchkey: Latchkey) {
+async fn an_invalid_or_built_in_scope_cannot_be_defined(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     for name in ["", "two words", "quote\"", "ümlaut", &"x".repeat(65)] {
         assert!(matches!(define(&latchkey, &ana, name).await, Err(DefineScopeError::Name(_))), "{name:?}");
@@ -117,7 +117,7 @@ async fn what_is_no_scope_is_not_defined(latchkey: Latchkey) {
     }
 }
 
-async fn a_key_carries_defined_scopes_only(latchkey: Latchkey) {
+async fn a_key_can_have_only_defined_scopes(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     define(&latchkey, &ana, "orders:read").await.unwrap();
     let create = async |text: &str| {
@@ -134,7 +134,7 @@ async fn a_key_carries_defined_scopes_only(latchkey: Latchkey) {
     assert_eq!(verified(&latchkey, &key).await.scopes().clone(), key.key.scopes);
 }
 
-async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
+async fn a_change_of_scopes_is_recorded_and_applies_at_once(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     define(&latchkey, &ana, "orders:read").await.unwrap();
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
@@ -145,13 +145,13 @@ async fn a_change_of_scopes_is_recorded_and_counts_at_once(latchkey: Latchkey) {
     let details = latchkey.engine.keys.get(&ana, &key.key.id).await.unwrap();
     let changes: Vec<_> =
         details.history.records.iter().filter(|record| record.action == Action::ScopesChanged).collect();
-    assert_eq!(changes.len(), 1, "setting what is set changes nothing");
+    assert_eq!(changes.len(), 1, "setting the same scopes changes nothing");
     assert_eq!(changes[0].detail.as_deref(), Some("orders:read"));
     set(&latchkey, &ana, &key, "").await.unwrap();
     assert!(verified(&latchkey, &key).await.scopes().is_empty());
 }
 
-async fn a_scope_that_is_carried_stays(latchkey: Latchkey) {
+async fn a_scope_in_use_cannot_be_deleted(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     for name in ["orders", "orders:read", "Orders"] {
@@ -164,34 +164,37 @@ async fn a_scope_that_is_carried_stays(latchkey: Latchkey) {
     delete("orders").await.unwrap();
     delete("Orders").await.unwrap();
     latchkey.engine.keys.delete(&administrator, &key.key.id, "WMS").await.unwrap();
-    assert!(matches!(delete("orders:read").await, Err(DeleteScopeError::InUse { keys: 1, .. })), "it can be restored");
+    assert!(
+        matches!(delete("orders:read").await, Err(DeleteScopeError::InUse { keys: 1, .. })),
+        "the key can be restored"
+    );
     latchkey.engine.keys.restore(&administrator, &key.key.id).await.unwrap();
     set(&latchkey, &ana, &key, "").await.unwrap();
     delete("orders:read").await.unwrap();
 }
 
-async fn a_token_has_no_more_than_was_asked_for_and_than_the_key_has_now(latchkey: Latchkey) {
+async fn a_token_has_only_requested_scopes_that_its_key_still_has(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     define(&latchkey, &ana, "orders:read").await.unwrap();
     define(&latchkey, &ana, "orders:write").await.unwrap();
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     set(&latchkey, &ana, &client, "orders:read orders:write").await.unwrap();
-    let worth = async |token: &str| {
+    let scopes_of = async |token: &str| {
         latchkey.engine.verification.verify_bearer(token, ADDRESS).await.unwrap().scopes().to_string()
     };
     let all = token(&latchkey, &client, None).await.unwrap();
     let some = token(&latchkey, &client, Some("orders:read")).await.unwrap();
-    assert_eq!(worth(&all).await, "orders:read orders:write");
-    assert_eq!(worth(&some).await, "orders:read");
+    assert_eq!(scopes_of(&all).await, "orders:read orders:write");
+    assert_eq!(scopes_of(&some).await, "orders:read");
     for beyond in ["orders:read admin", "tokens:introspect"] {
         assert!(matches!(token(&latchkey, &client, Some(beyond)).await, Err(IssueTokenError::InvalidScope)));
     }
     set(&latchkey, &ana, &client, "orders:write tokens:introspect").await.unwrap();
-    assert_eq!(worth(&all).await, "orders:write", "what was taken is gone, what was added is not in it");
-    assert_eq!(worth(&some).await, "");
+    assert_eq!(scopes_of(&all).await, "orders:write", "removed scopes are gone, and added scopes are not in the token");
+    assert_eq!(scopes_of(&some).await, "");
 }
 
-async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_only(latchkey: Latchkey) {
+async fn introspection_shows_only_credentials_of_the_callers_organization(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     define(&latchkey, &ana, "orders:read").await.unwrap();
@@ -207,13 +210,13 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     let ask = async |presented: &str| latchkey.engine.oauth.introspect(&caller, presented, ADDRESS).await.unwrap();
 
     let token = token(&latchkey, &client, None).await.unwrap();
-    let told = ask(&token).await.unwrap();
-    assert_eq!((&told.client_id, told.scopes.to_string().as_str()), (&client.key.id, "orders:read"));
-    assert!(told.token_id.is_some() && told.expires_at > Some(told.issued_at));
-    assert_eq!(told.organization, ana.organization_id);
-    let told = ask(secret_of(&key)).await.unwrap();
-    assert_eq!((&told.client_id, told.token_id, told.expires_at), (&key.key.id, None, None));
-    assert_eq!(told.organization, ana.organization_id);
+    let reply = ask(&token).await.unwrap();
+    assert_eq!((&reply.client_id, reply.scopes.to_string().as_str()), (&client.key.id, "orders:read"));
+    assert!(reply.token_id.is_some() && reply.expires_at > Some(reply.issued_at));
+    assert_eq!(reply.organization, ana.organization_id);
+    let reply = ask(secret_of(&key)).await.unwrap();
+    assert_eq!((&reply.client_id, reply.token_id, reply.expires_at), (&key.key.id, None, None));
+    assert_eq!(reply.organization, ana.organization_id);
 
     latchkey.set_status(&ana, &client, Activation::Inactive).await;
     for inactive in ["", "nonsense", &token, secret_of(&hers), secret_of(&client), "a.b.c"] {
@@ -221,7 +224,7 @@ async fn who_may_introspect_learns_of_tokens_and_keys_of_the_own_organization_on
     }
 }
 
-async fn a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one(latchkey: Latchkey) {
+async fn a_key_manager_cannot_grant_built_in_scopes(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let eve = latchkey.administrator("eve@example.com").await;
     let hers = latchkey.create(&eve, Kind::ApiKey, "hers").await;
@@ -250,11 +253,11 @@ async fn a_credential_manages_keys_by_its_scope_and_grants_no_built_in_one(latch
     let refused = latchkey.engine.keys.set_scopes(manager, &hers.key.id, scopes("")).await;
     assert!(
         matches!(refused, Err(SetScopesError::Change(KeyChangeError::Unknown))),
-        "another organization's key is none"
+        "another organization's key is unknown"
     );
 }
 
-async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey: Latchkey) {
+async fn a_client_can_revoke_only_its_own_tokens(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let other = latchkey.create_active(&ana, Kind::OAuthClient, "other").await;
@@ -271,8 +274,8 @@ async fn a_revoked_token_is_refused_and_another_clients_is_not_touched(latchkey:
     assert!(latchkey.engine.verification.verify_bearer(&two, ADDRESS).await.is_ok());
     let history = latchkey.engine.keys.get(&ana, &client.key.id).await.unwrap().history.records;
     let actions: Vec<_> = history.iter().map(|record| record.action).collect();
-    assert_eq!(actions, [Action::Activated, Action::Created], "a client that ends its own tokens leaves no record");
+    assert_eq!(actions, [Action::Activated, Action::Created], "a revocation by the client leaves no record");
     assert_eq!(latchkey.engine.statistics().tokens_revoked, 1);
     let latchkey = latchkey.restart().await;
-    assert!(latchkey.engine.verification.verify_bearer(&one, ADDRESS).await.is_err(), "it is not forgotten");
+    assert!(latchkey.engine.verification.verify_bearer(&one, ADDRESS).await.is_err(), "it stays revoked");
 }

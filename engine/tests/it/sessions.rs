@@ -14,21 +14,21 @@ use tokio::task::JoinSet;
 use crate::support::{ADDRESS, Latchkey, START, other_password, password, token_of};
 
 on_both_databases! {
-    the_set_up_link_works_once_and_only_while_there_is_no_organization
+    the_set_up_link_works_once_and_only_without_an_organization
     a_refused_set_up_leaves_the_link_usable
-    set_up_and_recovery_links_end_after_a_day
+    set_up_and_recovery_links_expire_after_a_day
     an_unattended_set_up_happens_once
-    wrong_passwords_and_unknown_addresses_are_answered_alike
-    a_session_ends_when_idle_and_in_any_case_after_a_week
+    wrong_passwords_and_unknown_addresses_get_the_same_answer
+    a_session_ends_when_idle_or_after_a_week
     signing_out_ends_the_session_on_the_server
-    changing_the_password_ends_all_sessions_but_the_new_one
+    changing_the_password_ends_all_other_sessions
     a_recovery_link_sets_a_password_once
     guesses_at_many_accounts_from_one_address_are_limited
     guesses_from_elsewhere_do_not_lock_the_owner_out
-    an_ipv6_owner_is_known_by_the_network
-    guesses_at_the_current_password_are_limited_wherever_they_come_from
-    a_sign_in_under_way_does_not_survive_a_reset
-    the_accounts_own_words_are_refused_wherever_a_password_is_set
+    an_ipv6_owner_is_recognized_by_network
+    guesses_at_the_current_password_are_limited_across_addresses
+    a_password_reset_ends_a_concurrent_sign_in
+    passwords_made_of_account_words_are_refused_everywhere
 }
 
 fn set_up(token: LinkToken) -> SetUp {
@@ -40,12 +40,12 @@ fn set_up(token: LinkToken) -> SetUp {
     }
 }
 
-async fn the_set_up_link_works_once_and_only_while_there_is_no_organization(latchkey: Latchkey) {
+async fn the_set_up_link_works_once_and_only_without_an_organization(latchkey: Latchkey) {
     let engine = &latchkey.engine;
     let replaced = engine.people.first_set_up_link().await.unwrap().unwrap();
     let link = engine.people.first_set_up_link().await.unwrap().unwrap();
     let refused = engine.people.set_up(set_up(token_of(&replaced)), ADDRESS).await;
-    assert!(matches!(refused, Err(SetUpError::LinkEnded)), "a newer link replaces the earlier");
+    assert!(matches!(refused, Err(SetUpError::LinkEnded)), "a newer link replaces the earlier one");
     engine.people.set_up(set_up(token_of(&link)), ADDRESS).await.unwrap();
     assert!(matches!(engine.people.set_up(set_up(token_of(&link)), ADDRESS).await, Err(SetUpError::LinkEnded)));
     assert!(engine.people.first_set_up_link().await.unwrap().is_none());
@@ -66,7 +66,7 @@ async fn a_refused_set_up_leaves_the_link_usable(latchkey: Latchkey) {
     assert!(matches!(taken, Err(SetUpError::EmailTaken)));
 }
 
-async fn set_up_and_recovery_links_end_after_a_day(latchkey: Latchkey) {
+async fn set_up_and_recovery_links_expire_after_a_day(latchkey: Latchkey) {
     const A_DAY: Duration = Duration::from_hours(24);
     latchkey.administrator("eve@example.com").await;
     let engine = &latchkey.engine;
@@ -77,7 +77,7 @@ async fn set_up_and_recovery_links_end_after_a_day(latchkey: Latchkey) {
     );
     assert_eq!((founding.expires_at, recovery.expires_at), (Timestamp(START + 86_400_000), founding.expires_at));
 
-    // A weak password is refused only where the link is good.
+    // A weak password is reported only if the link is valid.
     latchkey.clock.advance_to_just_before(A_DAY);
     let refused = engine.people.set_up(SetUp { password: weak(), ..set_up(token_of(&founding)) }, ADDRESS).await;
     assert!(matches!(refused, Err(SetUpError::Password(_))));
@@ -100,7 +100,7 @@ async fn an_unattended_set_up_happens_once(latchkey: Latchkey) {
     engine.people.sign_in("ops@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
-async fn wrong_passwords_and_unknown_addresses_are_answered_alike(latchkey: Latchkey) {
+async fn wrong_passwords_and_unknown_addresses_get_the_same_answer(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     for email in ["ana@example.com", "nobody@example.com", "no address"] {
         let before = latchkey.engine.statistics().password_hashes;
@@ -111,20 +111,20 @@ async fn wrong_passwords_and_unknown_addresses_are_answered_alike(latchkey: Latc
     latchkey.engine.people.sign_in(" ANA@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
-async fn a_session_ends_when_idle_and_in_any_case_after_a_week(latchkey: Latchkey) {
+async fn a_session_ends_when_idle_or_after_a_week(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let session = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let is_good = async || latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().is_some();
     for _ in 0..13 {
         latchkey.clock.advance(Duration::from_hours(11));
-        assert!(is_good().await, "used now and then, it goes on");
+        assert!(is_good().await, "it is used often enough to continue");
     }
     latchkey.clock.advance(Duration::from_hours(11));
     assert!(is_good().await);
     latchkey.clock.advance(Duration::from_hours(11));
     assert!(is_good().await);
     latchkey.clock.advance(Duration::from_hours(3));
-    assert!(!is_good().await, "seven days are the most");
+    assert!(!is_good().await, "it ends after seven days");
 
     let session = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     latchkey.clock.advance(Duration::from_hours(12));
@@ -142,7 +142,7 @@ async fn signing_out_ends_the_session_on_the_server(latchkey: Latchkey) {
     assert!(latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().is_none());
 }
 
-async fn changing_the_password_ends_all_sessions_but_the_new_one(latchkey: Latchkey) {
+async fn changing_the_password_ends_all_other_sessions(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let elsewhere = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let here = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
@@ -169,12 +169,12 @@ async fn a_recovery_link_sets_a_password_once(latchkey: Latchkey) {
     latchkey.engine.people.sign_in("ana@example.com", &other_password(), None, ADDRESS).await.unwrap();
     for used in [token, token_of(&by_administrator)] {
         let again = latchkey.engine.people.reset_password(&used, &password(), ADDRESS).await;
-        assert!(matches!(again, Err(ResetPasswordError::LinkEnded)), "every link ends with the change");
+        assert!(matches!(again, Err(ResetPasswordError::LinkEnded)), "the change ends every link");
     }
 }
 
 async fn guesses_at_many_accounts_from_one_address_are_limited(latchkey: Latchkey) {
-    // All at once, so that none is forgiven by the time that passes.
+    // All at once, so that no attempt is restored by passing time.
     let mut attempts = JoinSet::new();
     for number in 0..41 {
         let engine = latchkey.engine.clone();
@@ -202,7 +202,7 @@ async fn guesses_from_elsewhere_do_not_lock_the_owner_out(latchkey: Latchkey) {
     latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
 }
 
-async fn an_ipv6_owner_is_known_by_the_network(latchkey: Latchkey) {
+async fn an_ipv6_owner_is_recognized_by_network(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let home = |interface: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, interface]);
     latchkey.engine.people.sign_in("ana@example.com", &password(), None, home(1)).await.unwrap();
@@ -213,7 +213,7 @@ async fn an_ipv6_owner_is_known_by_the_network(latchkey: Latchkey) {
     latchkey.engine.people.sign_in("ana@example.com", &password(), None, home(2)).await.unwrap();
 }
 
-async fn guesses_at_the_current_password_are_limited_wherever_they_come_from(latchkey: Latchkey) {
+async fn guesses_at_the_current_password_are_limited_across_addresses(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let mut refused = 0;
     for number in 0..12 {
@@ -225,7 +225,7 @@ async fn guesses_at_the_current_password_are_limited_wherever_they_come_from(lat
     assert_eq!(refused, 2);
 }
 
-async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
+async fn a_password_reset_ends_a_concurrent_sign_in(latchkey: Latchkey) {
     latchkey.administrator("ana@example.com").await;
     let link = latchkey.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();
     // Begun at once, the sign-in verifies the old password while the reset hashes the new one.
@@ -237,12 +237,12 @@ async fn a_sign_in_under_way_does_not_survive_a_reset(latchkey: Latchkey) {
     reset.unwrap();
     if let Ok(session) = sign_in {
         let caller = latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap();
-        assert!(caller.is_none(), "whichever came first, the old password's session is over");
+        assert!(caller.is_none(), "the session of the old password has ended in either order");
     }
     assert!(latchkey.engine.people.sign_in(old, &old_password, None, ADDRESS).await.is_err());
 }
 
-async fn the_accounts_own_words_are_refused_wherever_a_password_is_set(latchkey: Latchkey) {
+async fn passwords_made_of_account_words_are_refused_everywhere(latchkey: Latchkey) {
     let engine = &latchkey.engine;
     let words = |text: &str| Password::from(text.to_owned());
     let link = engine.people.make_set_up_link().await.unwrap();

@@ -15,17 +15,17 @@ use crate::support::{
 };
 
 on_both_databases! {
-    each_algorithm_signs_what_its_published_key_verifies
-    another_algorithm_takes_over_without_ending_a_token
-    a_planned_key_is_published_before_it_signs_and_the_one_before_until_its_last_token_ends
-    a_key_that_waits_for_its_time_is_the_next_one
-    a_key_is_succeeded_by_age
-    a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens
+    tokens_of_each_algorithm_verify_with_the_published_key
+    changing_the_algorithm_ends_no_token
+    a_planned_rotation_publishes_both_keys_while_tokens_need_them
+    a_planned_rotation_uses_a_waiting_key_before_it_adds_another
+    a_signing_key_is_replaced_by_age
+    an_exposed_signing_key_can_be_dropped_with_all_its_tokens
     the_sealing_key_can_be_replaced
-    nodes_can_get_another_sealing_key_one_after_the_other
-    a_row_that_was_changed_is_skipped_and_the_others_serve
-    a_row_that_was_made_up_is_skipped_and_its_tokens_refused
-    rows_that_are_all_unusable_stop_the_start
+    nodes_can_change_the_sealing_key_one_by_one
+    a_tampered_signing_key_row_is_skipped
+    a_forged_signing_key_row_is_skipped_and_its_tokens_are_refused
+    a_start_without_a_usable_signing_key_row_fails
 }
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
@@ -48,7 +48,7 @@ fn published(latchkey: &Latchkey) -> Vec<String> {
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn each_algorithm_signs_what_its_published_key_verifies(mut latchkey: Latchkey) {
+async fn tokens_of_each_algorithm_verify_with_the_published_key(mut latchkey: Latchkey) {
     let client = client(&latchkey).await;
     for (algorithm, name, kind) in [
         (SigningAlgorithm::EdDsa, "EdDSA", "OKP"),
@@ -73,17 +73,17 @@ async fn each_algorithm_signs_what_its_published_key_verifies(mut latchkey: Latc
     }
 }
 
-async fn another_algorithm_takes_over_without_ending_a_token(latchkey: Latchkey) {
+async fn changing_the_algorithm_ends_no_token(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let earlier = token(&latchkey, &client).await;
     let latchkey = latchkey.restart_with(signing_with(SigningAlgorithm::EdDsa)).await;
-    assert_eq!(header(&token(&latchkey, &client).await)["alg"], "ES256", "nobody can know the new key yet");
+    assert_eq!(header(&token(&latchkey, &client).await)["alg"], "ES256", "the new key is not published long enough");
     latchkey.clock.advance(TEN_MINUTES);
     assert_eq!(header(&token(&latchkey, &client).await)["alg"], "EdDSA");
     assert!(is_good(&latchkey, &earlier).await);
 }
 
-async fn a_planned_key_is_published_before_it_signs_and_the_one_before_until_its_last_token_ends(latchkey: Latchkey) {
+async fn a_planned_rotation_publishes_both_keys_while_tokens_need_them(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let earlier = token(&latchkey, &client).await;
     latchkey.engine.signing_keys.rotate(Rotation::Planned).await.unwrap();
@@ -103,7 +103,7 @@ async fn a_planned_key_is_published_before_it_signs_and_the_one_before_until_its
     assert_eq!(published(&latchkey), both[..1]);
 }
 
-async fn a_key_that_waits_for_its_time_is_the_next_one(latchkey: Latchkey) {
+async fn a_planned_rotation_uses_a_waiting_key_before_it_adds_another(latchkey: Latchkey) {
     for _ in 0..2 {
         latchkey.engine.signing_keys.rotate(Rotation::Planned).await.unwrap();
         assert_eq!(published(&latchkey).len(), 2);
@@ -113,7 +113,7 @@ async fn a_key_that_waits_for_its_time_is_the_next_one(latchkey: Latchkey) {
     assert_eq!(published(&latchkey).len(), 3);
 }
 
-async fn a_key_is_succeeded_by_age(latchkey: Latchkey) {
+async fn a_signing_key_is_replaced_by_age(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let first = key_of(&token(&latchkey, &client).await);
     latchkey.clock.advance((90 * A_DAY).saturating_sub(TEN_MINUTES + Duration::from_secs(1)));
@@ -122,12 +122,12 @@ async fn a_key_is_succeeded_by_age(latchkey: Latchkey) {
     latchkey.clock.advance(Duration::from_secs(1));
     latchkey.engine.signing_keys.renew().await.unwrap();
     latchkey.engine.signing_keys.renew().await.unwrap();
-    assert_eq!(published(&latchkey).len(), 2, "one successor, however often it is asked for");
+    assert_eq!(published(&latchkey).len(), 2, "repeated renewals add one successor");
     latchkey.clock.advance(TEN_MINUTES);
     assert_ne!(key_of(&token(&latchkey, &client).await), first);
 }
 
-async fn a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens(latchkey: Latchkey) {
+async fn an_exposed_signing_key_can_be_dropped_with_all_its_tokens(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let earlier = token(&latchkey, &client).await;
     latchkey.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
@@ -139,7 +139,7 @@ async fn a_key_that_is_no_longer_secret_can_be_dropped_with_all_tokens(latchkey:
 
 async fn the_sealing_key_can_be_replaced(latchkey: Latchkey) {
     let earlier = match fs::read_to_string(latchkey.folder.path().join("latchkey.key")) {
-        Ok(made_beside_the_database) => made_beside_the_database.parse().unwrap(),
+        Ok(stored_beside_the_database) => stored_beside_the_database.parse().unwrap(),
         Err(_) => sealing_key(),
     };
     let new: SealingKey = "bmV3IHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4uLi4=".parse().unwrap();
@@ -154,12 +154,12 @@ async fn the_sealing_key_can_be_replaced(latchkey: Latchkey) {
     let latchkey = latchkey.restart_with(with(Some(&earlier))).await;
     assert!(is_good(&latchkey, &token).await, "a second start with both changes nothing");
     let latchkey = latchkey.restart_with(with(None)).await;
-    assert!(is_good(&latchkey, &token).await, "the earlier one is needed no more");
+    assert!(is_good(&latchkey, &token).await, "the earlier key is no longer needed");
 }
 
-async fn nodes_can_get_another_sealing_key_one_after_the_other(latchkey: Latchkey) {
+async fn nodes_can_change_the_sealing_key_one_by_one(latchkey: Latchkey) {
     let earlier: SealingKey = match fs::read_to_string(latchkey.folder.path().join("latchkey.key")) {
-        Ok(made_beside_the_database) => made_beside_the_database.parse().unwrap(),
+        Ok(stored_beside_the_database) => stored_beside_the_database.parse().unwrap(),
         Err(_) => sealing_key(),
     };
     let new: SealingKey = "bmV3IHNlYWxpbmcga2V5IG9mIDMyIGJ5dGVzLi4uLi4=".parse().unwrap();
@@ -169,7 +169,7 @@ async fn nodes_can_get_another_sealing_key_one_after_the_other(latchkey: Latchke
     };
     let client = client(&latchkey).await;
     let first = token(&latchkey, &client).await;
-    // Every node is given the new key as the previous one first, and then the other way round.
+    // First every node gets the new key as its previous one; then both are swapped.
     let latchkey = latchkey.restart_with(with(&earlier, &new)).await;
     let session = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let latchkey = latchkey.restart_with(with(&new, &earlier)).await;
@@ -177,13 +177,13 @@ async fn nodes_can_get_another_sealing_key_one_after_the_other(latchkey: Latchke
     assert!(latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
     let later = latchkey.engine.people.sign_in("ana@example.com", &password(), None, ADDRESS).await.unwrap();
     let latchkey = latchkey.restart_with(with(&earlier, &new)).await;
-    assert!(is_good(&latchkey, &first).await, "a node that is behind opens what one ahead has sealed");
+    assert!(is_good(&latchkey, &first).await, "a node with the old order opens what a node with the new order sealed");
     for session in [&session, &later] {
         assert!(latchkey.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().is_some());
     }
 }
 
-async fn a_row_that_was_changed_is_skipped_and_the_others_serve(mut latchkey: Latchkey) {
+async fn a_tampered_signing_key_row_is_skipped(mut latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let earlier = token(&latchkey, &client).await;
     latchkey.engine.signing_keys.rotate(Rotation::Planned).await.unwrap();
@@ -209,15 +209,15 @@ async fn a_row_that_was_changed_is_skipped_and_the_others_serve(mut latchkey: La
             if column.ends_with("at") || column.ends_with("from") { original } else { format!("'{original}'") };
         run(&latchkey.database, set(&original)).await;
         latchkey.engine.signing_keys.renew().await.unwrap();
-        assert!(published(&latchkey).contains(&next), "{column}: it is a key again");
+        assert!(published(&latchkey).contains(&next), "{column}: it is used again");
     }
 }
 
-async fn a_row_that_was_made_up_is_skipped_and_its_tokens_refused(latchkey: Latchkey) {
+async fn a_forged_signing_key_row_is_skipped_and_its_tokens_are_refused(latchkey: Latchkey) {
     let client = client(&latchkey).await;
     let good = token(&latchkey, &client).await;
     let original = published(&latchkey);
-    // The whole row of another installation, newer than all others.
+    // A complete row of another installation, newer than all others.
     let other = if latchkey.database.starts_with("postgres") {
         Latchkey::on_sqlite().await
     } else {
@@ -246,15 +246,19 @@ async fn a_row_that_was_made_up_is_skipped_and_its_tokens_refused(latchkey: Latc
     assert!(is_good(&latchkey, &good).await && !is_good(&latchkey, &foreign).await);
     latchkey.clock.advance(91 * A_DAY);
     latchkey.engine.signing_keys.renew().await.unwrap();
-    assert_eq!(published(&latchkey).len(), 2, "what is no key does not keep the next one from being made");
+    assert_eq!(published(&latchkey).len(), 2, "an unusable row does not prevent the next key");
     latchkey.clock.advance(2 * A_DAY);
     latchkey.engine.signing_keys.renew().await.unwrap();
-    assert_eq!(published(&latchkey).len(), 1, "nor one that has ended from being forgotten");
+    assert_eq!(published(&latchkey).len(), 1, "an unusable row does not prevent the purge of an ended key");
     latchkey.engine.signing_keys.rotate(Rotation::EndingAllTokens).await.unwrap();
-    assert_eq!(texts(&latchkey.database, "SELECT id FROM signing_keys").await, published(&latchkey), "all others go");
+    assert_eq!(
+        texts(&latchkey.database, "SELECT id FROM signing_keys").await,
+        published(&latchkey),
+        "all other rows are deleted"
+    );
 }
 
-async fn rows_that_are_all_unusable_stop_the_start(latchkey: Latchkey) {
+async fn a_start_without_a_usable_signing_key_row_fails(latchkey: Latchkey) {
     run(&latchkey.database, "UPDATE signing_keys SET created_at = created_at + 1").await;
     let renewed = latchkey.engine.signing_keys.renew().await;
     assert!(matches!(renewed, Err(SigningKeysError::WrongSealingKey)), "{renewed:?}");
@@ -262,5 +266,5 @@ async fn rows_that_are_all_unusable_stop_the_start(latchkey: Latchkey) {
     let closed = latchkey.close().await;
     let refused = open_engine(settings(&closed.database), closed.clock.clone()).await.err();
     assert!(matches!(refused, Some(OpenError::SigningKeys(SigningKeysError::WrongSealingKey))), "{refused:?}");
-    assert_eq!(texts(&closed.database, "SELECT id FROM signing_keys").await, before, "no key was made in its place");
+    assert_eq!(texts(&closed.database, "SELECT id FROM signing_keys").await, before, "no key was created in its place");
 }

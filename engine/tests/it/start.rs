@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, SqliteConnection};
 use crate::support::{Latchkey, creation, database::run, settings};
 
 on_both_databases! {
-    the_files_of_a_database_are_their_owners_alone
+    only_the_owner_can_read_the_database_files
     a_newer_database_is_refused
     another_sealing_key_is_refused
 }
@@ -20,7 +20,7 @@ async fn open(settings: Settings) -> Result<(), OpenError> {
     engine.await.map(|_| ())
 }
 
-async fn the_files_of_a_database_are_their_owners_alone(latchkey: Latchkey) {
+async fn only_the_owner_can_read_the_database_files(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     for file in fs::read_dir(latchkey.folder.path()).unwrap() {
@@ -53,7 +53,7 @@ async fn another_sealing_key_is_refused(latchkey: Latchkey) {
 }
 
 #[tokio::test]
-async fn a_database_that_another_program_has_locked_takes_no_change_and_recovers() {
+async fn a_database_locked_by_another_program_refuses_changes_and_recovers() {
     let latchkey = Latchkey::on_sqlite().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
@@ -63,41 +63,41 @@ async fn a_database_that_another_program_has_locked_takes_no_change_and_recovers
     other_program.execute("BEGIN IMMEDIATE").await.unwrap();
     let refused = latchkey.engine.keys.create(&administrator, &creation(Kind::ApiKey, "TMS")).await;
     assert!(matches!(refused, Err(CreateAccessKeyError::Storage(StorageError::Unavailable(_)))), "{refused:?}");
-    assert!(latchkey.accepts(&key).await, "whoever calls with a good key notices nothing");
+    assert!(latchkey.accepts(&key).await, "calls with a valid key still succeed");
     other_program.execute("ROLLBACK").await.unwrap();
     latchkey.create(&ana, Kind::ApiKey, "TMS").await;
     assert_eq!(crate::listing::all(&latchkey, &ana, Kind::ApiKey).await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_second_process_is_refused_by_sqlites_lock() {
+async fn a_second_process_is_refused_on_sqlite() {
     let latchkey = Latchkey::on_sqlite().await;
     let refused = open(settings(&latchkey.database)).await;
     assert!(matches!(refused, Err(OpenError::Database(DatabaseError::InUse(_)))));
 }
 
 #[tokio::test]
-async fn a_missing_folder_is_told_in_one_line() {
+async fn a_missing_folder_is_reported_in_one_line() {
     let refused = open(settings("sqlite:///nowhere/at/all/latchkey.db")).await.unwrap_err();
     assert_eq!(refused.to_string(), "the folder of the database does not exist: /nowhere/at/all");
 }
 
 #[tokio::test]
-async fn another_kind_of_database_is_refused() {
+async fn an_unsupported_kind_of_database_is_refused() {
     let refused = open(settings("mysql://localhost/latchkey")).await;
     assert!(matches!(refused, Err(OpenError::Database(DatabaseError::Url(DatabaseUrlError::UnknownKind)))));
 }
 
 #[tokio::test]
 async fn postgresql_without_a_sealing_key_is_refused() {
-    let latchkey = Latchkey::on_postgres().await;
+    let Some(latchkey) = Latchkey::on_postgres().await else { return };
     latchkey.engine.close().await;
     let refused = open(Settings { sealing_key: None, ..settings(&latchkey.database) }).await;
     assert!(matches!(refused, Err(OpenError::SealingKey(_))));
 }
 
 #[tokio::test]
-async fn strange_characters_in_the_path_are_only_characters() {
+async fn special_characters_in_the_path_have_no_meaning() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("a b, 100% (c)=+é.db").display());
     open(settings(&database)).await.unwrap();
@@ -105,7 +105,7 @@ async fn strange_characters_in_the_path_are_only_characters() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_refused_makes_no_file() {
+async fn a_refused_url_creates_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     for text in [
@@ -124,23 +124,23 @@ async fn a_url_that_is_refused_makes_no_file() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
-/// While nodes are upgraded one after the other, the version before serves the schema of the next one.
+/// While nodes are upgraded one by one, the previous version runs on the schema of the next one.
 #[test]
-fn migrations_take_nothing_from_the_version_before() {
+fn migrations_remove_nothing_that_the_previous_version_uses() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
     let files = ["", "sqlite", "postgres"].map(|name| fs::read_dir(folder.join(name)).unwrap());
-    let mut looked_at = 0;
+    let mut checked = 0;
     for file in files.into_iter().flatten().map(|file| file.unwrap().path()) {
         let name = file.file_name().unwrap().to_str().unwrap();
-        // The first two came before there was a version.
+        // The first two are older than the first version.
         if !file.is_file() || name < "0003" {
             continue;
         }
         let sql = fs::read_to_string(&file).unwrap().to_uppercase();
-        for taken in ["DROP ", "RENAME ", "ALTER COLUMN", "ADD CONSTRAINT", "DELETE FROM"] {
-            assert!(!sql.contains(taken), "{name}: {taken}");
+        for removal in ["DROP ", "RENAME ", "ALTER COLUMN", "ADD CONSTRAINT", "DELETE FROM"] {
+            assert!(!sql.contains(removal), "{name}: {removal}");
         }
-        looked_at += 1;
+        checked += 1;
     }
-    assert!(looked_at > 0);
+    assert!(checked > 0);
 }

@@ -1,4 +1,4 @@
-//! What an engine tells of itself.
+//! The statistics of an engine.
 
 use std::{
     sync::{
@@ -14,11 +14,11 @@ use tokio::time::timeout;
 use crate::support::{ADDRESS, Latchkey, forged, proof_of, secret_of};
 
 on_both_databases! {
-    presented_secrets_are_known_or_hashed_and_each_verdict_is_timed
+    known_and_hashed_secrets_are_counted_and_verdicts_are_timed
     connections_are_counted
 }
 
-async fn presented_secrets_are_known_or_hashed_and_each_verdict_is_timed(latchkey: Latchkey) {
+async fn known_and_hashed_secrets_are_counted_and_verdicts_are_timed(latchkey: Latchkey) {
     let engine = &latchkey.engine;
     let (verdicts, longest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
     engine.verification.observe_verdicts({
@@ -32,14 +32,14 @@ async fn presented_secrets_are_known_or_hashed_and_each_verdict_is_timed(latchke
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "ERP").await;
     let counted = || (engine.statistics().secrets_known, engine.statistics().secrets_hashed);
-    assert_eq!(counted(), (0, 0), "a secret that is made is not presented");
+    assert_eq!(counted(), (0, 0), "creating a secret does not count as presenting it");
     for _ in 0..3 {
         assert!(latchkey.accepts(&key).await);
     }
     assert_eq!(counted(), (2, 1));
     let wrong = forged(secret_of(&key));
     assert!(engine.verification.verify_api_key(&wrong, ADDRESS).await.is_err());
-    assert_eq!(counted(), (3, 1), "that it is wrong is known as well");
+    assert_eq!(counted(), (3, 1), "a wrong secret is recognized without a hash");
     engine.oauth.issue_token(&proof_of(&client), None, ADDRESS).await.unwrap();
     assert_eq!(counted(), (3, 2));
     assert_eq!(verdicts.load(Ordering::Relaxed), 5);
@@ -57,19 +57,19 @@ async fn connections_are_counted(latchkey: Latchkey) {
             tokio::task::yield_now().await;
         }
     });
-    within_a_minute.await.expect("what nobody uses is idle");
+    within_a_minute.await.expect("unused connections become idle");
 }
 
 #[tokio::test]
-async fn with_sqlite_there_is_one_node_and_it_is_current() {
+async fn sqlite_reports_one_current_node() {
     let cluster = Latchkey::on_sqlite().await.engine.statistics().cluster;
     assert_eq!((cluster.lag, cluster.nodes), (Duration::ZERO, 1));
     assert_eq!((cluster.applied, cluster.behind), (0, 0));
 }
 
 #[tokio::test]
-async fn nodes_know_how_many_they_are_though_nobody_changes_a_key() {
-    let one = Latchkey::on_postgres().await;
+async fn nodes_count_each_other_without_a_key_change() {
+    let Some(one) = Latchkey::on_postgres().await else { return };
     let nodes = |latchkey: &Latchkey| latchkey.engine.statistics().cluster.nodes;
     let until = async |latchkey: &Latchkey, count: usize| {
         while nodes(latchkey) != count {

@@ -1,4 +1,4 @@
-//! People and keys whose names can be written in more than one form of Unicode.
+//! Email addresses, passwords and names that have more than one Unicode form.
 
 use latchkey_engine::{keys::DeleteAccessKeyError, people::SignInError};
 use latchkey_model::{
@@ -11,17 +11,17 @@ use latchkey_model::{
 use crate::support::{ADDRESS, FIRST_PAGE, Latchkey, database::texts, password, token_of};
 
 on_both_databases! {
-    an_address_is_one_in_every_form
-    a_password_is_one_in_every_form_and_costs_as_much_for_an_unknown_account
+    every_form_of_an_email_address_is_one_account
+    every_form_of_a_password_signs_in_and_an_unknown_account_costs_as_much
     a_name_is_found_in_every_form_and_case
-    a_name_typed_to_confirm_may_have_another_form
-    names_and_descriptions_are_stored_in_one_form
+    a_confirming_name_may_have_another_form
+    names_and_descriptions_are_stored_in_nfc
 }
 
 const NFC: &str = "violet-h\u{e4}rbour-27";
 const NFD: &str = "violet-ha\u{308}rbour-27";
 
-/// One address, as people and browsers write it.
+/// One address in the forms that people and browsers write.
 const FORMS: [&str; 5] = [
     "jos\u{e9}@müller.example",
     "jose\u{301}@mu\u{308}ller.example",
@@ -30,7 +30,7 @@ const FORMS: [&str; 5] = [
     " jos\u{e9}@müller.example. ",
 ];
 
-async fn an_address_is_one_in_every_form(latchkey: Latchkey) {
+async fn every_form_of_an_email_address_is_one_account(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let engine = &latchkey.engine;
@@ -38,7 +38,7 @@ async fn an_address_is_one_in_every_form(latchkey: Latchkey) {
         engine.people.invite(&administrator, form, Role::Member).await.unwrap();
         let pending = engine.people.list_invitations(&ana, &FIRST_PAGE).await.unwrap().invitations;
         assert_eq!(pending.len(), 1, "{form}: the second invitation replaces the first");
-        assert_eq!(pending[0].email, FORMS[0], "it is shown for people to read");
+        assert_eq!(pending[0].email, FORMS[0], "it is shown in the readable form");
     }
     engine.people.withdraw_invitation(&administrator, FORMS[1]).await.unwrap();
     let link = engine.people.invite(&administrator, FORMS[1], Role::Member).await.unwrap();
@@ -56,7 +56,7 @@ async fn an_address_is_one_in_every_form(latchkey: Latchkey) {
     assert_eq!(members[1].email, FORMS[0]);
 }
 
-async fn a_password_is_one_in_every_form_and_costs_as_much_for_an_unknown_account(latchkey: Latchkey) {
+async fn every_form_of_a_password_signs_in_and_an_unknown_account_costs_as_much(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let engine = &latchkey.engine;
     let text = |text: &str| Password::from(text.to_owned());
@@ -72,7 +72,7 @@ async fn a_password_is_one_in_every_form_and_costs_as_much_for_an_unknown_accoun
         let before = engine.statistics().password_hashes;
         let refused = engine.people.sign_in(email, &wrong, None, ADDRESS).await;
         assert!(matches!(refused, Err(SignInError::WrongCredentials)));
-        assert_eq!(engine.statistics().password_hashes - before, 2, "{email}: as it was typed, and in NFC");
+        assert_eq!(engine.statistics().password_hashes - before, 2, "{email}: one hash as typed, one in NFC");
     }
     assert_eq!(ana.email.as_str(), "ana@example.com");
 }
@@ -107,7 +107,7 @@ async fn a_name_is_found_in_every_form_and_case(latchkey: Latchkey) {
     }
 }
 
-async fn a_name_typed_to_confirm_may_have_another_form(latchkey: Latchkey) {
+async fn a_confirming_name_may_have_another_form(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let key = latchkey.create(&ana, Kind::ApiKey, "Lager S\u{fc}d").await.key;
@@ -116,7 +116,7 @@ async fn a_name_typed_to_confirm_may_have_another_form(latchkey: Latchkey) {
     latchkey.engine.keys.delete(&administrator, &key.id, " Lager Su\u{308}d ").await.unwrap();
 }
 
-async fn names_and_descriptions_are_stored_in_one_form(latchkey: Latchkey) {
+async fn names_and_descriptions_are_stored_in_nfc(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let administrator = ana.administrator().unwrap();
     let key = latchkey.create(&ana, Kind::ApiKey, "Su\u{308}d").await.key;

@@ -6,16 +6,16 @@ use latchkey_model::access_key::{Activation, Kind, Use};
 use crate::support::{ADDRESS, Latchkey, forged, proof_of, secret_of};
 
 on_both_databases! {
-    activation_and_deactivation_hold_from_the_next_request_on
-    whatever_is_wrong_with_a_credential_the_answer_is_the_same
-    a_clients_secret_is_no_api_key
+    activation_and_deactivation_apply_to_the_next_request
+    every_invalid_credential_gets_the_same_answer
+    a_client_secret_is_not_an_api_key
     a_secret_is_hashed_once_and_a_wrong_one_never
-    what_no_secret_can_be_is_refused_before_any_look_up
-    the_first_use_is_seen_at_once_and_later_ones_survive_a_restart
-    a_key_outlives_a_restart
+    a_malformed_secret_is_refused_without_a_lookup
+    the_first_use_is_stored_at_once_and_later_uses_survive_a_restart
+    a_key_is_valid_after_a_restart
 }
 
-async fn activation_and_deactivation_hold_from_the_next_request_on(latchkey: Latchkey) {
+async fn activation_and_deactivation_apply_to_the_next_request(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let created = latchkey.create(&ana, Kind::ApiKey, "WMS").await;
     assert!(!latchkey.accepts(&created).await);
@@ -28,12 +28,12 @@ async fn activation_and_deactivation_hold_from_the_next_request_on(latchkey: Lat
     }
 }
 
-async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same(latchkey: Latchkey) {
+async fn every_invalid_credential_gets_the_same_answer(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let good = latchkey.create_active(&ana, Kind::ApiKey, "good").await;
     let inactive = latchkey.create(&ana, Kind::ApiKey, "inactive").await;
     let secret = secret_of(&good);
-    // A secret of the right shape and checksum, for an ID that exists, with other random bits.
+    // A secret with the right format and checksum for an existing ID, with other random bits.
     let swapped = forged(secret);
     let unknown = forged(&secret.replace(good.key.id.as_str(), "ak_000000000000"));
     let shorter = &secret[..secret.len() - 1];
@@ -44,7 +44,7 @@ async fn whatever_is_wrong_with_a_credential_the_answer_is_the_same(latchkey: La
     assert!(latchkey.accepts(&good).await);
 }
 
-async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
+async fn a_client_secret_is_not_an_api_key(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
     assert!(matches!(
@@ -53,7 +53,7 @@ async fn a_clients_secret_is_no_api_key(latchkey: Latchkey) {
     ));
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let token = latchkey.engine.oauth.issue_token(&proof_of(&key), None, ADDRESS).await;
-    assert!(token.is_err(), "nor does the token endpoint take an API key");
+    assert!(token.is_err(), "the token endpoint refuses an API key");
 }
 
 async fn a_secret_is_hashed_once_and_a_wrong_one_never(latchkey: Latchkey) {
@@ -67,12 +67,12 @@ async fn a_secret_is_hashed_once_and_a_wrong_one_never(latchkey: Latchkey) {
     for _ in 0..5 {
         assert!(latchkey.engine.verification.verify_api_key(&forged(secret_of(&created)), ADDRESS).await.is_err());
     }
-    assert_eq!(latchkey.engine.statistics().secret_hashes - before, 1, "the tag keeps wrong secrets from argon2");
+    assert_eq!(latchkey.engine.statistics().secret_hashes - before, 1, "the tag prevents a hash of a wrong secret");
     latchkey.set_status(&ana, &created, Activation::Inactive).await;
-    assert!(!latchkey.accepts(&created).await, "a remembered secret is not a remembered verdict");
+    assert!(!latchkey.accepts(&created).await, "a cached secret is not a cached verdict");
 }
 
-async fn what_no_secret_can_be_is_refused_before_any_look_up(latchkey: Latchkey) {
+async fn a_malformed_secret_is_refused_without_a_lookup(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let client = latchkey.create_active(&ana, Kind::OAuthClient, "WMS").await;
@@ -86,13 +86,13 @@ async fn what_no_secret_can_be_is_refused_before_any_look_up(latchkey: Latchkey)
         assert!(matches!(refused, Err(VerifyError::Refused)), "a change at {position}");
     }
     let refused = latchkey.engine.verification.verify_api_key(secret_of(&client), ADDRESS).await;
-    assert!(matches!(refused, Err(VerifyError::Refused)), "nor is another kind of secret looked up");
+    assert!(matches!(refused, Err(VerifyError::Refused)), "another kind of secret is not looked up");
     assert_eq!(counted(), before);
     assert!(latchkey.accepts(&key).await);
-    assert_ne!(counted(), before, "the good one is hashed");
+    assert_ne!(counted(), before, "the valid secret is hashed");
 }
 
-async fn the_first_use_is_seen_at_once_and_later_ones_survive_a_restart(latchkey: Latchkey) {
+async fn the_first_use_is_stored_at_once_and_later_uses_survive_a_restart(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let now = |latchkey: &Latchkey| latchkey_engine::Clock::now(&*latchkey.clock);
@@ -109,7 +109,7 @@ async fn the_first_use_is_seen_at_once_and_later_ones_survive_a_restart(latchkey
     assert_eq!((key.first_used, key.last_used), (Some(first), Some(last)));
 }
 
-async fn a_key_outlives_a_restart(latchkey: Latchkey) {
+async fn a_key_is_valid_after_a_restart(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let created = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     let latchkey = latchkey.restart().await;

@@ -19,8 +19,14 @@ const ENVIRONMENT_ONLY: [&str; 6] = [
 ];
 
 /// The variables of this repository's scripts and tests. They may be set where `latchkey` is run manually.
-const SCRIPT_VARIABLES: [&str; 5] =
-    ["LATCHKEY_BINARY", "LATCHKEY_PICTURES", "LATCHKEY_SITE", "LATCHKEY_TEST_POSTGRES", "LATCHKEY_TOOLS"];
+const SCRIPT_VARIABLES: [&str; 6] = [
+    "LATCHKEY_BINARY",
+    "LATCHKEY_PICTURES",
+    "LATCHKEY_SITE",
+    "LATCHKEY_TEST_FAIL_ON_SKIP",
+    "LATCHKEY_TEST_POSTGRES",
+    "LATCHKEY_TOOLS",
+];
 
 /// Names that people try, and that differ too much from the right one to be found by edit distance.
 const COMMON_MISTAKES: [(&str, &str); 9] = [

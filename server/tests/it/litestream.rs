@@ -12,7 +12,7 @@ use std::{
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::support::{binary::Binary, console::Console};
+use crate::support::{binary::Binary, console::Console, shared::skip::skip};
 
 /// Returns Litestream's path: where the set-up script has installed it, or where the machine has it.
 fn litestream() -> Option<PathBuf> {
@@ -91,8 +91,7 @@ fn has_key(dump: &BTreeMap<String, Vec<String>>, id: &str) -> bool {
 #[test]
 fn a_replica_has_the_state_of_the_lost_machine() {
     let Some(program) = litestream() else {
-        eprintln!("skipped: litestream is not installed (scripts/setup-test.sh does it)");
-        return;
+        return skip("Litestream is not installed (scripts/setup-test.sh installs it)");
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let binary = Binary::new().with_administrator();

@@ -12,7 +12,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{PASSWORD, binary::Binary, postgres};
+use crate::support::{PASSWORD, binary::Binary, postgres, shared::skip::skip};
 
 const SEALING_KEY: &str = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=";
 
@@ -78,11 +78,11 @@ struct Pooler {
 }
 
 impl Pooler {
-    /// Returns `None`, and prints a line, if `PgBouncer` is not installed.
+    /// Returns `None` if `PgBouncer` is not installed. The test must then return: it is skipped.
     fn before(database: &str, mode: &str) -> Option<Self> {
         let found = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].into_iter().find(|path| Path::new(path).exists());
         let Some(program) = found else {
-            eprintln!("skipped: PgBouncer is not installed");
+            skip("PgBouncer is not installed (scripts/setup-test.sh installs it)");
             return None;
         };
         let url = url::Url::parse(database).unwrap();
@@ -133,7 +133,7 @@ impl Drop for Pooler {
 
 #[tokio::test]
 async fn a_pooler_in_transaction_mode_is_refused_and_one_in_session_mode_serves() {
-    let database = postgres::new_database().await;
+    let Some(database) = postgres::new_database().await else { return };
     for mode in ["transaction", "statement"] {
         let Some(pooler) = Pooler::before(&database, mode) else { return };
         let line = binary(&pooler.url(&database)).refusal(&["serve"]);
@@ -157,7 +157,7 @@ async fn a_pooler_in_transaction_mode_is_refused_and_one_in_session_mode_serves(
 
 #[tokio::test]
 async fn a_read_only_database_is_reported_everywhere() {
-    let database = postgres::new_database().await;
+    let Some(database) = postgres::new_database().await else { return };
     let first = binary(&database);
     let mut server = first.serve();
     let token = server.set_up_token();

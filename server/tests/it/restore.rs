@@ -1,5 +1,7 @@
 //! `latchkey restore` and `latchkey after-restore`.
 
+use std::process::Command;
+
 use serde_json::json;
 
 use crate::support::{binary::Binary, console::Console, postgres};
@@ -148,21 +150,30 @@ fn a_missing_or_wrong_sealing_key_is_reported() {
     assert_eq!(ended.revived(), (200, 401, false));
 }
 
+/// Runs a command that must succeed.
+#[track_caller]
+fn succeed(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[tokio::test]
 async fn after_restore_works_with_postgresql() {
-    let database = postgres::new_database().await;
+    let Some(database) = postgres::new_database().await else { return };
+    let Some(pg_dump) = postgres::program("pg_dump") else { return };
+    let Some(pg_restore) = postgres::program("pg_restore") else { return };
     tokio::task::spawn_blocking(move || {
         let dump = tempfile::tempdir().unwrap();
         let dump = dump.path().join("latchkey.dump");
         let file = format!("--file={}", dump.display());
         let binary = Binary::new().with("LATCHKEY_DATABASE", &database).with("LATCHKEY_SEALING_KEY", SEALING_KEY);
         let ended = Ended::after(binary, |_| {
-            postgres::client("pg_dump", &["--format=custom", "--exclude-table-data=nodes", &file, &database]);
+            succeed(Command::new(&pg_dump).args(["--format=custom", "--exclude-table-data=nodes", &file, &database]));
         });
         assert_eq!(ended.revived(), (401, 401, false));
         let target = format!("--dbname={database}");
         let options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", &target];
-        postgres::client("pg_restore", &[&options[..], &[dump.to_str().unwrap()]].concat());
+        succeed(Command::new(&pg_restore).args(options).arg(&dump));
         assert_eq!(ended.revived(), (200, 200, true), "all of it has come back");
 
         let binary = ended.binary.without("LATCHKEY_SEALING_KEY").with("LATCHKEY_SEALING_KEY", OTHER_SEALING_KEY);

@@ -1,10 +1,10 @@
-//! The database of an engine, as another program sees and changes it.
+//! Access to an engine's database, as another program has it.
 
 use std::collections::BTreeMap;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 
-/// A connection of its own. The engine must have been opened: it installs the drivers.
+/// Opens a separate connection. The engine must have been opened before: it installs the drivers.
 pub async fn connect(database: &str) -> AnyConnection {
     AnyConnection::connect(database).await.unwrap()
 }
@@ -14,13 +14,13 @@ pub async fn run(database: &str, statement: impl Into<String>) {
     connect(database).await.execute(AssertSqlSafe(statement.into())).await.unwrap();
 }
 
-/// The first column of all that a query finds.
+/// Returns the first column of every row of a query.
 pub async fn texts(database: &str, query: impl Into<String>) -> Vec<String> {
     let rows = connect(database).await.fetch_all(AssertSqlSafe(query.into())).await.unwrap();
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// The rows of every table, as texts in order. Nodes change theirs all the time, and it holds nothing of anybody's.
+/// Returns the rows of every table, as sorted texts, without `nodes`: nodes change their rows all the time.
 pub async fn dump(database: &str) -> BTreeMap<String, Vec<String>> {
     let is_postgres = database.starts_with("postgres");
     let tables = if is_postgres {

@@ -1,4 +1,4 @@
-//! Key pairs of clients, of each kind that an assertion can be signed with.
+//! Key pairs of clients, one function for each supported type.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use latchkey_model::public_key::Jwk;
 use serde_json::{Value, json};
 
-/// A key pair as a client keeps it.
+/// A key pair of a client.
 pub struct Pair {
     pub private: EncodingKey,
     pub public: Jwk,

@@ -1,10 +1,11 @@
-//! An engine on a database of its own, with a clock that tests set.
+//! An engine on a separate database, with a clock that tests set.
 
+pub mod consistency;
 pub mod database;
 pub mod key_pairs;
-pub mod moments;
-mod postgres;
 pub mod relay;
+#[path = "../../../../store/tests/support/mod.rs"]
+mod shared;
 pub mod tokens;
 
 use std::{
@@ -31,7 +32,7 @@ use latchkey_model::{
     scope::Scopes,
     timestamp::Timestamp,
 };
-pub use postgres::new_database as new_postgres_database;
+pub use shared::postgres::new_database as new_postgres_database;
 use tempfile::TempDir;
 
 pub const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
@@ -52,7 +53,8 @@ macro_rules! on_both_databases {
         mod postgres {
             $(#[tokio::test]
             async fn $test() {
-                super::$test(crate::support::Latchkey::on_postgres().await).await;
+                let Some(latchkey) = crate::support::Latchkey::on_postgres().await else { return };
+                super::$test(latchkey).await;
             })+
         }
     };
@@ -93,15 +95,17 @@ impl Latchkey {
         Self::open(database, folder).await
     }
 
-    /// On a disk that takes a commit at once, for tests of many; the system's own where there is no such one.
+    /// Opens an engine on a disk in memory, for tests with many commits, or in the system's temporary folder.
     pub async fn on_sqlite_in_memory() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let database = format!("sqlite://{}", folder.path().join("latchkey.db").display());
         Self::open(database, folder).await
     }
 
-    pub async fn on_postgres() -> Self {
-        Self::open(postgres::new_database().await, tempfile::tempdir().unwrap()).await
+    /// Returns `None` without PostgreSQL. The test must then return: it is skipped.
+    pub async fn on_postgres() -> Option<Self> {
+        let database = new_postgres_database().await?;
+        Some(Self::open(database, tempfile::tempdir().unwrap()).await)
     }
 
     async fn open(database: String, folder: TempDir) -> Self {
@@ -110,12 +114,12 @@ impl Latchkey {
         Self { engine, clock, database, folder }
     }
 
-    /// Another node on the same PostgreSQL, with a clock of its own.
+    /// Opens another node on the same PostgreSQL, with a separate clock.
     pub async fn another_node(&self) -> Self {
         self.another_node_named("berlin-2", Duration::from_secs(5)).await
     }
 
-    /// The same, by a name, and with how long it serves without proof that it is current.
+    /// Opens another node with a name and the time for which it serves without proof that it is current.
     pub async fn another_node_named(&self, name: &str, max_staleness: Duration) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(self.clock.now().0)));
         let node = Some(NodeSettings { name: name.to_owned(), max_staleness });
@@ -129,12 +133,12 @@ impl Latchkey {
         self.restart_with(|settings| settings).await
     }
 
-    /// The same, with other settings.
+    /// Closes the engine and opens another one with changed settings.
     pub async fn restart_with(self, change: impl FnOnce(Settings) -> Settings) -> Self {
         self.close().await.open_with(change).await
     }
 
-    /// Closes the engine: no process has the database then.
+    /// Closes the engine, so that no process has the database open.
     pub async fn close(self) -> Closed {
         let Self { engine, clock, database, folder } = self;
         engine.close().await;
@@ -142,7 +146,7 @@ impl Latchkey {
         Closed { clock, database, folder }
     }
 
-    /// A new organization, and its administrator signed in.
+    /// Creates an organization, and signs its administrator in.
     pub async fn administrator(&self, email: &str) -> Caller {
         let link = self.engine.people.make_set_up_link().await.unwrap();
         let request = SetUp {
@@ -155,7 +159,7 @@ impl Latchkey {
         self.caller(&session).await
     }
 
-    /// A person who joins the administrator's organization.
+    /// Adds a member to the administrator's organization, signed in.
     pub async fn member(&self, administrator: &Caller, email: &str, role: Role) -> Caller {
         let link = self.engine.people.invite(&administrator.administrator().unwrap(), email, role).await.unwrap();
         let session = self.engine.people.accept_invitation(&token_of(&link), &password(), ADDRESS).await.unwrap();
@@ -163,7 +167,7 @@ impl Latchkey {
     }
 
     pub async fn caller(&self, session: &NewSession) -> Caller {
-        self.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().expect("the session is good")
+        self.engine.people.authenticate(&session.token, ADDRESS).await.unwrap().expect("the session is valid")
     }
 
     pub async fn create(&self, caller: &Caller, kind: Kind, name: &str) -> CreatedAccessKey {
@@ -181,7 +185,7 @@ impl Latchkey {
         self.engine.keys.set_status(&administrator, &created.key.id, status).await.unwrap();
     }
 
-    /// Whether a key's secret is accepted now.
+    /// Returns whether a key's secret is accepted now.
     pub async fn accepts(&self, created: &CreatedAccessKey) -> bool {
         self.engine.verification.verify_bearer(secret_of(created), ADDRESS).await.is_ok()
     }
@@ -202,12 +206,12 @@ impl Closed {
     }
 }
 
-/// The secret of a key that has one.
+/// Returns the secret of a new key.
 pub fn secret_of(created: &CreatedAccessKey) -> &str {
     created.secret.as_ref().expect("the key has a secret").expose()
 }
 
-/// The same secret with its first random digit changed and the checksum made right again.
+/// Returns a secret with its first random digit changed, and with the checksum that belongs to that.
 pub fn forged(secret: &str) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let (head, tail) = secret.rsplit_once('_').unwrap();
@@ -222,7 +226,7 @@ pub fn forged(secret: &str) -> String {
     format!("{checked}{}", std::str::from_utf8(&digits).unwrap())
 }
 
-/// How a client proves itself by its secret.
+/// Returns a client's authentication by its secret.
 pub fn proof_of(client: &CreatedAccessKey) -> ClientAuthentication<'_> {
     ClientAuthentication::Secret { client_id: client.key.id.as_str(), secret: secret_of(client) }
 }
@@ -241,7 +245,7 @@ pub fn settings(database: &str) -> Settings {
         token_lifetime: Duration::from_hours(1),
         assertion_lifetime: Duration::from_mins(5),
         record_last_use: true,
-        // PostgreSQL must be given one; SQLite makes its own.
+        // PostgreSQL needs one; with SQLite the engine creates one.
         sealing_key: database.starts_with("postgres").then(sealing_key),
         previous_sealing_key: None,
         signing: SigningPolicy::default(),
@@ -275,7 +279,7 @@ pub fn other_password() -> Password {
     Password::from("staple-tangerine-42-lamp".to_owned())
 }
 
-/// The token in a link's fragment.
+/// Returns the token in a link's fragment.
 pub fn token_of(link: &OneTimeLink) -> LinkToken {
     let (_, token) = link.link.expose().split_once('#').expect("the token is the fragment");
     LinkToken::from(token.to_owned())

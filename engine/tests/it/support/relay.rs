@@ -1,4 +1,4 @@
-//! What lies between a node and PostgreSQL's socket, and can fail.
+//! A relay between a node and PostgreSQL's socket, which a test can interrupt.
 
 use std::{
     path::PathBuf,
@@ -15,21 +15,21 @@ use tokio::{
     sync::watch,
 };
 
-/// How connections fare.
+/// What the relay does with connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Weather {
-    /// All is passed on.
-    Fine,
-    /// Nothing is passed on, and nobody is told.
+enum Mode {
+    /// All data is passed on.
+    Relaying,
+    /// No data is passed on, and the connections stay open.
     Silent,
-    /// The connections have ended, and new ones hear nothing.
+    /// The connections are closed, and new ones are not served.
     Cut,
 }
 
-/// A relay of connections to the socket that a URL names.
+/// A relay to the socket that a URL names.
 pub struct Relay {
     pub url: String,
-    weather: watch::Sender<Weather>,
+    mode: watch::Sender<Mode>,
     _folder: TempDir,
 }
 
@@ -47,59 +47,59 @@ impl Relay {
         url.query_pairs_mut().clear().append_pair("host", folder.path().to_str().unwrap());
         let number = RELAYS.fetch_add(1, Ordering::Relaxed);
         url.query_pairs_mut().append_pair("application_name", &format!("relayed {number}"));
-        let (weather, forecast) = watch::channel(Weather::Fine);
+        let (mode, changes) = watch::channel(Mode::Relaying);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, server.clone(), forecast.clone()));
+                tokio::spawn(pass(client, server.clone(), changes.clone()));
             }
         });
-        Self { url: url.into(), weather, _folder: folder }
+        Self { url: url.into(), mode, _folder: folder }
     }
 
-    /// The same database, by sessions that may not write.
+    /// Returns the URL of read-only sessions through the relay.
     pub fn read_only_url(&self) -> String {
         read_only(&self.url)
     }
 
     pub fn silence(&self) {
-        self.weather.send_replace(Weather::Silent);
+        self.mode.send_replace(Mode::Silent);
     }
 
     pub fn cut(&self) {
-        self.weather.send_replace(Weather::Cut);
+        self.mode.send_replace(Mode::Cut);
     }
 
     pub fn resume(&self) {
-        self.weather.send_replace(Weather::Fine);
+        self.mode.send_replace(Mode::Relaying);
     }
 }
 
-/// The URL of sessions that may not write, though the database takes changes from others.
+/// Returns the URL of read-only sessions of a database, which stays writable for others.
 pub fn read_only(database: &str) -> String {
     let mut url = url::Url::parse(database).unwrap();
     url.query_pairs_mut().append_pair("options", "-c default_transaction_read_only=on");
     url.into()
 }
 
-async fn pass(client: UnixStream, server: PathBuf, mut forecast: watch::Receiver<Weather>) {
-    if *forecast.borrow() == Weather::Cut && forecast.wait_for(|weather| *weather == Weather::Fine).await.is_err() {
+async fn pass(client: UnixStream, server: PathBuf, mut changes: watch::Receiver<Mode>) {
+    if *changes.borrow() == Mode::Cut && changes.wait_for(|mode| *mode == Mode::Relaying).await.is_err() {
         return;
     }
     let Ok(server) = UnixStream::connect(server).await else { return };
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    let mut cut = forecast.clone();
+    let mut cut = changes.clone();
     tokio::select! {
-        () = copy(from_client, to_server, forecast.clone()) => {}
-        () = copy(from_server, to_client, forecast) => {}
-        _ = cut.wait_for(|weather| *weather == Weather::Cut) => {}
+        () = copy(from_client, to_server, changes.clone()) => {}
+        () = copy(from_server, to_client, changes) => {}
+        _ = cut.wait_for(|mode| *mode == Mode::Cut) => {}
     }
 }
 
-async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut forecast: watch::Receiver<Weather>) {
+async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut changes: watch::Receiver<Mode>) {
     let mut buffer = [0; 16 * 1024];
     loop {
         let Ok(length @ 1..) = from.read(&mut buffer).await else { return };
-        if forecast.wait_for(|weather| *weather != Weather::Silent).await.is_err() {
+        if changes.wait_for(|mode| *mode != Mode::Silent).await.is_err() {
             return;
         }
         if to.write_all(&buffer[..length]).await.is_err() {

@@ -8,6 +8,8 @@ pub mod latchkey;
 pub mod person;
 pub mod postgres;
 pub mod server;
+#[path = "../../../../store/tests/support/mod.rs"]
+pub mod shared;
 
 pub use answer::Answer;
 pub use latchkey::{Latchkey, PASSWORD, START};

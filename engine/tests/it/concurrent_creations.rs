@@ -1,4 +1,4 @@
-//! Keys that are created at once share a commit, and nothing else: each stands or falls by itself.
+//! Keys that are created at once share a commit and nothing else: each succeeds or fails independently.
 
 use std::{
     future::poll_fn,
@@ -22,18 +22,18 @@ use crate::support::{
 };
 
 on_both_databases! {
-    keys_that_are_created_at_once_share_commits_and_each_has_its_record
-    one_that_fails_harms_no_other
-    a_commit_that_fails_fails_all_and_leaves_nothing
-    who_has_gone_before_the_turn_makes_nothing
-    who_goes_while_it_is_written_leaves_a_whole_key
-    a_panic_fails_its_group_and_not_the_next
+    concurrent_creations_share_commits_and_each_has_its_record
+    a_failed_creation_does_not_affect_the_others
+    a_failed_commit_fails_every_creation_and_stores_nothing
+    a_creation_cancelled_before_its_turn_stores_nothing
+    a_creation_cancelled_during_the_write_stores_a_complete_key
+    a_panic_fails_only_its_own_group
 }
 
 type Made = Result<CreatedAccessKey, CreateAccessKeyError>;
 type Making = Pin<Box<dyn Future<Output = Made> + Send>>;
 
-/// A client with a key pair: nothing is hashed before it waits to be stored.
+/// Requests a client with a key pair: nothing is hashed before it waits to be stored.
 fn client(name: &str) -> CreateAccessKey {
     CreateAccessKey { public_key: Some(pair().public), ..creation(Kind::OAuthClient, name) }
 }
@@ -43,14 +43,14 @@ fn making(latchkey: &Latchkey, by: &Caller, request: CreateAccessKey) -> Making 
     Box::pin(async move { engine.keys.create(&by.administrator().unwrap(), &request).await })
 }
 
-/// Begins a creation, up to where it waits to be stored.
+/// Runs a creation until it waits to be stored.
 async fn begun(mut making: Making) -> Making {
     let waits = poll_fn(|context| Poll::Ready(making.as_mut().poll(context).is_pending())).await;
     assert!(waits);
     making
 }
 
-/// Creates keys, none of which is stored before all wait for it.
+/// Creates keys. All of them wait to be stored before the first is stored.
 async fn at_once(makings: impl IntoIterator<Item = Making>) -> Vec<Made> {
     let mut waiting = Vec::new();
     for making in makings {
@@ -63,7 +63,7 @@ async fn at_once(makings: impl IntoIterator<Item = Making>) -> Vec<Made> {
     made
 }
 
-/// The names of the keys that are there, and the IDs of those whose creation is recorded.
+/// Returns the names of the stored keys, and the names of the keys with a record of their creation.
 async fn stored(latchkey: &Latchkey) -> (Vec<String>, Vec<String>) {
     let names = "SELECT name FROM access_keys ORDER BY name";
     let recorded = "SELECT name FROM audit_records JOIN access_keys ON access_keys.id = subject_id \
@@ -71,7 +71,7 @@ async fn stored(latchkey: &Latchkey) -> (Vec<String>, Vec<String>) {
     (texts(&latchkey.database, names).await, texts(&latchkey.database, recorded).await)
 }
 
-async fn keys_that_are_created_at_once_share_commits_and_each_has_its_record(latchkey: Latchkey) {
+async fn concurrent_creations_share_commits_and_each_has_its_record(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let names: Vec<_> = (10..30).map(|number| number.to_string()).collect();
     for made in at_once(names.iter().map(|name| making(&latchkey, &ana, client(name)))).await {
@@ -82,7 +82,7 @@ async fn keys_that_are_created_at_once_share_commits_and_each_has_its_record(lat
     assert_eq!(latchkey.engine.statistics().creation_commits, expected);
 }
 
-/// From now on, what Cy does cannot be recorded.
+/// Makes the database refuse audit records of Cy's changes.
 async fn refuse_records_of_cy(database: &str) {
     let refuse = if database.starts_with("postgres") {
         "ALTER TABLE audit_records ADD CHECK (done_by <> 'cy@example.com') NOT VALID"
@@ -93,7 +93,7 @@ async fn refuse_records_of_cy(database: &str) {
     run(database, refuse).await;
 }
 
-async fn one_that_fails_harms_no_other(latchkey: Latchkey) {
+async fn a_failed_creation_does_not_affect_the_others(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let cy = latchkey.member(&ana, "cy@example.com", Role::Administrator).await;
     refuse_records_of_cy(&latchkey.database).await;
@@ -112,7 +112,7 @@ async fn one_that_fails_harms_no_other(latchkey: Latchkey) {
     ])
     .await;
     let [Ok(_), not_allowed, one, other, undefined, not_recorded, Ok(_)] = made.as_slice() else { panic!("{made:?}") };
-    // PostgreSQL takes whichever comes first.
+    // On PostgreSQL either of the two may come first.
     let (Ok(b), repeated) = (if one.is_ok() { (one, other) } else { (other, one) }) else { panic!("{made:?}") };
     assert!(matches!(not_allowed, Err(CreateAccessKeyError::NotAllowed(_))));
     assert!(matches!(repeated, Err(CreateAccessKeyError::AlreadyCreated(id)) if *id == b.key.id));
@@ -122,18 +122,18 @@ async fn one_that_fails_harms_no_other(latchkey: Latchkey) {
     assert_eq!(stored(&latchkey).await, (names.clone(), names));
 }
 
-/// Makes the commits of what stores a key fail, and nothing before them.
+/// Makes every commit that stores a key fail, and no statement before it.
 async fn break_commits(database: &str) {
     let statements: &[&str] = if database.starts_with("postgres") {
         &[
-            "CREATE TABLE nobody (name TEXT PRIMARY KEY)",
-            "ALTER TABLE access_keys ADD CONSTRAINT broken FOREIGN KEY (created_by) REFERENCES nobody (name) \
+            "CREATE TABLE referenced (name TEXT PRIMARY KEY)",
+            "ALTER TABLE access_keys ADD CONSTRAINT broken FOREIGN KEY (created_by) REFERENCES referenced (name) \
              DEFERRABLE INITIALLY DEFERRED",
         ]
     } else {
         &[
-            "CREATE TABLE nobody (name TEXT REFERENCES organizations (id) DEFERRABLE INITIALLY DEFERRED)",
-            "CREATE TRIGGER broken AFTER INSERT ON access_keys BEGIN INSERT INTO nobody VALUES ('nobody'); END",
+            "CREATE TABLE referenced (name TEXT REFERENCES organizations (id) DEFERRABLE INITIALLY DEFERRED)",
+            "CREATE TRIGGER broken AFTER INSERT ON access_keys BEGIN INSERT INTO referenced VALUES ('missing'); END",
         ]
     };
     for statement in statements {
@@ -150,7 +150,7 @@ async fn mend_commits(database: &str) {
     run(database, mend).await;
 }
 
-async fn a_commit_that_fails_fails_all_and_leaves_nothing(latchkey: Latchkey) {
+async fn a_failed_commit_fails_every_creation_and_stores_nothing(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     break_commits(&latchkey.database).await;
     let before = dump(&latchkey.database).await;
@@ -166,7 +166,7 @@ async fn a_commit_that_fails_fails_all_and_leaves_nothing(latchkey: Latchkey) {
     assert_eq!(stored(&latchkey).await, (names.clone(), names));
 }
 
-async fn who_has_gone_before_the_turn_makes_nothing(latchkey: Latchkey) {
+async fn a_creation_cancelled_before_its_turn_stores_nothing(latchkey: Latchkey) {
     let ana = latchkey.administrator("ana@example.com").await;
     let gone = begun(making(&latchkey, &ana, client("gone"))).await;
     let stays = begun(making(&latchkey, &ana, client("stays"))).await;
@@ -176,7 +176,7 @@ async fn who_has_gone_before_the_turn_makes_nothing(latchkey: Latchkey) {
     assert_eq!(stored(&latchkey).await, (names.clone(), names));
 }
 
-/// Does something, once, when the ID of an audit record is drawn: in the middle of a transaction.
+/// Runs an action once, when the ID of an audit record is generated: in the middle of a transaction.
 #[derive(Default)]
 struct Trap(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
@@ -196,7 +196,7 @@ impl Random for Trap {
     }
 }
 
-/// The same database, with an engine that a trap can be set in.
+/// Opens the same database with an engine whose randomness is a trap.
 async fn with_trap(latchkey: Latchkey) -> (Latchkey, Arc<Trap>) {
     let trap = Arc::new(Trap::default());
     let Latchkey { engine, clock, database, folder } = latchkey;
@@ -206,12 +206,12 @@ async fn with_trap(latchkey: Latchkey) -> (Latchkey, Arc<Trap>) {
     (Latchkey { engine, clock, database, folder }, trap)
 }
 
-async fn who_goes_while_it_is_written_leaves_a_whole_key(latchkey: Latchkey) {
+async fn a_creation_cancelled_during_the_write_stores_a_complete_key(latchkey: Latchkey) {
     let (latchkey, trap) = with_trap(latchkey).await;
     let ana = latchkey.administrator("ana@example.com").await;
     let caller = tokio::spawn(making(&latchkey, &ana, client("whole")));
-    let goes = caller.abort_handle();
-    trap.set(move || goes.abort());
+    let abort = caller.abort_handle();
+    trap.set(move || abort.abort());
     assert!(caller.await.unwrap_err().is_cancelled());
     while latchkey.engine.statistics().creation_commits == 0 {
         tokio::task::yield_now().await;
@@ -220,10 +220,10 @@ async fn who_goes_while_it_is_written_leaves_a_whole_key(latchkey: Latchkey) {
     assert_eq!(stored(&latchkey).await, (names.clone(), names));
 }
 
-async fn a_panic_fails_its_group_and_not_the_next(latchkey: Latchkey) {
+async fn a_panic_fails_only_its_own_group(latchkey: Latchkey) {
     let (latchkey, trap) = with_trap(latchkey).await;
     let ana = latchkey.administrator("ana@example.com").await;
-    trap.set(|| panic!("as the test wants it"));
+    trap.set(|| panic!("panic of the test"));
     let failed = making(&latchkey, &ana, client("failed")).await.unwrap_err();
     let line = failed.to_string();
     assert!(line.starts_with("the database does not answer: "), "{line}");

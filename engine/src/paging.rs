@@ -52,7 +52,7 @@ impl PageSize {
     pub(crate) fn cut<T, P>(self, mut entries: Vec<T>, position: impl FnOnce(&T) -> P) -> (Vec<T>, Option<P>) {
         let has_more = entries.len() > self.0 as usize;
         entries.truncate(self.0 as usize);
-        let last = entries.last().filter(|_| has_more).map(place);
+        let last = entries.last().filter(|_| has_more).map(position);
         (entries, last)
     }
 }

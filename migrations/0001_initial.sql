@@ -1,10 +1,10 @@
--- One schema for SQLite and PostgreSQL: TEXT and BIGINT only. Moments are unix milliseconds.
+-- One schema for SQLite and PostgreSQL: TEXT and BIGINT only. Timestamps are Unix milliseconds.
 
--- One row, which the first start adds. Nodes that start at once add one together.
+-- One row, which the first start inserts. Nodes that start at the same time insert one together.
 CREATE TABLE installation (
     singleton TEXT NOT NULL PRIMARY KEY CHECK (singleton = 'installation'),
     id TEXT NOT NULL,
-    -- When this database last came back from a backup.
+    -- When this database was last restored from a backup.
     restored_at BIGINT
 );
 
@@ -25,7 +25,7 @@ CREATE TABLE members (
 
 CREATE INDEX members_by_organization ON members (organization_id, email);
 
--- Networks that a member has signed in from: guesses from elsewhere do not use up their attempts.
+-- Networks that a member has signed in from. Guesses from elsewhere do not use up their attempts.
 CREATE TABLE member_addresses (
     member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
     address TEXT NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE member_addresses (
     PRIMARY KEY (member_id, address)
 );
 
--- Browsers that a member has signed in with, wherever that was; the browser holds the token.
+-- Browsers that a member has signed in with, from any network. The browser has the token.
 CREATE TABLE member_devices (
     token_hash TEXT NOT NULL PRIMARY KEY,
     member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
@@ -56,7 +56,7 @@ CREATE TABLE one_time_links (
     purpose TEXT NOT NULL CHECK (purpose IN ('set_up', 'invitation', 'recovery')),
     organization_id TEXT REFERENCES organizations (id),
     member_id TEXT REFERENCES members (id) ON DELETE CASCADE,
-    -- Who made it: links end with their maker's right to make them. NULL for the command line.
+    -- The creator. A link ends when its creator loses the right to create it. NULL for the command line.
     made_by TEXT REFERENCES members (id) ON DELETE CASCADE,
     email TEXT,
     role TEXT CHECK (role IN ('administrator', 'member')),
@@ -66,7 +66,7 @@ CREATE TABLE one_time_links (
 CREATE INDEX one_time_links_by_maker ON one_time_links (made_by);
 CREATE INDEX one_time_links_by_organization ON one_time_links (organization_id, email);
 
--- What an organization's keys can carry, beside the scopes that are built in.
+-- The scopes that keys of an organization can have, in addition to the built-in scopes.
 CREATE TABLE scopes (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     name TEXT NOT NULL,
@@ -81,23 +81,23 @@ CREATE TABLE access_keys (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('inactive', 'active', 'deleted')),
-    -- In the form of RFC 6749, section 3.3: names with a space between. One row tells all that a call must know.
+    -- In the form of RFC 6749, section 3.3: names separated by spaces. One row has everything that a call needs.
     scopes TEXT NOT NULL,
     generation BIGINT NOT NULL,
     revision BIGINT NOT NULL,
-    -- What a presenter proves itself by: a secret, or the private half of a key pair.
+    -- How the key authenticates: by a secret, or by the private key of a key pair.
     secret_hash TEXT,
     secret_tag BIGINT,
     public_key TEXT,
-    -- Of access tokens, in seconds. NULL for the server's own.
+    -- The lifetime of access tokens in seconds. NULL for the server's default.
     token_lifetime BIGINT,
     request_id TEXT,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
     expires_at BIGINT,
-    -- When it was last activated: assertions that its client made before count no more.
+    -- When it was last activated. Earlier assertions of the client are not accepted.
     activated_at BIGINT,
-    -- 1 once it was noted that expires_at has passed: a list of the expired keys, newest first, then has an index.
+    -- 1 if expires_at has passed and housekeeping has marked that, so that the list of expired keys has an index.
     expired BIGINT NOT NULL DEFAULT 0 CHECK (expired IN (0, 1)),
     deleted_at BIGINT,
     first_used_at BIGINT,
@@ -110,7 +110,7 @@ CREATE TABLE access_keys (
     CHECK (kind = 'oauth_client' OR (public_key IS NULL AND token_lifetime IS NULL))
 );
 
--- One for each list of keys, so that a page costs the same however many keys another list has.
+-- One index for each list of keys, so that the cost of a page does not depend on the size of other lists.
 CREATE INDEX access_keys_newest_first ON access_keys (organization_id, kind, created_at DESC, id DESC)
     WHERE state <> 'deleted';
 CREATE INDEX access_keys_active ON access_keys (organization_id, kind, created_at DESC, id DESC)
@@ -125,7 +125,7 @@ CREATE INDEX access_keys_to_expire ON access_keys (expires_at) WHERE expired = 0
 CREATE UNIQUE INDEX access_keys_by_request ON access_keys (organization_id, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX access_keys_to_purge ON access_keys (deleted_at) WHERE deleted_at IS NOT NULL;
 
--- Rows are only ever added. The subject and who did it are texts, not references: history outlives both.
+-- Rows are only inserted. The subject and the actor are texts, not references: history outlives both.
 CREATE TABLE audit_records (
     id TEXT NOT NULL PRIMARY KEY,
     organization_id TEXT NOT NULL,
@@ -140,7 +140,7 @@ CREATE TABLE audit_records (
 
 CREATE INDEX audit_records_by_subject ON audit_records (organization_id, subject_id, revision, id);
 
--- Access tokens that ended before their time, until it comes.
+-- Access tokens that were revoked, until they would have expired.
 CREATE TABLE revoked_tokens (
     id TEXT NOT NULL PRIMARY KEY,
     ends_at BIGINT NOT NULL
@@ -148,7 +148,7 @@ CREATE TABLE revoked_tokens (
 
 CREATE INDEX revoked_tokens_by_end ON revoked_tokens (ends_at);
 
--- Client assertions that were used, until they would have expired: each counts once (RFC 7523, section 3).
+-- Client assertions that were used, until they would have expired: each is accepted once (RFC 7523, section 3).
 CREATE TABLE used_assertions (
     client_id TEXT NOT NULL,
     jti TEXT NOT NULL,
@@ -162,7 +162,7 @@ CREATE INDEX used_assertions_by_client ON used_assertions (client_id, ends_at);
 CREATE TABLE signing_keys (
     id TEXT NOT NULL PRIMARY KEY,
     algorithm TEXT NOT NULL,
-    -- The public half is derived from it. Its seal covers all other columns, so a row that was changed does not open.
+    -- The public key is derived from it. Its seal covers all other columns, so a row that was changed cannot be opened.
     sealed_private_key TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     -- Later than created_at: a key is published before it signs.

@@ -1,15 +1,15 @@
-//! Numbers as letters and digits, in fixed width: a double click selects them, and no encoding trips on them.
+//! Numbers as letters and digits of fixed width: a double click selects them, and no encoding changes them.
 
 /// The digits in the order of their value.
 pub(crate) const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// How many digits 256 bits take.
+/// The number of digits for 256 bits.
 pub(crate) const WIDTH_256: usize = 43;
 
-/// How many digits 32 bits take.
+/// The number of digits for 32 bits.
 pub(crate) const WIDTH_32: usize = 6;
 
-/// 256 bits, the most significant byte first, as 43 digits padded with zeros.
+/// Encodes 256 bits, the most significant byte first, as 43 digits padded with zeros.
 pub(crate) fn encode_256(bytes: &[u8; 32]) -> String {
     let mut number = *bytes;
     let mut digits = [b'0'; WIDTH_256];
@@ -25,7 +25,7 @@ pub(crate) fn encode_256(bytes: &[u8; 32]) -> String {
     digits.iter().copied().map(char::from).collect()
 }
 
-/// 32 bits as 6 digits padded with zeros.
+/// Encodes 32 bits as 6 digits padded with zeros.
 pub(crate) fn encode_32(mut number: u32) -> String {
     let mut digits = [b'0'; WIDTH_32];
     for digit in digits.iter_mut().rev() {
@@ -38,13 +38,13 @@ pub(crate) fn encode_32(mut number: u32) -> String {
 /// The largest number of 256 bits.
 const LARGEST_256: &str = "yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1";
 
-/// Whether a text is 43 digits of a number that fits 256 bits. The digits stand in the order of their ASCII codes, so
+/// Returns whether a text is 43 digits of a number that fits 256 bits. The digits are in the order of their ASCII codes, so
 /// that numbers of one width compare as texts.
 pub(crate) fn is_256(text: &str) -> bool {
     text.len() == WIDTH_256 && text.bytes().all(|digit| digit.is_ascii_alphanumeric()) && text <= LARGEST_256
 }
 
-/// Reads 6 digits; `None` if one is none, or the number does not fit 32 bits.
+/// Decodes 6 digits. Returns `None` if a character is not a digit, or the number does not fit 32 bits.
 pub(crate) fn decode_32(text: &str) -> Option<u32> {
     if text.len() != WIDTH_32 {
         return None;
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_is_read_back() {
+    fn encoding_and_decoding_round_trip() {
         for bytes in [[0; 32], [255; 32], std::array::from_fn(|i| u8::try_from(i * 7).unwrap())] {
             assert!(is_256(&encode_256(&bytes)));
         }
@@ -80,10 +80,10 @@ mod tests {
     #[test]
     fn a_number_too_large_for_its_bits_is_refused() {
         assert!(!is_256(&"z".repeat(WIDTH_256)));
-        assert!(!is_256(&LARGEST_256.replace("Xp1", "Xp2")), "2^256 is one too many");
+        assert!(!is_256(&LARGEST_256.replace("Xp1", "Xp2")), "2^256 is too large");
         assert!(DIGITS.is_sorted(), "numbers compare as texts");
         assert_eq!(decode_32("zzzzzz"), None);
-        assert_eq!(decode_32("4gfFC4"), None, "2^32 is one too many");
+        assert_eq!(decode_32("4gfFC4"), None, "2^32 is too large");
         assert_eq!(decode_32("4gfFC3"), Some(u32::MAX));
     }
 

@@ -1,4 +1,4 @@
-//! Doors to the parts of the engine that are pure computation, for `benches/` and for nothing else.
+//! Access to the parts of the engine that are pure computation, only for `benches/`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
 
 const ISSUER: &str = "https://keys.example.com";
 
-/// What the validation of a secret is made of.
+/// The steps of validating a secret.
 pub struct Validation {
     secret: Secret,
     stored: StoredSecret,
@@ -29,33 +29,33 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// Of a new secret, which has matched its hash.
+    /// Creates a secret, and verifies it against its hash.
     pub async fn new() -> Option<Self> {
         let hasher = Hasher::for_secrets(Arc::new(OsRandom));
         let secret = generate(&SecretPrefix::default(), &id()?, &OsRandom);
         let hash = hasher.hash(secret.expose()).await.ok()?;
-        let stored = StoredSecret::new(hash, SecretTag::of(secret.expose()));
+        let stored = StoredSecret::new(hash, SecretTag::new(secret.expose()));
         let process_key = ProcessKey::new(&OsRandom);
         stored.check(process_key.digest(&[secret.expose()]), async { Ok(true) }).await.ok()?;
         Some(Self { secret, stored, hasher, process_key })
     }
 
-    /// Reads the secret, its checksum included.
+    /// Parses the secret, including its checksum.
     #[must_use]
     pub fn parse(&self) -> bool {
         ParsedSecret::parse(self.secret.expose()).is_some()
     }
 
-    /// Digests the secret and compares the digest with that of the secret that has matched.
+    /// Computes the digest of the secret and compares it with the known one.
     #[must_use]
     pub fn compare_digest(&self) -> bool {
         self.stored.matches_known(&self.process_key.digest(&[self.secret.expose()])) == Some(true)
     }
 
-    /// Compares the secret's tag: all that a wrong secret costs.
+    /// Compares the secret's tag, which is the whole cost of a wrong secret.
     #[must_use]
     pub fn compare_tag(&self) -> bool {
-        SecretTag::of(self.secret.expose()).matches(self.stored.tag)
+        SecretTag::new(self.secret.expose()).matches(self.stored.tag)
     }
 
     /// Compares the secret's argon2id hash, as on a first use.
@@ -64,7 +64,7 @@ impl Validation {
     }
 }
 
-/// What access tokens are made and checked by.
+/// Creates and verifies access tokens.
 pub struct Tokens {
     ring: KeyRing,
     rsa: CpuPool,
@@ -73,7 +73,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// With a new key for an algorithm, and one token.
+    /// Creates a key for an algorithm, and one token.
     pub async fn new(algorithm: SigningAlgorithm) -> Option<Self> {
         let sealing: SealingKey = format!("{}=", "A".repeat(43)).parse().ok()?;
         let ring = KeyRing::with_new_key(algorithm, &sealing)?;
@@ -88,7 +88,7 @@ impl Tokens {
         self.ring.sign(self.claims.clone(), Timestamp(0), &self.rsa).await.ok()
     }
 
-    /// Checks a token's signature and reads its claims.
+    /// Verifies a token's signature and parses its claims.
     #[must_use]
     pub fn verify(&self) -> bool {
         self.ring.verify::<Claims>(&self.token, ISSUER).is_ok()

@@ -60,7 +60,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn writes_of_calls_do_not_block_people() {
+    async fn writes_of_calls_do_not_block_changes_by_people() {
         let node = Node::start().await;
         let engine = &node.engine;
         let (session, ana) = node.administrator().await;

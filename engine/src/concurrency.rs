@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_beyond_the_running_and_the_waiting_is_refused() {
+    async fn work_beyond_the_limits_is_refused() {
         let limit = ConcurrencyLimit::new(2, 1);
         let (first, _second) = (limit.acquire().await.unwrap(), limit.acquire().await.unwrap());
         let mut third = pin!(limit.acquire());

@@ -1,7 +1,7 @@
-//! What must hold of the parsers of untrusted text, whatever the input.
+//! The properties that the parsers of untrusted text must have for every input.
 //!
-//! The fuzz targets of `fuzz/`, and the tests below with the inputs that are kept there, call these functions. Each panics where a
-//! property does not hold.
+//! The fuzz targets of `fuzz/`, and the tests below with the inputs in its corpus, call these functions. Each panics if a
+//! property is violated.
 
 use latchkey_model::{email::Email, scope::ScopeName};
 use latchkey_store::Location;
@@ -9,10 +9,10 @@ use latchkey_store::Location;
 pub use crate::oauth::fuzzing::jwt;
 use crate::{base62, crypto::secret::ParsedSecret, keys};
 
-/// A presented secret: what is accepted has the form of a secret, and loses it with its last digit.
+/// Checks the parser of secrets: an accepted text has the form of a secret, and is refused with another last digit.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property is violated.
 pub fn secret(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     check_secret(text);
@@ -23,17 +23,17 @@ pub fn secret(data: &[u8]) {
 fn check_secret(text: &str) {
     let Some(parsed) = ParsedSecret::parse(text) else { return };
     assert_eq!(parsed.text, text);
-    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'), "a secret of other characters");
+    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'), "the secret has other characters");
     assert!(text.contains(&format!("_{}_", parsed.id)), "the ID is not the one in the secret");
     let other = if text.ends_with('0') { '1' } else { '0' };
     let changed = format!("{}{other}", &text[..text.len() - 1]);
     assert!(ParsedSecret::parse(&changed).is_none(), "the checksum does not cover the last digit");
 }
 
-/// The cursors of lists: one that is accepted is written as one that means the same.
+/// Checks the cursors of lists: an accepted cursor is written as a cursor with the same meaning.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property is violated.
 pub fn cursor(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     keys::check_cursors(text);
@@ -45,17 +45,17 @@ pub fn cursor(data: &[u8]) {
     }
 }
 
-/// The URL of the database: a refusal does not repeat it, for it may hold a password.
+/// Checks the URL of the database: an error does not repeat it, because it may contain a password.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property is violated.
 pub fn database_url(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let password = "correct-horse-battery";
     let with_password = format!("{text}{password}");
     for url in [text, &with_password] {
         if let Err(error) = Location::parse(url) {
-            assert!(!error.to_string().contains(password), "a refusal repeats the URL");
+            assert!(!error.to_string().contains(password), "an error repeats the URL");
         }
     }
 }
@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// Runs a property on each input that is kept for a target.
+    /// Runs a property on each input in the corpus of a target.
     fn with_corpus(target: &str, property: fn(&[u8])) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
         let inputs: Vec<_> =
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_properties_hold_of_every_input_that_is_kept() {
+    fn the_properties_hold_for_every_input_in_the_corpus() {
         with_corpus("secret", secret);
         with_corpus("jwt", jwt);
         with_corpus("cursor", cursor);
@@ -89,12 +89,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_properties_hold_of_secrets(text in "[a-z0-9]{0,4}_?(ak|oc)?_?[0-9A-Za-z]{0,14}_?[0-9A-Za-z]{43}") {
+        fn the_properties_hold_for_secrets(text in "[a-z0-9]{0,4}_?(ak|oc)?_?[0-9A-Za-z]{0,14}_?[0-9A-Za-z]{43}") {
             secret(text.as_bytes());
         }
 
         #[test]
-        fn the_properties_hold_of_jwts(header in "\\PC{0,40}", payload in "\\PC{0,60}", signature in "[A-Za-z0-9_-]{0,90}") {
+        fn the_properties_hold_for_jwts(header in "\\PC{0,40}", payload in "\\PC{0,60}", signature in "[A-Za-z0-9_-]{0,90}") {
             use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
             for header in [header.clone(), format!(r#"{{"alg":"EdDSA","typ":{header:?}}}"#)] {
                 jwt(format!("{}.{}.{signature}", BASE64.encode(header), BASE64.encode(&payload)).as_bytes());
@@ -102,17 +102,17 @@ mod tests {
         }
 
         #[test]
-        fn the_properties_hold_of_cursors(text in "(-?[0-9]{1,20}-)?(ak_|oc_)?[0-9A-Za-z-]{0,36}") {
+        fn the_properties_hold_for_cursors(text in "(-?[0-9]{1,20}-)?(ak_|oc_)?[0-9A-Za-z-]{0,36}") {
             cursor(text.as_bytes());
         }
 
         #[test]
-        fn the_properties_hold_of_database_urls(text in "(sqlite|postgres|file|jdbc:postgresql)?:?/{0,3}\\PC{0,40}") {
+        fn the_properties_hold_for_database_urls(text in "(sqlite|postgres|file|jdbc:postgresql)?:?/{0,3}\\PC{0,40}") {
             database_url(text.as_bytes());
         }
 
         #[test]
-        fn the_properties_hold_of_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn the_properties_hold_for_any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
             for property in [secret, jwt, cursor, database_url] {
                 property(&data);
             }

@@ -5,13 +5,13 @@ use latchkey_store::{LockedTable, StorageError, Store, installation};
 
 use crate::random::{Random, new_id};
 
-/// Reads the installation's ID, or makes it on the first start. Only the first start writes, so a later one succeeds on
+/// Reads the installation's ID, or creates it on the first start. Only the first start writes, so a later one succeeds on
 /// a database that refuses writes.
 pub(crate) async fn obtain_id(store: &Store, random: &dyn Random) -> Result<InstallationId, StorageError> {
     if let Some(id) = installation::id(&mut *store.reader().await?).await? {
         return Ok(id);
     }
-    // The lock that a move to this database holds as well: an ID that is copied into it is found here.
+    // A move to this database takes the same lock, so an ID that it copies is found here.
     let mut change = store.begin_locking(LockedTable::SigningKeys).await?;
     if let Some(id) = installation::id(&mut change).await? {
         return Ok(id);

@@ -1,4 +1,4 @@
-//! Randomness, from outside, so that tests can set it.
+//! Randomness, behind a trait so that tests can set it.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use latchkey_store::StorageError;
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::base62;
 
-/// A source of bytes that nobody can foretell.
+/// A source of unpredictable bytes.
 pub trait Random: Send + Sync {
     /// Fills the buffer.
     fn fill(&self, buffer: &mut [u8]);
@@ -17,38 +17,38 @@ pub trait Random: Send + Sync {
 pub struct OsRandom;
 
 impl Random for OsRandom {
-    #[expect(clippy::expect_used, reason = "without randomness no secret may be made")]
+    #[expect(clippy::expect_used, reason = "without randomness no secret may be generated")]
     fn fill(&self, buffer: &mut [u8]) {
         SystemRandom::new().fill(buffer).expect("the operating system gives random bytes");
     }
 }
 
-/// A fresh identifier with a prefix.
+/// Returns a new identifier with a prefix.
 pub(crate) fn new_id<T: std::str::FromStr>(prefix: &str, random: &dyn Random) -> Result<T, StorageError> {
     let digits = random.base62_digits(latchkey_model::id::RANDOM_LENGTH);
     format!("{prefix}_{digits}").parse().map_err(|_| StorageError::Corrupt("identifier"))
 }
 
 impl dyn Random + '_ {
-    /// 256 random bits.
+    /// Returns 256 random bits.
     pub(crate) fn bits_256(&self) -> Zeroizing<[u8; 32]> {
         let mut bytes = Zeroizing::new([0; 32]);
         self.fill(&mut *bytes);
         bytes
     }
 
-    /// A random token of 256 bits, as 43 base62 digits.
+    /// Returns a random token of 256 bits, as 43 base62 digits.
     pub(crate) fn token(&self) -> String {
         base62::encode_256(&self.bits_256())
     }
 
-    /// `length` random base62 digits, each as likely as any other.
+    /// Returns `length` random base62 digits, each with equal probability.
     pub(crate) fn base62_digits(&self, length: usize) -> String {
         let mut digits = String::with_capacity(length);
         let mut byte = [0];
         while digits.len() < length {
             self.fill(&mut byte);
-            // 248 is the largest multiple of 62 in a byte: what lies above would favour the first digits.
+            // 248 is the largest multiple of 62 in a byte. Larger values would favour the first digits.
             if byte[0] < 248 {
                 digits.push(char::from(base62::DIGITS[usize::from(byte[0] % 62)]));
             }

@@ -1,7 +1,7 @@
-//! One line of the log for each refused attempt to get in or to do something, so that guessing leaves a trace.
+//! Logs one line for each refused call, so that guessing leaves a trace.
 //!
-//! The lines are bounded: a flood of refusals must not fill the disk. What is beyond the bound is counted, and the count
-//! is logged. No line holds a secret, or any other presented text that does not have the shape of an address or an ID.
+//! The number of lines is limited, so that a flood of refusals does not fill the disk. Further refusals are counted, and the count
+//! is logged. No line contains a secret, or any other presented text that does not have the form of an address or an ID.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{crypto::secret::ParsedSecret, time::Clock};
 
-/// What was refused.
+/// The refused call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RefusedCall {
     /// Signing in.
@@ -23,7 +23,7 @@ pub enum RefusedCall {
     ResetPassword,
     /// Showing or accepting an invitation.
     Invitation,
-    /// Another server function: what a person or a credential manages.
+    /// Another server function, called by a person or a key manager.
     Management,
     /// `/api/v1/ping` and `/verify`.
     Verification,
@@ -36,7 +36,7 @@ pub enum RefusedCall {
 }
 
 impl RefusedCall {
-    /// The call as the log has it.
+    /// Returns the call as it is logged.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,8 +52,8 @@ impl RefusedCall {
         }
     }
 
-    /// How many lines a minute there are for each reason. A machine with an old credential calls without end.
-    const fn most_lines(self) -> u32 {
+    /// Returns the maximum number of lines per minute for each reason. A machine with an old credential never stops calling.
+    const fn max_lines(self) -> u32 {
         match self {
             Self::SignIn | Self::SetUp | Self::ResetPassword | Self::Invitation | Self::Management => 600,
             Self::Verification | Self::Token | Self::Introspection | Self::Revocation => 10,
@@ -70,13 +70,13 @@ pub enum RefusalReason {
     WrongPassword,
     /// Too many attempts.
     TooManyAttempts,
-    /// The one-time link was used, has expired or never was.
+    /// The one-time link was used, has expired or never existed.
     LinkEnded,
     /// The request has no session, or its session has ended.
     NotSignedIn,
     /// The credential is not accepted.
     InvalidCredential,
-    /// The caller is known, and may not do it.
+    /// The caller is authenticated, and not allowed to make the call.
     NotAllowed,
     /// The credential lacks a scope.
     InsufficientScope,
@@ -85,7 +85,7 @@ pub enum RefusalReason {
 }
 
 impl RefusalReason {
-    /// The reason as the log has it.
+    /// Returns the reason as it is logged.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -102,40 +102,40 @@ impl RefusalReason {
     }
 }
 
-/// The key that a refusal was by.
+/// The key of a refused call.
 #[derive(Clone, Copy)]
 pub enum RefusedKey<'a> {
-    /// Not by a key, or nothing is known of it.
+    /// The call has no key, or its key is not known.
     Unknown,
-    /// A known key, or one that a client has named.
+    /// A known key, or the client ID in the request.
     Named(&'a AccessKeyId),
-    /// The key that a presented secret or access token says it belongs to: nothing but its shape is checked. The text
-    /// itself is never written.
+    /// The key to which a presented secret or access token claims to belong: only its form is checked. The text
+    /// itself is never logged.
     Presented(&'a str),
 }
 
-/// A refusal. It has no `Debug`: it may hold what was presented.
+/// A refusal. It has no `Debug`, because it may contain a presented credential.
 #[derive(Clone, Copy)]
 pub struct Refusal<'a> {
-    /// What was refused.
+    /// The refused call.
     pub call: RefusedCall,
-    /// Why.
+    /// The reason.
     pub reason: RefusalReason,
-    /// Where it came from.
+    /// The address of the caller.
     pub from: IpAddr,
-    /// The address of the account that it was for or by, in its one form.
+    /// The e-mail address of the account, in its canonical form.
     pub account: Option<&'a str>,
-    /// The key that it was by.
+    /// The key.
     pub key: RefusedKey<'a>,
 }
 
-/// Longer than the payload of any token of ours, in base64.
+/// The longest payload that is parsed, in base64. Latchkey's tokens are shorter.
 const LONGEST_PAYLOAD: usize = 8 * 1024;
 
-/// How long a bound lasts.
+/// The length of a window.
 const MINUTE: i64 = 60 * 1000;
 
-/// The lines of one kind since a moment.
+/// The lines of one kind since a time.
 struct Window {
     began: Timestamp,
     lines: u32,
@@ -154,7 +154,7 @@ impl RefusalLog {
         Self { clock, windows: DashMap::new() }
     }
 
-    /// Counts a refusal. If it is to be a line: how many were left out before it.
+    /// Counts a refusal. Returns how many lines were omitted before it, or `None` if it is omitted itself.
     fn admit(&self, call: RefusedCall, reason: RefusalReason, now: Timestamp) -> Option<u64> {
         let mut window = self.windows.entry((call, reason)).or_insert(Window { began: now, lines: 0, omitted: 0 });
         if has_ended(&window, now) {
@@ -162,7 +162,7 @@ impl RefusalLog {
             *window = Window { began: now, lines: 1, omitted: 0 };
             return Some(omitted);
         }
-        if window.lines < call.most_lines() {
+        if window.lines < call.max_lines() {
             window.lines += 1;
             return Some(0);
         }
@@ -170,7 +170,7 @@ impl RefusalLog {
         None
     }
 
-    /// What was left out of windows that have ended, each reported once.
+    /// Returns the omitted lines of windows that have ended, each once.
     fn omitted(&self, now: Timestamp) -> Vec<(RefusedCall, RefusalReason, u64)> {
         let mut all = Vec::new();
         for mut entry in self.windows.iter_mut().filter(|entry| entry.omitted > 0 && has_ended(entry, now)) {
@@ -180,7 +180,7 @@ impl RefusalLog {
         all
     }
 
-    /// Writes a line about a refusal, or counts it where there were too many.
+    /// Logs a refusal, or counts it if there were too many.
     pub fn log(&self, refusal: &Refusal<'_>) {
         let Refusal { call, reason, from, account, key } = *refusal;
         let Some(omitted) = self.admit(call, reason, self.clock.now()) else { return };
@@ -192,7 +192,7 @@ impl RefusalLog {
             RefusedKey::Named(id) => Some(id),
             RefusedKey::Unknown | RefusedKey::Presented(_) => claimed.as_ref(),
         };
-        // Texts are written as values, which escapes what could end the line or begin another.
+        // Texts are logged as values, so that line breaks are escaped.
         tracing::info!(
             target: "latchkey::refused",
             call = call.as_str(),
@@ -205,7 +205,7 @@ impl RefusalLog {
         );
     }
 
-    /// Logs how many refusals were left out in minutes that have ended.
+    /// Logs how many refusals were omitted in minutes that have ended.
     pub(crate) fn log_omitted(&self) {
         for (call, reason, omitted) in self.omitted(self.clock.now()) {
             tracing::info!(
@@ -213,13 +213,13 @@ impl RefusalLog {
                 call = call.as_str(),
                 reason = reason.as_str(),
                 omitted,
-                "refused more often than there are lines"
+                "further refusals were omitted"
             );
         }
     }
 }
 
-/// A clock that was set back begins another window.
+/// Returns whether a window has ended. It ends too if the clock was set back.
 fn has_ended(window: &Window, now: Timestamp) -> bool {
     !(0..MINUTE).contains(&(now.0 - window.began.0))
 }
@@ -244,9 +244,9 @@ mod tests {
     const MACHINE: (RefusedCall, RefusalReason) = (RefusedCall::Verification, RefusalReason::InvalidCredential);
 
     #[test]
-    fn a_flood_has_so_many_lines_a_minute_and_the_rest_is_counted() {
+    fn a_flood_gets_a_limited_number_of_lines_and_the_rest_is_counted() {
         let log = RefusalLog::new(Arc::new(crate::time::SystemClock));
-        let admit = |moment| log.admit(MACHINE.0, MACHINE.1, Timestamp(moment));
+        let admit = |time| log.admit(MACHINE.0, MACHINE.1, Timestamp(time));
         let lines = (0..1000).filter(|_| admit(0).is_some()).count();
         assert_eq!(lines, 10);
         assert_eq!(log.admit(MACHINE.0, RefusalReason::InsufficientScope, Timestamp(0)), Some(0), "another reason");
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_omitted_is_reported_once_though_nothing_more_is_refused() {
+    fn omitted_lines_are_reported_once_without_further_refusals() {
         let log = RefusalLog::new(Arc::new(crate::time::SystemClock));
         for _ in 0..15 {
             log.admit(MACHINE.0, MACHINE.1, Timestamp(0));
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_of_a_person_is_a_line_as_far_as_a_person_can_cause_them() {
+    fn refusals_of_people_have_a_higher_limit() {
         let log = RefusalLog::new(Arc::new(crate::time::SystemClock));
         let admit = || log.admit(RefusedCall::SignIn, RefusalReason::WrongPassword, Timestamp(0));
         assert_eq!((0..600).filter(|_| admit().is_some()).count(), 600);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_presented_credential_names_its_key_and_nothing_else_does() {
+    fn only_a_presented_credential_reveals_its_key() {
         let token = |payload: &str| format!("e30.{}.c2ln", BASE64_URL_SAFE_NO_PAD.encode(payload));
         let named = claimed_key(&token(r#"{"client_id":"oc_7Hq2mV9cXw4T","sub":"x"}"#)).unwrap();
         assert_eq!(named.as_str(), "oc_7Hq2mV9cXw4T");

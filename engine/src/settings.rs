@@ -8,33 +8,33 @@ use crate::{
     verification::Audiences,
 };
 
-/// What the operator decides. No `Debug`: the database's URL may hold a password.
+/// The settings of the operator. It has no `Debug`, because the database's URL may contain a password.
 pub struct Settings {
     /// `sqlite://PATH` or `postgres://…`.
     pub database: String,
-    /// Where Latchkey is reached, without a slash at the end: the `iss` of its tokens (RFC 8414 §2).
+    /// The public URL of Latchkey, without a slash at the end: the `iss` of its tokens (RFC 8414 §2).
     pub issuer: String,
-    /// Whether the operator has named that URL, rather than left it to the default.
+    /// Whether the operator has set that URL.
     pub public_url_is_set: bool,
     /// The resources that access tokens can be for (`aud`).
     pub audiences: Audiences,
-    /// What stands first in every secret made from now on.
+    /// The start of every new secret.
     pub secret_prefix: SecretPrefix,
-    /// How long an access token lasts.
+    /// The lifetime of access tokens.
     pub token_lifetime: Duration,
-    /// How long a client's assertion may last.
+    /// The maximum lifetime of a client's assertion.
     pub assertion_lifetime: Duration,
-    /// Whether a key's last use is recorded, with the caller's address. The first use is in any case.
+    /// Whether a key's last use is recorded, with the caller's address. The first use always is.
     pub record_last_use: bool,
-    /// What signing keys are sealed under; with SQLite one is made beside the database if there is none.
+    /// The key that seals signing keys. With SQLite, one is created beside the database if there is none.
     pub sealing_key: Option<SealingKey>,
-    /// What they were sealed under before: what still is, is sealed under the other one. Tokens with its tags stay
-    /// good while it is given.
+    /// The previous sealing key. Texts that are sealed with it are sealed with the current key. Tokens with its tags stay
+    /// valid while it is configured.
     pub previous_sealing_key: Option<SealingKey>,
-    /// What access tokens are signed with, and for how long with one key.
+    /// The algorithm of new signing keys, and how long each signs.
     pub signing: SigningPolicy,
-    /// How much may be left in the database.
+    /// The limits on stored data.
     pub limits: Limits,
-    /// Of a process that judges credentials; a command that only changes something is none.
+    /// The node, for a process that verifies credentials. A command that only makes changes is not a node.
     pub node: Option<NodeSettings>,
 }

@@ -1,4 +1,4 @@
-//! An engine on SQLite for tests that look inside it; all others stand in `tests/it`.
+//! An engine on SQLite for tests that need its internals. All other tests are in `tests/it`.
 
 use std::{
     net::IpAddr,
@@ -48,7 +48,7 @@ impl Node {
         Self::start_with(|settings| settings).await
     }
 
-    /// With other settings.
+    /// Starts with changed settings.
     pub(crate) async fn start_with(change: impl FnOnce(Settings) -> Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(NOW * 1000)));
@@ -56,7 +56,7 @@ impl Node {
         Self { engine, clock, folder }
     }
 
-    /// Opens the database anew, which makes a key of another algorithm, and keeps the ones before.
+    /// Opens the database again, which creates a key of another algorithm and keeps the earlier ones.
     pub(crate) async fn restart_with(self, algorithm: SigningAlgorithm) -> Self {
         let Self { engine, clock, folder } = self;
         engine.close().await;
@@ -73,7 +73,7 @@ impl Node {
         self.clock.now()
     }
 
-    /// The administrator of an organization, signed in.
+    /// Creates an organization, and signs its administrator in.
     pub(crate) async fn administrator(&self) -> (SessionToken, Caller) {
         let link = self.engine.people.make_set_up_link().await.unwrap();
         let (_, token) = link.link.expose().split_once('#').unwrap();
@@ -88,7 +88,7 @@ impl Node {
         (session.token, caller)
     }
 
-    /// What makes a key.
+    /// Returns the request that creates a key.
     #[expect(clippy::unused_self, reason = "it reads as the other helpers do")]
     pub(crate) fn creation(&self, kind: Kind) -> CreateAccessKey {
         CreateAccessKey {
@@ -103,7 +103,7 @@ impl Node {
         }
     }
 
-    /// An active key; a client of a key pair, if there is a public key.
+    /// Creates an active key; a client with a key pair, if there is a public key.
     pub(crate) async fn create(&self, caller: &Caller, kind: Kind, public_key: Option<Jwk>) -> CreatedAccessKey {
         let administrator = caller.administrator().unwrap();
         let request = CreateAccessKey { public_key, ..self.creation(kind) };

@@ -1,5 +1,5 @@
--- Finds names by any three letters of theirs. The index knows rows by number; a number of its own outlives VACUUM and
--- a dump, which the rows of access_keys need not.
+-- Finds names by any three characters. The index identifies rows by number. A separate number survives VACUUM and
+-- a dump, which the row numbers of access_keys may not.
 
 CREATE TABLE access_key_names (
     number INTEGER NOT NULL PRIMARY KEY,

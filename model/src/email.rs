@@ -1,4 +1,4 @@
-//! E-mail addresses, which are what people sign in with.
+//! E-mail addresses, with which members sign in.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::{
     text::nfc,
 };
 
-/// The text is no e-mail address.
+/// The text is not an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter an e-mail address, such as ana@example.com.")]
 pub struct InvalidEmail;
@@ -20,22 +20,22 @@ pub struct InvalidEmail;
 /// The longest address, in characters (RFC 5321 §4.5.3.1.3).
 const LONGEST: usize = 254;
 
-/// An e-mail address in one form, so that one person has one account however the address is typed: in lower case, the
+/// An e-mail address in one canonical form, so that one person has one account however the address is typed: in lower case, the
 /// local part in NFC (RFC 6532 §3.1), the domain in A-labels (RFC 5890 §2.3.2.1), which is what browsers send.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
 impl Email {
-    /// Takes an address as typed. Checked for shape only: whether it receives mail, no pattern can tell. Invisible
-    /// characters are refused: two addresses that look alike would be two people in the history.
+    /// Parses an address as typed. Only its form is checked: no pattern can find out whether it receives mail. Invisible
+    /// characters are refused, because two addresses that look alike would be two people in the history.
     ///
     /// # Errors
-    /// [`InvalidEmail`] if there is no `@` between two parts, a character is invisible, the domain cannot be a name of
-    /// the DNS, or the address is over 254 characters.
+    /// [`InvalidEmail`] if there is no `@` between two parts, a character is invisible, the domain is not a valid name of
+    /// the DNS, or the address has more than 254 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim();
-        // Before anything is computed from it: no form of a character that is shortened has more than this many bytes.
+        // Before the text is normalized: no character that normalization shortens has more than this many bytes.
         if text.len() > 16 * LONGEST {
             return Err(InvalidEmail);
         }
@@ -48,20 +48,20 @@ impl Email {
         if email.chars().count() <= LONGEST { Ok(Self(email)) } else { Err(InvalidEmail) }
     }
 
-    /// The address for people to read: the domain in its own script, if it is Latin with diacritics or East Asian. A
-    /// domain in a script with letters that look like Latin ones stays in A-labels.
+    /// Returns the address for people to read: the domain in its own script, if that is Latin with diacritics or East Asian. A
+    /// domain in a script with letters that look like Latin letters stays in A-labels.
     #[must_use]
     pub fn display_form(&self) -> String {
         let Some((local, domain)) = self.0.rsplit_once('@').filter(|(_, domain)| domain.contains("xn--")) else {
             return self.0.clone();
         };
         match idna::domain_to_unicode(domain) {
-            (domain, Ok(())) if domain.chars().all(looks_like_itself) => format!("{local}@{domain}"),
+            (domain, Ok(())) if domain.chars().all(is_distinguishable_from_ascii) => format!("{local}@{domain}"),
             _ => self.0.clone(),
         }
     }
 
-    /// The address, in its one form.
+    /// Returns the address in its canonical form.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -88,7 +88,7 @@ impl fmt::Display for Email {
     }
 }
 
-/// The form for people to read of a text that may be an address in its one form. Any other text stays as it is.
+/// Returns the readable form of a text that may be an address in its canonical form. Any other text is not changed.
 #[must_use]
 pub fn display_form(text: String) -> String {
     if text.contains('@') && text.contains("xn--") {
@@ -98,14 +98,14 @@ pub fn display_form(text: String) -> String {
     }
 }
 
-/// NFC, in lower case; a final sigma is a sigma.
+/// Returns NFC in lower case, with a sigma for a final sigma.
 fn canonical_local(text: &str) -> String {
     let lower =
         nfc(text).chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect::<String>();
     nfc(&lower).into_owned()
 }
 
-/// A-labels, in lower case and without the root's dot. An address literal (RFC 5321 §4.1.3) is no name.
+/// Returns A-labels in lower case, without the dot of the root. An address literal (RFC 5321 §4.1.3) is not a domain name.
 fn canonical_domain(text: &str) -> Result<String, InvalidEmail> {
     if text.starts_with('[') && text.ends_with(']') && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_ascii_lowercase());
@@ -115,8 +115,8 @@ fn canonical_domain(text: &str) -> Result<String, InvalidEmail> {
     if name.is_empty() || name.ends_with('.') { Err(InvalidEmail) } else { Ok(name.to_owned()) }
 }
 
-/// Whether a character cannot be taken for a letter of ASCII's.
-fn looks_like_itself(character: char) -> bool {
+/// Returns whether a character does not look like an ASCII letter.
+fn is_distinguishable_from_ascii(character: char) -> bool {
     let is_latin = std::iter::once(character).nfd().next().is_some_and(|base| base.is_ascii());
     is_latin
         || matches!(character, 'ß' | 'æ' | 'œ' | 'ø' | 'þ' | 'ð')
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_address_is_refused() {
         for text in
             ["", "ana", "@", "ana@", "@example.com", "a b@example.com", "a@b@c", &format!("{}@x", "a".repeat(254))]
         {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_looks_like_another_by_what_nobody_sees_is_refused() {
+    fn an_address_with_an_invisible_character_is_refused() {
         for invisible in [
             '\u{AD}',
             '\u{34F}',
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn one_person_has_one_address_however_it_is_typed() {
+    fn every_form_of_an_address_parses_to_the_same_address() {
         for (typed, canonical) in [
             ("ana@müller.example", "ana@xn--mller-kva.example"),
             ("Ana@MU\u{308}LLER.Example", "ana@xn--mller-kva.example"),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_that_is_no_name_is_refused() {
+    fn an_invalid_domain_is_refused() {
         for text in
             ["ana@.", "ana@..", "ana@a b.example", "ana@xn--a.example", "ana@x/y", "ana@x＠y", "ana@%41.example"]
         {
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_shown_in_its_own_script_unless_that_could_deceive() {
+    fn the_readable_form_uses_the_script_of_the_domain_unless_it_looks_latin() {
         for (typed, shown) in [
             ("Ana@Müller.example", "ana@müller.example"),
             ("ana@例え.example", "ana@例え.example"),
@@ -209,13 +209,13 @@ mod tests {
         ] {
             let email = Email::parse(typed).unwrap();
             assert_eq!(email.display_form(), shown);
-            assert_eq!(Email::parse(&email.display_form()), Ok(email), "what is shown leads back");
+            assert_eq!(Email::parse(&email.display_form()), Ok(email), "the readable form parses to the same address");
         }
     }
 
     proptest! {
         #[test]
-        fn an_address_stays_as_it_is_once_it_was_read(text in "\\PC{1,30}@\\PC{1,30}(\\.\\PC{1,9})?") {
+        fn parsing_an_address_again_does_not_change_it(text in "\\PC{1,30}@\\PC{1,30}(\\.\\PC{1,9})?") {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
                 prop_assert_eq!(Email::parse(&email.display_form()), Ok(email));
@@ -223,7 +223,7 @@ mod tests {
         }
 
         #[test]
-        fn both_forms_of_a_text_are_one_address(local in "\\p{Latin}{1,20}", domain in "\\p{Ll}{1,20}") {
+        fn both_unicode_forms_are_one_address(local in "\\p{Latin}{1,20}", domain in "\\p{Ll}{1,20}") {
             let typed = format!("{local}@{domain}.example");
             let decomposed: String = typed.nfd().collect();
             prop_assert_eq!(Email::parse(&typed), Email::parse(&decomposed));

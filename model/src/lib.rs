@@ -1,4 +1,4 @@
-//! What the browser and the server both know of Latchkey: identifiers, names, status, and the requests and
+//! The types that the browser and the server share: identifiers, names, statuses, and the requests and
 //! replies of the server functions. No IO; compiles to WebAssembly.
 
 pub mod access_key;

@@ -1,4 +1,4 @@
-//! People: the members of an organization and their roles.
+//! The members of an organization and their roles.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,14 +9,14 @@ use crate::{id::MemberId, redacted::LinkToken, timestamp::Timestamp};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
-    /// Makes, changes and deletes keys and members.
+    /// May create, change and delete keys and members.
     Administrator,
-    /// Sees the keys; changes nothing.
+    /// May see the keys.
     Member,
 }
 
 impl Role {
-    /// The role as the wire and the database write it.
+    /// Returns the role as JSON and the database write it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -30,9 +30,9 @@ impl Role {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Member {
-    /// Its identifier.
+    /// The identifier.
     pub id: MemberId,
-    /// What the member signs in with.
+    /// The e-mail address with which the member signs in.
     pub email: String,
     /// What the member may do.
     pub role: Role,
@@ -40,15 +40,15 @@ pub struct Member {
     pub joined_at: Timestamp,
 }
 
-/// An invitation that nobody has accepted yet.
+/// An invitation that has not been accepted yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingInvitation {
-    /// Whom it is for.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// The role that it gives.
+    /// The role that the invited person will have.
     pub role: Role,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
@@ -56,44 +56,44 @@ pub struct PendingInvitation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberPage {
-    /// By e-mail address.
+    /// Sorted by e-mail address.
     pub members: Vec<Member>,
     /// Where the next page begins, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-/// A page of the invitations to an organization that still wait.
+/// A page of an organization's pending invitations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationPage {
-    /// By e-mail address. Only administrators see any.
+    /// Sorted by e-mail address. Empty for callers who are not administrators.
     pub invitations: Vec<PendingInvitation>,
     /// Where the next page begins, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-/// A one-time link, shown to who made it and to nobody else. The token stands in the URL's fragment,
-/// which browsers send to no server.
+/// A one-time link, which is shown only to its creator. The token is in the URL's fragment,
+/// which browsers do not send to servers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OneTimeLink {
-    /// The whole link, token included.
+    /// The whole link, including the token.
     pub link: LinkToken,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// What an invitation says to who holds its link.
+/// An invitation as shown to the holder of its link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invitation {
     /// The organization's name.
     pub organization: String,
-    /// Whom it is for.
+    /// The e-mail address of the invited person.
     pub email: String,
-    /// The role that it gives.
+    /// The role that the invited person will have.
     pub role: Role,
 }
 
@@ -101,6 +101,6 @@ pub struct Invitation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedMember {
-    /// The member, as it is now.
+    /// The member after the change.
     pub member: Member,
 }

@@ -1,4 +1,4 @@
-//! Names that people give: to a key and to an organization.
+//! The names of keys and organizations.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use crate::text::nfc;
 /// The longest name, in characters (Unicode scalar values).
 pub const LONGEST_NAME: usize = 100;
 
-/// Why a name was not taken. The texts stand at the field, in the browser and from the server alike.
+/// Why a name is invalid. The messages are shown at the field, in the browser and in the server's replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidName {
-    /// Nothing, or nothing but white space.
+    /// Empty, or only white space.
     #[error("Enter a name.")]
     Blank,
     /// More than [`LONGEST_NAME`] characters.
@@ -38,13 +38,14 @@ fn parse(text: &str) -> Result<String, InvalidName> {
     Ok(text.into_owned())
 }
 
-/// Control characters, and the ones that reorder the text around them: a name must not lie about its neighbours.
+/// Returns whether a character is a control character or reorders the text around it: a name must not change how its neighbours
+/// look.
 pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// White space, and what has no shape of its own (`Default_Ignorable_Code_Point` of Unicode's UAX #44).
+/// Returns whether a character is white space or has no visible form (`Default_Ignorable_Code_Point` of Unicode's UAX #44).
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_whitespace()
         || matches!(
@@ -65,15 +66,15 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a name as typed; drops white space around it, and puts it into NFC.
+            /// Parses a name as typed. Removes white space around it, and normalizes it to NFC.
             ///
             /// # Errors
-            /// [`InvalidName`] says what to tell at the field.
+            /// [`InvalidName`] has the message for the field.
             pub fn parse(text: &str) -> Result<Self, InvalidName> {
                 parse(text).map(Self)
             }
 
-            /// The name, as it was given.
+            /// Returns the name.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -117,13 +118,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_keeps_its_unicode_and_loses_the_space_around_it() {
+    fn a_name_keeps_its_unicode_and_loses_surrounding_space() {
         let name = KeyName::parse("  Lager “Süd” 倉庫 🚚 <b>  ").unwrap();
         assert_eq!(name.as_str(), "Lager “Süd” 倉庫 🚚 <b>");
     }
 
     #[test]
-    fn a_name_is_kept_in_nfc_and_its_length_counted_in_it() {
+    fn a_name_is_normalized_to_nfc_before_its_length_is_counted() {
         assert_eq!(KeyName::parse("Su\u{308}d").unwrap().as_str(), "S\u{fc}d");
         assert!(KeyName::parse(&"u\u{308}".repeat(100)).is_ok());
         assert_eq!(OrganizationName::parse("A\u{30a}ngstro\u{308}m").unwrap().as_str(), "\u{c5}ngstr\u{f6}m");
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_refused_wherever_they_stand() {
+    fn control_characters_are_refused_at_every_position() {
         for text in ["a\nb", "a\0", "tab\t", "\u{7f}x", "pay\u{202E}fdp"] {
             assert_eq!(KeyName::parse(text), Err(InvalidName::ControlCharacter), "{text:?}");
         }

@@ -1,12 +1,12 @@
-//! Networks that addresses are counted by.
+//! The network of an address, for limits.
 
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
 };
 
-/// The network that an address counts for in limits: an IPv4 address itself, or the /64 of an IPv6 address, which is the
-/// least that one customer has.
+/// The network to which an address belongs in limits: an IPv4 address itself, or the /64 of an IPv6 address, which is the
+/// smallest network that a customer gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 

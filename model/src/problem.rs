@@ -1,4 +1,4 @@
-//! The one error of every server function: problem details as in RFC 9457.
+//! The error of every server function: problem details (RFC 9457).
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -7,7 +7,7 @@ use crate::id::AccessKeyId;
 
 macro_rules! problem_kinds {
     ($($(#[$documentation:meta])* $name:ident $status:literal $slug:literal $title:literal;)+) => {
-        /// What went wrong. The `type` of RFC 9457: stable, so that programs can tell problems apart.
+        /// The kind of a problem: the `type` of RFC 9457. It is stable, so that programs can distinguish problems.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum ProblemKind {
@@ -15,22 +15,22 @@ macro_rules! problem_kinds {
         }
 
         impl ProblemKind {
-            /// All of them.
+            /// All kinds.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The `type` of RFC 9457.
+            /// Returns the `type` of RFC 9457.
             #[must_use]
             pub const fn slug(self) -> &'static str {
                 match self { $(Self::$name => $slug,)+ }
             }
 
-            /// The HTTP status that goes with it.
+            /// Returns the HTTP status of this kind.
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)+ }
             }
 
-            /// A short summary that does not change from one occurrence to the next.
+            /// Returns a short summary, which is the same for every occurrence.
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)+ }
@@ -40,47 +40,48 @@ macro_rules! problem_kinds {
 }
 
 problem_kinds! {
-    /// Not JSON, or not of the shape that the call takes.
+    /// The request is not JSON, or does not have the form of the call.
     MalformedRequest 400 "urn:latchkey:problem:malformed-request" "The request is malformed";
-    /// Nobody is signed in, or the session has ended.
+    /// The caller is not signed in, or the session has ended.
     NotSignedIn 401 "urn:latchkey:problem:not-signed-in" "Sign in first";
-    /// The e-mail address or the password is wrong; which one is not told.
+    /// The e-mail address or the password is wrong. The caller does not learn which.
     WrongCredentials 401 "urn:latchkey:problem:wrong-credentials" "E-mail address or password is wrong";
-    /// No credential, or none that is accepted.
+    /// The credential is missing or not accepted.
     InvalidCredential 401 "urn:latchkey:problem:invalid-credential" "The credential is not accepted";
-    /// The caller is known, and may not do it: by its role, its organization, or because no credential may.
+    /// The caller is authenticated, and not allowed to make the call: because of its role or its organization, or because no
+    /// credential may.
     NotAllowed 403 "urn:latchkey:problem:not-allowed" "The caller may not do this";
-    /// The credential is good, and does not carry a scope that the call needs.
+    /// The credential is valid, and lacks a scope that the call needs.
     InsufficientScope 403 "urn:latchkey:problem:insufficient-scope" "The credential lacks a scope";
     /// The request comes from another site.
     CrossSite 403 "urn:latchkey:problem:cross-site" "The request comes from another site";
-    /// No such thing, or none that the caller may see.
+    /// The object does not exist, or the caller may not see it.
     NotFound 404 "urn:latchkey:problem:not-found" "Not found";
-    /// The path exists, for another method.
+    /// The path does not support this method.
     MethodNotAllowed 405 "urn:latchkey:problem:method-not-allowed" "This method is not allowed here";
-    /// A request with the same `request_id` made a key already.
+    /// A request with the same `request_id` created a key already.
     AlreadyCreated 409 "urn:latchkey:problem:already-created" "This request was carried out before";
-    /// The state of the thing forbids the change.
+    /// The state of the object does not allow the change.
     Conflict 409 "urn:latchkey:problem:conflict" "The current state does not allow this";
-    /// As many of these exist as the operator allows.
+    /// The number of objects has reached the operator's limit.
     LimitReached 409 "urn:latchkey:problem:limit-reached" "A limit has been reached";
-    /// A one-time link that was used, has ended or never was.
+    /// The one-time link was used, has expired or never existed.
     LinkEnded 410 "urn:latchkey:problem:link-ended" "This link has been used or has expired";
-    /// The body is larger than any call needs.
+    /// The body is larger than any call requires.
     TooLarge 413 "urn:latchkey:problem:too-large" "The request is too large";
     /// The body is not `application/json`.
     UnsupportedMediaType 415 "urn:latchkey:problem:unsupported-media-type" "Send application/json";
-    /// A field was refused; `field` names it.
+    /// A field was refused. `field` names it.
     InvalidField 422 "urn:latchkey:problem:invalid-field" "A field was not accepted";
-    /// Too many attempts; `Retry-After` tells when to come back.
+    /// Too many attempts. `Retry-After` has the number of seconds to wait.
     TooManyAttempts 429 "urn:latchkey:problem:too-many-attempts" "Too many attempts";
-    /// A defect of ours; the log knows more.
+    /// An internal error. The log has the details.
     Internal 500 "urn:latchkey:problem:internal" "Something went wrong";
     /// The database cannot be reached or does not accept the change.
     Unavailable 503 "urn:latchkey:problem:unavailable" "Latchkey cannot do this right now";
-    /// The database is read-only, in maintenance or a failover: what only reads goes on.
+    /// The database is read-only, because of maintenance or a failover. Calls that only read still work.
     ReadOnly 503 "urn:latchkey:problem:read-only" "The database is read-only";
-    /// The browser could not reach the server; never sent by it.
+    /// The browser could not reach the server. The server never sends this.
     Unreachable 0 "urn:latchkey:problem:unreachable" "Latchkey could not be reached";
 }
 
@@ -106,39 +107,39 @@ pub enum Field {
     TokenLifetime,
 }
 
-/// Problem details (RFC 9457 §3), with members of ours.
+/// Problem details (RFC 9457 §3), with additional members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
 #[error("{detail}")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
-    /// What went wrong.
+    /// The kind of the problem.
     #[serde(rename = "type")]
     pub kind: ProblemKind,
-    /// The kind's summary.
+    /// The summary of the kind.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What a person needs to know about this occurrence.
+    /// An explanation of this occurrence for people.
     pub detail: String,
-    /// The field that was refused.
+    /// The refused field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<Field>,
-    /// The key that a repeated request made the first time.
+    /// The ID of the key that the first request created, if the request was repeated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AccessKeyId>,
-    /// Seconds until another attempt is worth it.
+    /// The number of seconds after which another attempt makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }
 
 impl Problem {
-    /// A problem whose title says it all.
+    /// Creates a problem whose title is a sufficient explanation.
     #[must_use]
     pub fn new(kind: ProblemKind) -> Self {
         Self::with_detail(kind, format!("{}.", kind.title()))
     }
 
-    /// A problem with a sentence of its own.
+    /// Creates a problem with a separate explanation.
     #[must_use]
     pub fn with_detail(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self {
@@ -152,7 +153,7 @@ impl Problem {
         }
     }
 
-    /// A field that was refused, and why.
+    /// Creates the problem of a refused field.
     #[must_use]
     pub fn at_field(field: Field, detail: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::with_detail(ProblemKind::InvalidField, detail) }
@@ -164,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_is_written_as_rfc_9457_has_it() {
+    fn a_problem_serializes_as_in_rfc_9457() {
         let json = serde_json::to_value(Problem::at_field(Field::Name, "Enter a name.")).unwrap();
         assert_eq!(
             json,

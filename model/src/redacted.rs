@@ -1,4 +1,4 @@
-//! Texts that no log may ever hold: their `Debug` prints the type's name, and their memory is wiped on drop.
+//! Texts that must never be in a log: `Debug` prints only the name of the type, and the memory is wiped on drop.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ macro_rules! redacted {
         pub struct $name(String);
 
         impl $name {
-            /// Shows the text itself; the one way to it, so that every use can be found.
+            /// Returns the text. There is no other way to read it, so that every use can be found.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0
@@ -35,12 +35,12 @@ macro_rules! redacted {
 }
 
 redacted! {
-    /// A person's password, as typed.
+    /// A password, as typed.
     Password
 }
 
 redacted! {
-    /// The secret of an access key, in the only form that opens anything.
+    /// The secret of an access key.
     Secret
 }
 
@@ -55,7 +55,7 @@ redacted! {
 }
 
 redacted! {
-    /// The token by which a browser is known to an account that has signed in with it.
+    /// The token by which an account recognizes a browser that has signed in.
     DeviceToken
 }
 

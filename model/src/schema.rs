@@ -1,4 +1,4 @@
-//! What texts of a shape of their own look like in JSON Schema, for the description of the server's calls.
+//! The JSON Schema of texts with a special form, for the description of the API.
 
 use std::borrow::Cow;
 

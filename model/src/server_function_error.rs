@@ -1,5 +1,5 @@
-//! [`Problem`] as the error type of server functions. Rust's orphan rule wants this beside the type; it adds no IO,
-//! and only the app turns it on.
+//! [`Problem`] as the error type of server functions. Rust's orphan rule requires this in the crate of the type. It adds no IO,
+//! and only the app enables it.
 
 use server_fn::{
     codec::JsonEncoding,
@@ -11,7 +11,7 @@ use crate::problem::{Problem, ProblemKind};
 impl FromServerFnError for Problem {
     type Encoder = JsonEncoding;
 
-    /// The library's own texts are dropped: they are about serialisation and the network, and may quote the input.
+    /// Drops the messages of the library: they are about serialisation and the network, and may quote the input.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::new(match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => ProblemKind::Unreachable,

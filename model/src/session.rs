@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The signed-in member.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,34 +8,34 @@ use crate::{id::MemberId, member::Role};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
-    /// Who it is.
+    /// The member's ID.
     pub member_id: MemberId,
-    /// What the member signed in with.
+    /// The e-mail address with which the member signed in.
     pub email: String,
     /// What the member may do.
     pub role: Role,
     /// The organization's name.
     pub organization: String,
-    /// Where Latchkey is reached, if the operator has said so (no slash at the end).
+    /// The public URL of Latchkey, if the operator has set it (without a slash at the end).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
     /// For an administrator: the address of a proxy that adds `X-Forwarded-For` or `Forwarded` and that Latchkey was not
-    /// set to trust. While it is not, everyone behind it seems to come from there.
+    /// configured to trust. Until it is trusted, all clients behind it seem to have its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untrusted_proxy: Option<String>,
-    /// The issuer of access tokens, whom client assertions are for (RFC 7523 §3).
+    /// The issuer of access tokens, which is the audience of client assertions (RFC 7523 §3).
     pub issuer: String,
 }
 
 impl Session {
-    /// Whether the member may change anything.
+    /// Returns whether the member may make changes.
     #[must_use]
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Administrator
     }
 }
 
-/// The reply of a call that has nothing to tell but that it was done.
+/// The reply of a call that returns nothing but success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {}

@@ -1,15 +1,15 @@
-//! Ready-to-paste commands that prove a key: the ID and the URLs stand in them, the secret comes from the environment
+//! Ready-to-paste commands that test a key. They contain the ID and the URLs; the secret comes from the environment
 //! (`API_KEY`, `CLIENT_SECRET` or `CLIENT_PRIVATE_KEY`, the names that the [`.env` file](crate::credential_file) uses).
 
 use crate::{
-    access_key::{AccessKey, Authentication, Kind},
+    access_key::{AccessKey, AuthenticationMethod, Kind},
     id::AccessKeyId,
 };
 
-/// What a key proves itself by, which decides what its commands do.
+/// The kind of credential that the commands present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProvenBy {
-    /// An API key, presented itself.
+pub enum CredentialKind {
+    /// An API key, which is presented directly.
     ApiKey,
     /// An OAuth client's secret.
     ClientSecret,
@@ -17,18 +17,18 @@ pub enum ProvenBy {
     PrivateKey,
 }
 
-impl ProvenBy {
-    /// What a key proves itself by.
+impl CredentialKind {
+    /// Returns the kind of credential of a key.
     #[must_use]
-    pub fn of(key: &AccessKey) -> Self {
+    pub fn from_key(key: &AccessKey) -> Self {
         match (key.kind, key.authentication) {
             (Kind::ApiKey, _) => Self::ApiKey,
-            (Kind::OAuthClient, Authentication::Secret) => Self::ClientSecret,
-            (Kind::OAuthClient, Authentication::PrivateKeyJwt) => Self::PrivateKey,
+            (Kind::OAuthClient, AuthenticationMethod::Secret) => Self::ClientSecret,
+            (Kind::OAuthClient, AuthenticationMethod::PrivateKeyJwt) => Self::PrivateKey,
         }
     }
 
-    /// The languages that there are commands in, in the order in which the console offers them. A signature takes more
+    /// Returns the languages of the commands, in the order in which the console offers them. A signature needs more
     /// than a line of shell.
     #[must_use]
     pub const fn languages(self) -> &'static [Language] {
@@ -39,7 +39,7 @@ impl ProvenBy {
     }
 }
 
-/// What a command is written in.
+/// The language of a command.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     /// curl in a POSIX shell.
@@ -47,7 +47,7 @@ pub enum Language {
     Curl,
     /// HTTPie in a POSIX shell.
     Httpie,
-    /// Python 3, with the standard library alone, but for `PyJWT` where something is signed.
+    /// Python 3 with only the standard library, and with `PyJWT` for signatures.
     Python,
     /// JavaScript as an ECMAScript module, for Node 20 and later.
     JavaScript,
@@ -58,7 +58,7 @@ pub enum Language {
 impl Language {
     const ALL: [Self; 5] = [Self::Curl, Self::Httpie, Self::Python, Self::JavaScript, Self::PowerShell];
 
-    /// The name that people know it by.
+    /// Returns the name of the language for people.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -70,41 +70,47 @@ impl Language {
         }
     }
 
-    /// The commands. A language that a proof does not have gives those in JavaScript.
-    const fn template(self, proof: ProvenBy) -> &'static str {
-        match (self, proof) {
-            (Self::Curl, ProvenBy::ApiKey) => include_str!("snippet/api-key.curl.sh"),
-            (Self::Httpie, ProvenBy::ApiKey) => include_str!("snippet/api-key.httpie.sh"),
-            (Self::Python, ProvenBy::ApiKey) => include_str!("snippet/api-key.py"),
-            (Self::JavaScript, ProvenBy::ApiKey) => include_str!("snippet/api-key.mjs"),
-            (Self::PowerShell, ProvenBy::ApiKey) => include_str!("snippet/api-key.ps1"),
-            (Self::Httpie, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.httpie.sh"),
-            (Self::Python, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.py"),
-            (Self::JavaScript, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.mjs"),
-            (Self::PowerShell, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.ps1"),
-            (Self::Curl, ProvenBy::ClientSecret) => include_str!("snippet/oauth-client.curl.sh"),
-            (Self::Python, ProvenBy::PrivateKey) => include_str!("snippet/private-key.py"),
-            (_, ProvenBy::PrivateKey) => include_str!("snippet/private-key.mjs"),
+    /// Returns the template of the commands. For a language without a template, it is the one in JavaScript.
+    const fn template(self, credential: CredentialKind) -> &'static str {
+        match (self, credential) {
+            (Self::Curl, CredentialKind::ApiKey) => include_str!("snippet/api-key.curl.sh"),
+            (Self::Httpie, CredentialKind::ApiKey) => include_str!("snippet/api-key.httpie.sh"),
+            (Self::Python, CredentialKind::ApiKey) => include_str!("snippet/api-key.py"),
+            (Self::JavaScript, CredentialKind::ApiKey) => include_str!("snippet/api-key.mjs"),
+            (Self::PowerShell, CredentialKind::ApiKey) => include_str!("snippet/api-key.ps1"),
+            (Self::Httpie, CredentialKind::ClientSecret) => include_str!("snippet/oauth-client.httpie.sh"),
+            (Self::Python, CredentialKind::ClientSecret) => include_str!("snippet/oauth-client.py"),
+            (Self::JavaScript, CredentialKind::ClientSecret) => include_str!("snippet/oauth-client.mjs"),
+            (Self::PowerShell, CredentialKind::ClientSecret) => include_str!("snippet/oauth-client.ps1"),
+            (Self::Curl, CredentialKind::ClientSecret) => include_str!("snippet/oauth-client.curl.sh"),
+            (Self::Python, CredentialKind::PrivateKey) => include_str!("snippet/private-key.py"),
+            (_, CredentialKind::PrivateKey) => include_str!("snippet/private-key.mjs"),
         }
     }
 }
 
-/// The commands that prove a key in `language`: an API key is presented by Basic; an OAuth client first gets an access
+/// Returns commands that test a key, in `language`: an API key is presented by Basic; an OAuth client first gets an access
 /// token (RFC 6749 §4.4), which is presented by Bearer.
-/// `base_url` is where Latchkey is reached, and `issuer` whom assertions are for.
+/// `base_url` is the URL of Latchkey, and `issuer` is the audience of assertions.
 #[must_use]
-pub fn snippet(language: Language, proof: ProvenBy, id: &AccessKeyId, base_url: &str, issuer: &str) -> String {
+pub fn snippet(
+    language: Language,
+    credential: CredentialKind,
+    id: &AccessKeyId,
+    base_url: &str,
+    issuer: &str,
+) -> String {
     language
-        .template(proof)
-        .replace("{base_url}", &inert(base_url.trim_end_matches('/')))
-        .replace("{issuer}", &inert(issuer))
+        .template(credential)
+        .replace("{base_url}", &without_special_characters(base_url.trim_end_matches('/')))
+        .replace("{issuer}", &without_special_characters(issuer))
         .replace("{id}", id.as_str())
         .trim_end()
         .to_owned()
 }
 
-/// A URL without the characters that could end a quoted string, or mean something in one, in any of the languages.
-fn inert(url: &str) -> String {
+/// Removes from a URL the characters that could end a quoted string, or have a meaning in one, in any of the languages.
+fn without_special_characters(url: &str) -> String {
     url.chars().filter(|&c| !(c.is_control() || c.is_whitespace() || "'\"`$\\{}".contains(c))).collect()
 }
 
@@ -112,40 +118,40 @@ fn inert(url: &str) -> String {
 mod tests {
     use super::*;
 
-    fn every_snippet(base_url: &str) -> Vec<(ProvenBy, Language, String)> {
-        let proofs = [
-            ("oc_7Hq2mV9cXw4T", ProvenBy::ClientSecret),
-            ("oc_7Hq2mV9cXw4T", ProvenBy::PrivateKey),
-            ("ak_7Hq2mV9cXw4T", ProvenBy::ApiKey),
+    fn every_snippet(base_url: &str) -> Vec<(CredentialKind, Language, String)> {
+        let credentials = [
+            ("oc_7Hq2mV9cXw4T", CredentialKind::ClientSecret),
+            ("oc_7Hq2mV9cXw4T", CredentialKind::PrivateKey),
+            ("ak_7Hq2mV9cXw4T", CredentialKind::ApiKey),
         ];
-        let of_proof = |(id, proof): (&str, ProvenBy)| {
+        let snippets_of = |(id, credential): (&str, CredentialKind)| {
             let id = id.parse().unwrap();
             let of_language =
-                |language: &Language| (proof, *language, snippet(*language, proof, &id, base_url, base_url));
-            proof.languages().iter().map(of_language).collect::<Vec<_>>()
+                |language: &Language| (credential, *language, snippet(*language, credential, &id, base_url, base_url));
+            credential.languages().iter().map(of_language).collect::<Vec<_>>()
         };
-        proofs.into_iter().flat_map(of_proof).collect()
+        credentials.into_iter().flat_map(snippets_of).collect()
     }
 
     #[test]
     fn urls_and_the_client_id_are_filled_in_and_the_secret_is_a_variable() {
-        for (proof, language, text) in every_snippet("https://keys.example.com/") {
-            assert!(text.contains("https://keys.example.com/api/v1/ping"), "{language:?} {proof:?}: {text}");
+        for (credential, language, text) in every_snippet("https://keys.example.com/") {
+            assert!(text.contains("https://keys.example.com/api/v1/ping"), "{language:?} {credential:?}: {text}");
             assert!(
                 !["{base_url}", "{issuer}", "{id}"].iter().any(|blank| text.contains(blank)),
-                "{language:?} {proof:?}: {text}"
+                "{language:?} {credential:?}: {text}"
             );
-            let (variable, others) = match proof {
-                ProvenBy::ClientSecret => {
+            let (variable, others) = match credential {
+                CredentialKind::ClientSecret => {
                     ("CLIENT_SECRET", ["oc_7Hq2mV9cXw4T", "https://keys.example.com/oauth/token"])
                 }
-                ProvenBy::PrivateKey => {
+                CredentialKind::PrivateKey => {
                     ("CLIENT_PRIVATE_KEY", ["oc_7Hq2mV9cXw4T", "https://keys.example.com/oauth/token"])
                 }
-                ProvenBy::ApiKey => ("API_KEY", ["", ""]),
+                CredentialKind::ApiKey => ("API_KEY", ["", ""]),
             };
-            assert!(text.contains(variable), "{language:?} {proof:?}: {text}");
-            assert!(others.iter().all(|other| text.contains(other)), "{language:?} {proof:?}: {text}");
+            assert!(text.contains(variable), "{language:?} {credential:?}: {text}");
+            assert!(others.iter().all(|other| text.contains(other)), "{language:?} {credential:?}: {text}");
         }
     }
 

@@ -1,10 +1,10 @@
-//! One form for what people type. Unicode writes many texts in more than one way, and systems differ in which one they
+//! One canonical form for typed texts. Unicode can write many texts in more than one way, and systems differ in which one they
 //! send: macOS may send `u` and a combining diaeresis where Windows sends `ü`.
 
 use std::borrow::Cow;
 
-/// Puts a text into Normalization Form C (UAX #15). Without the feature `unicode`, which the browser goes without, the
-/// text stays as it is: the server normalizes it when it arrives.
+/// Normalizes a text to Normalization Form C (UAX #15). Without the feature `unicode`, which the browser does not have, the
+/// text is not changed: the server normalizes it.
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
     form::nfc(text)
@@ -29,7 +29,7 @@ mod form {
 
     const COMBINING_DOT_ABOVE: char = '\u{307}';
 
-    /// Folds the case of a text in full (Unicode §3.13, canonical caseless matching), so that `STRASSE` is `straße`. The
+    /// Applies full case folding to a text (Unicode §3.13, canonical caseless matching), so that `STRASSE` equals `straße`. The
     /// four i of Turkish become one: someone who searches for `istanbul` means `İstanbul` as well.
     #[must_use]
     pub fn fold(text: &str) -> String {
@@ -52,7 +52,7 @@ mod form {
         use super::*;
 
         #[test]
-        fn texts_that_differ_in_case_or_form_alone_fold_alike() {
+        fn texts_that_differ_only_in_case_or_form_fold_alike() {
             for [one, other] in [
                 ["Lager Süd", "LAGER SU\u{308}D"],
                 ["straße", "STRASSE"],
@@ -72,7 +72,7 @@ mod form {
 
         proptest! {
             #[test]
-            fn forms_of_one_text_fold_alike_and_once(text in any::<String>()) {
+            fn unicode_forms_fold_alike_and_folding_is_idempotent(text in any::<String>()) {
                 let folded = fold(&text);
                 prop_assert_eq!(fold(&text.nfd().collect::<String>()), &*folded);
                 prop_assert_eq!(fold(&nfc(&text)), &*folded);

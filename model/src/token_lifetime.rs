@@ -1,15 +1,15 @@
-//! How long the access tokens of one OAuth client last.
+//! The lifetime of an OAuth client's access tokens.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The shortest, in seconds.
+/// The shortest lifetime, in seconds.
 pub const SHORTEST: u32 = 60;
 
-/// The longest, in seconds: a day.
+/// The longest lifetime, in seconds: a day.
 pub const LONGEST: u32 = 86_400;
 
-/// The lifetime is out of range. The text stands at the field.
+/// The lifetime is out of range. The message is shown at the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Choose between 60 and 86400 seconds (24 hours).")]
 pub struct InvalidTokenLifetime;
@@ -20,7 +20,7 @@ pub struct InvalidTokenLifetime;
 pub struct TokenLifetime(u32);
 
 impl TokenLifetime {
-    /// In seconds.
+    /// Returns the lifetime in seconds.
     #[must_use]
     pub const fn seconds(self) -> u32 {
         self.0

@@ -4,25 +4,25 @@ use thiserror::Error;
 
 use crate::{error_causes, write_gate};
 
-/// The database did not do what was asked. Each is one line with its cause.
+/// A database error. The message is one line with the cause.
 #[derive(Debug, Clone, Error)]
 pub enum StorageError {
-    /// It cannot be reached, is locked or full, or has refused a statement.
+    /// The database cannot be reached, is locked or full, or has refused a statement.
     #[error("{}", line(.0))]
     Unavailable(Arc<sqlx::Error>),
-    /// No connection could be had in time; why.
-    #[error("no connection to the database could be had in time: {0}")]
+    /// No connection was available in time, with the reason.
+    #[error("no connection to the database was available in time: {0}")]
     NoConnection(String),
-    /// It may only be read at the moment: nothing is changed.
+    /// The database is read-only. Nothing was changed.
     #[error("the database is read-only")]
     ReadOnly,
-    /// It follows another server, and may lack the latest changes.
+    /// The database follows another server, and may lack the latest changes.
     #[error("the database is a standby, which may lack the latest changes")]
     Standby,
-    /// Other nodes' changes may have been missed for too long.
+    /// Changes of other nodes may have been missed for too long.
     #[error("out of touch with the database")]
     OutOfTouch,
-    /// It holds what this program never writes.
+    /// The database contains a value that this program never writes.
     #[error("the database holds an unreadable {0}")]
     Corrupt(&'static str),
 }
@@ -38,13 +38,13 @@ impl From<sqlx::Error> for StorageError {
 }
 
 impl StorageError {
-    /// Whether nothing but the database's being read-only is wrong.
+    /// Returns whether the only cause is that the database is read-only.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         matches!(self, Self::ReadOnly)
     }
 
-    /// Whether the database can be read and has refused to write: it is read-only, or has no room left.
+    /// Returns whether the database can be read and refuses writes: it is read-only or full.
     #[must_use]
     pub fn refuses_writes(&self) -> bool {
         match self {

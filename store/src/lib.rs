@@ -1,7 +1,7 @@
 //! Latchkey's database: SQLite by default, PostgreSQL for several nodes, one SQL text for both.
 //!
 //! One module per table, with its row type and its queries. Functions take a connection, so that the caller decides what is one
-//! transaction. What the two databases do not share is in [`dialect`]. Nothing here decides what is allowed: that is the engine's.
+//! transaction. Differences between the two databases are in [`dialect`]. The engine decides what is allowed.
 #![expect(clippy::missing_errors_doc, reason = "every query fails with `StorageError`, whose variants say when")]
 
 pub mod access_keys;

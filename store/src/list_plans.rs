@@ -1,4 +1,4 @@
-//! Each page of the other lists is read by an index, in its order.
+//! Tests that each page of the other lists is read by an index, in its order.
 
 use latchkey_model::{email::Email, id::OrganizationId, timestamp::Timestamp};
 use sqlx::Executor;
@@ -11,7 +11,7 @@ use crate::{
     test_support::postgres,
 };
 
-/// Enough rows that nobody would read all of them, one in ten of one organization.
+/// Enough rows that a planner does not read all of them. One in ten belongs to the organization.
 const NUMBERS: &str = "
     WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM n WHERE number < 20000)
     INSERT INTO numbers SELECT number, 'org_00000000000' || number % 10 FROM n";

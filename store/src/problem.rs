@@ -4,13 +4,13 @@ use latchkey_model::problem::{Problem, ProblemKind};
 
 use crate::StorageError;
 
-/// After how many seconds a change is worth another attempt while the database is read-only. A failover takes some.
+/// The number of seconds after which a change may be tried again while the database is read-only. A failover takes some time.
 const READ_ONLY_RETRY_AFTER: u32 = 5;
 
 impl From<StorageError> for Problem {
-    /// Logs what is internal, and keeps it out of the problem.
+    /// Logs internal details, and keeps them out of the problem.
     fn from(error: StorageError) -> Self {
-        // The log has one line for the beginning and one for the end of these, and none per request.
+        // The log has one line for the beginning and one for the end of such a failure, and no line per request.
         if !matches!(error, StorageError::OutOfTouch | StorageError::ReadOnly | StorageError::Standby) {
             tracing::error!(error = line_with_sources(&error), "the database failed");
         }
@@ -46,14 +46,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_reveals_nothing_internal() {
+    fn a_problem_reveals_no_internal_detail() {
         let problem = Problem::from(StorageError::Corrupt("password_hash"));
         assert_eq!(problem.kind, ProblemKind::Internal);
         assert!(!problem.detail.contains("password_hash"));
     }
 
     #[test]
-    fn a_read_only_database_has_its_own_kind_of_problem() {
+    fn a_read_only_database_has_a_separate_problem_kind() {
         let problem = Problem::from(StorageError::ReadOnly);
         assert_eq!((problem.kind, problem.status, problem.retry_after), (ProblemKind::ReadOnly, 503, Some(5)));
         assert!(problem.detail.contains("read-only"));

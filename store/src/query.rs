@@ -2,7 +2,7 @@ use sqlx::{Any, AnyConnection, Row, any::AnyRow};
 
 use crate::StorageError;
 
-/// Whether a statement failed because a unique value exists already.
+/// Returns whether a statement failed because a unique value exists already.
 #[must_use]
 pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
@@ -13,7 +13,7 @@ pub(crate) fn parse_column<T: std::str::FromStr>(row: &AnyRow, column: &'static 
     row.try_get::<String, _>(column)?.parse().map_err(|_| StorageError::Corrupt(column))
 }
 
-/// Runs a statement and returns how many rows it touched.
+/// Runs a statement and returns the number of affected rows.
 pub(crate) async fn execute(
     connection: &mut AnyConnection,
     query: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
-/// The SHA-256 of a random token (a session's, a device's or a link's) in hexadecimal: what the database holds in its place.
+/// The SHA-256 of a random token (a session's, a device's or a link's) in hexadecimal. The database contains it in place of the
+/// token.
 ///
 /// A token has 256 random bits, so its digest needs no salt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ impl TokenDigest {
         }))
     }
 
-    /// The digest as text.
+    /// Returns the digest as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,14 +1,14 @@
-//! What stands between this process and PostgreSQL.
+//! Detects a connection pooler in transaction mode in front of PostgreSQL.
 
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
-/// How often two connections are compared. A transaction pooler gives the server connection that it used last to whoever comes
-/// next, unless another client is faster.
+/// How often two connections are compared. A transaction pooler gives the server connection that it used last to the client
+/// that asks next.
 const ROUNDS: usize = 3;
 
-/// Whether a connection pooler hands each transaction to another server connection. Then locks of a session, `LISTEN` and named
-/// statements do not work: two client connections that are open at once meet the same server process, or one client connection
-/// meets several.
+/// Returns whether a connection pooler gives each transaction another server connection. Then session locks, `LISTEN` and named
+/// statements do not work: two open client connections reach the same server process, or one client connection
+/// reaches several.
 pub(super) async fn pools_transactions(one: &mut AnyConnection, url: &str) -> Result<bool, sqlx::Error> {
     let mut other = AnyConnection::connect(url).await?;
     let own = server_process(one).await?;
@@ -20,7 +20,7 @@ pub(super) async fn pools_transactions(one: &mut AnyConnection, url: &str) -> Re
     Ok(found)
 }
 
-/// By the simple protocol, which poolers of every kind pass on.
+/// Uses the simple protocol, which every kind of pooler passes on.
 async fn server_process(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
     connection.fetch_one("SELECT CAST(pg_backend_pid() AS BIGINT) AS pid").await?.try_get("pid")
 }

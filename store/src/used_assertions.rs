@@ -26,7 +26,7 @@ pub enum MarkResult {
     UsedBefore,
     /// It was issued before the database was restored from a backup, so whether it was used is not known.
     IssuedBeforeRestore,
-    /// The client has as many remembered assertions as it may have.
+    /// The client already has the maximum number of remembered assertions.
     TooMany,
 }
 

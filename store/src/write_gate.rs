@@ -1,4 +1,4 @@
-//! Whether the database takes changes.
+//! Whether the database is writable.
 
 use std::{
     sync::{
@@ -8,68 +8,69 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How many statements any database of this process has refused because it is read-only. Errors are made where it is not known
-/// which connection they come from; who holds a connection compares the number before and after.
+/// How many statements the databases of this process have refused because they are read-only. Errors are created where it is
+/// not known which connection they come from; the user of a connection compares the number before and after.
 static REFUSALS: AtomicU64 = AtomicU64::new(0);
 
 pub(crate) fn count_refusal() {
     REFUSALS.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Closed while the database is read-only: no change is tried then, so that no connection meets the refusal again and again.
+/// Closed while the database is read-only: no change is tried then, so that connections do not run into the refusal again and
+/// again.
 ///
-/// It is closed and opened by whoever looks at the database with a fresh connection: a session may stay read-only after the
-/// database is not, and the other way round.
+/// It is closed and opened by code that checks the database with a fresh connection: a session may stay read-only after the
+/// database has become writable, and the other way round.
 #[derive(Debug, Default)]
 pub struct WriteGate {
     is_closed: AtomicBool,
-    /// A change was refused, and nobody has looked at the database since.
+    /// A change was refused, and the database was not checked since.
     is_suspected: AtomicBool,
     /// Connections that were opened before are not used again.
     stale_before: Mutex<Option<Instant>>,
 }
 
 impl WriteGate {
-    /// Whether the database is known to be read-only.
+    /// Returns whether the database is known to be read-only.
     pub fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Whether the database is to be looked at with a fresh connection.
+    /// Returns whether the database must be checked with a fresh connection.
     pub fn is_to_be_checked(&self) -> bool {
         self.is_closed() || self.is_suspected.load(Ordering::Acquire)
     }
 
-    /// Notes that the database is read-only. Says so once.
+    /// Records that the database is read-only. Logs a change of that state.
     pub fn close(&self) {
         self.is_suspected.store(false, Ordering::Release);
         if !self.is_closed.swap(true, Ordering::AcqRel) {
-            tracing::warn!("the database is read-only: credentials are judged, and nothing can be changed");
+            tracing::warn!("the database is read-only: credentials are still verified, and changes are refused");
             self.drop_earlier_connections();
         }
     }
 
-    /// Notes that the database takes changes. Says so once, if it did not before.
+    /// Records that the database is writable. Logs a change of that state.
     pub fn open(&self) {
         self.is_suspected.store(false, Ordering::Release);
         if self.is_closed.swap(false, Ordering::AcqRel) {
-            // Sessions that were begun meanwhile may stay read-only until they end.
+            // Sessions that began while it was read-only may stay so until they end.
             self.drop_earlier_connections();
-            tracing::info!("the database takes changes again");
+            tracing::info!("the database is writable again");
         }
     }
 
-    /// Has every pooled connection that is open now replaced before its next use.
+    /// Makes the pool replace every connection that is open now, before its next use.
     pub fn drop_earlier_connections(&self) {
         *self.stale_before() = Some(Instant::now());
     }
 
-    /// Whether a connection of this age is to be replaced.
+    /// Returns whether a connection of this age must be replaced.
     pub(crate) fn is_stale(&self, age: Duration) -> bool {
-        self.stale_before().is_some_and(|moment| moment.elapsed() <= age)
+        self.stale_before().is_some_and(|time| time.elapsed() <= age)
     }
 
-    /// Notes that a change was refused.
+    /// Records that a change was refused.
     pub(crate) fn suspect(&self) {
         self.drop_earlier_connections();
         self.is_suspected.store(true, Ordering::Release);
@@ -80,7 +81,7 @@ impl WriteGate {
     }
 }
 
-/// Notes, when a connection is given back, whether a change was refused meanwhile.
+/// Records, when a connection is returned, whether a change was refused during its use.
 pub(crate) struct RefusalWatch {
     gate: std::sync::Arc<WriteGate>,
     before: u64,
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_open_when_the_gate_opens_is_replaced_and_what_comes_later_is_not() {
+    fn connections_from_before_the_gate_opens_are_replaced_and_later_ones_are_not() {
         let gate = WriteGate::default();
         assert!(!gate.is_stale(Duration::MAX), "nothing was ever refused");
         gate.close();
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_has_the_database_looked_at_and_closes_nothing_by_itself() {
+    fn a_refusal_requests_a_check_and_does_not_close_the_gate() {
         let gate = std::sync::Arc::new(WriteGate::default());
         let watch = RefusalWatch::new(gate.clone());
         count_refusal();

@@ -1,6 +1,6 @@
 //! The tab without keys.
 
-use latchkey_model::access_key::{Kind, StatusFilter};
+use latchkey_model::access_key::{KeyStatus, Kind};
 use leptos::prelude::*;
 
 use super::{
@@ -28,19 +28,17 @@ pub fn EmptyState() -> impl IntoView {
 fn NoMatch(query: Query) -> impl IntoView {
     let page = expect_context::<KeysPage>();
     let title = match (query.search.is_empty(), query.status) {
-        (true, Some(StatusFilter::Active)) => "No active keys",
-        (true, Some(StatusFilter::Inactive)) => "No inactive keys",
-        (true, Some(StatusFilter::Expired)) => "No expired keys",
-        (true, Some(StatusFilter::Deleted)) => "No deleted keys",
+        (true, Some(KeyStatus::Active)) => "No active keys",
+        (true, Some(KeyStatus::Inactive)) => "No inactive keys",
+        (true, Some(KeyStatus::Expired)) => "No expired keys",
+        (true, Some(KeyStatus::Deleted)) => "No deleted keys",
         _ => "No keys match",
     };
     let text = match query.status {
         _ if !query.search.is_empty() => {
             format!("No key's name contains “{}” and no ID starts with it.", query.search)
         }
-        Some(StatusFilter::Deleted) => {
-            "Deleted keys stay here for 30 days. Until then you can restore them.".to_owned()
-        }
+        Some(KeyStatus::Deleted) => "Deleted keys stay here for 30 days. Until then you can restore them.".to_owned(),
         _ => "No key on this tab has this status.".to_owned(),
     };
     view! {

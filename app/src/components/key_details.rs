@@ -1,7 +1,7 @@
 //! The details in the open row of a key: how to use it, whether it was used, and its history.
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyDetails, AuditRecord, Authentication, HistoryPage, Kind, LastUse},
+    access_key::{AccessKey, AccessKeyDetails, AuditRecord, AuthenticationMethod, HistoryPage, Kind, LastUse},
     public_key::PublicKey,
     scope::ScopeName,
 };
@@ -111,9 +111,9 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
             details.ready().and_then(|details| PublicKey::try_from(details.public_key.as_ref()?).ok())
         };
         match (key.with(|key| key.authentication), watch.details().with(public_key)) {
-            (Authentication::Secret, _) => "Client secret".to_owned(),
-            (Authentication::PrivateKeyJwt, Some(public)) => format!("Key pair ({})", public.label()),
-            (Authentication::PrivateKeyJwt, None) => "Key pair".to_owned(),
+            (AuthenticationMethod::Secret, _) => "Client secret".to_owned(),
+            (AuthenticationMethod::PrivateKeyJwt, Some(public)) => format!("Key pair ({})", public.label()),
+            (AuthenticationMethod::PrivateKeyJwt, None) => "Key pair".to_owned(),
         }
     };
     let lifetime = move || {

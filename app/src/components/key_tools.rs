@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_model::access_key::StatusFilter;
+use latchkey_model::access_key::KeyStatus;
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use super::icon::{Glyph, Icon};
@@ -11,12 +11,12 @@ use crate::state::KeysPage;
 /// How long typing must pause before the search runs.
 const DEBOUNCE: Duration = Duration::from_millis(250);
 
-const STATUSES: [(Option<StatusFilter>, &str); 5] = [
+const STATUSES: [(Option<KeyStatus>, &str); 5] = [
     (None, "Current"),
-    (Some(StatusFilter::Active), "Active"),
-    (Some(StatusFilter::Inactive), "Inactive"),
-    (Some(StatusFilter::Expired), "Expired"),
-    (Some(StatusFilter::Deleted), "Deleted"),
+    (Some(KeyStatus::Active), "Active"),
+    (Some(KeyStatus::Inactive), "Inactive"),
+    (Some(KeyStatus::Expired), "Expired"),
+    (Some(KeyStatus::Deleted), "Deleted"),
 ];
 
 /// Shows the search box and the filter.
@@ -79,7 +79,7 @@ fn SearchBox() -> impl IntoView {
 #[component]
 fn StatusChoice() -> impl IntoView {
     let page = expect_context::<KeysPage>();
-    let button = move |(status, text): (Option<StatusFilter>, &'static str)| {
+    let button = move |(status, text): (Option<KeyStatus>, &'static str)| {
         view! {
             <button
                 type="button"

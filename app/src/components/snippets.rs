@@ -2,7 +2,7 @@
 
 use latchkey_model::{
     access_key::AccessKey,
-    snippet::{Language, ProvenBy, snippet},
+    snippet::{CredentialKind, Language, snippet},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -20,14 +20,14 @@ pub fn Snippets(
     key: AccessKey,
 ) -> impl IntoView {
     let session = expect_context::<CurrentSession>();
-    let (proof, id) = (ProvenBy::of(&key), key.id);
-    let labels: Vec<&str> = proof.languages().iter().copied().map(Language::label).collect();
+    let (credential, id) = (CredentialKind::from_key(&key), key.id);
+    let labels: Vec<&str> = credential.languages().iter().copied().map(Language::label).collect();
     let selected = RwSignal::new(0_usize);
     let code = NodeRef::<html::Pre>::new();
     let copied = RwSignal::new(Copied::NotYet);
     let commands = Memo::new(move |_| {
-        let language = proof.languages().get(selected.get()).copied().unwrap_or_default();
-        snippet(language, proof, &id, &session.base_url(), &session.issuer())
+        let language = credential.languages().get(selected.get()).copied().unwrap_or_default();
+        snippet(language, credential, &id, &session.base_url(), &session.issuer())
     });
     let copy = move |_| {
         let Some(code) = code.get_untracked() else { return };

@@ -1,7 +1,7 @@
 //! The state of the page of access keys besides its list: the search, the open row and the open dialog.
 
 use latchkey_model::{
-    access_key::{AccessKey, Activation, Kind, StatusFilter},
+    access_key::{AccessKey, Activation, KeyStatus, Kind},
     id::AccessKeyId,
     timestamp::Timestamp,
 };
@@ -32,7 +32,7 @@ pub struct KeysPage {
     /// The text in the search box, once typing pauses.
     pub search: RwSignal<String>,
     /// The status to show; without one, all but deleted keys.
-    pub status: RwSignal<Option<StatusFilter>>,
+    pub status: RwSignal<Option<KeyStatus>>,
     /// The key whose row shows its details.
     pub opened: RwSignal<Option<AccessKeyId>>,
     /// The key whose row gets the focus once the list is loaded.
@@ -140,7 +140,7 @@ impl KeysPage {
         let name = key.name.clone();
         call.start(api::restore_access_key(key.id.clone()), move |changed| {
             // A list with another filter, chosen in the meantime, may have been loaded before the restoration.
-            if self.status.get_untracked() == Some(StatusFilter::Deleted) {
+            if self.status.get_untracked() == Some(KeyStatus::Deleted) {
                 self.list.remove(&changed.key.id);
                 focus::content();
             } else {

@@ -1,6 +1,6 @@
 //! The query of a list of keys.
 
-use latchkey_model::access_key::{Kind, ListAccessKeys, StatusFilter};
+use latchkey_model::access_key::{KeyStatus, Kind, ListAccessKeys};
 
 /// Which keys a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Query {
     /// A part of the name or the start of the ID; empty for all.
     pub search: String,
     /// Only keys with this status; without one, all but deleted keys.
-    pub status: Option<StatusFilter>,
+    pub status: Option<KeyStatus>,
 }
 
 impl Query {

@@ -25,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 pub struct Confirmation {
     /// The names of the nodes that have applied it.
     pub applied: Vec<String>,
-    /// The names of the nodes that may not have applied it. Each stops judging credentials by itself, within what the operator
+    /// The names of the nodes that may not have applied it. Each stops verifying credentials by itself, within what the operator
     /// has set, unless it learns of the change.
     pub pending: Vec<String>,
     /// When that was so.
@@ -44,7 +44,7 @@ impl Cluster {
         let mut pause = FIRST_PAUSE;
         loop {
             let count = self.count_nodes(node, change).await?;
-            // A node that has proven itself current by reading has done so after the change by now, or judges nothing.
+            // A node that has proven itself current by reading has done so after the change by now, or verifies nothing.
             let is_complete = count.is_complete || begin.elapsed() >= READ_PROOF_LIFETIME;
             let is_done = is_complete && count.nodes.iter().all(|node| node.has_applied);
             if is_done || begin.elapsed() >= TIMEOUT {
@@ -71,7 +71,7 @@ impl Cluster {
         Confirmation { applied: vec![self.name.clone()], pending: Vec::new(), at: self.clock.now() }
     }
 
-    /// Finds the nodes that may judge credentials: those with a recent heartbeat, and those that hold the locks of a reader.
+    /// Finds the nodes that may verify credentials: those with a recent heartbeat, and those that hold the locks of a reader.
     async fn count_nodes(&self, node: &Membership, change: ChangeNumber) -> Result<NodeCount, StorageError> {
         let began = Instant::now();
         let mut reader = self.store.reader().await?;
@@ -104,13 +104,13 @@ impl Cluster {
     }
 }
 
-/// A node that may judge credentials.
+/// A node that may verify credentials.
 struct NodeState {
     name: String,
     has_applied: bool,
 }
 
-/// The nodes that may judge credentials.
+/// The nodes that may verify credentials.
 struct NodeCount {
     nodes: Vec<NodeState>,
     /// Whether there can be no others.

@@ -31,7 +31,7 @@ const BATCH: i64 = 500;
 /// How long the database may take to answer a poll. After that the node tries another connection.
 const POLL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a start waits until the node may judge, which takes a moment while the database is read-only.
+/// How long a start waits until the node may verify credentials, which takes some time while the database is read-only.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How often a start polls while it waits.
@@ -39,7 +39,7 @@ const JOIN_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Cluster {
     /// Joins the nodes and follows their changes until the cluster is closed or dropped. On a standby it does so as well, and the
-    /// node judges nothing until the standby is promoted.
+    /// node verifies nothing until the standby is promoted.
     ///
     /// # Errors
     /// [`StorageError`] if the database does not answer.
@@ -68,7 +68,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Leaves the nodes: this one judges nothing any more, and the others do not wait for it.
+    /// Leaves the nodes: this one no longer verifies credentials, and the others do not wait for it.
     pub(crate) async fn leave(&self) {
         let Some(node) = &self.membership else { return };
         node.stop_judging();
@@ -137,7 +137,7 @@ impl Cluster {
     }
 
     /// Reports how far this node has come, and applies some of the changes that it lacks. Once it has applied all, it is proven
-    /// current as of the moment before it asked.
+    /// current as of the time before the query.
     pub(super) async fn send_heartbeat(
         &self,
         node: &Membership,

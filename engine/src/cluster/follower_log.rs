@@ -21,9 +21,9 @@ impl FollowerLog {
         match (self.is_current, is_current) {
             (true, false) => {
                 let cause = failure.unwrap_or("it has answered too late");
-                tracing::error!(cause, "out of touch with the database for too long: credentials are not judged");
+                tracing::error!(cause, "out of touch with the database for too long: credentials are not verified");
             }
-            (false, true) => tracing::info!("in touch with the database again: credentials are judged"),
+            (false, true) => tracing::info!("in touch with the database again: credentials are verified"),
             _ => {}
         }
         self.is_current = is_current;

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_is_as_old_as_its_question_and_an_older_one_takes_nothing_away() {
+    fn a_proof_dates_from_its_query_and_an_older_proof_changes_nothing() {
         let now = Instant::now();
         let freshness = Freshness { start: now.checked_sub(3 * BOUND).unwrap(), ..Freshness::new(BOUND) };
         freshness.prove(now.checked_sub(BOUND).unwrap());
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_of_a_shorter_lifetime_ends_earlier_and_shortens_no_other() {
+    fn a_proof_with_a_shorter_lifetime_does_not_shorten_another() {
         let now = Instant::now();
         let freshness = Freshness { start: now.checked_sub(3 * BOUND).unwrap(), ..Freshness::new(BOUND) };
         freshness.prove_for(now.checked_sub(BOUND / 2).unwrap(), BOUND / 4);

@@ -40,7 +40,7 @@ pub(crate) struct Membership {
     pub(super) wake: Arc<Notify>,
     /// Locked while the node sends a heartbeat.
     pub(super) state: Mutex<MembershipState>,
-    /// The node judges nothing any more.
+    /// The node no longer verifies credentials.
     has_left: AtomicBool,
 }
 

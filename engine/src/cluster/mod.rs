@@ -1,7 +1,7 @@
 //! How a change reaches every node on one PostgreSQL before the change is reported as made.
 //!
 //! A change takes the next number and announces itself with its commit. Each node listens, reads what was announced, and stores how
-//! far it has come; it also asks every quarter of a second. A node that cannot ask refuses to judge credentials before the others
+//! far it has come; it also asks every quarter of a second. A node that cannot ask refuses to verify credentials before the others
 //! stop waiting for it. So once a key is reported as deactivated, no node accepts it.
 //! `docs/adr/0011-deactivated-means-everywhere.md` has the argument.
 //!

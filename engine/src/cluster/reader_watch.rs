@@ -9,9 +9,9 @@ use super::timing::{MINIMUM_LOCK_AGE, READ_PROOF_LIFETIME};
 
 /// What this node has seen of nodes that read the database and cannot write to it.
 ///
-/// Their locks end with their sessions, and they may judge credentials for [`READ_PROOF_LIFETIME`] after that. A node holds its lock
-/// for [`MINIMUM_LOCK_AGE`] before it relies on it, so a node that looks as often has seen each lock. One that has not looked so often
-/// is blind for as long as a node that it missed may judge.
+/// Their locks end with their sessions, and they may verify credentials for [`READ_PROOF_LIFETIME`] after that. A node holds its
+/// lock for [`MINIMUM_LOCK_AGE`] before it relies on it, so a node that looks as often has seen each lock. One that has not looked
+/// so often is blind for as long as a node that it missed may verify credentials.
 #[derive(Debug, Default)]
 pub(super) struct ReaderWatch {
     /// When the latest look began.
@@ -22,7 +22,7 @@ pub(super) struct ReaderWatch {
 
 #[derive(Debug)]
 struct Sighting {
-    /// Until when the node may judge if its locks are gone.
+    /// Until when the node may verify credentials if its locks are gone.
     until: Instant,
     applied: AppliedLocks,
 }
@@ -64,7 +64,7 @@ impl ReaderWatch {
         !self.is_blind(now) && self.seen.values().all(|sighting| sighting.until <= now)
     }
 
-    /// Returns whether it is certain that no node which has stopped reading still judges without a change.
+    /// Returns whether it is certain that no node which has stopped reading still verifies credentials without a change.
     pub(super) fn is_past(&self, change: ChangeNumber, now: Instant) -> bool {
         !self.is_blind(now)
             && self.seen.values().all(|sighting| sighting.until <= now || sighting.applied.has_applied(change))
@@ -102,8 +102,8 @@ mod tests {
         }
 
         fn look(&mut self, milliseconds: u64, readers: &[ReaderRow], others_have_clear_view: bool) {
-            let moment = self.at(milliseconds);
-            let look = Look { began: moment, ended: moment, readers, others_have_clear_view };
+            let time = self.at(milliseconds);
+            let look = Look { began: time, ended: time, readers, others_have_clear_view };
             self.watch.record(&look, OWN);
         }
 
@@ -117,22 +117,22 @@ mod tests {
     }
 
     #[test]
-    fn who_looks_all_the_time_and_sees_no_reader_waits_for_none() {
+    fn a_node_that_looks_regularly_and_sees_no_reader_waits_for_none() {
         let mut observed = Observed::on_an_empty_database();
-        for moment in [250, 500, 1000] {
-            observed.look(moment, &[], false);
-            assert!(observed.is_past(moment) && observed.watch.is_clear(observed.at(moment)));
+        for milliseconds in [250, 500, 1000] {
+            observed.look(milliseconds, &[], false);
+            assert!(observed.is_past(milliseconds) && observed.watch.is_clear(observed.at(milliseconds)));
         }
     }
 
     #[test]
-    fn who_has_just_begun_or_looked_away_is_blind_for_as_long_as_a_missed_reader_may_judge() {
+    fn a_node_without_recent_looks_is_blind_while_a_missed_reader_may_verify() {
         let start = Instant::now();
         let mut observed = Observed { start, watch: ReaderWatch::new(None) };
         observed.look(0, &[], false);
         assert!(!observed.is_past(1499) && observed.is_past(1500));
-        for moment in [400, 800, 1200, 1600] {
-            observed.look(moment, &[], false);
+        for milliseconds in [400, 800, 1200, 1600] {
+            observed.look(milliseconds, &[], false);
         }
         assert!(observed.is_past(1600));
         observed.look(2101, &[], false);
@@ -140,26 +140,26 @@ mod tests {
     }
 
     #[test]
-    fn another_nodes_clear_view_serves_as_its_own() {
+    fn the_clear_view_of_another_node_is_sufficient() {
         let mut observed = Observed { start: Instant::now(), watch: ReaderWatch::new(None) };
         observed.look(0, &[], true);
         assert!(observed.is_past(0));
     }
 
     #[test]
-    fn a_reader_that_is_gone_is_waited_for_as_long_as_it_may_judge() {
+    fn a_lost_reader_is_waited_for_while_it_may_verify() {
         let mut observed = Observed::on_an_empty_database();
         observed.look(250, &[reader(OTHER)], false);
         observed.look(500, &[], false);
-        for moment in [900, 1300, 1700, 2100] {
-            observed.look(moment, &[], false);
+        for milliseconds in [900, 1300, 1700, 2100] {
+            observed.look(milliseconds, &[], false);
         }
         assert!(!observed.is_past(2249) && observed.is_past(2250));
         assert!(!observed.watch.is_clear(observed.at(2249)));
     }
 
     #[test]
-    fn its_own_reading_is_no_reason_to_wait() {
+    fn a_node_does_not_wait_for_itself() {
         let mut observed = Observed::on_an_empty_database();
         observed.look(250, &[reader(OWN)], false);
         assert!(observed.is_past(250));

@@ -4,7 +4,7 @@ use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 
 use crate::random::Random;
 
-/// Stands for texts in memory: who reads it, but not the process's key, learns nothing of them.
+/// Represents texts in memory. It reveals nothing about them without the key of the process.
 #[expect(clippy::derived_hash_with_manual_eq, reason = "equal digests have equal bytes")]
 #[derive(Clone, Copy, Eq, Hash)]
 pub(crate) struct KeyedDigest([u8; 32]);
@@ -21,7 +21,7 @@ impl fmt::Debug for KeyedDigest {
     }
 }
 
-/// Random bytes that are this process's alone. HMAC-SHA-256 (RFC 2104): nobody can search for texts of one digest.
+/// Random bytes of this process, for HMAC-SHA-256 (RFC 2104), so that an attacker cannot search for texts with the same digest.
 pub(crate) struct ProcessKey(hmac::Key);
 
 impl ProcessKey {
@@ -29,12 +29,12 @@ impl ProcessKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &*random.bits_256()))
     }
 
-    /// The digest of some texts, none of which holds a NUL.
+    /// Returns the digest of some texts without NUL.
     pub(crate) fn digest(&self, texts: &[&str]) -> KeyedDigest {
         let mut context = hmac::Context::with_key(&self.0);
         for text in texts {
             context.update(text.as_bytes());
-            // No text holds this byte, so no other texts make the same sequence.
+            // No text contains this byte, so no other texts have the same sequence.
             context.update(&[0]);
         }
         let mut digest = [0; 32];
@@ -49,7 +49,7 @@ mod tests {
     use crate::random::OsRandom;
 
     #[test]
-    fn other_texts_and_other_processes_have_other_digests() {
+    fn different_texts_and_processes_have_different_digests() {
         let process = ProcessKey::new(&OsRandom);
         let digest = process.digest(&["secret", "hash"]);
         assert_eq!(digest, process.digest(&["secret", "hash"]));

@@ -3,11 +3,11 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use latchkey_model::public_key::{InvalidPublicKey, PublicKey};
 
-/// Checks that only who has the private half can sign for a public key. It runs when a key is registered, and again
-/// for each signature that fits: a key may have come into the database in another way.
+/// Checks that only the holder of the private key can sign for a public key. It runs when a key is registered, and again
+/// for each matching signature: a key may have been written to the database in another way.
 ///
 /// # Errors
-/// [`InvalidPublicKey::Damaged`] if the key is not a point of its curve, or is not written as its standard demands;
+/// [`InvalidPublicKey::Damaged`] if the key is not a point on its curve, or not in the form of its standard;
 /// [`InvalidPublicKey::Weak`] if others could sign.
 pub(crate) fn check_public_key(public: &PublicKey) -> Result<(), InvalidPublicKey> {
     public.check_numbers()?;
@@ -23,13 +23,13 @@ fn decoded(number: &str) -> Vec<u8> {
 }
 
 fn check_p256(x: &[u8], y: &[u8]) -> Result<(), InvalidPublicKey> {
-    // Uncompressed, as SEC 1 §2.3.3 writes it, which has no form for the point at infinity.
+    // Uncompressed form of SEC 1 §2.3.3, which cannot represent the point at infinity.
     let point = [&[4][..], x, y].concat();
     ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map(|_| ()).map_err(|_| InvalidPublicKey::Damaged)
 }
 
-/// The signature equation holds for a point of small order and a signature that anybody can compute. Every honest key is
-/// in the large subgroup, and written in one way (RFC 8032 §5.1.3).
+/// Checks a key against points of small order, for which anyone can compute a signature. Every key from a correct generator is
+/// in the large subgroup, and has one encoding (RFC 8032 §5.1.3).
 fn check_ed25519(x: &[u8]) -> Result<(), InvalidPublicKey> {
     let written = CompressedEdwardsY(x.try_into().map_err(|_| InvalidPublicKey::Damaged)?);
     let point = written.decompress().ok_or(InvalidPublicKey::Damaged)?;
@@ -39,7 +39,7 @@ fn check_ed25519(x: &[u8]) -> Result<(), InvalidPublicKey> {
     if point.compress() == written { Ok(()) } else { Err(InvalidPublicKey::Damaged) }
 }
 
-/// The odd primes below 752: NIST SP 800-89 §5.3.3 has an RSA modulus tried for these.
+/// Returns the odd primes below 752, by which NIST SP 800-89 §5.3.3 divides an RSA modulus.
 const SMALL_PRIMES: [u32; 132] = small_primes();
 
 const fn small_primes() -> [u32; 132] {
@@ -59,7 +59,7 @@ const fn small_primes() -> [u32; 132] {
     primes
 }
 
-/// A modulus with a small factor is damaged, or was made to be factored.
+/// Refuses a modulus with a small factor, which is damaged or was constructed to be factored.
 fn check_modulus(modulus: &[u8]) -> Result<(), InvalidPublicKey> {
     let remainder = |prime: u32| modulus.iter().fold(0, |remainder, byte| (remainder << 8 | u32::from(*byte)) % prime);
     if SMALL_PRIMES.into_iter().any(|prime| remainder(prime) == 0) { Err(InvalidPublicKey::Weak) } else { Ok(()) }
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn every_encoding_of_a_point_of_small_order_is_refused() {
         let mut encodings: Vec<[u8; 32]> = EIGHT_TORSION.iter().map(|point| point.compress().0).collect();
-        // The same points in ways that RFC 8032 does not allow: y and p + y, and the other sign where x is 0.
+        // The same points in encodings that RFC 8032 does not allow: y and p + y, and the other sign where x is 0.
         for y in [0_u8, 1] {
             let mut above = prime();
             above[0] += y;
@@ -119,14 +119,14 @@ mod tests {
         encodings.extend(with_sign);
         encodings.sort_unstable();
         encodings.dedup();
-        assert_eq!(encodings.len(), 14, "as many as there are");
+        assert_eq!(encodings.len(), 14, "these are all encodings");
         for encoding in encodings {
             assert!(check_public_key(&ed25519(&encoding)).is_err(), "{encoding:02x?}");
         }
     }
 
     #[test]
-    fn a_point_outside_of_the_large_subgroup_is_refused() {
+    fn a_point_outside_the_large_subgroup_is_refused() {
         let pair = Ed25519KeyPair::generate().unwrap();
         let honest = CompressedEdwardsY(pair.public_key().as_ref().try_into().unwrap());
         assert_eq!(check_public_key(&ed25519(&honest.0)), Ok(()));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_on_the_curve_is_refused() {
+    fn a_point_that_is_not_on_the_curve_is_refused() {
         let off = (0..=255).map(|y| std::array::from_fn(|place| if place == 0 { y } else { 0 }));
         let off: Vec<[u8; 32]> = off.filter(|y| CompressedEdwardsY(*y).decompress().is_none()).collect();
         assert!(off.len() > 50);

@@ -16,17 +16,17 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::random::Random;
 
-/// The key that signing keys are sealed under at rest: 32 bytes, for AES-256-GCM.
+/// The key that encrypts the stored signing keys: 32 bytes, for AES-256-GCM.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct SealingKey([u8; 32]);
 
-/// Why there is no sealing key. Each is one clear line.
+/// Why there is no sealing key. Each message is one line.
 #[derive(Debug, Error)]
 pub enum SealingKeyError {
     /// Not base64 of 32 bytes.
     #[error("the sealing key must be 32 bytes in base64")]
     Malformed,
-    /// PostgreSQL is shared: a key made on one node would be missing on the others.
+    /// PostgreSQL is shared: a key that one node creates would be missing on the others.
     #[error("with PostgreSQL, set LATCHKEY_SEALING_KEY (32 bytes in base64, the same on every node)")]
     Missing,
     /// The file beside the database.
@@ -50,7 +50,7 @@ impl fmt::Debug for SealingKey {
 }
 
 impl SealingKey {
-    /// The configured key; else the one in the file beside the database, made now if it is not there.
+    /// Returns the configured key, or the one in the file beside the database. Creates that file if it does not exist.
     pub(crate) fn obtain(
         configured: Option<&Self>,
         file: Option<&Path>,
@@ -75,7 +75,7 @@ impl SealingKey {
         }
     }
 
-    /// Derives a key for a purpose of its own: HKDF-Expand with SHA-256 (RFC 5869 §2.3), for one block.
+    /// Derives a key for one purpose: HKDF-Expand with SHA-256 (RFC 5869 §2.3), for one block.
     pub(crate) fn derive(&self, purpose: &str) -> hmac::Key {
         let mut block = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &self.0));
         block.update(purpose.as_bytes());
@@ -88,7 +88,7 @@ impl SealingKey {
         Self(bytes)
     }
 
-    /// Encrypts; `context` must be given again to open, so that sealed things cannot be swapped.
+    /// Encrypts a text. Decrypting requires the same `context`, so that sealed texts cannot be swapped.
     pub(crate) fn seal(&self, plaintext: &[u8], context: &str) -> Option<String> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, &self.0).ok()?;
         let mut sealed = plaintext.to_vec();
@@ -98,7 +98,7 @@ impl SealingKey {
         Some(BASE64_STANDARD.encode(nonce_and_sealed))
     }
 
-    /// Decrypts what was sealed with the same key and context.
+    /// Decrypts a text that was sealed with the same key and context.
     pub(crate) fn open(&self, sealed: &str, context: &str) -> Option<Zeroizing<Vec<u8>>> {
         let mut bytes = Zeroizing::new(BASE64_STANDARD.decode(sealed).ok()?);
         let (nonce, ciphertext) = bytes.split_at_mut_checked(aws_lc_rs::aead::NONCE_LEN)?;
@@ -112,19 +112,19 @@ impl SealingKey {
 /// The sealing key, and the one that it replaces.
 #[derive(Clone)]
 pub(crate) struct SealingKeys {
-    /// What is sealed from now on is sealed under this one.
+    /// Seals new texts.
     pub(crate) current: SealingKey,
-    /// What is sealed under this one is opened as well: another node may not have the current key yet.
+    /// Opens texts that were sealed with it, because another node may not have the current key yet.
     pub(crate) previous: Option<SealingKey>,
 }
 
 impl SealingKeys {
-    /// Encrypts under the current key.
+    /// Encrypts with the current key.
     pub(crate) fn seal(&self, plaintext: &[u8], context: &str) -> Option<String> {
         self.current.seal(plaintext, context)
     }
 
-    /// Decrypts what was sealed under either key with the same context.
+    /// Decrypts a text that was sealed with either key and the same context.
     pub(crate) fn open(&self, sealed: &str, context: &str) -> Option<Zeroizing<Vec<u8>>> {
         let keys = [Some(&self.current), self.previous.as_ref()];
         keys.into_iter().flatten().find_map(|key| key.open(sealed, context))
@@ -143,7 +143,7 @@ mod tests {
     use crate::random::OsRandom;
 
     #[test]
-    fn what_is_sealed_opens_with_the_same_key_and_context_only() {
+    fn sealed_data_opens_only_with_the_same_key_and_context() {
         let key = SealingKey([7; 32]);
         let sealed = key.seal(b"private", "kid-1").unwrap();
         assert_eq!(key.open(&sealed, "kid-1").unwrap().as_slice(), b"private");
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_made_once_and_for_its_owner_alone() {
+    fn the_file_is_created_once_and_only_its_owner_can_read_it() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("latchkey.key");
@@ -164,12 +164,12 @@ mod tests {
     }
 
     #[test]
-    fn postgresql_has_to_be_given_one() {
+    fn postgresql_requires_a_configured_key() {
         assert!(matches!(SealingKey::obtain(None, None, &OsRandom), Err(SealingKeyError::Missing)));
     }
 
     #[test]
-    fn debug_does_not_show_it() {
+    fn debug_output_hides_the_key() {
         assert_eq!(format!("{:?}", SealingKey([7; 32])), "SealingKey(…)");
     }
 }

@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use super::public_key_check::check_public_key;
 
-/// A JWT in the compact form of RFC 7515 §7.1, taken apart. What it says is not verified yet.
+/// The parts of a JWT in the compact form of RFC 7515 §7.1. Nothing in it is verified yet.
 ///
-/// The header is read here and not by the library, which knows no `Ed25519` (RFC 9864).
+/// The header is parsed here and not by the library, which does not support `Ed25519` (RFC 9864).
 pub(crate) struct SignedJwt<'a> {
     pub(crate) header: JoseHeader,
     /// The JSON of the claims.
@@ -18,32 +18,32 @@ pub(crate) struct SignedJwt<'a> {
     signature: &'a str,
 }
 
-/// The members of a header that matter here; others are ignored (RFC 7515 §4).
+/// The members of a header that are used here; others are ignored (RFC 7515 §4).
 #[derive(Deserialize)]
 pub(crate) struct JoseHeader {
     alg: String,
     pub(crate) typ: Option<String>,
-    /// A key that comes with the JWT. It is never what the JWT is verified with.
+    /// A key in the JWT. The JWT is never verified with it.
     pub(crate) jwk: Option<Value>,
     #[serde(default, rename = "crit", deserialize_with = "is_present")]
     has_critical_members: bool,
 }
 
-/// Why a signature does not count.
+/// Why a signature is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum BadSignature {
-    #[error("`crit` demands an extension, and none is understood")]
+    #[error("`crit` demands an extension, and no extension is supported")]
     Critical,
     #[error("`alg` is not an algorithm of the client's public key")]
     Algorithm,
     #[error("the client's public key is weak or damaged: others could sign with it")]
     WeakKey,
-    #[error("the signature is not of the client's key")]
+    #[error("the signature was not made with the client's key")]
     Signature,
 }
 
 impl<'a> SignedJwt<'a> {
-    /// Takes a JWT apart; `None` if it is not one.
+    /// Parses a JWT. Returns `None` if the text is not one.
     pub(crate) fn parse(jwt: &'a str) -> Option<Self> {
         let (signing_input, signature) = jwt.rsplit_once('.')?;
         let (header, payload) = signing_input.split_once('.')?;
@@ -52,7 +52,7 @@ impl<'a> SignedJwt<'a> {
         Some(Self { header, payload, signing_input, signature })
     }
 
-    /// Checks that the private half of a key has signed exactly this text. The algorithm is one of the key's,
+    /// Checks that exactly this text was signed with the private key of a public key. The algorithm is one of the key's,
     /// whatever the header says (RFC 8725 §3.1).
     pub(crate) fn verify(&self, public: &PublicKey) -> Result<(), BadSignature> {
         if self.header.has_critical_members {
@@ -70,12 +70,12 @@ impl<'a> SignedJwt<'a> {
         if !is_signed.unwrap_or(false) {
             return Err(BadSignature::Signature);
         }
-        // Last: it takes as long again, and anybody can send what nobody has signed.
+        // Last, because it takes as long as the signature, and anyone can send an unsigned text.
         check_public_key(public).map_err(|_| BadSignature::WeakKey)
     }
 }
 
-/// The algorithm that a header names, if a key has it. `Ed25519` is what RFC 9864 calls `EdDSA` with this curve.
+/// Returns the algorithm that a header names, if the key has it. RFC 9864 calls `EdDSA` with this curve `Ed25519`.
 fn algorithm(public: &PublicKey, name: &str) -> Option<Algorithm> {
     if !public.algorithms().contains(&name) {
         return None;

@@ -1,14 +1,14 @@
-//! The tag at the end of each token that a browser or a link brings. Who has no key cannot make one, so a guessed token
-//! is refused before it costs a read of the database.
+//! The tag at the end of each token of a browser or a link. A tag cannot be created without the key, so a guessed token
+//! is refused without a query of the database.
 
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 
 use crate::{base62, crypto::sealing::SealingKeys, random::Random};
 
-/// How many base62 digits a tag has: 131 bits.
+/// The number of base62 digits of a tag: 131 bits.
 const TAG_LENGTH: usize = 22;
 
-/// What a token is for. A tag of one kind is wrong on another.
+/// The purpose of a token. A tag of one kind is wrong on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     /// A session of a member.
@@ -29,7 +29,7 @@ impl TokenKind {
     }
 }
 
-/// Makes and checks tags. All nodes derive the same key from the sealing key. Tags of the previous sealing key are
+/// Creates and checks tags. All nodes derive the same key from the sealing key. Tags of the previous sealing key are
 /// accepted for as long as that one is configured.
 pub(crate) struct TokenTags {
     current: hmac::Key,
@@ -45,7 +45,7 @@ impl TokenTags {
         }
     }
 
-    /// Makes a token: 256 random bits and their tag, in letters and digits.
+    /// Creates a token: 256 random bits and their tag, in letters and digits.
     pub(crate) fn make(&self, kind: TokenKind, random: &dyn Random) -> String {
         let mut token = random.token();
         let tag = tag(&self.current, kind, &token);
@@ -53,7 +53,7 @@ impl TokenTags {
         token
     }
 
-    /// Whether Latchkey made a token, for this purpose. It may have ended since.
+    /// Returns whether Latchkey created a token for this purpose. It may have ended since.
     pub(crate) fn is_genuine(&self, kind: TokenKind, token: &str) -> bool {
         let Some((random, given)) = token.split_at_checked(base62::WIDTH_256) else { return false };
         [Some(&self.current), self.previous.as_ref()].into_iter().flatten().any(|key| {
@@ -69,7 +69,7 @@ fn tag(key: &hmac::Key, kind: TokenKind, random: &str) -> String {
     context.update(random.as_bytes());
     let mut digest = [0; 32];
     digest.copy_from_slice(context.sign().as_ref());
-    // The last digits: the first one alone is not evenly spread.
+    // The last digits, because the first digit is not uniformly distributed.
     base62::encode_256(&digest).split_off(base62::WIDTH_256 - TAG_LENGTH)
 }
 
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_genuine_where_the_key_is_the_same_and_for_its_own_purpose() {
+    fn a_token_is_genuine_only_with_the_same_key_and_purpose() {
         let (one, other) = (tags([1; 32], None), tags([2; 32], None));
         let token = one.make(TokenKind::Session, &OsRandom);
         assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_changed_anywhere_is_not_genuine() {
+    fn a_changed_token_is_not_genuine() {
         let tags = tags([1; 32], None);
         let token = tags.make(TokenKind::Link, &OsRandom);
         for position in 0..token.len() {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_the_previous_sealing_key_are_accepted_and_not_made() {
+    fn tags_of_the_previous_sealing_key_are_accepted_but_not_created() {
         let before = tags([1; 32], None).make(TokenKind::Session, &OsRandom);
         let replaced = tags([2; 32], Some([1; 32]));
         assert!(replaced.is_genuine(TokenKind::Session, &before));

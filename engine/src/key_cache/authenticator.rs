@@ -14,7 +14,7 @@ use crate::{
 pub(crate) enum Authenticator {
     /// A secret, which was shown once.
     Secret(StoredSecret),
-    /// The public half of a key pair; the private half never was in Latchkey (RFC 7523).
+    /// The public key of a key pair. Latchkey never had the private key (RFC 7523).
     KeyPair(Box<PublicKey>),
 }
 
@@ -61,7 +61,7 @@ impl fmt::Debug for StoredSecret {
 enum NotMatched {
     /// The hash is of another text.
     Wrong,
-    /// It could not be found out.
+    /// The check could not be made.
     Overloaded(Overloaded),
 }
 
@@ -108,11 +108,11 @@ mod tests {
     use crate::{crypto::keyed_digest::ProcessKey, random::OsRandom};
 
     fn stored(hash: &str) -> StoredSecret {
-        StoredSecret::new(hash.to_owned(), SecretTag::of(""))
+        StoredSecret::new(hash.to_owned(), SecretTag::new(""))
     }
 
     #[tokio::test]
-    async fn only_what_has_matched_is_known_and_then_all_else_is_wrong() {
+    async fn after_a_match_every_other_text_is_known_to_be_wrong() {
         let process = ProcessKey::new(&OsRandom);
         let (right, wrong) = (process.digest(&["right"]), process.digest(&["wrong"]));
         let secret = stored("hash");
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn all_who_ask_at_once_wait_for_one_check() {
+    async fn concurrent_callers_share_one_check() {
         let digest = ProcessKey::new(&OsRandom).digest(&["secret"]);
         let (secret, checks) = (stored("hash"), AtomicU64::new(0));
         let check = || async {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_later_state_of_the_key_knows_the_same_of_the_same_hash_alone() {
+    async fn a_later_state_of_the_key_inherits_only_what_is_known_about_the_same_hash() {
         let digest = ProcessKey::new(&OsRandom).digest(&["secret"]);
         let earlier = stored("hash");
         assert!(earlier.check(digest, async { Ok(true) }).await.unwrap());

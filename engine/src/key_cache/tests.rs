@@ -81,7 +81,7 @@ fn an_answer_from_before_a_change_does_not_end_an_invalidation() {
 }
 
 #[test]
-fn an_answer_from_before_a_later_invalidation_ends_nothing() {
+fn an_answer_from_before_a_later_invalidation_changes_nothing() {
     let entries = CacheEntries::default();
     entries.invalidate(&id());
     let earlier = invalidation(&entries);

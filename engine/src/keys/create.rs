@@ -179,7 +179,7 @@ impl Keys {
     async fn new_secret(&self, id: &AccessKeyId) -> Result<(AuthenticatorRow, Option<Secret>), Overloaded> {
         let secret = secret::generate(&self.parts.secret_prefix, id, &*self.parts.random);
         let hash = self.parts.secrets.hash(secret.expose()).await?;
-        let tag = SecretTag::of(secret.expose()).into();
+        let tag = SecretTag::new(secret.expose()).into();
         Ok((AuthenticatorRow::Secret { hash, tag }, Some(secret)))
     }
 }

@@ -1,4 +1,4 @@
-//! What must hold of the cursors of keys and histories, whatever the input: [`crate::fuzzing`].
+//! The properties that the cursors of keys and histories must have for every input: [`crate::fuzzing`].
 
 use super::{history, list};
 

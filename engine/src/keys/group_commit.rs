@@ -84,7 +84,7 @@ mod tests {
     const SIZE: GroupSize = GroupSize { groups_at_a_time: 1, largest: 2 };
 
     #[tokio::test]
-    async fn those_that_wait_are_taken_in_order_and_so_many_at_a_time() {
+    async fn waiting_changes_are_taken_in_order_in_groups() {
         let changes = GroupCommit::new(SIZE);
         for change in 1..=3 {
             changes.add(change).unwrap();

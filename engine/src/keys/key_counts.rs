@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_counted_by_the_database_once_a_minute() {
+    fn the_database_counts_keys_at_most_once_a_minute() {
         let counts = KeyCounts::default();
         let organization: OrganizationId = "org_7Hq2mV9cXw4T".parse().unwrap();
         let add = |now| counts.add_if_known(&organization, 3, Timestamp(now));

@@ -1,5 +1,5 @@
 use latchkey_model::{
-    access_key::{AccessKey, Authentication},
+    access_key::{AccessKey, AuthenticationMethod},
     email::display_form,
     timestamp::Timestamp,
 };
@@ -18,8 +18,8 @@ pub(super) fn to_view(key: AccessKeyRow, now: Timestamp) -> AccessKey {
         name: key.name,
         scopes: key.scopes,
         authentication: match key.authenticator {
-            AuthenticatorRow::Secret { .. } => Authentication::Secret,
-            AuthenticatorRow::KeyPair(_) => Authentication::PrivateKeyJwt,
+            AuthenticatorRow::Secret { .. } => AuthenticationMethod::Secret,
+            AuthenticatorRow::KeyPair(_) => AuthenticationMethod::PrivateKeyJwt,
         },
         token_lifetime: key.token_lifetime,
         created_at: key.created_at,

@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use super::assertion_refusal::Reason;
 
-/// How far the clocks of a client and of Latchkey may differ.
+/// The allowed difference between the clocks of a client and of Latchkey.
 const LEEWAY: Duration = Duration::from_secs(10);
 
 /// The longest identifier of an assertion, in bytes.
 const LONGEST_JTI: usize = 256;
 
-/// The largest number of seconds that is taken for a time: the end of the year 9999.
+/// The largest number of seconds that is accepted as a time: the end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// What a client asserts (RFC 7523 §3). Times are in seconds.
+/// The claims of a client's assertion (RFC 7523 §3). Times are in seconds.
 pub(super) struct AssertionClaims {
     iss: String,
     pub(super) sub: String,
@@ -26,7 +26,7 @@ pub(super) struct AssertionClaims {
     pub(super) jti: String,
 }
 
-/// The same with any values, so that the one that is wrong can be named. A claim that comes twice is an error.
+/// The claims with any values, so that an invalid one can be named. A duplicate claim is an error.
 #[derive(Deserialize)]
 struct AnyClaims {
     iss: Option<Value>,
@@ -39,12 +39,12 @@ struct AnyClaims {
 }
 
 impl AssertionClaims {
-    /// The client that claims name as `sub`, where some of them cannot be read.
+    /// Returns the client in `sub`, even if other claims are invalid.
     pub(super) fn claimed_client(payload: &[u8]) -> Option<AccessKeyId> {
         serde_json::from_slice::<Value>(payload).ok()?.get("sub")?.as_str()?.parse().ok()
     }
 
-    /// Reads the claims of a JWT.
+    /// Parses the claims of a JWT.
     pub(super) fn read(payload: &[u8]) -> Result<Self, Reason> {
         let AnyClaims { iss, sub, aud, exp, iat, nbf, jti } =
             serde_json::from_slice(payload).map_err(|_| Reason::NotJwt)?;
@@ -59,7 +59,7 @@ impl AssertionClaims {
         })
     }
 
-    /// Checks all that the claims say by themselves: §3, points 1 to 8.
+    /// Checks everything that can be checked without the database: §3, points 1 to 8.
     pub(super) fn check(&self, issuer: &str, now: Timestamp, longest: Duration) -> Result<(), Reason> {
         let (now, leeway, longest) = (now.seconds(), seconds(LEEWAY), seconds(longest));
         if self.iss != self.sub {
@@ -86,7 +86,7 @@ impl AssertionClaims {
         Ok(())
     }
 
-    /// Latchkey is the audience, and nobody else: another audience could present the assertion here
+    /// Checks that Latchkey is the only audience: another audience could present the assertion here
     /// (draft-ietf-oauth-rfc7523bis).
     fn check_audience(&self, issuer: &str) -> Result<(), Reason> {
         match self.audiences.as_slice() {
@@ -97,17 +97,17 @@ impl AssertionClaims {
         }
     }
 
-    /// Whether it was issued before a moment, in an earlier second.
-    pub(super) fn is_from_before(&self, moment: Option<Timestamp>) -> bool {
-        moment.is_some_and(|moment| self.iat < moment.seconds())
+    /// Returns whether it was issued before a time, in an earlier second.
+    pub(super) fn is_from_before(&self, time: Option<Timestamp>) -> bool {
+        time.is_some_and(|time| self.iat < time.seconds())
     }
 
-    /// When it was issued.
+    /// Returns when it was issued.
     pub(super) fn issued_at(&self) -> Timestamp {
         Timestamp(self.iat.saturating_mul(1000))
     }
 
-    /// From when on it is refused by its age alone.
+    /// Returns the time from which it is refused because of its age.
     pub(super) fn ends_at(&self) -> Timestamp {
         Timestamp(self.exp.saturating_add(seconds(LEEWAY)).saturating_mul(1000))
     }
@@ -121,7 +121,7 @@ fn text(name: &'static str, value: Option<Value>) -> Result<String, Reason> {
     }
 }
 
-/// One, or a list (RFC 7519 §4.1.3).
+/// Parses one audience or a list (RFC 7519 §4.1.3).
 fn audiences(value: Option<Value>) -> Result<Vec<String>, Reason> {
     match value {
         Some(Value::Array(audiences)) => audiences.into_iter().map(|audience| text("aud", Some(audience))).collect(),
@@ -129,7 +129,7 @@ fn audiences(value: Option<Value>) -> Result<Vec<String>, Reason> {
     }
 }
 
-/// A number of seconds, which may have a fraction (RFC 7519 §2).
+/// Parses a number of seconds, which may have a fraction (RFC 7519 §2).
 fn time(name: &'static str, value: Option<&Value>) -> Result<i64, Reason> {
     let value = value.ok_or(Reason::Missing(name))?;
     let whole = value.as_i64().or_else(|| {
@@ -158,23 +158,23 @@ mod tests {
         json!({ "iss": "c", "sub": "c", "aud": ISSUER, "iat": NOW, "exp": NOW + 300, "jti": "1" })
     }
 
-    fn judged(claims: &Value) -> Result<(), Reason> {
+    fn checked(claims: &Value) -> Result<(), Reason> {
         let claims = AssertionClaims::read(claims.to_string().as_bytes())?;
         claims.check(ISSUER, Timestamp(NOW * 1000 + 999), Duration::from_mins(5))
     }
 
     #[test]
-    fn each_claim_is_refused_by_its_name() {
-        assert_eq!(judged(&claims()), Ok(()));
+    fn each_invalid_claim_is_reported_by_name() {
+        assert_eq!(checked(&claims()), Ok(()));
         for name in ["iss", "sub", "aud", "exp", "iat", "jti"] {
             let mut missing = claims();
             missing.as_object_mut().unwrap().remove(name);
-            assert_eq!(judged(&missing), Err(Reason::Missing(name)));
+            assert_eq!(checked(&missing), Err(Reason::Missing(name)));
             for other in [json!(null), json!(true), json!({}), json!([[]])] {
                 let mut wrong = claims();
                 wrong[name] = other.clone();
                 let expected = if other.is_null() { Reason::Missing(name) } else { Reason::Malformed(name) };
-                assert_eq!(judged(&wrong), Err(expected), "{name} {other}");
+                assert_eq!(checked(&wrong), Err(expected), "{name} {other}");
             }
         }
         for (name, value, claim) in [
@@ -201,12 +201,12 @@ mod tests {
         ] {
             let mut wrong = claims();
             wrong[name] = value.clone();
-            assert_eq!(judged(&wrong).unwrap_err().claim(), claim, "{name} {value}");
+            assert_eq!(checked(&wrong).unwrap_err().claim(), claim, "{name} {value}");
         }
     }
 
     #[test]
-    fn a_time_may_have_a_fraction_and_clocks_may_differ() {
+    fn a_time_may_have_a_fraction_and_a_leeway() {
         for (name, value) in [
             ("iat", json!(1_790_000_000.75)),
             ("exp", json!(1_790_000_299.9)),
@@ -217,12 +217,12 @@ mod tests {
         ] {
             let mut right = claims();
             right[name] = value.clone();
-            assert_eq!(judged(&right), Ok(()), "{name} {value}");
+            assert_eq!(checked(&right), Ok(()), "{name} {value}");
         }
     }
 
     #[test]
-    fn a_claim_that_comes_twice_is_refused() {
+    fn a_duplicate_claim_is_refused() {
         let twice = claims().to_string().replace(r#""jti":"1""#, r#""jti":"1","jti":"2""#);
         assert_eq!(AssertionClaims::read(twice.as_bytes()).err(), Some(Reason::NotJwt));
     }

@@ -8,18 +8,18 @@ use thiserror::Error;
 
 use crate::crypto::signed_jwt::BadSignature;
 
-/// Why an assertion was refused. It goes to the log, and to nobody who asks. No text of the assertion is in it.
+/// Why an assertion was refused. It is only logged, and never sent to the client. It contains no text of the assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(super) enum Reason {
     #[error("it is not a JWT in the compact form")]
     NotJwt,
     #[error("`{0}` is missing")]
     Missing(&'static str),
-    #[error("`{0}` is not of its type")]
+    #[error("`{0}` has the wrong type")]
     Malformed(&'static str),
     #[error("`client_id` in the request is not the `sub` of the assertion")]
     OtherClient,
-    #[error("no client has the ID that `sub` says")]
+    #[error("no client has the ID in `sub`")]
     UnknownClient,
     #[error("the client has a secret, and no public key")]
     NoKeyPair,
@@ -65,7 +65,7 @@ fn status_word(status: KeyStatus) -> &'static str {
 }
 
 impl Reason {
-    /// What is wrong, in one word: the claim or the header's member, where it is one.
+    /// Returns one word for the reason: the claim or the member of the header, if it is about one.
     pub(super) fn claim(self) -> &'static str {
         match self {
             Self::NotJwt => "jwt",
@@ -88,18 +88,18 @@ impl Reason {
 
 /// A refused assertion.
 pub(super) struct Refusal {
-    /// The client that it names, if it names one.
+    /// The client in the assertion, if there is one.
     pub(super) client: Option<AccessKeyId>,
-    /// Whether that client has signed it.
+    /// Whether that client signed it.
     pub(super) is_signed: bool,
     pub(super) reason: Reason,
 }
 
-/// How many refusals of a kind are logged in a second.
+/// How many refusals of each kind are logged per second.
 const LOGGED_IN_A_SECOND: u32 = 10;
 
-/// Logs refused assertions. Those that no client has signed are counted apart: whoever sends any number of them hides
-/// none that a client has signed.
+/// Logs refused assertions. Unsigned ones have a separate limit: a flood of them does not hide assertions
+/// that a client has signed.
 #[derive(Default)]
 pub(super) struct AssertionRefusalLog {
     signed: Mutex<Budget>,
@@ -114,7 +114,7 @@ struct Budget {
 }
 
 impl Budget {
-    /// Takes a line: how many were left out before it. `None` if this one is left out.
+    /// Takes one line. Returns how many lines were omitted before it, or `None` if this one is omitted.
     fn take(&mut self, now: Timestamp) -> Option<u64> {
         if self.second != now.seconds() {
             (self.second, self.logged) = (now.seconds(), 0);
@@ -151,12 +151,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_lines_a_second_are_written_and_the_others_counted() {
+    fn ten_lines_a_second_are_written_and_the_rest_is_counted() {
         let mut budget = Budget::default();
         let mut lines = |now: i64, attempts: u32| (0..attempts).filter_map(|_| budget.take(Timestamp(now))).collect();
         let first: Vec<u64> = lines(1_000, 15);
         assert_eq!(first, [0; 10]);
         let next: Vec<u64> = lines(2_000, 2);
-        assert_eq!(next, [5, 0], "the next line says how many were left out");
+        assert_eq!(next, [5, 0], "the next line has the number of omitted lines");
     }
 }

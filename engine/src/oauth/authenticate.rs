@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl OAuth {
-    /// Verifies how a client authenticates where it asks for something other than a token, and records its use.
+    /// Verifies the authentication of a client at an endpoint other than the token endpoint, and records its use.
     ///
     /// # Errors
     /// [`VerifyError::Refused`] whatever is wrong with it; the other errors if no verdict is possible.
@@ -23,7 +23,7 @@ impl OAuth {
         Ok(Verified::from_key(key))
     }
 
-    /// Returns the active client that authenticates so.
+    /// Returns the active client with this authentication.
     ///
     /// # Errors
     /// As [`OAuth::verify_client`].

@@ -1,4 +1,4 @@
-//! What must hold of a client's assertion, whatever the input: [`crate::fuzzing`].
+//! The properties that a client's assertion must have for every input: [`crate::fuzzing`].
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -7,7 +7,7 @@ use latchkey_model::{public_key::PublicKey, timestamp::Timestamp};
 use super::assertion_claims::AssertionClaims;
 use crate::crypto::signed_jwt::SignedJwt;
 
-/// The public keys of RFC 8037, appendix A, and of RFC 7515, appendix A.3. Their private halves are published, but no input has
+/// The public keys of RFC 8037, appendix A, and of RFC 7515, appendix A.3. Their private keys are published, but no input has
 /// been signed with one.
 static KEYS: LazyLock<[PublicKey; 2]> = LazyLock::new(|| {
     [
@@ -19,14 +19,14 @@ static KEYS: LazyLock<[PublicKey; 2]> = LazyLock::new(|| {
     ]
 });
 
-/// A client's assertion: nothing is accepted that the client's key has not signed, and no claim stops the server.
+/// Checks the parser of assertions: no text is accepted that the client's key has not signed, and no claim stops the server.
 ///
 /// # Panics
-/// If that does not hold.
+/// If the property is violated.
 pub fn jwt(data: &[u8]) {
     let Some(jwt) = str::from_utf8(data).ok().and_then(SignedJwt::parse) else { return };
     for key in &*KEYS {
-        assert!(jwt.verify(key).is_err(), "a signature is accepted that was never made");
+        assert!(jwt.verify(key).is_err(), "a text without a valid signature is accepted");
     }
     if let Ok(claims) = AssertionClaims::read(&jwt.payload) {
         let _ = claims.check("https://keys.example.com", Timestamp(1_800_000_000_000), Duration::from_mins(5));

@@ -1,4 +1,4 @@
-//! Tokens that are wrong in one thing each, and signed as that thing demands: nothing else can be what refuses them.
+//! Tokens with one defect each and a matching signature, so that only the defect can be the reason for the refusal.
 
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
@@ -27,13 +27,13 @@ use crate::{
     verification::VerifyError,
 };
 
-/// A node that signs with any of three keys, one of each algorithm, and a client of its.
+/// A node that signs with any of three keys, one for each algorithm, and a client.
 struct Target {
     node: Node,
     ana: Caller,
     client: CreatedAccessKey,
     keys: Vec<Value>,
-    /// What a good token claims.
+    /// The claims of a valid token.
     claims: Value,
 }
 
@@ -53,9 +53,9 @@ impl Target {
         Self { node, ana, client, keys, claims }
     }
 
-    /// A token with the right signature of a key, whatever else it says.
+    /// Returns a token with a valid signature and any header and claims.
     fn signed(&self, key: &Value, header: &Value, claims: &Value) -> String {
-        self.node.engine.signing_keys.key_ring().sign_as_it_is(text(&key["kid"]), header, claims)
+        self.node.engine.signing_keys.key_ring().sign_unchecked(text(&key["kid"]), header, claims)
     }
 
     async fn accepts(&self, token: &str) -> bool {
@@ -80,7 +80,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// The header of a good token.
+/// Returns the header of a valid token.
 fn header(key: &Value) -> Value {
     json!({ "typ": "at+jwt", "alg": key["alg"], "kid": key["kid"] })
 }
@@ -106,16 +106,16 @@ fn bytes(member: &Value) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_thing_that_is_wrong_is_refused_for_itself() {
+async fn each_single_defect_of_a_token_is_refused() {
     let target = Target::new().await;
     let claims = &target.claims;
     for key in &target.keys {
         let header = header(key);
         let good = target.signed(key, &header, claims);
-        assert!(target.accepts(&good).await, "the unchanged token is good, or nothing below means anything");
+        assert!(target.accepts(&good).await, "the unchanged token must be valid");
         let (unsigned, _) = good.rsplit_once('.').unwrap();
         for cut in [unsigned.to_owned(), format!("{unsigned}."), format!("{good}."), format!("{good}A")] {
-            assert!(!target.accepts(&cut).await, "less or more than the token is none");
+            assert!(!target.accepts(&cut).await, "a shortened or extended token is refused");
         }
 
         let mut headers = vec![
@@ -171,7 +171,7 @@ async fn each_thing_that_is_wrong_is_refused_for_itself() {
 }
 
 #[tokio::test]
-async fn a_key_that_comes_with_the_token_is_nobodys() {
+async fn a_key_in_the_token_is_not_trusted() {
     let target = Target::new().await;
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let private = EncodingKey::from_ec_der(pair.to_pkcs8v1().unwrap().as_ref());
@@ -191,21 +191,21 @@ async fn a_key_that_comes_with_the_token_is_nobodys() {
             let signed = format!("{}.{}", part(&hostile), part(&target.claims));
             let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &private, Algorithm::ES256).unwrap();
             let token = format!("{signed}.{signature}");
-            let believed = DecodingKey::from_ec_components(&x, &y).unwrap();
-            assert!(believes(&token, &believed, Algorithm::ES256), "whoever believed the header would take it");
+            let attacker_key = DecodingKey::from_ec_components(&x, &y).unwrap();
+            assert!(is_signed_by(&token, &attacker_key, Algorithm::ES256), "the header is consistent");
             assert!(!target.accepts(&token).await, "{hostile}");
         }
     }
 }
 
-/// Whether a service that checks nothing but the signature, by this key, would take a token.
-fn believes(token: &str, key: &DecodingKey, algorithm: Algorithm) -> bool {
+/// Returns whether a service that checks only the signature, with this key, would accept a token.
+fn is_signed_by(token: &str, key: &DecodingKey, algorithm: Algorithm) -> bool {
     let mut validation = Validation::new(algorithm);
     (validation.validate_exp, validation.validate_aud) = (false, false);
     decode::<Value>(token, key, &validation).is_ok()
 }
 
-/// The public key as text and as bytes: whatever somebody might take for the secret of an HMAC.
+/// Returns the public key in every form of text and bytes that a service might use as the secret of an HMAC.
 fn public_forms(key: &Value) -> Vec<Vec<u8>> {
     let (raw, der) = match text(&key["kty"]) {
         "EC" => {
@@ -249,14 +249,14 @@ async fn a_public_key_is_not_accepted_as_an_hmac_secret() {
         for secret in public_forms(key) {
             let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), signed.as_bytes());
             let token = format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature));
-            assert!(believes(&token, &DecodingKey::from_secret(&secret), Algorithm::HS256), "the HMAC itself is right");
+            assert!(is_signed_by(&token, &DecodingKey::from_secret(&secret), Algorithm::HS256), "the HMAC is valid");
             assert!(!target.accepts(&token).await, "{} with {} bytes", key["alg"], secret.len());
         }
     }
 }
 
 #[tokio::test]
-async fn one_kind_of_key_is_never_taken_for_another() {
+async fn a_key_is_never_used_with_the_algorithm_of_another() {
     let target = Target::new().await;
     for signer in &target.keys {
         for named in target.keys.iter().filter(|named| named["kid"] != signer["kid"]) {
@@ -270,10 +270,10 @@ async fn one_kind_of_key_is_never_taken_for_another() {
 }
 
 #[tokio::test]
-async fn a_token_is_no_assertion_and_the_reverse() {
+async fn a_token_is_not_accepted_as_an_assertion_and_vice_versa() {
     let target = Target::new().await;
     for key in &target.keys {
-        // Of all key pairs, a client claims Latchkey's own, so that the one signature is good for both.
+        // The client registers Latchkey's signing key, so that one signature is valid for both.
         let public: Jwk = serde_json::from_value(key.clone()).unwrap();
         let client = target.node.create(&target.ana, Kind::OAuthClient, Some(public)).await;
         let id = client.key.id.as_str();
@@ -281,11 +281,11 @@ async fn a_token_is_no_assertion_and_the_reverse() {
             |jti: &str| json!({ "iss": id, "sub": id, "aud": ISSUER, "iat": NOW, "exp": NOW + 60, "jti": jti });
         let own_header = json!({ "alg": key["alg"] });
         let own = target.signed(key, &own_header, &assertion("1"));
-        assert!(target.accepts_assertion(&own).await, "an assertion is good for what it is");
+        assert!(target.accepts_assertion(&own).await, "it is a valid assertion");
         let token = with(&with(&target.claims, "sub", json!(id)), "client_id", json!(id));
         let as_token =
             target.node.engine.verification.verify_bearer(&target.signed(key, &header(key), &token), ADDRESS).await;
-        assert_eq!(as_token.unwrap().id().as_str(), id, "and so is a token");
+        assert_eq!(as_token.unwrap().id().as_str(), id, "it is a valid token");
 
         for header in [header(key), own_header.clone()] {
             assert!(!target.accepts_assertion(&target.signed(key, &header, &token)).await, "a token as an assertion");

@@ -15,7 +15,7 @@ use crate::{
 /// An access token for a client (RFC 6749 §5.1).
 #[derive(Debug)]
 pub struct IssuedToken {
-    /// The token, a JWT (RFC 9068). It opens what its client may open, so it is treated as a secret.
+    /// The token, a JWT (RFC 9068). It gives the rights of its client, so it is treated as a secret.
     pub access_token: Secret,
     /// How long it lasts, in seconds.
     pub expires_in: u64,
@@ -117,8 +117,8 @@ impl OAuth {
         Ok(IssuedToken { access_token, expires_in, scope })
     }
 
-    /// How long a token of a client lasts, in seconds: never beyond the client itself, for services that check only
-    /// the signature would not learn of its end.
+    /// Returns the lifetime of a client's token in seconds. It never exceeds the client's expiry, because services that check only
+    /// the signature do not learn that the client has expired.
     fn token_lifetime(&self, client: &CachedKey, issued_at: i64) -> u64 {
         let own = client.token_lifetime.map(|lifetime| u64::from(lifetime.seconds()));
         let lifetime = own.unwrap_or(self.parts.token_lifetime.as_secs());

@@ -90,7 +90,7 @@ impl Throttle {
         self.device_lookups.check(&self.digest(device.as_str()))
     }
 
-    /// Counts a guess at the current password by someone with a session, from whatever address.
+    /// Counts a guess at the current password by the holder of a session, from any address.
     pub(super) fn password_change_by(&self, member: &MemberId) -> Result<(), TooManyAttempts> {
         self.password_changes.check(member)
     }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_use_up_their_own_attempts_and_not_the_owners() {
+    fn strangers_do_not_use_up_the_attempts_of_the_owner() {
         let throttle = throttle();
         let owner = email("ana@example.com");
         let address = |last| IpAddr::from([203, 0, 113, last]);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn one_ipv6_customer_is_one_network() {
+    fn addresses_of_one_ipv6_customer_are_one_network() {
         let throttle = throttle();
         let mut interface = 0_u16;
         let attempts = attempts_until_refused(|| {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_many_networks_of_one_ipv6_site_share_a_limit() {
+    fn the_networks_of_one_ipv6_site_share_a_limit() {
         let throttle = throttle();
         let mut subnet = 0_u16;
         let attempts = attempts_until_refused(|| {

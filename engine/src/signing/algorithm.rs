@@ -3,7 +3,7 @@ use std::str::FromStr;
 use jsonwebtoken::Algorithm;
 use thiserror::Error;
 
-/// What access tokens are signed with.
+/// The algorithm of a signing key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SigningAlgorithm {
     /// ECDSA on P-256 with SHA-256 (RFC 7518 §3.4).
@@ -11,7 +11,7 @@ pub enum SigningAlgorithm {
     Es256,
     /// Ed25519 (RFC 8037 §3.1).
     EdDsa,
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3), on keys of 2048 bits: for services that know nothing newer.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3), with keys of 2048 bits: for services that support nothing newer.
     Rs256,
 }
 
@@ -23,7 +23,7 @@ pub struct UnknownAlgorithm;
 impl SigningAlgorithm {
     const ALL: [Self; 3] = [Self::Es256, Self::EdDsa, Self::Rs256];
 
-    /// The `alg` of a token's header (RFC 7518 §3.1).
+    /// Returns the `alg` of a token's header (RFC 7518 §3.1).
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl SigningAlgorithm {
         }
     }
 
-    pub(super) const fn of_token(self) -> Algorithm {
+    pub(super) const fn jwt_algorithm(self) -> Algorithm {
         match self {
             Self::Es256 => Algorithm::ES256,
             Self::EdDsa => Algorithm::EdDSA,

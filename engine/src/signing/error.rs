@@ -3,15 +3,15 @@ use thiserror::Error;
 
 use crate::concurrency::Overloaded;
 
-/// Why tokens cannot be signed. Each is one clear line.
+/// Why tokens cannot be signed. Each message is one line.
 #[derive(Debug, Error)]
 pub enum SigningKeysError {
-    /// Neither the sealing key nor the previous one opens a single signing key. No new one is made, because that would end every
+    /// Neither the sealing key nor the previous one opens a single signing key. No new one is created, because that would end every
     /// token of an operator who only gave the wrong key.
-    #[error("the signing keys cannot be opened with this sealing key; give the one they were made with")]
+    #[error("the signing keys cannot be opened with this sealing key; give the one they were sealed with")]
     WrongSealingKey,
     /// The cryptography library failed.
-    #[error("a signing key could not be made")]
+    #[error("a signing key could not be created")]
     NotMade,
     /// The database.
     #[error(transparent)]

@@ -12,29 +12,29 @@ use crate::crypto::sealing::{SealingKey, SealingKeys};
 /// The `typ` of an access token (RFC 9068 §2.1).
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
-/// A key pair, opened.
+/// An opened key pair.
 pub(super) struct SigningKey {
     /// The `kid`: the key's thumbprint (RFC 7638).
     pub(super) id: String,
     pub(super) algorithm: SigningAlgorithm,
     pub(super) signs_from: Timestamp,
-    /// The header of each token that it signs, encoded.
+    /// The encoded header of the tokens that it signs.
     header: String,
     signs: Signer,
     verifies: DecodingKey,
-    /// The JWK of the public half (RFC 7517 §4).
+    /// The JWK of the public key (RFC 7517 §4).
     pub(super) public: Value,
 }
 
 impl SigningKey {
-    /// Opens a stored key. Nothing in the row is believed that the seal does not cover: the public half is derived from
-    /// the private one.
+    /// Opens a stored key. Only what the seal covers is trusted: the public key is derived from
+    /// the private key.
     ///
     /// # Errors
     /// [`NoKey`] says why the row is not a key.
     pub(super) fn open(row: &SigningKeyRow, sealing: &SealingKeys) -> Result<Self, NoKey> {
         let algorithm: SigningAlgorithm = row.algorithm.parse().map_err(|_| NoKey::Algorithm)?;
-        let private = sealing.open(&row.sealed_private_key, &sealed_with(row)).ok_or(NoKey::Seal)?;
+        let private = sealing.open(&row.sealed_private_key, &seal_context(row)).ok_or(NoKey::Seal)?;
         let signs = Signer::read(algorithm, &private).ok_or(NoKey::PrivateKey)?;
         let public_half = signs.public_half().ok_or(NoKey::PrivateKey)?;
         if thumbprint(&public_half) != row.id {
@@ -49,7 +49,7 @@ impl SigningKey {
         let header = Header {
             typ: Some(ACCESS_TOKEN_TYPE.to_owned()),
             kid: Some(row.id.clone()),
-            ..Header::new(algorithm.of_token())
+            ..Header::new(algorithm.jwt_algorithm())
         };
         let header = base64url(&serde_json::to_vec(&header).ok()?);
         let published = public.as_object_mut()?;
@@ -72,10 +72,10 @@ impl SigningKey {
         Some(token)
     }
 
-    /// The claims of a token that this key signed for an issuer. The algorithm is the key's own, whatever the token's
+    /// Returns the claims of a token that this key signed for an issuer. The algorithm is the key's, whatever the token's
     /// header says (RFC 8725 §3.1).
     pub(super) fn verify<T: DeserializeOwned>(&self, token: &str, issuer: &str) -> Option<T> {
-        let mut validation = Validation::new(self.algorithm.of_token());
+        let mut validation = Validation::new(self.algorithm.jwt_algorithm());
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
@@ -83,9 +83,9 @@ impl SigningKey {
         decode(token, &self.verifies, &validation).ok().map(|token| token.claims)
     }
 
-    /// A token of any header and any claims, with the signature that belongs to them.
+    /// Signs a token with any header and claims.
     #[cfg(test)]
-    pub(super) fn sign_as_it_is(&self, header: &Value, claims: &Value) -> String {
+    pub(super) fn sign_unchecked(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| base64url(value.to_string().as_bytes());
         self.signed(format!("{}.{}", part(header), part(claims))).unwrap()
     }
@@ -101,13 +101,13 @@ fn decoding_key(algorithm: SigningAlgorithm, public: &Value) -> Option<DecodingK
     .ok()
 }
 
-/// What a key's seal covers beside the key itself: a row with another ID, algorithm or date does not open.
-fn sealed_with(row: &SigningKeyRow) -> String {
+/// Returns the data that a key's seal covers in addition to the key: a row with another ID, algorithm or date cannot be opened.
+fn seal_context(row: &SigningKeyRow) -> String {
     let SigningKeyRow { id, algorithm, created_at, signs_from, .. } = row;
     format!("latchkey signing key\n{id}\n{algorithm}\n{}\n{}", created_at.0, signs_from.0)
 }
 
-/// Makes a key pair, and seals its private half.
+/// Creates a key pair, and seals its private key.
 pub(super) fn make(
     algorithm: SigningAlgorithm,
     sealing: &SealingKeys,
@@ -123,17 +123,17 @@ pub(super) fn make(
         created_at: now,
         signs_from,
     };
-    row.sealed_private_key = sealing.seal(&private, &sealed_with(&row))?;
+    row.sealed_private_key = sealing.seal(&private, &seal_context(&row))?;
     Some(row)
 }
 
-/// What a row holds under another seal; `None` if the key `from` does not open it.
+/// Returns the private key of a row under another seal; `None` if the key `from` does not open it.
 pub(super) fn resealed(row: &SigningKeyRow, from: &SealingKey, to: &SealingKeys) -> Option<String> {
-    let context = sealed_with(row);
+    let context = seal_context(row);
     to.seal(&from.open(&row.sealed_private_key, &context)?, &context)
 }
 
-/// The thumbprint of a public key (RFC 7638), which is its `kid`.
+/// Returns the thumbprint of a public key (RFC 7638), which is its `kid`.
 fn thumbprint(public_half: &str) -> String {
     base64url(digest::digest(&digest::SHA256, public_half.as_bytes()).as_ref())
 }
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_opens_as_it_was_made_and_not_if_anything_in_it_was_changed() {
+    fn a_row_opens_only_unchanged() {
         for row in rows() {
             let open = |row: SigningKeyRow| SigningKey::open(&row, &sealing(7)).err();
             let same = || SigningKeyRow {
@@ -187,24 +187,24 @@ mod tests {
     #[test]
     fn a_seal_of_something_else_is_not_a_key() {
         for mut row in rows() {
-            row.sealed_private_key = sealing(7).seal(b"no key", &sealed_with(&row)).unwrap();
+            row.sealed_private_key = sealing(7).seal(b"no key", &seal_context(&row)).unwrap();
             assert_eq!(SigningKey::open(&row, &sealing(7)).err(), Some(NoKey::PrivateKey));
             let other = make(row.algorithm.parse().unwrap(), &sealing(7), Timestamp(1), Timestamp(2)).unwrap();
-            let private = sealing(7).open(&other.sealed_private_key, &sealed_with(&other)).unwrap();
-            row.sealed_private_key = sealing(7).seal(&private, &sealed_with(&row)).unwrap();
+            let private = sealing(7).open(&other.sealed_private_key, &seal_context(&other)).unwrap();
+            row.sealed_private_key = sealing(7).seal(&private, &seal_context(&row)).unwrap();
             assert_eq!(SigningKey::open(&row, &sealing(7)).err(), Some(NoKey::Thumbprint), "another key's ID");
         }
     }
 
     #[test]
-    fn what_is_published_is_the_public_half_of_what_signs() {
+    fn the_published_key_verifies_signatures_of_the_private_key() {
         for row in rows() {
             let key = SigningKey::open(&row, &sealing(7)).unwrap();
             let claims = json!({ "iss": "i", "sub": "s", "aud": "a", "exp": 1 });
             let token = key.sign(&claims).unwrap();
             let published = decoding_key(key.algorithm, &key.public).unwrap();
             let (message, signature) = token.rsplit_once('.').unwrap();
-            let algorithm = key.algorithm.of_token();
+            let algorithm = key.algorithm.jwt_algorithm();
             assert!(jsonwebtoken::crypto::verify(signature, message.as_bytes(), &published, algorithm).unwrap());
             assert_eq!(key.public["kid"], json!(row.id));
         }

@@ -12,23 +12,23 @@ use super::{
 };
 use crate::concurrency::CpuPool;
 
-/// Why a text is no access token of ours.
+/// Why a text is not an access token of Latchkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unverified {
-    /// It names a key that is not here; another node may have made it.
+    /// It names an unknown key, which another node may have created.
     UnknownKey,
-    /// For any other reason.
+    /// Any other reason.
     Refused,
 }
 
-/// All keys that tokens may be signed with, the newest first. Never empty.
+/// All keys that may have signed a valid token, the newest first. Never empty.
 pub(crate) struct KeyRing {
     pub(super) newest: Arc<SigningKey>,
     pub(super) earlier: Vec<Arc<SigningKey>>,
 }
 
 impl KeyRing {
-    /// One new key, which signs at once and lies in no database.
+    /// Creates one key, which signs at once and is not in a database.
     #[cfg(feature = "bench")]
     pub(crate) fn with_new_key(
         algorithm: SigningAlgorithm,
@@ -43,12 +43,12 @@ impl KeyRing {
         std::iter::once(&self.newest).chain(&self.earlier)
     }
 
-    /// The key that signs now: the newest that everybody has had the time to fetch.
+    /// Returns the key that signs now: the newest that every service has had the time to fetch.
     fn current(&self, now: Timestamp) -> &Arc<SigningKey> {
         self.keys().find(|key| key.signs_from <= now).or(self.earlier.last()).unwrap_or(&self.newest)
     }
 
-    /// Signs the claims of an access token. RSA takes a millisecond, so it is computed where it holds nobody up.
+    /// Signs the claims of an access token. RSA takes a millisecond, so it runs where it does not delay other requests.
     ///
     /// # Errors
     /// [`SignError`].
@@ -66,14 +66,14 @@ impl KeyRing {
         }
     }
 
-    /// Whether a key is one of these.
+    /// Returns whether it contains a key.
     pub(crate) fn contains(&self, id: &str) -> bool {
         self.keys().any(|key| key.id == id)
     }
 
-    /// The claims of an access token, and the ID of the key, if one of our keys signed it for this issuer. Time and
-    /// audience are for the caller to judge. No key but ours counts, whatever the token's header offers, and no
-    /// extension is understood (RFC 7515 §4.1.11).
+    /// Returns the claims of an access token, and the ID of the key, if one of these keys signed it for this issuer. The caller
+    /// checks time and audience. Only these keys are used, whatever the token's header contains, and no extension is supported (RFC
+    /// 7515 §4.1.11).
     ///
     /// # Errors
     /// [`Unverified`].
@@ -87,15 +87,15 @@ impl KeyRing {
         key.verify(token, issuer).map(|claims| (id, claims)).ok_or(Unverified::Refused)
     }
 
-    /// The public halves (RFC 7517 §5), those that will sign soon among them.
+    /// Returns the public keys (RFC 7517 §5), including those that will sign soon.
     pub(crate) fn public_set(&self) -> Value {
         json!({ "keys": self.keys().map(|key| &key.public).collect::<Vec<_>>() })
     }
 
-    /// A token of any header and any claims, with the right signature of one of the keys.
+    /// Signs a token with any header and claims, with one of the keys.
     #[cfg(test)]
-    pub(crate) fn sign_as_it_is(&self, key_id: &str, header: &Value, claims: &Value) -> String {
-        self.keys().find(|key| key.id == key_id).unwrap().sign_as_it_is(header, claims)
+    pub(crate) fn sign_unchecked(&self, key_id: &str, header: &Value, claims: &Value) -> String {
+        self.keys().find(|key| key.id == key_id).unwrap().sign_unchecked(header, claims)
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_rsa_is_computed_on_other_threads_and_bounded() {
+    async fn only_rsa_signatures_run_on_the_limited_thread_pool() {
         for (algorithm, is_rsa) in
             [(SigningAlgorithm::Es256, false), (SigningAlgorithm::EdDsa, false), (SigningAlgorithm::Rs256, true)]
         {

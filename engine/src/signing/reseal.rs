@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 use super::{error::SigningKeysError, key_pair};
 use crate::crypto::sealing::SealingKeys;
 
-/// Seals under the current key what is sealed under the previous one, and counts it. The rest stays as it is.
+/// Seals with the current key the private keys that are sealed with the previous one, and counts them. Other rows are not changed.
 pub(super) async fn reseal(change: &mut AnyConnection, sealing: &SealingKeys) -> Result<usize, SigningKeysError> {
     let Some(previous) = &sealing.previous else { return Ok(0) };
     let mut resealed = 0;
@@ -17,7 +17,7 @@ pub(super) async fn reseal(change: &mut AnyConnection, sealing: &SealingKeys) ->
     Ok(resealed)
 }
 
-/// Says so if a previous key is given and was not needed for a signing key.
+/// Logs a warning if a previous key is configured and was not needed for a signing key.
 pub(super) fn warn_of_unused(sealing: &SealingKeys, resealed: usize) {
     if sealing.previous.is_some() && resealed == 0 {
         tracing::warn!(

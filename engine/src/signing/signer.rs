@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::SigningAlgorithm;
 
-/// The private half of a key, read once: to read it again for each token takes longer than to sign one.
+/// A parsed private key. Parsing it for each token would take longer than signing.
 pub(super) enum Signer {
     Es256(EcdsaKeyPair),
     EdDsa(Ed25519KeyPair),
@@ -17,7 +17,7 @@ pub(super) enum Signer {
 }
 
 impl Signer {
-    /// Makes a private key, in PKCS #8.
+    /// Creates a private key, in PKCS #8.
     pub(super) fn make(algorithm: SigningAlgorithm) -> Option<Zeroizing<Vec<u8>>> {
         let pkcs8 = |document: &[u8]| Zeroizing::new(document.to_vec());
         match algorithm {
@@ -36,7 +36,7 @@ impl Signer {
         }
     }
 
-    /// Reads a private key in PKCS #8.
+    /// Parses a private key in PKCS #8.
     pub(super) fn read(algorithm: SigningAlgorithm, pkcs8: &[u8]) -> Option<Self> {
         match algorithm {
             SigningAlgorithm::Es256 => {
@@ -47,7 +47,7 @@ impl Signer {
         }
     }
 
-    /// A signature in the form of RFC 7518 §3.3 and §3.4, or of RFC 8037 §3.1.
+    /// Returns a signature in the form of RFC 7518 §3.3 and §3.4, or of RFC 8037 §3.1.
     pub(super) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         let random = SystemRandom::new();
         match self {
@@ -61,7 +61,7 @@ impl Signer {
         }
     }
 
-    /// The JWK of the public half as RFC 7638 §3 hashes it: the members that are required, in this order, without white
+    /// Returns the JWK of the public key as RFC 7638 §3 hashes it: the required members, in this order, without white
     /// space.
     pub(super) fn public_half(&self) -> Option<String> {
         match self {

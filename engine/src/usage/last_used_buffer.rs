@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_used_while_it_is_written_keeps_its_entry() {
+    fn a_key_that_is_used_during_a_flush_keeps_its_entry() {
         let buffer = LastUsedBuffer::default();
         buffer.record(&key(2), call(1, 1));
         buffer.record(&key(1), call(1, 1));

@@ -79,13 +79,13 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn a_flush_that_fails_loses_nothing() {
+    async fn a_failed_flush_loses_nothing() {
         let node = Node::start().await;
         let (_, ana) = node.administrator().await;
         let (one, two) = (node.create(&ana, Kind::ApiKey, None).await, node.create(&ana, Kind::ApiKey, None).await);
         let engine = &node.engine;
-        for (moment, created) in [(2, &one), (3, &two)] {
-            let at = NOW * 1000 + moment;
+        for (offset, created) in [(2, &one), (3, &two)] {
+            let at = NOW * 1000 + offset;
             engine.usage.buffer.record(&created.key.id, Call { at: Timestamp(at), from: ADDRESS });
         }
         let run = async |statement: &'static str| {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn with_last_uses_off_the_first_is_recorded_and_no_other() {
+    async fn with_last_uses_disabled_only_the_first_use_is_recorded() {
         let node = Node::start_with(|settings| Settings { record_last_use: false, ..settings }).await;
         let (_, ana) = node.administrator().await;
         let created = node.create(&ana, Kind::ApiKey, None).await;

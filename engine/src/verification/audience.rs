@@ -8,23 +8,23 @@ use url::Url;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audience {
     text: Box<str>,
-    /// The same as a URL, if it is one of HTTP: only those have more than one spelling.
+    /// The audience as a URL, if it is an HTTP URL: only those have more than one spelling.
     url: Option<Url>,
 }
 
 /// Why a text cannot be an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidAudience {
-    /// It has a space or a control character, which the list of a header or a log line would not survive.
+    /// It has a space or a control character, which would break the list in a header, or a log line.
     #[error("an audience has no spaces and no control characters")]
     Space,
-    /// No request can name it (RFC 8707 §2).
+    /// It has a fragment, so no request can name it (RFC 8707 §2).
     #[error("an audience has no fragment (#)")]
     Fragment,
 }
 
 impl Audience {
-    /// Takes what the operator has written. It becomes `aud` as it is written.
+    /// Parses an audience from the settings. It becomes `aud` as it is written.
     ///
     /// # Errors
     /// [`InvalidAudience`].
@@ -38,19 +38,19 @@ impl Audience {
         Ok(Self { text: text.into(), url: http_url(text) })
     }
 
-    /// The audience as the operator has written it.
+    /// Returns the audience as the operator has written it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The audience as a URL of HTTP, which can have metadata (RFC 9728 §1.2); `None` if it is another name.
+    /// Returns the audience as an HTTP URL, which can have metadata (RFC 9728 §1.2); `None` if it is another name.
     #[must_use]
     pub fn url(&self) -> Option<&Url> {
         self.url.as_ref()
     }
 
-    /// Whether a text names this audience: the same text, or another spelling of the same URL (RFC 3986 §6.2.2 and
+    /// Returns whether a text names this audience: the same text, or another spelling of the same URL (RFC 3986 §6.2.2 and
     /// §6.2.3), such as `https://h/` for `https://h`. A path with a slash at its end is another path than one without.
     #[must_use]
     pub fn is_named_by(&self, text: &str) -> bool {
@@ -68,7 +68,8 @@ fn http_url(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// The URL of a request. The parser is that of browsers, which repairs much; only what RFC 3986 calls a URI is given to it.
+/// Parses the URL of a request. The parser is the one of browsers, which repairs errors, so it gets only texts that are URIs by RFC
+/// 3986.
 fn requested_url(text: &str) -> Option<Url> {
     let (_, rest) = text.split_once("://")?;
     let is_uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=%[]".contains(&byte);
@@ -78,7 +79,7 @@ fn requested_url(text: &str) -> Option<Url> {
     http_url(text)
 }
 
-/// The audiences that the operator has named: at least one, each once.
+/// The configured audiences: at least one, each once.
 #[derive(Debug, Clone)]
 pub struct Audiences {
     first: Audience,
@@ -86,31 +87,31 @@ pub struct Audiences {
 }
 
 impl Audiences {
-    /// The issuer alone, which is what tokens are for by default.
+    /// Returns the issuer as the only audience, which is the default.
     #[must_use]
     pub fn from_issuer(issuer: &str) -> Self {
         Self::from(Audience { text: issuer.into(), url: http_url(issuer) })
     }
 
-    /// Adds one at the end, unless it is another spelling of one that is there.
+    /// Adds an audience at the end, unless it is another spelling of an existing one.
     pub fn push(&mut self, audience: Audience) {
         if self.named(audience.as_str()).is_none() {
             self.others.push(audience);
         }
     }
 
-    /// The audience of a token whose request names none, and the one that Latchkey's own API takes.
+    /// Returns the audience of a token whose request names none, which is also the audience of Latchkey's API.
     #[must_use]
     pub fn first(&self) -> &Audience {
         &self.first
     }
 
-    /// All of them, the first one first.
+    /// Returns all audiences, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Audience> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The audience that a text names.
+    /// Returns the audience that a text names.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<&Audience> {
         self.iter().find(|audience| audience.is_named_by(text))
@@ -126,14 +127,14 @@ impl From<Audience> for Audiences {
 /// The audiences for which a token is accepted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum AcceptedAudiences<'a> {
-    /// This one alone.
+    /// Only this one.
     Only(&'a Audience),
-    /// Any of the operator's: whoever asks compares the audience (RFC 7662 §2.2).
+    /// Any configured audience: the caller compares it (RFC 7662 §2.2).
     AnyOf(&'a Audiences),
 }
 
 impl AcceptedAudiences<'_> {
-    /// Whether a token with this `aud` is accepted. The operator may have changed the spelling since it was issued.
+    /// Returns whether a token with this `aud` is accepted. The operator may have changed the spelling since it was issued.
     pub(crate) fn includes(self, aud: &str) -> bool {
         match self {
             Self::Only(audience) => audience.is_named_by(aud),
@@ -148,7 +149,7 @@ mod tests {
 
     use super::*;
 
-    fn is_named(audience: &str, by: &str) -> bool {
+    fn names_audience(audience: &str, by: &str) -> bool {
         Audience::parse(audience).unwrap().is_named_by(by)
     }
 
@@ -168,12 +169,12 @@ mod tests {
             ("orders", "orders"),
             ("urn:example:orders", "urn:example:orders"),
         ] {
-            assert!(is_named(audience, by), "{by} for {audience}");
+            assert!(names_audience(audience, by), "{by} for {audience}");
         }
     }
 
     #[test]
-    fn whatever_differs_names_another() {
+    fn a_different_url_names_another_audience() {
         for (audience, by) in [
             ("https://h", "http://h"),
             ("https://h", "https://h:8443"),
@@ -200,7 +201,7 @@ mod tests {
             ("orders", "Orders"),
             ("urn:example:orders", "URN:example:orders"),
         ] {
-            assert!(!is_named(audience, by), "{by:?} for {audience}");
+            assert!(!names_audience(audience, by), "{by:?} for {audience}");
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn each_audience_is_there_once_and_the_first_stays_first() {
+    fn audiences_are_unique_and_keep_their_order() {
         let mut audiences = Audiences::from_issuer("https://keys.example.com");
         for text in ["https://keys.example.com/", "https://h/mcp", "https://H/mcp"] {
             audiences.push(Audience::parse(text).unwrap());
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_outlives_another_spelling_of_its_audience_and_ends_with_its_removal() {
+    fn a_token_stays_valid_if_its_audience_is_respelled_and_ends_if_it_is_removed() {
         let mut audiences = Audiences::from_issuer("https://keys.example.com");
         audiences.push(Audience::parse("https://h/").unwrap());
         assert!(AcceptedAudiences::AnyOf(&audiences).includes("https://h"));
@@ -237,7 +238,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_comparison_panic(audience in "\\PC{0,40}", text in any::<String>()) {
+        fn the_comparison_never_panics(audience in "\\PC{0,40}", text in any::<String>()) {
             if let Ok(audience) = Audience::parse(&audience) {
                 let _ = audience.is_named_by(&text);
             }

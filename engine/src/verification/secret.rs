@@ -43,7 +43,7 @@ impl Verification {
             self.counters.known.increment();
             return Ok(matches);
         }
-        if !SecretTag::of(text).matches(stored.tag) {
+        if !SecretTag::new(text).matches(stored.tag) {
             return Ok(false);
         }
         // What is rare is boxed, here and elsewhere on the path of a call: otherwise every call would carry its state.

@@ -1,5 +1,5 @@
 use latchkey_model::{
-    access_key::{KeyStatus, Outcome},
+    access_key::{KeyStatus, ValidationOutcome},
     redacted::Secret,
 };
 use latchkey_store::{StorageError, access_keys};
@@ -33,22 +33,22 @@ impl Verification {
         administrator: &Administrator<'_>,
         id: &str,
         secret: &Secret,
-    ) -> Result<Outcome, ValidateError> {
+    ) -> Result<ValidationOutcome, ValidateError> {
         self.validations.check(&administrator.member_id)?;
-        let Ok(id) = id.parse() else { return Ok(Outcome::Unknown) };
+        let Ok(id) = id.parse() else { return Ok(ValidationOutcome::Unknown) };
         let mut reader = self.parts.store.reader().await?;
         let key = access_keys::find(&mut reader, &administrator.organization_id, &id).await?;
         drop(reader);
-        let Some(key) = key else { return Ok(Outcome::Unknown) };
+        let Some(key) = key else { return Ok(ValidationOutcome::Unknown) };
         let status = key.status(self.parts.clock.now());
         if !self.is_secret_of(&key.id, &key.authenticator.into(), secret.expose()).await? {
-            return Ok(Outcome::WrongSecret);
+            return Ok(ValidationOutcome::WrongSecret);
         }
         Ok(match status {
-            KeyStatus::Active => Outcome::Valid,
-            KeyStatus::Inactive => Outcome::Inactive,
-            KeyStatus::Expired => Outcome::Expired,
-            KeyStatus::Deleted => Outcome::Deleted,
+            KeyStatus::Active => ValidationOutcome::Valid,
+            KeyStatus::Inactive => ValidationOutcome::Inactive,
+            KeyStatus::Expired => ValidationOutcome::Expired,
+            KeyStatus::Deleted => ValidationOutcome::Deleted,
         })
     }
 }

@@ -10,7 +10,7 @@ use latchkey_engine::{
     verification::ValidateError,
 };
 use latchkey_model::{
-    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, Outcome},
+    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, ValidationOutcome},
     id::RequestId,
     member::Role,
     name::InvalidName,
@@ -185,7 +185,7 @@ async fn another_organizations_key_looks_like_none(latchkey: Latchkey) {
     assert!(matches!(restored, Err(RestoreAccessKeyError::Change(KeyChangeError::Unknown))));
     let outcome =
         engine.verification.validate(&administrator, id.as_str(), created.secret.as_ref().unwrap()).await.unwrap();
-    assert_eq!(outcome, Outcome::Unknown);
+    assert_eq!(outcome, ValidationOutcome::Unknown);
     assert!(latchkey.accepts(&created).await, "nothing was changed");
     assert_eq!(engine.keys.get(&ana, id).await.unwrap().history.records.len(), 2);
 }
@@ -199,15 +199,15 @@ async fn validate_reports_the_reason_and_does_not_count_as_a_use(latchkey: Latch
     let validate = async |id: &str, secret: &Secret| {
         latchkey.engine.verification.validate(&administrator, id, secret).await.unwrap()
     };
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Inactive);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Inactive);
     latchkey.set_status(&ana, &created, Activation::Active).await;
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Valid);
-    assert_eq!(validate(id, other.secret.as_ref().unwrap()).await, Outcome::WrongSecret);
-    assert_eq!(validate(id, &Secret::from("nonsense".to_owned())).await, Outcome::WrongSecret);
-    assert_eq!(validate("oc_000000000000", created.secret.as_ref().unwrap()).await, Outcome::Unknown);
-    assert_eq!(validate("no id at all", created.secret.as_ref().unwrap()).await, Outcome::Unknown);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Valid);
+    assert_eq!(validate(id, other.secret.as_ref().unwrap()).await, ValidationOutcome::WrongSecret);
+    assert_eq!(validate(id, &Secret::from("nonsense".to_owned())).await, ValidationOutcome::WrongSecret);
+    assert_eq!(validate("oc_000000000000", created.secret.as_ref().unwrap()).await, ValidationOutcome::Unknown);
+    assert_eq!(validate("no id at all", created.secret.as_ref().unwrap()).await, ValidationOutcome::Unknown);
     latchkey.engine.keys.delete(&administrator, &created.key.id, "WMS").await.unwrap();
-    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, Outcome::Deleted);
+    assert_eq!(validate(id, created.secret.as_ref().unwrap()).await, ValidationOutcome::Deleted);
     let details = latchkey.engine.keys.get(&ana, &created.key.id).await.unwrap();
     assert_eq!((details.key.first_used, details.key.last_used), (None, None));
 }
@@ -220,10 +220,10 @@ async fn validate_is_rate_limited_per_administrator(latchkey: Latchkey) {
         latchkey.engine.verification.validate(&caller.administrator().unwrap(), "no id at all", &secret).await
     };
     for _ in 0..30 {
-        assert_eq!(validate(&ana).await.unwrap(), Outcome::Unknown);
+        assert_eq!(validate(&ana).await.unwrap(), ValidationOutcome::Unknown);
     }
     assert!(matches!(validate(&ana).await, Err(ValidateError::TooManyAttempts(_))));
-    assert_eq!(validate(&ben).await.unwrap(), Outcome::Unknown, "each administrator has a separate limit");
+    assert_eq!(validate(&ben).await.unwrap(), ValidationOutcome::Unknown, "each administrator has a separate limit");
 }
 
 async fn history_is_paginated(latchkey: Latchkey) {

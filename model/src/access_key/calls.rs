@@ -1,38 +1,26 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AccessKey, AuditRecord, Kind};
+use super::{AccessKey, AuditRecord, KeyStatus, Kind};
 use crate::{id::RequestId, public_key::Jwk, redacted::Secret, scope::Scopes, timestamp::Timestamp};
-
-/// Which keys a list shows. Without one, all but the deleted ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the status of that name")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum StatusFilter {
-    Active,
-    Inactive,
-    Expired,
-    Deleted,
-}
 
 /// Asks for a page of keys, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListAccessKeys {
-    /// The tab.
+    /// The kind of the keys.
     pub kind: Kind,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the previous page ended: its `next_cursor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// How many keys, 1 to 200; 50 if absent.
+    /// The number of keys, 1 to 200. The default is 50.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// Part of a name, in any case, or the start of an ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
-    /// Only keys of this status.
+    /// Returns only keys with this status. By default, all keys but deleted ones are returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<StatusFilter>,
+    pub status: Option<KeyStatus>,
 }
 
 /// A page of keys.
@@ -41,8 +29,8 @@ pub struct ListAccessKeys {
 pub struct AccessKeyPage {
     /// Newest first.
     pub keys: Vec<AccessKey>,
-    /// Where the next page begins, if there is one. A page of a search may hold fewer keys than were asked for, even
-    /// none, and yet not be the last.
+    /// Where the next page begins, if there is one. A page of a search may have fewer keys than requested, even
+    /// zero, and not be the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -54,7 +42,7 @@ pub struct AccessKeyDetails {
     /// The key.
     #[serde(flatten)]
     pub key: AccessKey,
-    /// The public key of a client that proves itself by its private one.
+    /// The public key of a client that authenticates with its private key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Jwk>,
     /// The latest page of its history.
@@ -78,38 +66,39 @@ pub struct HistoryPage {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateAccessKey {
-    /// How it is to be presented.
+    /// How the key will be presented.
     pub kind: Kind,
-    /// A meaningful name.
+    /// The name.
     pub name: String,
-    /// When it shall end by itself.
+    /// When the key expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// What it shall be used for: scopes that the organization has defined, or built-in ones.
+    /// What the key may be used for: scopes that the organization has defined, or built-in scopes.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     pub scopes: Scopes,
-    /// For an OAuth client that authenticates itself by `private_key_jwt` (RFC 7523): its public key. It gets no secret.
+    /// The public key of an OAuth client that authenticates by `private_key_jwt` (RFC 7523). The client gets no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Jwk>,
-    /// Proves that who registers `public_key` has its private half: a JWT with `typ` `latchkey-key-proof+jwt` and the public
-    /// key as `jwk` in its header, and the issuer as `aud` and `request_id` as its claims. The console always sends one.
+    /// Proves that the sender has the private key that belongs to `public_key`: a JWT with `typ` `latchkey-key-proof+jwt` and
+    /// the public key as `jwk` in its header, and the issuer as `aud` and `request_id` as its claims. The console always sends
+    /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key_proof: Option<String>,
     /// How long an OAuth client's access tokens last, in seconds ([`TokenLifetime`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<u32>,
-    /// Makes the request safe to repeat: a second one is refused with the existing key's ID.
+    /// Makes the request safe to repeat: a second request with the same ID is refused, and the reply has the existing key's ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
 }
 
-/// A new key with its secret: the only reply that ever holds one.
+/// A new key with its secret. No other reply contains a secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedAccessKey {
-    /// The key, inactive.
+    /// The key, which is inactive.
     pub key: AccessKey,
-    /// Its secret, shown this once. A client with a public key has none.
+    /// The secret, which is never shown again. A client with a public key has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,
 }
@@ -118,44 +107,44 @@ pub struct CreatedAccessKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedAccessKey {
-    /// The key, as it is now.
+    /// The key after the change.
     pub key: AccessKey,
 }
 
-/// A key whose status was set, and where that holds.
+/// A key whose status was set, and the nodes on which that applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusSet {
-    /// The key, as it is now.
+    /// The key after the change.
     pub key: AccessKey,
-    /// The nodes that go by it, by their names.
+    /// The names of the nodes that have applied the status.
     pub applied: Vec<String>,
-    /// The nodes that have not said so within two seconds. Each stops judging by itself, within what the operator has set, unless
-    /// it hears of the change.
+    /// The names of the nodes that have not confirmed it within two seconds. Each of them stops verifying credentials within
+    /// the time that the operator has set, unless it learns of the change.
     pub pending: Vec<String>,
-    /// When that was so.
+    /// When this was the state.
     pub applied_at: Timestamp,
-    /// After a deactivation, until when a service that checks only the signature of an access token may accept one.
+    /// After a deactivation, the time until which a service that checks only the signature of an access token may accept one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_end_by: Option<Timestamp>,
 }
 
-/// What an administrator learns of a credential that somebody brings.
+/// The result of validating an ID and a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Outcome {
-    /// Right, and active.
+pub enum ValidationOutcome {
+    /// The secret is right, and the key is active.
     Valid,
-    /// Right, but inactive.
+    /// The secret is right, but the key is inactive.
     Inactive,
-    /// Right, but expired.
+    /// The secret is right, but the key has expired.
     Expired,
-    /// Right, but deleted.
+    /// The secret is right, but the key is deleted.
     Deleted,
-    /// The ID exists; the secret is another.
+    /// The ID exists, but the secret is wrong.
     WrongSecret,
-    /// No such ID in this organization.
+    /// This organization has no key with this ID.
     Unknown,
 }
 
@@ -163,6 +152,6 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Validation {
-    /// What the pair of ID and secret is worth.
-    pub outcome: Outcome,
+    /// The result for the ID and the secret.
+    pub outcome: ValidationOutcome,
 }

@@ -1,71 +1,41 @@
-//! Access keys as the console and scripts see them.
+//! Access keys, and the requests and replies of their calls.
 
 mod calls;
+mod kind;
 
 pub use calls::{
     AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreateAccessKey, CreatedAccessKey, HistoryPage, ListAccessKeys,
-    Outcome, StatusFilter, StatusSet, Validation,
+    StatusSet, Validation, ValidationOutcome,
 };
+pub use kind::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::{id::AccessKeyId, scope::Scopes, timestamp::Timestamp, token_lifetime::TokenLifetime};
 
-/// How a key is presented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Kind {
-    /// An OAuth 2.0 client, which exchanges its secret for access tokens (RFC 6749 §4.4).
-    #[serde(rename = "oauth_client")]
-    OAuthClient,
-    /// An API key, which is presented itself, by Basic or Bearer.
-    ApiKey,
-}
-
-impl Kind {
-    /// The kind as the wire and the database write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OAuthClient => "oauth_client",
-            Self::ApiKey => "api_key",
-        }
-    }
-
-    /// What stands before the underscore of an identifier of this kind.
-    #[must_use]
-    pub const fn id_prefix(self) -> &'static str {
-        match self {
-            Self::OAuthClient => "oc",
-            Self::ApiKey => "ak",
-        }
-    }
-}
-
-/// What a key is good for at this moment. Only an active key opens anything.
+/// The status of a key. Only an active key is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyStatus {
     /// Accepted.
     Active,
-    /// Refused until activated: every key begins so.
+    /// Refused until it is activated. Every new key is inactive.
     Inactive,
-    /// Refused for good: its expiry has passed.
+    /// Refused permanently, because its expiry has passed.
     Expired,
-    /// Refused; can be restored for 30 days.
+    /// Refused. It can be restored for 30 days.
     Deleted,
 }
 
-/// What a key proves itself by.
+/// How a key authenticates (RFC 6749 §2.3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Authentication {
-    /// A secret that was shown once.
+pub enum AuthenticationMethod {
+    /// By a secret, which was shown once.
     #[default]
     Secret,
-    /// A signature, of which Latchkey holds the public key (RFC 7523): OAuth clients alone.
+    /// By a signature that Latchkey verifies with the public key (RFC 7523). Only OAuth clients have this.
     PrivateKeyJwt,
 }
 
@@ -76,11 +46,11 @@ pub enum Authentication {
 pub enum Activation {
     /// Accepted from now on.
     Active,
-    /// Refused from now on, and its access tokens with it.
+    /// Refused from now on, as are its access tokens.
     Inactive,
 }
 
-/// A moment of use and the network address it came from.
+/// An accepted call: its time and the network address that it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Use {
@@ -90,58 +60,58 @@ pub struct Use {
     pub from: String,
 }
 
-/// An access key, without its secret: nobody can read that back.
+/// An access key, without its secret, which cannot be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessKey {
-    /// Its identifier; the `client_id` of an OAuth client.
+    /// The identifier; the `client_id` of an OAuth client.
     pub id: AccessKeyId,
-    /// How it is presented.
+    /// How the key is presented.
     pub kind: Kind,
-    /// The name that a person gave it.
+    /// The name that the administrator chose.
     pub name: String,
-    /// What it is good for now.
+    /// The current status.
     pub status: KeyStatus,
-    /// What it may be used for.
+    /// What the key may be used for.
     #[serde(default)]
     pub scopes: Scopes,
     /// What it proves itself by.
     #[serde(default)]
-    pub authentication: Authentication,
-    /// How long an OAuth client's access tokens last, if not as long as others'.
+    pub authentication: AuthenticationMethod,
+    /// The lifetime of an OAuth client's access tokens, if it differs from the server's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<TokenLifetime>,
-    /// When it was made.
+    /// When the key was created.
     pub created_at: Timestamp,
-    /// The e-mail address of who made it, or the ID of the credential that did.
+    /// The e-mail address of the administrator who created it, or the ID of the credential that did.
     pub created_by: String,
-    /// When it ends by itself.
+    /// When the key expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// When it was deleted.
+    /// When the key was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
-    /// Its first accepted call.
+    /// The first accepted call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_used: Option<Use>,
-    /// Its latest accepted call, unless the operator has these not recorded.
+    /// The latest accepted call, unless the operator has disabled recording it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used: Option<Use>,
 }
 
-/// What is known of a key's latest accepted call.
+/// What is known about a key's latest accepted call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LastUse<'a> {
-    /// It is this one.
+    /// The latest call.
     At(&'a Use),
-    /// There was one, and the operator has last uses not recorded.
+    /// There was a call, but the operator has disabled recording the latest one.
     NotRecorded,
-    /// There was none.
+    /// The key was never used.
     Never,
 }
 
 impl AccessKey {
-    /// What is known of its latest accepted call.
+    /// Returns what is known about the latest accepted call.
     #[must_use]
     pub fn last_use(&self) -> LastUse<'_> {
         match (&self.last_used, &self.first_used) {
@@ -152,7 +122,7 @@ impl AccessKey {
     }
 }
 
-/// What was done to a key or a member.
+/// An action on a key or a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the past tense of the operation that it records")]
@@ -182,20 +152,20 @@ pub enum Action {
     TokensEnded,
 }
 
-/// One line of a key's history.
+/// An entry in a key's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRecord {
-    /// What was done.
+    /// The action.
     pub action: Action,
     /// When.
     pub at: Timestamp,
-    /// The e-mail address of who did it; the command line and the server itself sign as `latchkey`.
+    /// The e-mail address of the actor; `latchkey` for the command line and the server.
     pub by: String,
-    /// The network address that it came from.
+    /// The network address of the actor.
     pub from: String,
-    /// What more there is to say: a renamed key's old name, a member's new role, the
-    /// scopes that a key carries from then on.
+    /// Additional information: a renamed key's old name, a member's new role, or the
+    /// new scopes of a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
@@ -206,13 +176,7 @@ mod tests {
     use crate::redacted::Secret;
 
     #[test]
-    fn kinds_are_written_as_the_contract_has_them() {
-        assert_eq!(serde_json::to_string(&Kind::OAuthClient).unwrap(), r#""oauth_client""#);
-        assert_eq!(serde_json::to_string(&Kind::ApiKey).unwrap(), r#""api_key""#);
-    }
-
-    #[test]
-    fn a_debugged_reply_hides_the_secret() {
+    fn debug_output_of_a_reply_hides_the_secret() {
         let created = CreatedAccessKey {
             key: AccessKey {
                 id: "ak_7Hq2mV9cXw4T".parse().unwrap(),
@@ -220,7 +184,7 @@ mod tests {
                 name: "WMS".to_owned(),
                 status: KeyStatus::Inactive,
                 scopes: Scopes::default(),
-                authentication: Authentication::Secret,
+                authentication: AuthenticationMethod::Secret,
                 token_lifetime: None,
                 created_at: Timestamp(0),
                 created_by: "ana@example.com".to_owned(),

@@ -6,11 +6,11 @@ use super::{BuiltInScope, ScopeName};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scope {
-    /// Its name.
+    /// The name.
     pub name: ScopeName,
-    /// What it is for, in words.
+    /// The description.
     pub description: String,
-    /// Whether it is one of Latchkey's own: it cannot be changed or deleted.
+    /// Whether it is built in: a built-in scope cannot be changed or deleted.
     pub built_in: bool,
 }
 
@@ -20,24 +20,24 @@ impl From<BuiltInScope> for Scope {
     }
 }
 
-/// A page of the scopes that keys of an organization can carry.
+/// A page of the scopes that keys of an organization can have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopePage {
-    /// The organization's own by name, then the built-in ones.
+    /// The scopes that the organization defined, by name, and then the built-in scopes.
     pub scopes: Vec<Scope>,
     /// Where the next page begins, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-/// Asks for a new scope, or for another description of one. Both texts are checked on arrival.
+/// Defines a scope, or changes its description. The server checks both texts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefineScope {
-    /// The name (a scope-token of RFC 6749 §3.3, at most 64 bytes).
+    /// The name: a scope-token of RFC 6749 §3.3 with at most 64 bytes.
     pub name: String,
-    /// What it is for (at most 200 characters, without line breaks).
+    /// The description: at most 200 characters, without line breaks.
     #[serde(default)]
     pub description: String,
 }
@@ -46,6 +46,6 @@ pub struct DefineScope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefinedScope {
-    /// The scope, as it is now.
+    /// The scope after the change.
     pub scope: Scope,
 }

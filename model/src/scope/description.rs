@@ -7,7 +7,7 @@ use crate::{name::is_control, text::nfc};
 /// The longest description, in characters (Unicode scalar values).
 pub const LONGEST_DESCRIPTION: usize = 200;
 
-/// What a scope is for, in words: at most 200 characters without line breaks, and possibly none.
+/// The description of a scope: at most 200 characters without line breaks. It may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeDescription(String);
 
@@ -17,7 +17,7 @@ pub struct ScopeDescription(String);
 pub struct InvalidDescription;
 
 impl ScopeDescription {
-    /// The description, as it was given.
+    /// Returns the description.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -6,16 +6,16 @@ use thiserror::Error;
 /// The longest name of a scope, in bytes.
 pub const LONGEST_SCOPE: usize = 64;
 
-/// Why a scope was not taken. The texts stand at the field.
+/// Why a scope is invalid. The messages are shown at the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidScope {
-    /// No name at all.
+    /// The name is empty.
     #[error("Enter a name, such as orders:read.")]
     Blank,
     /// More than [`LONGEST_SCOPE`] bytes.
     #[error("Use at most 64 characters.")]
     TooLong,
-    /// Something that a scope-token of RFC 6749 §3.3 may not hold.
+    /// A character that a scope-token of RFC 6749 §3.3 must not contain.
     #[error("Use letters, digits and signs such as : . / - _, without spaces, quotation marks or backslashes.")]
     Character,
     /// More than [`super::MOST_SCOPES`] at once.
@@ -23,19 +23,19 @@ pub enum InvalidScope {
     TooMany,
 }
 
-/// The name of a scope, such as `orders:read`: a scope-token of RFC 6749 §3.3 of at most 64 bytes.
+/// The name of a scope, such as `orders:read`: a scope-token of RFC 6749 §3.3 with at most 64 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ScopeName(String);
 
 impl ScopeName {
-    /// The name as it is written everywhere.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Which of the built-in scopes this is, if it is one.
+    /// Returns the built-in scope with this name, if there is one.
     #[must_use]
     pub fn built_in(&self) -> Option<BuiltInScope> {
         BuiltInScope::ALL.into_iter().find(|scope| scope.as_str() == self.0)
@@ -76,21 +76,21 @@ impl fmt::Display for ScopeName {
     }
 }
 
-/// A scope that exists in every organization, with a meaning to Latchkey itself. Only an administrator who is signed
-/// in grants it.
+/// A scope that exists in every organization and has a meaning in Latchkey. Only an administrator who is signed
+/// in can grant it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BuiltInScope {
     /// May call the server functions of access keys.
     ManageAccessKeys,
-    /// May ask whether a token is good (RFC 7662).
+    /// May introspect tokens (RFC 7662).
     IntrospectTokens,
 }
 
 impl BuiltInScope {
-    /// All of them, in the order of their names.
+    /// All built-in scopes, in the order of their names.
     pub const ALL: [Self; 2] = [Self::ManageAccessKeys, Self::IntrospectTokens];
 
-    /// The scope's name.
+    /// Returns the name of the scope.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ impl BuiltInScope {
         }
     }
 
-    /// What it lets a key do.
+    /// Returns what a key with this scope may do.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_scopes_are_known_by_name() {
+    fn built_in_scopes_are_found_by_name() {
         for scope in BuiltInScope::ALL {
             assert_eq!(ScopeName::from(scope).built_in(), Some(scope));
             assert!(scope.as_str().parse::<ScopeName>().is_ok());

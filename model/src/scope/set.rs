@@ -4,46 +4,46 @@ use serde::{Deserialize, Serialize};
 
 use super::{InvalidScope, ScopeName};
 
-/// The most scopes that one key carries: they travel in each of its tokens, and in a header of each verified call.
+/// The maximum number of scopes of a key: they are in each of its tokens, and in a header of each verified call.
 pub const MOST_SCOPES: usize = 50;
 
-/// A set of scopes. As text, the names in order with a space between (RFC 6749 §3.3); in JSON, an array of names.
+/// A set of scopes. As text, the sorted names separated by spaces (RFC 6749 §3.3); in JSON, an array of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "BTreeSet<ScopeName>", into = "BTreeSet<ScopeName>")]
 pub struct Scopes(BTreeSet<ScopeName>);
 
 impl Scopes {
-    /// Whether there is none.
+    /// Returns whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a scope is among them.
+    /// Returns whether the set contains a scope.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|scope| scope.as_str() == name)
     }
 
-    /// Whether every one of `others` is among them.
+    /// Returns whether the set contains every scope of `others`.
     #[must_use]
     pub fn contain_all(&self, others: &Self) -> bool {
         others.0.is_subset(&self.0)
     }
 
-    /// Those that are among `others` as well.
+    /// Returns the scopes that are in both sets.
     #[must_use]
     pub fn intersection(&self, others: &Self) -> Self {
         Self(self.0.intersection(&others.0).cloned().collect())
     }
 
-    /// Those that are not among `others`.
+    /// Returns the scopes that are not in `others`.
     #[must_use]
     pub fn difference(&self, others: &Self) -> Self {
         Self(self.0.difference(&others.0).cloned().collect())
     }
 
-    /// The names, in order.
+    /// Returns the names, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &ScopeName> {
         self.0.iter()
     }
@@ -66,7 +66,7 @@ impl From<Scopes> for BTreeSet<ScopeName> {
 impl FromStr for Scopes {
     type Err = InvalidScope;
 
-    /// Reads names with spaces between; order, repetition and further spaces do not matter.
+    /// Parses names separated by spaces. Order, repetition and additional spaces do not matter.
     fn from_str(text: &str) -> Result<Self, InvalidScope> {
         let names = text.split(' ').filter(|name| !name.is_empty()).map(ScopeName::from_str);
         names.collect::<Result<BTreeSet<_>, _>>()?.try_into()
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_is_written_in_order_and_once_each() {
+    fn a_set_is_written_sorted_and_without_repeats() {
         let scopes: Scopes = " b  a b ".parse().unwrap();
         assert_eq!(scopes.to_string(), "a b");
         assert_eq!(scopes.to_string().parse::<Scopes>().unwrap(), scopes);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_are_compared_and_cut() {
+    fn sets_are_compared_and_intersected() {
         let read = |text: &str| text.parse::<Scopes>().unwrap();
         assert!(read("a b c").contain_all(&read("c a")));
         assert!(read("a").contain_all(&read("")));

@@ -171,7 +171,7 @@ async fn an_invalid_public_key_is_refused_at_its_field() {
         (
             "oauth_client",
             json!({ "kty": "OKP", "crv": "Ed25519", "x": public_key()["x"], "alg": "ES256" }),
-            "This key is for something else",
+            "This key has another purpose",
         ),
         ("api_key", public_key(), "Only OAuth clients"),
     ] {

@@ -71,7 +71,7 @@ mod tests {
     const DELETED: KeyState = KeyState::Deleted { at: Timestamp(7) };
 
     #[test]
-    fn a_deleted_key_can_only_be_restored_and_is_inactive_then() {
+    fn a_deleted_key_can_only_be_restored_to_inactive() {
         assert_eq!(DELETED.activate(), Err(ForbiddenTransition));
         assert_eq!(DELETED.deactivate(), Err(ForbiddenTransition));
         assert_eq!(DELETED.delete(Timestamp(8)), Err(ForbiddenTransition));
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_living_key_goes_back_and_forth() {
+    fn a_key_that_is_not_deleted_can_change_between_active_and_inactive() {
         assert_eq!(KeyState::Inactive.activate(), Ok(KeyState::Active));
         assert_eq!(KeyState::Active.deactivate(), Ok(KeyState::Inactive));
         assert_eq!(KeyState::Active.delete(Timestamp(7)), Ok(DELETED));

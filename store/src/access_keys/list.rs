@@ -1,11 +1,11 @@
 //! Pages of keys, newest first.
 //!
-//! The cost of a page does not depend on the number of keys: a statement reads one index in its order and stops when the page is
-//! full. A search scans the next keys, which fills a page with common matches. Rare matches are found by the text index and sorted.
-//! Where neither works, a page ends early and the next one continues from there.
+//! The cost of a page does not depend on the number of keys: a statement reads one index in its order and stops when the page
+//! is full. A search scans the next keys, which fills a page with common matches. Rare matches are found by the text index and
+//! sorted. Where neither works, a page ends early and the next one continues from there.
 
 use latchkey_model::{
-    access_key::{Kind, StatusFilter},
+    access_key::{KeyStatus, Kind},
     id::{AccessKeyId, OrganizationId},
     text::fold,
     timestamp::Timestamp,
@@ -38,7 +38,7 @@ pub struct PageQuery<'a> {
     /// A part of the name, or the start of the ID.
     pub search: Option<&'a str>,
     /// The status of the keys; `None` for all that are not deleted.
-    pub status: Option<StatusFilter>,
+    pub status: Option<KeyStatus>,
     /// The current time, which decides what has expired.
     pub now: Timestamp,
     /// How many keys to read at most.
@@ -77,13 +77,13 @@ pub async fn page(connection: &mut AnyConnection, query: &PageQuery<'_>) -> Resu
 pub(super) const ALL: &str = "SELECT * FROM access_keys WHERE ";
 
 /// Returns the condition for a status, word for word as in its index.
-const fn condition(status: Option<StatusFilter>) -> &'static str {
+const fn condition(status: Option<KeyStatus>) -> &'static str {
     match status {
         None => "state <> 'deleted'",
-        Some(StatusFilter::Active) => "state = 'active' AND expired = 0",
-        Some(StatusFilter::Inactive) => "state = 'inactive' AND expired = 0",
-        Some(StatusFilter::Expired) => "state <> 'deleted' AND expired = 1",
-        Some(StatusFilter::Deleted) => "state = 'deleted'",
+        Some(KeyStatus::Active) => "state = 'active' AND expired = 0",
+        Some(KeyStatus::Inactive) => "state = 'inactive' AND expired = 0",
+        Some(KeyStatus::Expired) => "state <> 'deleted' AND expired = 1",
+        Some(KeyStatus::Deleted) => "state = 'deleted'",
     }
 }
 
@@ -108,7 +108,7 @@ impl PageQuery<'_> {
         until: Option<&ListPosition>,
     ) -> Result<Vec<AccessKeyRow>, StorageError> {
         let mut rows = Vec::new();
-        if self.status == Some(StatusFilter::Expired) {
+        if self.status == Some(KeyStatus::Expired) {
             let newly_expired = self.select(select_newly_expired(self.now), None, search, until);
             rows = newly_expired.query().fetch_all(&mut *connection).await?;
         }
@@ -138,12 +138,12 @@ impl PageQuery<'_> {
     pub(super) fn select(
         &self,
         start: Statement,
-        status: Option<StatusFilter>,
+        status: Option<KeyStatus>,
         search: Option<&Search<'_>>,
         until: Option<&ListPosition>,
     ) -> Statement {
         // Keys may have expired since that was last marked.
-        let has_not_expired = matches!(status, Some(StatusFilter::Active | StatusFilter::Inactive));
+        let has_not_expired = matches!(status, Some(KeyStatus::Active | KeyStatus::Inactive));
         self.next(start, status)
             .maybe(until, |statement, (at, id)| {
                 let statement = statement.push(" AND (created_at, id) >= (").value(at.0);
@@ -158,7 +158,7 @@ impl PageQuery<'_> {
     }
 
     /// Adds the conditions for the keys that come next.
-    fn next(&self, start: Statement, status: Option<StatusFilter>) -> Statement {
+    fn next(&self, start: Statement, status: Option<KeyStatus>) -> Statement {
         start
             .push("organization_id = ")
             .value(self.organization.as_str())

@@ -1,7 +1,7 @@
-//! Each page of keys is read by the index of its list, in its order, and nothing is read that is not near.
+//! Tests that each page of keys is read by the index of its list, in its order, and that only neighbouring keys are read.
 
 use latchkey_model::{
-    access_key::{Kind, StatusFilter},
+    access_key::{KeyStatus, Kind},
     id::{AccessKeyId, OrganizationId},
     timestamp::Timestamp,
 };
@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Executor, Row};
 use super::list::{ALL, PageQuery, Search, select_newly_expired};
 use crate::{Dialect, Store, statement::Statement, test_support::postgres};
 
-/// Enough keys that nobody would read all of them: one is active, one has expired, one is deleted.
+/// Enough keys that a planner does not read all of them: one is active, one has expired, one is deleted.
 const KEYS: &str = "
     WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 20000)
     INSERT INTO access_keys (id, organization_id, kind, name, name_folded, state, scopes, generation, revision,
@@ -20,12 +20,12 @@ const KEYS: &str = "
         CASE number WHEN 2 THEN 1 ELSE 0 END, CASE number WHEN 2 THEN 1 END, CASE number WHEN 3 THEN 1 END
     FROM numbers";
 
-const LISTS: [(Option<StatusFilter>, &str); 5] = [
+const LISTS: [(Option<KeyStatus>, &str); 5] = [
     (None, "access_keys_newest_first"),
-    (Some(StatusFilter::Active), "access_keys_active"),
-    (Some(StatusFilter::Inactive), "access_keys_inactive"),
-    (Some(StatusFilter::Expired), "access_keys_expired"),
-    (Some(StatusFilter::Deleted), "access_keys_deleted"),
+    (Some(KeyStatus::Active), "access_keys_active"),
+    (Some(KeyStatus::Inactive), "access_keys_inactive"),
+    (Some(KeyStatus::Expired), "access_keys_expired"),
+    (Some(KeyStatus::Deleted), "access_keys_deleted"),
 ];
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_page_is_read_by_its_index(storage: &Store) {
                 let plan = explain(&mut connection, statement).await;
                 assert!(reads_by(&plan, index) && !sorts(&plan), "{status:?}: {plan:#?}");
             }
-            // What is near may be put in order after it was read.
+            // Neighbouring keys may be sorted after they were read.
             let start = query.start_until(Dialect::of_connection(&connection), Some(&until));
             let near = query.select(start, status, Some(&search), Some(&until));
             let plan = explain(&mut connection, near).await;
@@ -76,12 +76,12 @@ async fn a_page_is_read_by_its_index(storage: &Store) {
             let matches = search.select_matches(Dialect::of_connection(&connection), &organization);
             let plan = explain(&mut connection, query.select(matches, status, Some(&search), None)).await;
             assert!(
-                reads_finds_of(&plan, &["access_key_trigrams VIRTUAL TABLE", "access_keys_by_trigram"]),
+                looks_up_matches_of(&plan, &["access_key_trigrams VIRTUAL TABLE", "access_keys_by_trigram"]),
                 "{plan:#?}"
             );
             let newly = query.select(select_newly_expired(query.now), None, None, None);
             let plan = explain(&mut connection, newly).await;
-            assert!(reads_finds_of(&plan, &["access_keys_to_expire"]), "{plan:#?}");
+            assert!(looks_up_matches_of(&plan, &["access_keys_to_expire"]), "{plan:#?}");
         }
     }
 }
@@ -95,18 +95,18 @@ pub(crate) async fn explain(connection: &mut AnyConnection, statement: Statement
     rows.iter().map(|row| row.get::<String, _>(column)).collect()
 }
 
-/// Whether a plan reads keys by one index.
+/// Returns whether a plan reads keys by one index.
 pub(crate) fn reads_by(plan: &[String], index: &str) -> bool {
     plan.iter().any(|step| step.split(' ').any(|word| word == index)) && !reads_everything(plan)
 }
 
-/// Whether what a plan reads has to be put in order.
+/// Returns whether a plan sorts.
 pub(crate) fn sorts(plan: &[String]) -> bool {
     plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("Sort"))
 }
 
-/// Whether a plan asks one of these indexes, and then looks keys up by their IDs.
-fn reads_finds_of(plan: &[String], indexes: &[&str]) -> bool {
+/// Returns whether a plan uses one of these indexes, and then looks keys up by their IDs.
+fn looks_up_matches_of(plan: &[String], indexes: &[&str]) -> bool {
     let by_id = ["sqlite_autoindex_access_keys_1 (id=?)", "access_keys_pkey"];
     let uses = |names: &[&str]| plan.iter().any(|step| names.iter().any(|name| step.contains(name)));
     uses(indexes) && uses(&by_id) && !reads_everything(plan)

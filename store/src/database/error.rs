@@ -26,17 +26,17 @@ pub enum DatabaseError {
     /// A later version has changed the schema.
     #[error("the database was written by a newer version of latchkey; install that version or a later one")]
     Newer,
-    /// The schema could not be brought up to date.
+    /// The schema could not be migrated.
     #[error("the database schema could not be brought up to date: {}", causes::explain_migration(.0))]
     Migration(MigrateError),
-    /// The schema is not up to date, and the database may only be read.
+    /// The schema is not up to date, and the database is read-only.
     #[error(
         "the database is read-only, and its schema has to be brought up to date first: make it writable, and start again"
     )]
     ReadOnlySchema,
-    /// Nodes could not hear each other.
+    /// Nodes could not notify each other.
     #[error(
-        "a connection pooler in transaction mode stands before PostgreSQL, and nodes cannot hear each other through it: set it to \
+        "a connection pooler in transaction mode is in front of PostgreSQL, and nodes cannot notify each other through it: set it to \
          session mode (in PgBouncer, pool_mode = session), or connect to PostgreSQL itself"
     )]
     TransactionPooling,
@@ -54,7 +54,7 @@ impl From<sqlx::Error> for DatabaseError {
     }
 }
 
-/// What helps where the file system is why a file cannot be locked; nothing where the machine is short of memory.
+/// Returns advice if the file system is the reason why a file cannot be locked; empty if the machine is short of memory.
 fn lock_advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted => "",

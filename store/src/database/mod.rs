@@ -69,7 +69,8 @@ impl Store {
         Ok(Connection::new(self.explain_timeout(acquired, &self.readers).await?, &self.gate, span))
     }
 
-    /// Returns a connection for reading what calls are checked against. It refuses a standby, which may lack the latest changes.
+    /// Returns a connection for reading data that calls are checked against. It refuses a standby, which may lack the latest
+    /// changes.
     pub async fn primary_reader(&self) -> Result<Connection, StorageError> {
         let mut reader = self.reader().await?;
         if self.dialect == Dialect::Postgres {
@@ -85,7 +86,7 @@ impl Store {
         let span = self.span("change");
         let begin = async {
             match self.writer.begin_with(self.dialect.begin_to_write()).await {
-                // SQLite ends a transaction by itself when the disk is full, and the library believes forever that it goes on.
+                // SQLite ends a transaction by itself when the disk is full, and the library does not notice.
                 Err(sqlx::Error::InvalidSavePointStatement) => {
                     self.writer.acquire().await?.close().await?;
                     self.writer.begin_with(self.dialect.begin_to_write()).await
@@ -174,8 +175,8 @@ impl Store {
         &self.gate
     }
 
-    /// Checks whether the database is writable, if there is reason to doubt it. A read-only database also refuses a statement that
-    /// changes nothing.
+    /// Checks whether the database is writable, if there is reason to doubt it. A read-only database also refuses a statement
+    /// that changes nothing.
     pub async fn check_gate(&self) -> Result<(), StorageError> {
         if !self.gate.is_to_be_checked() {
             return Ok(());

@@ -41,7 +41,7 @@ impl Store {
 
     async fn open_sqlite(path: &Path) -> Result<Self, DatabaseError> {
         let lock = lock(path)?;
-        // Opened for writing first, because SQLite would serve a read-only file without a word. Only the owner may read the
+        // Opened for writing first, because SQLite would open a read-only file without an error. Only the owner may read the
         // hashes.
         private_file().open(path).map_err(|error| DatabaseError::NotWritable(path.to_owned(), error))?;
         let url = sqlite_url(path).ok_or(DatabaseUrlError::NoPath)?;
@@ -66,7 +66,7 @@ impl Store {
         })
     }
 
-    /// Connects once, to look at a database before it is opened.
+    /// Connects once, to inspect a database before it is opened.
     pub async fn connect(url: &str) -> Result<AnyConnection, DatabaseError> {
         install_default_drivers();
         Ok(AnyConnection::connect(url).await?)
@@ -121,7 +121,7 @@ async fn connect_with_retries(url: &str) -> Result<AnyConnection, DatabaseError>
     }
 }
 
-/// Migrates the schema if it is not up to date; to find that out needs no right to write. Returns when there was no schema, if
+/// Migrates the schema if it is not up to date; finding that out needs no right to write. Returns when there was no schema, if
 /// there was none.
 async fn migrate_postgres(connection: &mut AnyConnection) -> Result<Option<Instant>, DatabaseError> {
     let looked = Instant::now();

@@ -23,7 +23,7 @@ pub fn lock(database: &Path) -> Result<File, DatabaseError> {
     Ok(file)
 }
 
-/// Tells contention, which means that another process has the database, from failures of the file system.
+/// Distinguishes contention, which means that another process uses the database, from failures of the file system.
 fn check_lock(locked: Result<(), TryLockError>, database: &Path) -> Result<(), DatabaseError> {
     locked.map_err(|error| match error {
         TryLockError::WouldBlock => DatabaseError::InUse(database.to_owned()),
@@ -31,7 +31,7 @@ fn check_lock(locked: Result<(), TryLockError>, database: &Path) -> Result<(), D
     })
 }
 
-/// Opens a file for writing, and creates it for its owner alone.
+/// Opens a file for writing. A new file is accessible only to its owner.
 pub(super) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn only_contention_is_another_process() {
+    fn only_contention_is_reported_as_another_process() {
         let line = refusal(Err(TryLockError::WouldBlock));
         assert_eq!(line, "the database is in use by another latchkey process: ./data/latchkey.db");
         // ENOLCK, EOPNOTSUPP, ENOSYS, EIO, EROFS, EACCES, EPERM, ESTALE, EINVAL: what NFS, SMB and FUSE answer.
@@ -61,11 +61,11 @@ mod tests {
             assert_eq!(line, expected);
         }
         let line = refusal(Err(TryLockError::Error(io::Error::from_raw_os_error(12))));
-        assert!(!line.contains("local disk"), "ENOMEM is not the disk's: {line}");
+        assert!(!line.contains("local disk"), "ENOMEM is not about the disk: {line}");
     }
 
     #[test]
-    fn a_file_that_the_system_does_not_lock_is_not_in_use() {
+    fn a_failure_to_lock_is_not_reported_as_in_use() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.lock");
         private_file().open(&path).unwrap();
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_lock_is_contention() {
+    fn a_second_lock_is_reported_as_contention() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("x.db");
         let first = lock(&database).unwrap();

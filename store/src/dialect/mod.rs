@@ -1,4 +1,4 @@
-//! All that SQLite and PostgreSQL do not share.
+//! Everything in which SQLite and PostgreSQL differ.
 
 pub mod catalogue;
 mod kind;

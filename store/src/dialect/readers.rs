@@ -1,7 +1,7 @@
 //! Nodes that read a read-only PostgreSQL, and how the other nodes see them although they cannot write.
 //!
-//! Each holds two advisory locks of its session: one says which node it is, the other which change it has applied. Both are shared
-//! locks, so that no node waits for another. They end with the session.
+//! Each holds two advisory locks of its session: one says which node it is, the other which change it has applied. Both are
+//! shared locks, so that no node waits for another. They end with the session.
 
 use sqlx::{AnyConnection, Row};
 
@@ -70,7 +70,8 @@ fn signed(half: u32) -> i64 {
     i64::from(half.cast_signed())
 }
 
-/// Takes the locks in this session and names the session. Returns the server process that holds them, or `None` if they are taken.
+/// Takes the locks in this session and names the session. Returns the server process that holds them, or `None` if they are
+/// taken.
 pub async fn lock(
     connection: &mut AnyConnection,
     tag: NodeTag,
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_reached_by_its_lower_half_also_past_the_end_of_thirty_two_bits() {
+    fn a_change_is_recognized_by_its_lower_half_beyond_32_bits() {
         let end = i64::from(u32::MAX);
         for (number, lowest, highest, reached) in [
             (17, 17, 17, true),
@@ -198,11 +199,11 @@ mod tests {
                 "{number} {lowest} {highest}"
             );
         }
-        assert!(!AppliedLocks::default().has_applied(ChangeNumber(0)), "none is shown");
+        assert!(!AppliedLocks::default().has_applied(ChangeNumber(0)), "no change is shown");
     }
 
     #[test]
-    fn halves_are_sent_signed_and_come_back_unsigned() {
+    fn halves_are_sent_as_signed_and_read_as_unsigned() {
         for half in [0, 1, u32::MAX, 1 << 31] {
             let sent = signed(half);
             assert!(i32::try_from(sent).is_ok());

@@ -2,19 +2,19 @@ use argon2::{Algorithm, Argon2, Params, Version, password_hash::phc::PasswordHas
 
 use super::memory::Memory;
 
-/// What one hash costs. It follows the entropy of what is hashed.
+/// The cost of one hash, which depends on the entropy of the hashed text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
     /// Memory, in KiB.
     memory: u32,
-    /// Passes over it.
+    /// The number of passes over the memory.
     passes: u32,
 }
 
 impl Cost {
     /// For passwords: OWASP's first choice of argon2id parameters.
     pub(super) const PASSWORD: Self = Self { memory: 19 * 1024, passes: 2 };
-    /// For generated secrets, which nobody can guess however fast a guess is.
+    /// For generated secrets, which cannot be guessed however fast a guess is.
     pub(super) const GENERATED_SECRET: Self = Self { memory: 1024, passes: 1 };
 
     pub(super) fn argon2(self) -> Argon2<'static> {
@@ -22,24 +22,25 @@ impl Cost {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
     }
 
-    /// The memory of its hashes: what every first use takes is kept; what sign-ins take is too much to keep.
+    /// Returns the memory for hashes of this cost. The memory for first uses is kept; the memory for sign-ins is too large to keep.
     pub(super) fn memory(self) -> Memory {
         match self {
-            Self::GENERATED_SECRET => Memory::kept_for(self.argon2().params().block_count()),
-            _ => Memory::given_back(),
+            Self::GENERATED_SECRET => Memory::reusing(self.argon2().params().block_count()),
+            _ => Memory::not_reusing(),
         }
     }
 
-    /// Whether a PHC string was made at this cost.
-    pub(super) fn made(self, hash: &str) -> bool {
+    /// Returns whether a PHC string has this cost.
+    pub(super) fn matches(self, hash: &str) -> bool {
         PasswordHash::new(hash)
             .ok()
             .and_then(|hash| Params::try_from(&hash).ok())
             .is_some_and(|params| (params.m_cost(), params.t_cost(), params.p_cost()) == (self.memory, self.passes, 1))
     }
 
-    /// A hash that nobody knows a text for but that costs as much to compare with: a salt and a digest of zeros.
-    pub(super) fn hash_of_nothing(self) -> String {
+    /// Returns a hash with a salt and a digest of zeros. No text for it is known, and comparing with it costs as much as with any
+    /// other.
+    pub(super) fn placeholder_hash(self) -> String {
         let (salt, digest) = ("A".repeat(22), "A".repeat(43));
         format!("$argon2id$v=19$m={},t={},p=1${salt}${digest}", self.memory, self.passes)
     }
@@ -52,12 +53,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparing_with_the_hash_of_nothing_costs_as_much_as_with_another() {
+    fn comparing_with_the_placeholder_hash_costs_as_much_as_with_a_real_one() {
         for cost in [Cost::PASSWORD, Cost::GENERATED_SECRET] {
-            let nothing = cost.hash_of_nothing();
-            assert!(cost.made(&nothing), "{nothing}");
+            let nothing = cost.placeholder_hash();
+            assert!(cost.matches(&nothing), "{nothing}");
             let hash = PasswordHash::new(&nothing).unwrap();
-            // Of all errors, this one alone comes after the work.
+            // This is the only error that comes after the work.
             let compared = Argon2::default().verify_password(b"correct horse battery", &hash);
             assert_eq!(compared, Err(Error::PasswordInvalid));
         }

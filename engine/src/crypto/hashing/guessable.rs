@@ -1,46 +1,46 @@
-//! Passwords that are well known, or a well-known word with little around it.
+//! Detects passwords that are well known, or a well-known word with little added.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use zeroize::Zeroizing;
 
-/// The most used passwords of at least 12 characters; `data/README.md` says where they come from.
+/// The most common passwords of at least 12 characters; `data/README.md` names the source.
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("../../../data/common-passwords.txt").lines().collect());
 
-/// Words that people put digits and years behind.
+/// Words to which people append digits and years.
 static BASE_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| base_words().into_iter().collect());
 
 pub(super) fn base_words() -> Vec<&'static str> {
     include_str!("../../../data/base-words.txt").split_whitespace().collect()
 }
 
-/// A word has at least this many letters; shorter runs of letters are parts of something random.
+/// The minimum number of letters of a word. Shorter runs of letters may be part of a random text.
 const SHORTEST_WORD: usize = 4;
 
-/// This many digits in a row are a number, and do not replace letters.
+/// The minimum number of digits in a row that are a number, and do not replace letters.
 const SHORTEST_NUMBER: usize = 3;
 
-/// What remains without years, digits and repetitions must take so many guesses, as a power of ten. What was removed
-/// adds some hundreds or thousands.
+/// The minimum number of guesses, as a power of ten, for a password without years, digits and repetitions. The removed parts
+/// multiply it by some hundreds or thousands.
 const LEAST_GUESSES: f64 = 7.0;
 
-/// The words of an own text, which is folded already.
+/// Returns the words of a folded text of the account.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 3)
 }
 
-/// Whether a folded password is well known, as it is or as one of its cores.
+/// Returns whether a folded password is well known, unchanged or as one of its cores.
 pub(super) fn is_common(folded: &str) -> bool {
     let joined: Zeroizing<String> = Zeroizing::new(folded.chars().filter(|c| !is_separator(*c)).collect());
     let only_numbers = joined.chars().all(char::is_numeric);
     only_numbers || COMMON.contains(&**joined) || cores(folded).iter().any(Core::is_weak)
 }
 
-/// Whether a folded password is made of some folded words, and little more.
+/// Returns whether a folded password consists of some folded words, and little more.
 pub(super) fn is_made_of(folded: &str, words: &[&str]) -> bool {
     let mut words: Vec<String> = words.iter().map(|word| letters(word)).collect();
-    // A shorter one is in many words: `com` is in `welcome`.
+    // Shorter words are part of many others: `com` is in `welcome`.
     words.retain(|word| word.chars().count() >= SHORTEST_WORD);
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     cores(folded).iter().any(|core| {
@@ -50,16 +50,16 @@ pub(super) fn is_made_of(folded: &str, words: &[&str]) -> bool {
     })
 }
 
-/// What a password is made of, without what people add to a word.
+/// The core of a password, without the characters that people add to a word.
 struct Core {
-    /// The runs of letters, each once, and of one that repeats itself what it repeats.
+    /// The runs of letters, each once. A run that repeats itself is reduced to the repeated part.
     runs: Vec<Zeroizing<String>>,
-    /// Whether one of them is a word. Without one, it is left to zxcvbn, which judges the whole.
+    /// Whether one of the runs is a word. Without a word, only zxcvbn rates the whole password.
     has_word: bool,
 }
 
 impl Core {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let mut core = Self { runs: Vec::new(), has_word: false };
         for run in text.split(|c: char| !c.is_alphabetic()).filter(|run| !run.is_empty()) {
             core.has_word |= run.chars().count() >= SHORTEST_WORD || is_known(run);
@@ -90,21 +90,24 @@ fn has_few_guesses(text: &str) -> bool {
     zxcvbn::zxcvbn(text, &[]).guesses_log10() < LEAST_GUESSES
 }
 
-/// The cores that a folded password may have been made from: digits can be decoration, or stand for letters.
+/// Returns the possible cores of a folded password: digits can be decoration, or replace letters.
 fn cores(folded: &str) -> Vec<Core> {
     let undecorated = folded.trim_matches(|c: char| !c.is_alphabetic());
     let without_numbers = Zeroizing::new(without_numbers(folded));
     let mut texts = vec![Zeroizing::new(folded.to_owned())];
     for text in [folded, undecorated, &without_numbers] {
         for one in ['i', 'l'] {
-            texts.push(Zeroizing::new(unleeted(text.trim_matches(|c: char| c.is_numeric() || c.is_whitespace()), one)));
+            texts.push(Zeroizing::new(without_leetspeak(
+                text.trim_matches(|c: char| c.is_numeric() || c.is_whitespace()),
+                one,
+            )));
         }
     }
     let stretched: Vec<_> =
-        texts.iter().map(|text| Zeroizing::new(shortened(text))).filter(|text| !texts.contains(text)).collect();
+        texts.iter().map(|text| Zeroizing::new(collapse_runs(text))).filter(|text| !texts.contains(text)).collect();
     texts.extend(stretched);
     texts.dedup();
-    texts.iter().map(|text| Core::of(text)).collect()
+    texts.iter().map(|text| Core::new(text)).collect()
 }
 
 /// Removes numbers, and everything after the last letter.
@@ -123,7 +126,7 @@ fn without_numbers(text: &str) -> String {
 }
 
 /// Replaces digits and signs by the letters that they look like.
-fn unleeted(text: &str, one: char) -> String {
+fn without_leetspeak(text: &str, one: char) -> String {
     let letter = |character| match character {
         '0' => 'o',
         '1' | '|' | '!' => one,
@@ -139,18 +142,19 @@ fn unleeted(text: &str, one: char) -> String {
 }
 
 /// Reduces each run of three or more equal characters to one.
-fn shortened(text: &str) -> String {
+fn collapse_runs(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let runs = characters.chunk_by(PartialEq::eq);
     runs.flat_map(|run| if run.len() >= 3 { &run[..1] } else { run }).collect()
 }
 
-/// What a text repeats, if it is one text at least twice, the last time perhaps in part; else the text.
+/// Returns the part that a text repeats, if it consists of at least two repetitions, the last one possibly incomplete; else the
+/// text.
 fn period(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let starts = text.char_indices().map(|(place, _)| place).skip(1).take_while(|place| *place <= text.len() / 2);
-    let repeated = { starts }.find(|place| bytes[*place..] == bytes[..bytes.len() - place]);
-    repeated.map_or(text, |place| &text[..place])
+    let starts = text.char_indices().map(|(index, _)| index).skip(1).take_while(|index| *index <= text.len() / 2);
+    let repeated = { starts }.find(|index| bytes[*index..] == bytes[..bytes.len() - index]);
+    repeated.map_or(text, |index| &text[..index])
 }
 
 fn letters(text: &str) -> String {
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_are_as_they_are_looked_up() {
+    fn the_word_lists_have_the_form_that_lookups_need() {
         let lines: Vec<_> = include_str!("../../../data/common-passwords.txt").lines().collect();
         assert!(lines.len() > 10_000);
         assert!(lines.is_sorted());
@@ -182,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repetition_is_found_also_in_part() {
+    fn complete_and_partial_repetitions_are_found() {
         for (text, repeated) in [
             ("summersummer", "summer"),
             ("abcabca", "abc"),

@@ -2,26 +2,26 @@ use std::sync::{Mutex, PoisonError};
 
 use argon2::Block;
 
-/// The memory that argon2 works in, kept from one hash for the next: as much as hashes run at a time. It is not wiped,
-/// but overwritten: what it holds gives a secret of 256 bits away no more than the hash does.
+/// The memory that argon2 works in. It is kept for the next hash, one block of memory per hash that runs at a time. It is not
+/// wiped, but overwritten: its content reveals no more about a secret of 256 bits than the hash does.
 pub(super) struct Memory {
-    /// Of how many blocks of 1 KiB it is; 0 if none is kept.
+    /// The number of blocks of 1 KiB for one hash; 0 if no memory is kept.
     kept: usize,
     idle: Mutex<Vec<Vec<Block>>>,
 }
 
 impl Memory {
-    /// Keeps the memory of hashes that take so many blocks.
-    pub(super) fn kept_for(blocks: usize) -> Self {
+    /// Keeps the memory of hashes that need this many blocks.
+    pub(super) fn reusing(blocks: usize) -> Self {
         Self { kept: blocks, idle: Mutex::default() }
     }
 
-    /// Keeps none.
-    pub(super) fn given_back() -> Self {
-        Self::kept_for(0)
+    /// Keeps no memory.
+    pub(super) fn not_reusing() -> Self {
+        Self::reusing(0)
     }
 
-    /// Works in so many blocks that are kept; `None` if they are to come from the system and go back to it.
+    /// Runs `work` with kept blocks, or with `None` if the blocks must be allocated for this hash only.
     pub(super) fn with<T>(&self, blocks: usize, work: impl FnOnce(Option<&mut [Block]>) -> T) -> T {
         if blocks != self.kept {
             return work(None);
@@ -40,8 +40,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_kept_for_the_next_of_its_size_and_no_more_than_is_in_use_at_a_time() {
-        let memory = Memory::kept_for(8);
+    fn memory_is_reused_by_hashes_of_its_size() {
+        let memory = Memory::reusing(8);
         let idle = || memory.idle.lock().unwrap().len();
         memory.with(8, |first| {
             memory.with(8, |second| assert_eq!((first.unwrap().len(), second.unwrap().len()), (8, 8)));

@@ -1,4 +1,4 @@
-//! Argon2id, off the async executor and bounded: so many at a time, so many waiting, and no more.
+//! Argon2id, outside the async executor, with limits on running and waiting hashes.
 
 mod cost;
 mod guessable;
@@ -26,12 +26,12 @@ use crate::{
     random::Random,
 };
 
-/// Hashes and verifies texts of one kind. Passwords and secrets have one each, so that a flood of the one does
-/// not hold up the other.
+/// Hashes and verifies texts of one kind. Passwords and secrets have separate hashers, so that a flood of one kind does
+/// not delay the other.
 pub(crate) struct Hasher {
     cost: Cost,
     pool: CpuPool,
-    /// Hashes beyond the first of those that took one place together.
+    /// The number of additional hashes that ran with a permit of another one.
     more_runs: AtomicU64,
     memory: Arc<Memory>,
     random: Arc<dyn Random>,
@@ -39,12 +39,12 @@ pub(crate) struct Hasher {
 }
 
 impl Hasher {
-    /// A hasher for what people choose: argon2id, 19 MiB, t=2, p=1.
+    /// Creates a hasher for texts that people choose: argon2id, 19 MiB, t=2, p=1.
     fn for_passwords(pool: CpuPool, random: Arc<dyn Random>) -> Self {
         Self::new(Cost::PASSWORD, pool, random)
     }
 
-    /// A hasher for what Latchkey generates: 256 bits need no stretching (ASVS 5.0, 6.5.2).
+    /// Creates a hasher for texts that Latchkey generates: 256 bits need no stretching (ASVS 5.0, 6.5.2).
     pub(crate) fn for_secrets(random: Arc<dyn Random>) -> Self {
         Self::new(Cost::GENERATED_SECRET, CpuPool::default(), random)
     }
@@ -56,11 +56,11 @@ impl Hasher {
             more_runs: AtomicU64::new(0),
             memory: Arc::new(cost.memory()),
             random,
-            unmatched: cost.hash_of_nothing(),
+            unmatched: cost.placeholder_hash(),
         }
     }
 
-    /// The PHC string of a text, at this hasher's cost, with a fresh salt.
+    /// Returns the PHC string of a text, at this hasher's cost, with a new salt.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
@@ -72,11 +72,11 @@ impl Hasher {
         let memory = self.memory.clone();
         let hashing = self.pool.run(move || phc::hash(&argon2, text.as_bytes(), &salt, &memory));
         let hashed = hashing.instrument(debug_span!(target: TRACES, "hash")).await?;
-        // It never fails at a cost of ours; if it did, nothing would be stored, rather than a hash of nothing.
+        // It never fails at these costs. If it did, nothing would be stored, rather than an empty hash.
         hashed.ok_or(OVERLOADED)
     }
 
-    /// Whether a text is the one that was hashed. The cost is the one that the hash names.
+    /// Returns whether a hash is of a text. The cost is the one in the hash.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
@@ -84,7 +84,8 @@ impl Hasher {
         Ok(self.find(&[text], hash).await?.is_some())
     }
 
-    /// The first of some texts that is the one that was hashed. They take one place in the queue, one after another.
+    /// Returns the index of the first text that a hash is of. The texts share one place in the queue, and are hashed one after
+    /// another.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
@@ -100,30 +101,30 @@ impl Hasher {
         Ok(found)
     }
 
-    /// Spends what a verification costs, for texts that there is nothing to compare with.
+    /// Spends the cost of a verification, for texts without a hash to compare with.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
-    async fn find_nothing(&self, texts: &[&str]) -> Result<(), Overloaded> {
+    async fn spend_verification(&self, texts: &[&str]) -> Result<(), Overloaded> {
         self.find(texts, &self.unmatched).await.map(|_| ())
     }
 
-    /// Whether a hash was made at another cost than today's.
+    /// Returns whether a hash has another cost than new ones.
     pub(crate) fn is_outdated(&self, hash: &str) -> bool {
-        !self.cost.made(hash)
+        !self.cost.matches(hash)
     }
 
-    /// How many hashes have run.
+    /// Returns how many hashes have run.
     pub(crate) fn runs(&self) -> u64 {
         self.pool.runs() + self.more_runs.load(Ordering::Relaxed)
     }
 
-    /// What waits to be hashed now, and what has been refused so far.
+    /// Returns how much waits, and how much was refused so far.
     pub(crate) fn queue(&self) -> Queue {
         self.pool.queue()
     }
 
-    /// Admits nothing for as long as the result is held.
+    /// Refuses all work until the result is dropped.
     #[cfg(test)]
     pub(crate) fn fill(&self) -> tokio::sync::OwnedSemaphorePermit {
         self.pool.fill()
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn passwords_cost_what_the_design_says_and_cheaper_hashes_are_outdated() {
+    async fn passwords_have_the_intended_cost_and_cheaper_hashes_are_outdated() {
         let passwords = Hasher::for_passwords(CpuPool::default(), Arc::new(OsRandom));
         let secrets = Hasher::for_secrets(Arc::new(OsRandom));
         let hash = passwords.hash("correct horse battery").await.unwrap();
@@ -178,12 +179,12 @@ mod tests {
         for attempt in attempts {
             refused += usize::from(attempt.await.unwrap() == Err(OVERLOADED));
         }
-        assert!(refused > 0, "200 at once were all admitted");
-        assert!(refused < 200, "nothing was admitted");
+        assert!(refused > 0, "all of 200 concurrent hashes were accepted");
+        assert!(refused < 200, "no hash was accepted");
     }
 
     #[tokio::test]
-    async fn a_flood_of_either_kind_leaves_the_other_alone() {
+    async fn a_flood_of_one_kind_does_not_affect_the_other() {
         let node = Node::start().await;
         let (_, ana) = node.administrator().await;
         let key = node.create(&ana, Kind::ApiKey, None).await;
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_flood_of_wrong_passwords_refuses_strangers_alone() {
+    async fn a_flood_of_wrong_passwords_refuses_only_strangers() {
         let node = Node::start().await;
         let (_, ana) = node.administrator().await;
         let text = |text: &str| Password::from(text.to_owned());
@@ -223,7 +224,7 @@ mod tests {
         let all_permits = node.engine.people.fill_password_queue();
         assert!(matches!(sign_in(None).await, Err(SignInError::Overloaded(_))));
         sign_in(Some(&device)).await.unwrap();
-        // A session or a link makes its holder known as well.
+        // The holder of a session or a link is known, too.
         let other = text("staple-tangerine-42-lamp");
         node.engine.people.change_password(&ana, &password, &other).await.unwrap();
         let recovery = node.engine.people.make_operator_recovery_link("ana@example.com").await.unwrap();

@@ -9,28 +9,28 @@ use crate::{
     random::Random,
 };
 
-/// Who presents a password.
+/// The presenter of a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presenter {
     /// Someone with a session, a one-time link, or a browser that the account's owner has signed in with.
     Known,
-    /// Anyone.
+    /// Any other presenter.
     Stranger,
 }
 
-/// What came of comparing a password with a hash.
+/// The result of comparing a password with a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PasswordMatch {
-    /// It is another password.
+    /// The hash is of another password.
     No,
-    /// It is the password.
+    /// The hash is of the password.
     Yes,
-    /// It is the password, and the hash was made of it before it was put into NFC.
+    /// The hash is of the password, as it was before its normalization to NFC.
     OfAnotherForm,
 }
 
-/// Hashes and verifies passwords. A part of the processor is kept for those who are known: strangers who send wrong
-/// passwords in any number cannot take it.
+/// Hashes and verifies passwords. A part of the processor is reserved for known presenters: strangers who send wrong
+/// passwords in any number cannot use it.
 pub(crate) struct PasswordHasher {
     known: Hasher,
     strangers: Hasher,
@@ -44,7 +44,7 @@ impl PasswordHasher {
         }
     }
 
-    /// The PHC string of a password in NFC, with a fresh salt.
+    /// Returns the PHC string of a password in NFC, with a new salt.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
@@ -58,7 +58,7 @@ impl PasswordHasher {
         self.strangers.hash(&text).await
     }
 
-    /// Compares a password with a hash: as it was typed, and in NFC where that differs.
+    /// Compares a password with a hash: as typed, and in NFC if that differs.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
@@ -84,45 +84,45 @@ impl PasswordHasher {
         })
     }
 
-    /// Spends what a verification costs, for an unknown account: it must take as long as a wrong password.
+    /// Spends the cost of a verification for an unknown account, which must take as long as a wrong password.
     ///
     /// # Errors
     /// [`Overloaded`] if the queue is full.
-    pub(crate) async fn verify_nothing(&self, password: &Password) -> Result<(), Overloaded> {
+    pub(crate) async fn verify_placeholder(&self, password: &Password) -> Result<(), Overloaded> {
         let normalized = normalized(password);
-        self.strangers.find_nothing(&forms(password, &normalized)).await
+        self.strangers.spend_verification(&forms(password, &normalized)).await
     }
 
-    /// Whether a hash was made at another cost than today's.
+    /// Returns whether a hash has another cost than new ones.
     pub(crate) fn is_outdated(&self, hash: &str) -> bool {
         self.strangers.is_outdated(hash)
     }
 
-    /// How many passwords have been hashed or compared.
+    /// Returns how many passwords have been hashed or compared.
     pub(crate) fn runs(&self) -> u64 {
         self.known.runs() + self.strangers.runs()
     }
 
-    /// What waits to be hashed now, and what has been refused so far. Those who are known are refused only where
-    /// strangers are.
+    /// Returns how much waits, and how much was refused so far. Known presenters are refused only if
+    /// strangers are, too.
     pub(crate) fn queue(&self) -> Queue {
         let strangers = self.strangers.queue();
         Queue { waiting: self.known.queue().waiting + strangers.waiting, ..strangers }
     }
 
-    /// Admits no stranger for as long as the result is held.
+    /// Refuses all strangers until the result is dropped.
     #[cfg(test)]
     pub(crate) fn fill(&self) -> tokio::sync::OwnedSemaphorePermit {
         self.strangers.fill()
     }
 }
 
-/// A password in NFC (RFC 8265 §4.2.2): keyboards and systems differ in the form that they send.
+/// Returns a password in NFC (RFC 8265 §4.2.2): keyboards and systems differ in the form that they send.
 pub(super) fn normalized(password: &Password) -> Zeroizing<String> {
     Zeroizing::new(nfc(password.expose()).into_owned())
 }
 
-/// The forms in which a hash may have been made of a password.
+/// Returns the forms of a password that a hash may be of.
 fn forms<'p>(password: &'p Password, normalized: &'p str) -> Vec<&'p str> {
     let typed = password.expose();
     if typed == normalized { vec![normalized] } else { vec![typed, normalized] }
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_what_was_typed_before_it_was_normalized_is_known_and_told_apart() {
+    async fn a_hash_of_a_password_before_normalization_is_recognized() {
         let hasher = hasher();
         let hash = hasher.strangers.hash(NFD).await.unwrap();
         let verify = async |text| hasher.verify(&password(text), &hash, Presenter::Known).await.unwrap();
@@ -169,16 +169,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn strangers_take_no_place_of_those_who_are_known() {
+    async fn strangers_do_not_use_the_capacity_for_known_people() {
         let hasher = hasher();
         let hash = hasher.hash(&password(NFC), Presenter::Stranger).await.unwrap();
         let all_places = hasher.fill();
         assert!(hasher.verify(&password(NFC), &hash, Presenter::Stranger).await.is_err());
-        assert!(hasher.verify_nothing(&password(NFC)).await.is_err());
+        assert!(hasher.verify_placeholder(&password(NFC)).await.is_err());
         assert_eq!(hasher.verify(&password(NFC), &hash, Presenter::Known).await, Ok(PasswordMatch::Yes));
         hasher.hash(&password(NFC), Presenter::Known).await.unwrap();
         drop(all_places);
-        // And the reverse: those who are known may use what strangers leave.
+        // In the other direction: known presenters may use what strangers leave free.
         let all_places = hasher.known.fill();
         assert_eq!(hasher.verify(&password(NFC), &hash, Presenter::Known).await, Ok(PasswordMatch::Yes));
         assert_eq!(hasher.queue().refused, 2);

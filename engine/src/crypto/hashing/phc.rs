@@ -6,10 +6,10 @@ use aws_lc_rs::constant_time;
 
 use super::memory::Memory;
 
-/// How long a hash is, in bytes.
+/// The length of a hash, in bytes.
 const LENGTH: usize = 32;
 
-/// The PHC string of a text.
+/// Returns the PHC string of a text.
 pub(super) fn hash(argon2: &Argon2<'_>, text: &[u8], salt: &[u8], memory: &Memory) -> Option<String> {
     let mut hash = [0; LENGTH];
     compute(argon2, text, salt, &mut hash, memory)?;
@@ -23,7 +23,7 @@ pub(super) fn hash(argon2: &Argon2<'_>, text: &[u8], salt: &[u8], memory: &Memor
     Some(hash.to_string())
 }
 
-/// Whether a text is the one that was hashed; `None` if the PHC string is none, or none of argon2's.
+/// Returns whether a hash is of a text; `None` if the hash is not a PHC string of argon2.
 pub(super) fn matches(text: &[u8], hash: &str, memory: &Memory) -> Option<bool> {
     let hash = PasswordHash::new(hash).ok()?;
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
@@ -52,7 +52,7 @@ mod tests {
     use crate::crypto::hashing::cost::Cost;
 
     #[test]
-    fn hashes_are_those_of_the_library_whatever_the_memory_held_before() {
+    fn hashes_equal_those_of_the_library_with_reused_memory() {
         for cost in [Cost::PASSWORD, Cost::GENERATED_SECRET] {
             let (argon2, memory) = (cost.argon2(), cost.memory());
             for text in [b"first".as_slice(), b"second", b"third"] {
@@ -67,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_hash_of_argon2_matches_nothing() {
-        let memory = Memory::given_back();
+    fn a_text_that_is_not_an_argon2_hash_matches_nothing() {
+        let memory = Memory::not_reusing();
         for text in ["", "$argon2id$v=19$m=1024,t=1,p=1", "$scrypt$ln=4,r=8,p=1$c2FsdHNhbHQ$aGFzaGhhc2g", "plain"] {
             assert_eq!(matches(b"", text, &memory), None, "{text:?}");
         }

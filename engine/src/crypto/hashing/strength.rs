@@ -12,11 +12,11 @@ const SHORTEST: usize = 12;
 /// The longest password, in characters.
 const LONGEST: usize = 256;
 
-/// How many characters are looked at: zxcvbn's time grows with the square of the length, and what follows makes nothing
-/// weaker.
+/// The number of characters that are checked: zxcvbn's time grows with the square of the length, and further characters do not make
+/// a password weaker.
 const LOOKED_AT: usize = 100;
 
-/// Why a password was not taken. The texts stand at the field.
+/// Why a password was refused. The messages are shown at the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum WeakPassword {
     /// Under 12 characters.
@@ -25,7 +25,7 @@ pub enum WeakPassword {
     /// Over 256 characters.
     #[error("Use at most 256 characters.")]
     TooLong,
-    /// Among the first that an attacker tries.
+    /// Among the first passwords that an attacker tries.
     #[error("This password is too easy to guess. A few unrelated words are better.")]
     Common,
     /// The account's address or the organization's name, and little more.
@@ -35,11 +35,11 @@ pub enum WeakPassword {
     OwnWords,
 }
 
-/// Refuses what is too short, too long or easily guessed. `own_texts` are the account's address and the organization's
-/// name: the first that an attacker who aims at this account tries.
+/// Refuses a password that is too short, too long or easily guessed. `own_texts` are the account's address and the organization's
+/// name, which an attacker of this account tries first.
 ///
 /// # Errors
-/// [`WeakPassword`] says what to tell at the field.
+/// [`WeakPassword`] has the message for the field.
 pub(crate) fn check_strength(password: &Password, own_texts: &[&str]) -> Result<(), WeakPassword> {
     let password = normalized(password);
     let length = password.chars().count();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_common_without_years_digits_signs_and_repetitions_is_refused() {
+    fn common_words_with_years_digits_signs_and_repetitions_are_refused() {
         for text in [
             "Welcome123456!",
             "Summer2025Summer",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_accounts_own_words_are_refused() {
+    fn words_of_the_account_are_refused() {
         for text in [
             "northwind123",
             "ana@northwind.example",
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_passphrase_passes_though_one_of_its_words_is_the_accounts_own() {
+    fn a_passphrase_may_contain_one_word_of_the_account() {
         for text in [
             "copper heron lantern",
             "copper-heron-lantern-47",
@@ -212,7 +212,7 @@ mod tests {
         "juniper",
     ];
 
-    fn is_common_in_any_dress(word: &str, year: u32, digits: &str, signs: &str) -> bool {
+    fn is_refused_with_decoration(word: &str, year: u32, digits: &str, signs: &str) -> bool {
         let capitalized: String =
             word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
         let candidates = [
@@ -226,13 +226,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_common_word_is_refused_in_any_dress(
+        fn a_common_word_is_refused_with_any_decoration(
             word in prop::sample::select(guessable::base_words()),
             year in 1940_u32..2060,
             digits in "[0-9]{1,6}",
             signs in "[!.#?*-]{0,3}",
         ) {
-            prop_assert!(is_common_in_any_dress(word, year, &digits, &signs), "{word}");
+            prop_assert!(is_refused_with_decoration(word, year, &digits, &signs), "{word}");
         }
 
         #[test]
@@ -241,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_check_panic(text in any::<String>(), own in any::<String>()) {
+        fn the_check_never_panics(text in any::<String>(), own in any::<String>()) {
             let _ = check_strength(&Password::from(text), &[&own]);
         }
     }

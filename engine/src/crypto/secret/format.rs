@@ -4,20 +4,20 @@ use zeroize::Zeroizing;
 use super::prefix::{SecretPrefix, is_prefix};
 use crate::{base62, random::Random};
 
-/// A secret of the right shape: `<prefix>_<id>_<43 base62: 256 random bits><6 base62: CRC-32 of all before>`.
+/// A secret of the right form: `<prefix>_<id>_<43 base62: 256 random bits><6 base62: CRC-32 of all before>`.
 ///
-/// The checksum keeps typing errors and guesses from the database; it is no proof of anything.
+/// The checksum keeps typing errors and guesses from reaching the database. It proves nothing.
 pub(crate) struct ParsedSecret<'a> {
-    /// The key that the secret says it belongs to.
+    /// The ID of the key to which the secret claims to belong.
     pub(crate) id: AccessKeyId,
-    /// The whole text, which is what is hashed.
+    /// The whole text, which is hashed.
     pub(crate) text: &'a str,
 }
 
 const TAIL_WIDTH: usize = base62::WIDTH_256 + base62::WIDTH_32;
 
 impl<'a> ParsedSecret<'a> {
-    /// Reads a presented text; `None` if it is no secret that this format could have made.
+    /// Parses a presented text. Returns `None` if it is not a secret of this format.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if !text.is_ascii() {
             return None;
@@ -31,16 +31,16 @@ impl<'a> ParsedSecret<'a> {
         if !base62::is_256(random) || base62::decode_32(checksum)? != crc32fast::hash(checked.as_bytes()) {
             return None;
         }
-        // No prefix has an underscore, and an ID has one, that of its own kind.
+        // A prefix has no underscore, and an ID has exactly one.
         let (prefix, id) = head.split_once('_')?;
         is_prefix(prefix).then_some(Self { id: id.parse().ok()?, text })
     }
 }
 
-/// Makes the secret of a new key.
+/// Generates the secret of a new key.
 pub(crate) fn generate(prefix: &SecretPrefix, id: &AccessKeyId, random: &dyn Random) -> Secret {
     let mut text = Zeroizing::new(format!("{prefix}_{id}_"));
-    // Room for all of it at once: a string that grows leaves copies behind.
+    // Allocated with its final size: a string that grows leaves copies in memory.
     text.reserve_exact(TAIL_WIDTH);
     text.push_str(&Zeroizing::new(random.token()));
     let checksum = crc32fast::hash(text.as_bytes());
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::random::OsRandom;
 
-    /// Randomness that the test chooses.
+    /// Randomness chosen by the test.
     struct Chosen([u8; 32]);
 
     impl Random for Chosen {
@@ -68,13 +68,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_parser_panic(text in any::<String>(), tail in "[0-9A-Za-z_]{0,120}") {
+        fn the_parser_never_panics(text in any::<String>(), tail in "[0-9A-Za-z_]{0,120}") {
             let _ = ParsedSecret::parse(&text);
             let _ = ParsedSecret::parse(&format!("lk_ak_{tail}"));
         }
 
         #[test]
-        fn what_is_made_is_read(prefix in "[a-z0-9]{1,16}", id in "(ak|oc)_[0-9A-Za-z]{12}", random in any::<[u8; 32]>()) {
+        fn a_generated_secret_is_parsed(prefix in "[a-z0-9]{1,16}", id in "(ak|oc)_[0-9A-Za-z]{12}", random in any::<[u8; 32]>()) {
             let id: AccessKeyId = id.parse().unwrap();
             let secret = generate(&prefix.parse().unwrap(), &id, &Chosen(random));
             let parsed = ParsedSecret::parse(secret.expose()).unwrap();
@@ -83,7 +83,7 @@ mod tests {
         }
 
         #[test]
-        fn any_other_character_anywhere_is_refused(
+        fn a_changed_character_at_any_position_is_refused(
             random in any::<[u8; 32]>(), position in any::<prop::sample::Index>(), other in any::<char>(),
         ) {
             let id: AccessKeyId = "ak_7Hq2mV9cXw4T".parse().unwrap();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_with_another_prefix_is_read_all_the_same() {
+    fn a_secret_with_another_prefix_is_parsed() {
         let id: AccessKeyId = "ak_7Hq2mV9cXw4T".parse().unwrap();
         let secret = generate(&"acme1".parse().unwrap(), &id, &OsRandom);
         assert_eq!(ParsedSecret::parse(secret.expose()).unwrap().id, id);
@@ -137,7 +137,7 @@ mod tests {
         for text in
             ["", "_", "__", "lk", "ключ_ключ", &secret.expose()[1..], &format!("{} ", secret.expose()), &"_".repeat(70)]
         {
-            assert!(ParsedSecret::parse(text).is_none(), "{text:?} was taken");
+            assert!(ParsedSecret::parse(text).is_none(), "{text:?} was accepted");
         }
     }
 }

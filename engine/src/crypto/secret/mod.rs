@@ -1,4 +1,4 @@
-//! The secrets that Latchkey generates: their format, and what is kept of them.
+//! The secrets that Latchkey generates: their format and their stored tag.
 
 mod format;
 mod prefix;

@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
-/// What stands first in every secret, so that people and secret scanners know whose it is: `lk` unless the
+/// The start of every secret, by which people and secret scanners recognize its origin: `lk` unless the
 /// operator chooses another. Changing it leaves earlier secrets valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretPrefix(String);
@@ -32,7 +32,7 @@ impl fmt::Display for SecretPrefix {
     }
 }
 
-/// Whether some operator could have chosen this prefix.
+/// Returns whether a text is a valid prefix.
 pub(super) fn is_prefix(text: &str) -> bool {
     (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }

@@ -1,13 +1,13 @@
 use aws_lc_rs::{constant_time, digest};
 
-/// 32 bits of a secret's SHA-256, kept beside its argon2 hash: argon2 runs only where the tag matches, so that
-/// wrong guesses cost no hash. 224 of the secret's 256 bits remain unknown to who reads the tag.
+/// 32 bits of a secret's SHA-256, stored beside its argon2 hash: argon2 runs only if the tag matches, so that
+/// wrong guesses cost no hash. The tag leaves 224 of the secret's 256 bits unknown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SecretTag(u32);
 
 impl SecretTag {
-    /// The tag of a secret's whole text.
-    pub(crate) fn of(text: &str) -> Self {
+    /// Computes the tag of a secret's whole text.
+    pub(crate) fn new(text: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
         let mut first = [0; 4];
         first.copy_from_slice(&digest.as_ref()[..4]);

@@ -26,7 +26,7 @@ pub enum BackUpError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A backup never overwrites.
-    #[error("{} is there already; a backup overwrites nothing", .0.display())]
+    #[error("{} exists already; a backup overwrites nothing", .0.display())]
     Exists(PathBuf),
     /// The database, or what was copied from it.
     #[error(transparent)]

@@ -7,14 +7,14 @@ use std::{
 
 use latchkey_store::paths::{folder_of, with_suffix};
 
-/// What SQLite, and the process lock, keep beside a database.
+/// The endings of the files that SQLite and the process lock create beside a database.
 const COMPANIONS: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
 
-/// A database in the making, for its owner alone. Dropped before it has its name, it goes, with whatever is beside it.
+/// An unfinished database, accessible only to its owner. Dropped before it is finished, it is removed with the files beside it.
 pub(super) struct Draft(PathBuf);
 
 impl Draft {
-    /// Makes an empty file, which must not be there yet.
+    /// Creates an empty file, which must not exist yet.
     pub(super) fn new(path: PathBuf) -> io::Result<Self> {
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         Ok(Self(path))
@@ -24,19 +24,19 @@ impl Draft {
         &self.0
     }
 
-    /// How many bytes it has.
+    /// Returns its size in bytes.
     pub(super) fn size(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
 
-    /// Gives it its name, which nothing must have: it is there whole, and survives a power cut, or it is not there.
+    /// Gives it its final name, which must not exist. The file is complete and survives a power cut, or does not exist.
     pub(super) fn finish_as_new(self, name: &Path) -> io::Result<()> {
         File::open(&self.0)?.sync_all()?;
         keep_as(&self.0, name)?;
         sync_folder_of(name)
     }
 
-    /// Gives it its name, in place of what has it.
+    /// Gives it its final name, and replaces the file that has that name.
     pub(super) fn finish_in_place_of(self, name: &Path) -> io::Result<()> {
         File::open(&self.0)?.sync_all()?;
         fs::rename(&self.0, name)?;
@@ -50,24 +50,24 @@ impl Drop for Draft {
     }
 }
 
-/// Removes a database that nobody has open, and what is beside it.
+/// Removes a database that no process has open, and the files beside it.
 pub(super) fn remove_database(path: &Path) {
     for file in COMPANIONS.map(|ending| with_suffix(path, ending)).iter().map(PathBuf::as_path).chain([path]) {
-        // What is not there need not go; what cannot go is only in the way, and the next attempt says so.
+        // A missing file need not be removed. A file that cannot be removed makes the next attempt fail, with an error.
         let _ = fs::remove_file(file);
     }
 }
 
-/// The files of a database: the one of its name, and what of it may not have been written there yet.
+/// Returns the files of a database: the database file, and the logs with changes that may not be in it yet.
 pub(super) fn files_of(database: &Path) -> [(&'static str, PathBuf); 3] {
     ["-wal", "-journal", ""].map(|ending| (ending, with_suffix(database, ending)))
 }
 
-/// Gives a file one more name. Nothing that has the name is overwritten. Where a file can have one name only, it loses the other.
+/// Gives a file an additional name. No existing file is overwritten. On file systems without hard links, the file is renamed.
 pub(super) fn keep_as(file: &Path, name: &Path) -> io::Result<()> {
     match fs::hard_link(file, name) {
         Err(error) if !matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => {
-            // The name is claimed first, so that of two that come at once one is refused.
+            // The name is created first, so that one of two concurrent attempts is refused.
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(name)?;
             fs::rename(file, name)
         }
@@ -87,21 +87,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_draft_gets_its_name_once_and_never_anothers() {
+    fn a_draft_never_replaces_an_existing_file() {
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().join("backup.db");
         let draft = || Draft::new(folder.path().join("draft")).unwrap();
         draft().finish_as_new(&name).unwrap();
         assert_eq!(name.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        fs::write(&name, "what was there").unwrap();
+        fs::write(&name, "existing").unwrap();
         let refused = draft().finish_as_new(&name).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
-        assert_eq!(fs::read_to_string(&name).unwrap(), "what was there");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+        assert_eq!(fs::read_to_string(&name).unwrap(), "existing");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft remains");
     }
 
     #[test]
-    fn a_draft_that_is_given_up_leaves_nothing() {
+    fn a_dropped_draft_leaves_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let draft = Draft::new(folder.path().join("draft")).unwrap();
         for ending in COMPANIONS {

@@ -1,4 +1,4 @@
-//! Backups of a SQLite database, and what must follow when an earlier state of any database is restored: it would bring back what was
+//! Backups of a SQLite database, and the steps after restoring an earlier state of any database, which would bring back what was
 //! revoked since.
 
 mod after_restore;

@@ -32,14 +32,14 @@ pub enum RestoreError {
     /// PostgreSQL is restored by its own tools.
     #[error("PostgreSQL is restored by pg_restore, and then latchkey after-restore; docs/guides/backups.md says how")]
     Postgres,
-    /// The database's URL, its folder, or a process that has it.
+    /// The database's URL, its folder, or another process that uses it.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// There is a database already.
+    /// A database exists already.
     #[error("there is a database already: {}; with --replace it is kept as {}", .0.display(), .1.display())]
     Exists(PathBuf, PathBuf),
     /// The database of an earlier restore was kept, and would be overwritten.
-    #[error("{} is there already, from an earlier restore; move it away or delete it", .0.display())]
+    #[error("{} exists already, from an earlier restore; move it away or delete it", .0.display())]
     KeptAlready(PathBuf),
     /// The backup.
     #[error(transparent)]
@@ -50,27 +50,27 @@ pub enum RestoreError {
     /// The new database.
     #[error("{} cannot be written: {error}", .0.display(), error = .1)]
     NotWritten(PathBuf, #[source] io::Error),
-    /// The backup's signing keys are sealed, and what opens them is not there.
+    /// The sealing key of the backup's signing keys is missing.
     #[error(
         "the sealing key that belongs to the backup is missing: put it into {} or give it as LATCHKEY_SEALING_KEY; if it is \
-         lost, --forget-signing-keys makes new signing keys",
+         lost, --forget-signing-keys creates new signing keys",
         .0.display()
     )]
     NoSealingKey(PathBuf),
-    /// The sealing key that is there is another installation's, or a later one.
+    /// The sealing key belongs to another installation, or is a later one.
     #[error(
-        "the sealing key does not belong to the backup: give the one of that time, in {} or as LATCHKEY_SEALING_KEY; if it is \
-         lost, --forget-signing-keys makes new signing keys",
+        "the sealing key does not belong to the backup: give the sealing key from that time, in {} or as LATCHKEY_SEALING_KEY; if it is \
+         lost, --forget-signing-keys creates new signing keys",
         .0.display()
     )]
     OtherSealingKey(PathBuf),
     /// The sealing key's file.
     #[error(transparent)]
     SealingKey(#[from] SealingKeyError),
-    /// The database could not be brought up to date.
+    /// The database could not be migrated.
     #[error(transparent)]
     Open(OpenError),
-    /// What has come back with it could not be ended.
+    /// The restored tokens and keys could not be ended.
     #[error(transparent)]
     AfterRestore(#[from] AfterRestoreError),
 }
@@ -89,16 +89,16 @@ pub struct Restoration {
 pub struct Restored {
     /// The database.
     pub database: PathBuf,
-    /// Where the one before it is.
+    /// Where the previous database is kept.
     pub kept_as: Option<PathBuf>,
     /// How many keys were active in the backup.
     pub active_keys: u64,
-    /// What was ended in it.
+    /// What was ended.
     pub ended: Ended,
 }
 
 impl Restoration {
-    /// Takes the database for this process, looks the backup through, and copies it beside the database.
+    /// Locks the database for this process, checks the backup, and copies it beside the database.
     ///
     /// # Errors
     /// [`RestoreError`]; nothing is changed then.
@@ -108,10 +108,10 @@ impl Restoration {
             Location::Postgres(_) => return Err(RestoreError::Postgres),
         };
         let lock = lock_database(&database)?;
-        let kept_as = place_for_earlier(&database, replace)?;
+        let kept_as = path_for_existing(&database, replace)?;
         let contents = inspect_known(file, Writers::None).await?;
         let draft_path = with_suffix(&database, ".restoring");
-        // The leftover of an interrupted attempt; the holder of the lock is the only one to use it.
+        // The leftover of an interrupted attempt. Only the holder of the lock uses this file.
         remove_database(&draft_path);
         let draft = Draft::new(draft_path).map_err(|error| RestoreError::NotWritten(database.clone(), error))?;
         let copied = sqlite_file::copy(file, Writers::None, draft.path()).await;
@@ -119,17 +119,17 @@ impl Restoration {
         Ok(Self { database, draft, kept_as, active_keys: contents.active_keys, _lock: lock })
     }
 
-    /// How many keys are active in the backup.
+    /// Returns how many keys are active in the backup.
     #[must_use]
     pub fn active_keys(&self) -> u64 {
         self.active_keys
     }
 
-    /// Brings the copy up to date, ends in it what must not come back, and only then makes it the database. The database of
-    /// `settings` is not looked at.
+    /// Migrates the copy, ends its tokens and keys as requested, and then makes it the database. The database of
+    /// `settings` is ignored.
     ///
     /// # Errors
-    /// [`RestoreError`]; the database is what it was then.
+    /// [`RestoreError`]; the database is not changed then.
     pub async fn finish(
         self,
         mut settings: Settings,
@@ -154,8 +154,8 @@ impl Restoration {
         let Self { database, draft, kept_as, active_keys, _lock } = self;
         let merged = sqlite_file::merge_log(draft.path()).await;
         merged.map_err(|error| RestoreError::NotCopied(draft.path().to_owned(), error))?;
-        let placed = place(draft, &database, kept_as.as_deref());
-        placed.map_err(|error| RestoreError::NotWritten(database.clone(), error))?;
+        let installed = install(draft, &database, kept_as.as_deref());
+        installed.map_err(|error| RestoreError::NotWritten(database.clone(), error))?;
         Ok(Restored { database, kept_as, active_keys, ended })
     }
 
@@ -166,18 +166,18 @@ impl Restoration {
         random: &dyn Random,
     ) -> Result<SealingKey, RestoreError> {
         let file = sealing_key_file(&self.database);
-        let is_there = settings.sealing_key.is_some() || file.is_file();
-        if !is_there && signing_keys == SigningKeysAtOpening::Kept {
+        let has_key = settings.sealing_key.is_some() || file.is_file();
+        if !has_key && signing_keys == SigningKeysAtOpening::Kept {
             return Err(RestoreError::NoSealingKey(file));
         }
         Ok(SealingKey::obtain(settings.sealing_key.as_ref(), Some(&file), random)?)
     }
 }
 
-/// Where the database that is there will be kept; `None` if there is none.
-fn place_for_earlier(database: &Path, replace: bool) -> Result<Option<PathBuf>, RestoreError> {
+/// Returns where the existing database will be kept; `None` if there is none.
+fn path_for_existing(database: &Path, replace: bool) -> Result<Option<PathBuf>, RestoreError> {
     let kept_as = with_suffix(database, ".before-restore");
-    // A log without its database would be read into the new one.
+    // A log without its database counts too, because SQLite would read it into the new one.
     if files_of(database).iter().all(|(_, file)| file.symlink_metadata().is_err()) {
         return Ok(None);
     }
@@ -190,8 +190,8 @@ fn place_for_earlier(database: &Path, replace: bool) -> Result<Option<PathBuf>, 
     }
 }
 
-/// Makes the draft the database. The one before it has its other name before it loses this one.
-fn place(draft: Draft, database: &Path, kept_as: Option<&Path>) -> io::Result<()> {
+/// Makes the draft the database. The previous database gets its new name before it loses the old one.
+fn install(draft: Draft, database: &Path, kept_as: Option<&Path>) -> io::Result<()> {
     let Some(kept_as) = kept_as else { return draft.finish_as_new(database) };
     for (ending, file) in files_of(database) {
         if file.symlink_metadata().is_ok() {

@@ -21,12 +21,12 @@ pub(super) async fn compare(from: &mut AnyConnection, to: &mut AnyConnection) ->
     Ok(reports)
 }
 
-/// The first table that is not the same.
+/// Returns the first table that differs.
 pub(super) fn first_difference(reports: &[TableReport]) -> Option<&'static str> {
     reports.iter().find(|report| !report.equal).map(|report| report.name)
 }
 
-/// Row by row in the order of the keys, column by column.
+/// Compares a table row by row in the order of the keys, column by column.
 async fn compare_table(
     table: &Table,
     columns: &[Column],

@@ -16,7 +16,7 @@ pub(super) async fn copy_all(from: &mut AnyConnection, to: &mut AnyConnection) -
     Ok(())
 }
 
-/// The columns of a table, which must be the same on both sides; their order need not be.
+/// Returns the columns of a table, which must be the same on both sides, in any order.
 pub(super) async fn columns_of_both(
     table: &'static Table,
     from: &mut AnyConnection,

@@ -7,10 +7,10 @@ use sqlx::AnyConnection;
 use super::error::MoveError;
 use crate::{cluster::node_name, operations::backup::inspect_known};
 
-/// Opens the database to move from, which must be there already.
+/// Opens the database to move from, which must exist.
 pub(super) async fn open_source(url: &str) -> Result<Store, MoveError> {
     match Location::parse(url).map_err(DatabaseError::from)? {
-        // Looked through before it is opened: that would make a database of any file.
+        // Checked before it is opened, because opening would turn any file into a database.
         Location::Sqlite(path) => drop(inspect_known(&path, Writers::Possible).await?),
         Location::Postgres(url) => {
             let mut connection = Store::connect(&url).await?;
@@ -23,12 +23,12 @@ pub(super) async fn open_source(url: &str) -> Result<Store, MoveError> {
     open(url).await
 }
 
-/// Opens the database to move to, and makes its schema.
+/// Opens the database to move to, and creates its schema.
 pub(super) async fn open_target(url: &str) -> Result<Store, MoveError> {
     open(url).await
 }
 
-/// With SQLite the process lock keeps servers away; on PostgreSQL they say themselves that they are there.
+/// Opens a database that no server uses. SQLite has the process lock for that; on PostgreSQL, servers have rows or locks.
 async fn open(url: &str) -> Result<Store, MoveError> {
     let storage = Store::open(url).await?;
     let serving = serving(&mut *storage.reader().await?).await?;

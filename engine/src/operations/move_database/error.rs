@@ -3,50 +3,50 @@ use thiserror::Error;
 
 use crate::operations::backup::FileError;
 
-/// Why an installation was not moved. Each is one clear line.
+/// Why an installation was not moved. Each message is one line.
 #[derive(Debug, Error)]
 pub enum MoveError {
     /// One of the databases.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// Both are one.
+    /// Both URLs are the same database.
     #[error("both databases are the same")]
     Same,
     /// The source's file.
     #[error(transparent)]
     File(#[from] FileError),
-    /// There is nothing of Latchkey in the source.
-    #[error("the database to move from is not one of latchkey")]
+    /// The source is not a database of Latchkey.
+    #[error("the database to move from is not a database of latchkey")]
     Foreign,
-    /// Nodes serve one of them.
+    /// Nodes use one of the databases.
     #[error("the PostgreSQL database is being served by {0}; stop every node first, and wait ten seconds")]
     Served(String),
-    /// The target holds something else.
+    /// The target has other content.
     #[error("the database to move to is not empty and differs, first in the table {0}; nothing was changed")]
     Differs(&'static str),
-    /// What was written is not what was read.
+    /// The copied rows differ from the source.
     #[error("the copy of the table {0} differs from what was copied; nothing was kept")]
     BadCopy(&'static str),
-    /// A table has other columns here than there.
-    #[error("the table {0} is not the same in both databases")]
+    /// A table has different columns in the two databases.
+    #[error("the table {0} has different columns in the two databases")]
     OtherColumns(&'static str),
-    /// A statement failed on the way.
+    /// A statement failed while a table was moved.
     #[error("the table {0} could not be moved: {1}")]
     Table(&'static str, #[source] StorageError),
-    /// A statement failed before or after.
+    /// A statement failed before or after the move.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
-/// A table on both sides.
+/// The result for one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableReport {
-    /// Its name.
+    /// The name of the table.
     pub name: &'static str,
-    /// How many rows there are to move from.
+    /// The number of rows in the source.
     pub rows: u64,
-    /// How many rows there are to move to, at the end.
+    /// The number of rows in the target at the end.
     pub moved: u64,
-    /// Whether they are the same, row by row and column by column.
+    /// Whether both are equal, row by row and column by column.
     pub equal: bool,
 }

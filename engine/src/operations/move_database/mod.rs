@@ -14,20 +14,20 @@ use self::{
 };
 pub use error::{MoveError, TableReport};
 
-/// What came of it.
+/// The result of a move.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     /// Every table of the shared schema.
     pub tables: Vec<TableReport>,
-    /// Whether anything had to be copied; if not, the target was equal already.
+    /// Whether rows were copied. If not, the target was equal already.
     pub copied: bool,
 }
 
-/// Moves an installation: `from` and `to` are `sqlite://PATH` or `postgres://…`, and none of them may be served. Both schemas
-/// are brought up to date.
+/// Moves an installation: `from` and `to` are `sqlite://PATH` or `postgres://…`, and no server may use either. Both schemas
+/// are migrated.
 ///
 /// # Errors
-/// [`MoveError`]; the target holds what it held then.
+/// [`MoveError`]; the target is not changed then.
 pub async fn move_database(from: &str, to: &str) -> Result<Moved, MoveError> {
     let locate = |url| Location::parse(url).map_err(DatabaseError::from);
     if locate(from)?.is_same(&locate(to)?) {
@@ -37,7 +37,8 @@ pub async fn move_database(from: &str, to: &str) -> Result<Moved, MoveError> {
     let target = open_target(to).await?;
     let moved = async {
         let mut read = source.begin_to_read().await?;
-        // Held until the commit: a node that starts meanwhile waits with its first signing key, and finds those that came.
+        // Held until the commit: a node that starts during the move waits before it creates its first signing key, and finds the
+        // moved ones.
         let mut write = target.begin_locking(LockedTable::SigningKeys).await?;
         let mut is_empty = true;
         for table in &TABLES {

@@ -38,8 +38,8 @@ pub enum SignInError {
 }
 
 impl People {
-    /// Signs a member in. An unknown address gets the same answer as a wrong password, after the same time. `device` is the token that
-    /// the browser got when someone signed in with it before.
+    /// Signs a member in. An unknown address gets the same answer as a wrong password, after the same time. `device` is the token
+    /// that the browser got when someone signed in with it before.
     ///
     /// # Errors
     /// [`SignInError`]: wrong credentials, too many attempts, or the database.
@@ -52,12 +52,12 @@ impl People {
     ) -> Result<NewSession, SignInError> {
         let Ok(email) = Email::parse(email) else {
             self.throttle.attempt_from(address).inspect_err(|_| self.log_too_many_sign_ins(None, address))?;
-            self.passwords.verify_nothing(password).await?;
+            self.passwords.verify_placeholder(password).await?;
             return Err(self.wrong_credentials(RefusalReason::UnknownAccount, None, address));
         };
         let (member, presenter) = self.member_who_signs_in(&email, device, address).await?;
         let Some(member) = member else {
-            self.passwords.verify_nothing(password).await?;
+            self.passwords.verify_placeholder(password).await?;
             return Err(self.wrong_credentials(RefusalReason::UnknownAccount, Some(&email), address));
         };
         let matched = self.passwords.verify(password, &member.password_hash, presenter).await?;
@@ -72,8 +72,8 @@ impl People {
         self.begin_signed_in_session(member, &hash, device, address).await
     }
 
-    /// Finds the account and counts the attempt: for a browser that the account knows, only against that browser, so that no one else
-    /// can use up its attempts; for all others, also against their address.
+    /// Finds the account and counts the attempt: for a browser that the account knows, only against that browser, so that no one
+    /// else can use up its attempts; for all others, also against their address.
     async fn member_who_signs_in(
         &self,
         email: &Email,
@@ -132,7 +132,7 @@ impl People {
     ) -> Result<NewSession, SignInError> {
         let now = self.parts.clock.now();
         let mut change = self.parts.store.begin().await?;
-        // Verifying took a while: a password that was reset meanwhile must not let its old holder in.
+        // Verifying took a while: if the password was reset in that time, the old one must not be accepted.
         if !members::replace_password_hash(&mut change, &member.id, &member.password_hash, hash).await? {
             return Err(self.wrong_credentials(RefusalReason::WrongPassword, Some(&member.email), address));
         }

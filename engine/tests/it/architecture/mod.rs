@@ -1,4 +1,5 @@
-//! Checks that the modules of the store and the engine depend on each other in one direction, and that no files form a cycle.
+//! Checks that the modules of the store and the engine depend on each other in one direction, and that no files of these
+//! crates or of the model form a cycle.
 
 mod sources;
 
@@ -131,6 +132,11 @@ fn engine_files_form_no_cycle() {
 #[test]
 fn store_files_form_no_cycle() {
     assert_no_cycle("store");
+}
+
+#[test]
+fn model_files_form_no_cycle() {
+    assert_no_cycle("model");
 }
 
 /// The crates, with the crates of the workspace that each may depend on.

@@ -73,7 +73,7 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();
-        let source = source.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
         files.insert(name, lines.collect::<Vec<_>>().join("\n"));
     }
@@ -171,7 +171,7 @@ fn absolute(file: &Path, path: &[String]) -> Option<Vec<String>> {
         _ if is_module_root(file) => {
             let child: PathBuf = folder.join(first);
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-            let exists = ["engine/src", "store/src"].iter().any(|source| {
+            let exists = ["engine/src", "store/src", "model/src"].iter().any(|source| {
                 let path = root.join(source).join(&child);
                 path.with_extension("rs").exists() || path.join("mod.rs").exists()
             });

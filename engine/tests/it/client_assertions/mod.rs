@@ -9,7 +9,7 @@ use latchkey_engine::{
     people::Caller,
 };
 use latchkey_model::{
-    access_key::{Activation, Authentication, CreateAccessKey, CreatedAccessKey, Kind, Outcome},
+    access_key::{Activation, AuthenticationMethod, CreateAccessKey, CreatedAccessKey, Kind, ValidationOutcome},
     public_key::Jwk,
     redacted::Secret,
 };
@@ -71,7 +71,7 @@ async fn a_client_with_a_key_pair_gets_no_secret_and_authenticates_by_signature(
     let pair = pair();
     let client = client_of(&latchkey, &ana, &pair).await;
     assert!(client.secret.is_none());
-    assert_eq!(client.key.authentication, Authentication::PrivateKeyJwt);
+    assert_eq!(client.key.authentication, AuthenticationMethod::PrivateKeyJwt);
     let issued = present(&latchkey, &signed(&pair, &claims(&client, "1"))).await.unwrap();
     let verified = latchkey.engine.verification.verify_bearer(issued.access_token.expose(), ADDRESS).await.unwrap();
     assert_eq!(*verified.id(), client.key.id);
@@ -89,7 +89,7 @@ async fn a_client_authenticates_only_by_its_registered_method(latchkey: Latchkey
     let administrator = ana.administrator().unwrap();
     let secret = Secret::from("anything".to_owned());
     let outcome = latchkey.engine.verification.validate(&administrator, by_key.key.id.as_str(), &secret).await.unwrap();
-    assert_eq!(outcome, Outcome::WrongSecret);
+    assert_eq!(outcome, ValidationOutcome::WrongSecret);
     let jwt = signed(&pair, &claims(&by_key, "2"));
     let mismatch = ClientAuthentication::Assertion { client_id: Some(by_secret.key.id.as_str()), jwt: &jwt };
     let refused = latchkey.engine.oauth.issue_token(&mismatch, None, ADDRESS).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use latchkey_engine::{keys::ListAccessKeysError, operations::housekeeping, people::Caller};
 use latchkey_model::{
-    access_key::{AccessKey, CreateAccessKey, Kind, ListAccessKeys, StatusFilter},
+    access_key::{AccessKey, Activation, CreateAccessKey, KeyStatus, Kind, ListAccessKeys},
     timestamp::Timestamp,
 };
 
@@ -81,10 +81,10 @@ async fn keys_are_filtered_by_status_and_deleted_keys_are_hidden(latchkey: Latch
     latchkey.engine.keys.create(&administrator, &ending("expired", 1)).await.unwrap();
     latchkey.clock.advance(Duration::from_millis(1));
     let only = async |status| names(&latchkey, &ana, &ListAccessKeys { status, ..request(Kind::ApiKey) }).await;
-    assert_eq!(only(Some(StatusFilter::Inactive)).await, ["inactive"]);
-    assert_eq!(only(Some(StatusFilter::Active)).await, ["active"]);
-    assert_eq!(only(Some(StatusFilter::Deleted)).await, ["deleted"]);
-    assert_eq!(only(Some(StatusFilter::Expired)).await, ["expired"]);
+    assert_eq!(only(Some(KeyStatus::Inactive)).await, ["inactive"]);
+    assert_eq!(only(Some(KeyStatus::Active)).await, ["active"]);
+    assert_eq!(only(Some(KeyStatus::Deleted)).await, ["deleted"]);
+    assert_eq!(only(Some(KeyStatus::Expired)).await, ["expired"]);
     let mut all = only(None).await;
     all.sort();
     assert_eq!(all, ["active", "expired", "inactive"]);
@@ -104,12 +104,12 @@ async fn expired_keys_are_listed_before_and_after_they_are_marked(latchkey: Latc
     let only = |status| ListAccessKeys { status: Some(status), limit: Some(1), ..request(Kind::ApiKey) };
     latchkey.clock.advance(Duration::from_millis(5));
     housekeeping::purge_expired(&latchkey.engine).await.unwrap();
-    assert_eq!(paged(&latchkey, &ana, &only(StatusFilter::Expired)).await.names(), ["fourth", "second"]);
+    assert_eq!(paged(&latchkey, &ana, &only(KeyStatus::Expired)).await.names(), ["fourth", "second"]);
     latchkey.clock.advance(Duration::from_millis(10));
     for _ in 0..2 {
-        let expired = paged(&latchkey, &ana, &only(StatusFilter::Expired)).await;
+        let expired = paged(&latchkey, &ana, &only(KeyStatus::Expired)).await;
         assert_eq!(expired.names(), ["fourth", "third", "second", "first"]);
-        assert_eq!(paged(&latchkey, &ana, &only(StatusFilter::Inactive)).await.names(), ["later"]);
+        assert_eq!(paged(&latchkey, &ana, &only(KeyStatus::Inactive)).await.names(), ["later"]);
         housekeeping::purge_expired(&latchkey.engine).await.unwrap();
     }
 }

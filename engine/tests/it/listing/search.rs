@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_engine::{Clock, keys::ListAccessKeysError, operations::housekeeping, people::Caller};
-use latchkey_model::access_key::{AccessKey, Activation, Kind, ListAccessKeys, StatusFilter};
+use latchkey_model::access_key::{AccessKey, Activation, KeyStatus, Kind, ListAccessKeys};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::{ending, names, paged, request};
@@ -94,8 +94,8 @@ async fn a_search_finds_the_same_keys_as_a_filter_of_all_keys(latchkey: Latchkey
     }
     latchkey.clock.advance(Duration::from_secs(1));
     fill(&latchkey, &ana, 1_200, "Filler of aAb").await;
-    let statuses = [None, Some(StatusFilter::Active), Some(StatusFilter::Inactive), Some(StatusFilter::Expired)];
-    for status in statuses.into_iter().chain([Some(StatusFilter::Deleted)]) {
+    let statuses = [None, Some(KeyStatus::Active), Some(KeyStatus::Inactive), Some(KeyStatus::Expired)];
+    for status in statuses.into_iter().chain([Some(KeyStatus::Deleted)]) {
         let all = ListAccessKeys { status, limit: Some(200), ..request(Kind::ApiKey) };
         let all = paged(&latchkey, &ana, &all).await.keys;
         for _ in 0..25 {
@@ -140,13 +140,13 @@ async fn a_search_sees_changed_names(latchkey: Latchkey) {
     assert_eq!(search("ERHA", None).await, ["Lagerhaus"]);
     engine.keys.delete(&administrator, &id, "Lagerhaus").await.unwrap();
     assert_eq!(search("erha", None).await, Vec::<String>::new());
-    assert_eq!(search("erha", Some(StatusFilter::Deleted)).await, ["Lagerhaus"]);
+    assert_eq!(search("erha", Some(KeyStatus::Deleted)).await, ["Lagerhaus"]);
     engine.keys.restore(&administrator, &id).await.unwrap();
     assert_eq!(search("erha", None).await, ["Lagerhaus"]);
     engine.keys.delete(&administrator, &id, "Lagerhaus").await.unwrap();
     latchkey.clock.advance(Duration::from_hours(30 * 24));
     housekeeping::purge_expired(engine).await.unwrap();
-    assert_eq!(search("erha", Some(StatusFilter::Deleted)).await, Vec::<String>::new());
+    assert_eq!(search("erha", Some(KeyStatus::Deleted)).await, Vec::<String>::new());
     if latchkey.database.starts_with("sqlite") {
         let compare = "INSERT INTO access_key_trigrams (access_key_trigrams, rank) VALUES ('integrity-check', 1)";
         run(&latchkey.database, compare).await;

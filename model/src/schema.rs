@@ -1,4 +1,4 @@
-//! The JSON Schema of texts with a special form, for the `OpenAPI` description.
+//! The JSON Schema of texts with a special form, for the description of the API.
 
 use std::borrow::Cow;
 

@@ -85,7 +85,7 @@ fn a_refused_assertion_is_one_line_that_names_the_claim() {
         ("sub", "has a secret", with("sub", by_secret["key"]["id"].clone()), by_secret["key"]["id"].as_str().unwrap()),
         ("alg", "not an algorithm of the client's", signed(&json!({ "alg": "ES256" }), &claims), id),
         ("crit", "demands an extension", signed(&json!({ "alg": "EdDSA", "crit": ["b64"] }), &claims), id),
-        ("signature", "not of the client's key", forged, id),
+        ("signature", "not made with the client's key", forged, id),
         ("jwt", "not a JWT", "secret-jti-7c1e".to_owned(), ""),
     ];
     let mut answers = Vec::new();

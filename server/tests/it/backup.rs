@@ -24,7 +24,7 @@ fn a_database_in_use_can_be_backed_up() {
     assert!(!printed.contains(&sealing_key));
     let bytes = fs::read(&file).unwrap();
     let line = binary.refusal(&["backup", "backup.db"]);
-    assert_eq!(line, "backup.db is there already; a backup overwrites nothing");
+    assert_eq!(line, "backup.db exists already; a backup overwrites nothing");
     assert_eq!(fs::read(&file).unwrap(), bytes);
     assert_eq!(console.server.stop().0, Some(0));
 }

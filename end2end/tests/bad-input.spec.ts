@@ -169,12 +169,13 @@ test("bad requests get typed errors and change nothing", async ({ latchkey, scri
   const create = JSON.stringify({ kind: "api_key", name: "x" });
   const refusals: [string, Promise<Response>, number][] = [
     ["no JSON", send("{"), 400],
-    ["a wrong type", send('{"kind":"api_key","name":7}'), 400],
-    ["an unknown kind", send('{"kind":"door_key","name":"x"}'), 400],
+    ["a wrong type", send('{"kind":"api_key","name":7}'), 422],
+    ["an unknown kind", send('{"kind":"door_key","name":"x"}'), 422],
+    ["an unknown field", send('{"kind":"api_key","name":"x","expiry":1}'), 422],
     ["another content type", send(create, "text/plain"), 415],
     ["an over-large body", send(JSON.stringify({ kind: "api_key", name: "x".repeat(1_000_000) })), 413],
     ["an unknown ID", send('{"id":"ak_000000000000"}', "application/json", "/api/access-keys/get"), 404],
-    ["a malformed ID", send('{"id":"../x"}', "application/json", "/api/access-keys/get"), 400],
+    ["a malformed ID", send('{"id":"../x"}', "application/json", "/api/access-keys/get"), 422],
     ["an unknown function", send("{}", "application/json", "/api/access-keys/explode"), 404],
     ["a stale session", fetch(`${latchkey.url}/api/access-keys/list`, { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"kind":"api_key"}' }), 401],
     ["another site", fetch(`${latchkey.url}/api/access-keys/create`, { method: "POST", headers: { "Content-Type": "application/json", Cookie: script.cookie, Origin: "https://evil.example" }, body: create }), 403],

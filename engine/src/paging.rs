@@ -9,17 +9,23 @@ const DEFAULT: u32 = 50;
 /// The maximum number of entries of a page.
 const LARGEST: u32 = 200;
 
-/// The cursor is not one that a previous page returned.
+/// No page can be requested in this way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the cursor is not from a previous page")]
-pub struct InvalidCursor;
+pub enum InvalidPage {
+    /// The cursor is not one that a previous page returned.
+    #[error("the cursor is not from a previous page")]
+    Cursor,
+    /// The limit is not 1 to 200.
+    #[error("a page has 1 to 200 entries")]
+    Limit,
+}
 
 /// Why no page of a list was returned.
 #[derive(Debug, Error)]
 pub enum ListError {
-    /// The cursor is invalid.
+    /// The cursor or the limit.
     #[error(transparent)]
-    Cursor(#[from] InvalidCursor),
+    Page(#[from] InvalidPage),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -29,8 +35,8 @@ pub enum ListError {
 pub(crate) fn parse_cursor<T, E>(
     cursor: Option<&str>,
     parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<Option<T>, InvalidCursor> {
-    cursor.map(parse).transpose().map_err(|_| InvalidCursor)
+) -> Result<Option<T>, InvalidPage> {
+    cursor.map(parse).transpose().map_err(|_| InvalidPage::Cursor)
 }
 
 /// The number of entries of a page.
@@ -38,9 +44,13 @@ pub(crate) fn parse_cursor<T, E>(
 pub(crate) struct PageSize(u32);
 
 impl PageSize {
-    /// Returns the requested size, limited to 1 to 200.
-    pub(crate) fn new(limit: Option<u32>) -> Self {
-        Self(limit.unwrap_or(DEFAULT).clamp(1, LARGEST))
+    /// The default size.
+    pub(crate) const DEFAULT: Self = Self(DEFAULT);
+
+    /// Checks a requested size.
+    pub(crate) fn new(limit: Option<u32>) -> Result<Self, InvalidPage> {
+        let size = limit.unwrap_or(DEFAULT);
+        if (1..=LARGEST).contains(&size) { Ok(Self(size)) } else { Err(InvalidPage::Limit) }
     }
 
     /// Returns how many entries to read: one more than is shown, to know whether there is a next page.
@@ -63,14 +73,17 @@ mod tests {
 
     #[test]
     fn a_page_has_the_requested_size_within_bounds() {
-        for (limit, size) in [(None, 50), (Some(0), 1), (Some(7), 7), (Some(200), 200), (Some(u32::MAX), 200)] {
-            assert_eq!(PageSize::new(limit).and_one(), size + 1, "{limit:?}");
+        for (limit, size) in [(None, 50), (Some(1), 1), (Some(7), 7), (Some(200), 200)] {
+            assert_eq!(PageSize::new(limit).unwrap().and_one(), size + 1, "{limit:?}");
+        }
+        for limit in [0, 201, u32::MAX] {
+            assert_eq!(PageSize::new(Some(limit)).unwrap_err(), InvalidPage::Limit, "{limit}");
         }
     }
 
     #[test]
     fn only_a_page_with_a_next_page_has_a_cursor() {
-        let size = PageSize::new(Some(2));
+        let size = PageSize::new(Some(2)).unwrap();
         assert_eq!(size.cut(vec![1, 2], |last| *last), (vec![1, 2], None));
         assert_eq!(size.cut(vec![1, 2, 3], |last| *last), (vec![1, 2], Some(2)));
         assert_eq!(size.cut(Vec::<i32>::new(), |last| *last), (vec![], None));

@@ -14,13 +14,14 @@ use latchkey_model::{
     public_key::Jwk,
     redacted::{LinkToken, Password, SessionToken},
     scope::Scopes,
+    session::SetUp,
     timestamp::Timestamp,
 };
 use tempfile::TempDir;
 
 use crate::{
     Clock, Engine, Limits, NodeSettings, OsRandom, SecretPrefix, Settings,
-    people::{Caller, SetUp},
+    people::Caller,
     signing::{SigningAlgorithm, SigningPolicy},
     verification::Audiences,
 };

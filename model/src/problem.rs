@@ -1,5 +1,7 @@
 //! The error of every server function: problem details (RFC 9457).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -40,7 +42,7 @@ macro_rules! problem_kinds {
 }
 
 problem_kinds! {
-    /// The request is not JSON, or does not have the form of the call.
+    /// The request is not a JSON object.
     MalformedRequest 400 "urn:latchkey:problem:malformed-request" "The request is malformed";
     /// The caller is not signed in, or the session has ended.
     NotSignedIn 401 "urn:latchkey:problem:not-signed-in" "Sign in first";
@@ -71,7 +73,7 @@ problem_kinds! {
     TooLarge 413 "urn:latchkey:problem:too-large" "The request is too large";
     /// The body is not `application/json`.
     UnsupportedMediaType 415 "urn:latchkey:problem:unsupported-media-type" "Send application/json";
-    /// A field was refused. `field` names it.
+    /// A field is missing, not known, of the wrong type or not acceptable. `field` names it.
     InvalidField 422 "urn:latchkey:problem:invalid-field" "A field was not accepted";
     /// Too many attempts. `Retry-After` has the number of seconds to wait.
     TooManyAttempts 429 "urn:latchkey:problem:too-many-attempts" "Too many attempts";
@@ -85,26 +87,41 @@ problem_kinds! {
     Unreachable 0 "urn:latchkey:problem:unreachable" "Latchkey could not be reached";
 }
 
-/// The field that a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the field of that name")]
+/// The field of a request that a problem is about, by its path: `name`, `public_key.kty`, `scopes[2]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Field {
-    Name,
-    ExpiresAt,
-    Organization,
-    Email,
-    Password,
-    Current,
-    New,
-    Cursor,
-    Description,
-    PublicKey,
-    PublicKeyProof,
-    Scopes,
-    Search,
-    TokenLifetime,
+pub struct Field(Cow<'static, str>);
+
+#[expect(missing_docs, reason = "each is the field of that name")]
+impl Field {
+    pub const NAME: Self = Self(Cow::Borrowed("name"));
+    pub const EXPIRES_AT: Self = Self(Cow::Borrowed("expires_at"));
+    pub const ORGANIZATION: Self = Self(Cow::Borrowed("organization"));
+    pub const EMAIL: Self = Self(Cow::Borrowed("email"));
+    pub const PASSWORD: Self = Self(Cow::Borrowed("password"));
+    pub const CURRENT: Self = Self(Cow::Borrowed("current"));
+    pub const NEW: Self = Self(Cow::Borrowed("new"));
+    pub const CURSOR: Self = Self(Cow::Borrowed("cursor"));
+    pub const LIMIT: Self = Self(Cow::Borrowed("limit"));
+    pub const DESCRIPTION: Self = Self(Cow::Borrowed("description"));
+    pub const PUBLIC_KEY: Self = Self(Cow::Borrowed("public_key"));
+    pub const PUBLIC_KEY_PROOF: Self = Self(Cow::Borrowed("public_key_proof"));
+    pub const SCOPES: Self = Self(Cow::Borrowed("scopes"));
+    pub const SEARCH: Self = Self(Cow::Borrowed("search"));
+    pub const TOKEN_LIFETIME: Self = Self(Cow::Borrowed("token_lifetime"));
+
+    /// Returns the field at a path.
+    #[must_use]
+    pub fn at(path: String) -> Self {
+        Self(Cow::Owned(path))
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
 }
 
 /// Problem details (RFC 9457 §3), with additional members.
@@ -166,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_problem_serializes_as_in_rfc_9457() {
-        let json = serde_json::to_value(Problem::at_field(Field::Name, "Enter a name.")).unwrap();
+        let json = serde_json::to_value(Problem::at_field(Field::NAME, "Enter a name.")).unwrap();
         assert_eq!(
             json,
             serde_json::json!({

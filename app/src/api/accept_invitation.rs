@@ -1,10 +1,6 @@
 //! Joining an organization.
 
-use latchkey_model::{
-    problem::Problem,
-    redacted::{LinkToken, Password},
-    session::Done,
-};
+use latchkey_model::{member::AcceptInvitation, problem::Problem, session::Done};
 use leptos::prelude::*;
 
 use super::Json;
@@ -13,13 +9,9 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, or the password is weak.
-#[server(name = AcceptInvitation, prefix = "", endpoint = "/api/members/accept", protocol = Json)]
-pub async fn accept_invitation(
-    /// The token of the invitation's link.
-    token: LinkToken,
-    /// The new member's password.
-    password: Password,
-) -> Result<Done, Problem> {
+#[server(name = AcceptInvitationCall, prefix = "", endpoint = "/api/members/accept", protocol = Json)]
+pub async fn accept_invitation(request: AcceptInvitation) -> Result<Done, Problem> {
     use crate::ssr::{client_address, people, start_session};
+    let AcceptInvitation { token, password } = request;
     start_session(&people()?.accept_invitation(&token, &password, client_address()?).await?).await
 }

@@ -1,6 +1,9 @@
 //! Changing the caller's password.
 
-use latchkey_model::{problem::Problem, redacted::Password, session::Done};
+use latchkey_model::{
+    problem::Problem,
+    session::{ChangePassword, Done},
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,14 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the current password is wrong, the new one is weak, or too many attempts.
-#[server(name = ChangePassword, prefix = "", endpoint = "/api/change-password", protocol = Json)]
-pub async fn change_password(
-    /// The current password.
-    current: Password,
-    /// The new password.
-    new: Password,
-) -> Result<Done, Problem> {
+#[server(name = ChangePasswordCall, prefix = "", endpoint = "/api/change-password", protocol = Json)]
+pub async fn change_password(request: ChangePassword) -> Result<Done, Problem> {
     use crate::ssr::{caller, people, start_session};
+    let ChangePassword { current, new } = request;
     let caller = caller().await?;
     start_session(&people()?.change_password(&caller, &current, &new).await?).await
 }

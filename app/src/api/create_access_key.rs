@@ -12,12 +12,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, a field was refused, or a key with the same `request_id` exists.
-#[server(name = CreateKey, prefix = "", endpoint = "/api/access-keys/create", protocol = Json)]
-pub async fn create_access_key(
-    /// The new key.
-    #[server(flatten)]
-    request: CreateAccessKey,
-) -> Result<CreatedAccessKey, Problem> {
+#[server(name = CreateAccessKeyCall, prefix = "", endpoint = "/api/access-keys/create", protocol = Json)]
+pub async fn create_access_key(request: CreateAccessKey) -> Result<CreatedAccessKey, Problem> {
     use crate::ssr::{key_caller, keys};
     let caller = key_caller().await?;
     Ok(keys()?.create(caller.manager()?, &request).await?)

@@ -12,12 +12,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, or the name or the description was refused.
-#[server(name = DefineOneScope, prefix = "", endpoint = "/api/scopes/define", protocol = Json)]
-pub async fn define_scope(
-    /// The name and the description.
-    #[server(flatten)]
-    scope: DefineScope,
-) -> Result<DefinedScope, Problem> {
+#[server(name = DefineScopeCall, prefix = "", endpoint = "/api/scopes/define", protocol = Json)]
+pub async fn define_scope(scope: DefineScope) -> Result<DefinedScope, Problem> {
     use crate::ssr::{caller, keys};
     let caller = caller().await?;
     let scope = keys()?.define_scope(&caller.administrator()?, &scope).await?;

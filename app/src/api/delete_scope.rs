@@ -1,6 +1,6 @@
 //! Deleting a scope.
 
-use latchkey_model::{problem::Problem, scope::ScopeName, session::Done};
+use latchkey_model::{problem::Problem, scope::DeleteScope, session::Done};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,12 +9,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, there is no such scope, or keys have it.
-#[server(name = DeleteScope, prefix = "", endpoint = "/api/scopes/delete", protocol = Json)]
-pub async fn delete_scope(
-    /// The scope.
-    name: ScopeName,
-) -> Result<Done, Problem> {
+#[server(name = DeleteScopeCall, prefix = "", endpoint = "/api/scopes/delete", protocol = Json)]
+pub async fn delete_scope(request: DeleteScope) -> Result<Done, Problem> {
     use crate::ssr::{caller, keys};
+    let DeleteScope { name } = request;
     let caller = caller().await?;
     keys()?.delete_scope(&caller.administrator()?, &name).await?;
     Ok(Done {})

@@ -1,6 +1,9 @@
 //! Reading an access key and its history.
 
-use latchkey_model::{access_key::AccessKeyDetails, id::AccessKeyId, problem::Problem};
+use latchkey_model::{
+    access_key::{AccessKeyDetails, GetAccessKey},
+    problem::Problem,
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,11 +12,9 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, or the caller's organization has no such key.
-#[server(name = GetKey, prefix = "", endpoint = "/api/access-keys/get", protocol = Json)]
-pub async fn get_access_key(
-    /// The key.
-    id: AccessKeyId,
-) -> Result<AccessKeyDetails, Problem> {
+#[server(name = GetAccessKeyCall, prefix = "", endpoint = "/api/access-keys/get", protocol = Json)]
+pub async fn get_access_key(request: GetAccessKey) -> Result<AccessKeyDetails, Problem> {
     use crate::ssr::{key_caller, keys};
+    let GetAccessKey { id } = request;
     Ok(keys()?.get(key_caller().await?.viewer()?, &id).await?)
 }

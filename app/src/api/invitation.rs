@@ -1,6 +1,9 @@
 //! Reading an invitation.
 
-use latchkey_model::{member::Invitation, problem::Problem, redacted::LinkToken};
+use latchkey_model::{
+    member::{GetInvitation, Invitation},
+    problem::Problem,
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,11 +12,9 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, or too many attempts.
-#[server(name = ReadInvitation, prefix = "", endpoint = "/api/members/invitation", protocol = Json)]
-pub async fn invitation(
-    /// The token of the invitation's link.
-    token: LinkToken,
-) -> Result<Invitation, Problem> {
+#[server(name = InvitationCall, prefix = "", endpoint = "/api/members/invitation", protocol = Json)]
+pub async fn invitation(request: GetInvitation) -> Result<Invitation, Problem> {
     use crate::ssr::{client_address, people};
+    let GetInvitation { token } = request;
     Ok(people()?.invitation(&token, client_address()?).await?)
 }

@@ -1,7 +1,7 @@
 //! Inviting a member.
 
 use latchkey_model::{
-    member::{OneTimeLink, Role},
+    member::{InviteMember, OneTimeLink},
     problem::Problem,
 };
 use leptos::prelude::*;
@@ -12,14 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, the address was refused, or a member has it already.
-#[server(name = InviteMember, prefix = "", endpoint = "/api/members/invite", protocol = Json)]
-pub async fn invite_member(
-    /// The e-mail address of the new member.
-    email: String,
-    /// The role of the new member.
-    role: Role,
-) -> Result<OneTimeLink, Problem> {
+#[server(name = InviteMemberCall, prefix = "", endpoint = "/api/members/invite", protocol = Json)]
+pub async fn invite_member(request: InviteMember) -> Result<OneTimeLink, Problem> {
     use crate::ssr::{caller, people};
+    let InviteMember { email, role } = request;
     let caller = caller().await?;
     Ok(people()?.invite(&caller.administrator()?, &email, role).await?)
 }

@@ -1,6 +1,9 @@
 //! Listing the history of an access key, page by page.
 
-use latchkey_model::{access_key::HistoryPage, id::AccessKeyId, page::PageRequest, problem::Problem};
+use latchkey_model::{
+    access_key::{HistoryPage, ListAccessKeyHistory},
+    problem::Problem,
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,14 +12,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, the caller's organization has no such key, or the cursor was refused.
-#[server(name = ListKeyHistory, prefix = "", endpoint = "/api/access-keys/history", protocol = Json)]
-pub async fn list_access_key_history(
-    /// The key.
-    id: AccessKeyId,
-    /// The page to list.
-    #[server(flatten)]
-    request: PageRequest,
-) -> Result<HistoryPage, Problem> {
+#[server(name = ListAccessKeyHistoryCall, prefix = "", endpoint = "/api/access-keys/history", protocol = Json)]
+pub async fn list_access_key_history(request: ListAccessKeyHistory) -> Result<HistoryPage, Problem> {
     use crate::ssr::{key_caller, keys};
-    Ok(keys()?.history(key_caller().await?.viewer()?, &id, &request).await?)
+    Ok(keys()?.history(key_caller().await?.viewer()?, &request).await?)
 }

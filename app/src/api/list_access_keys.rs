@@ -12,12 +12,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, or the cursor or the limit was refused.
-#[server(name = ListKeys, prefix = "", endpoint = "/api/access-keys/list", protocol = Json)]
-pub async fn list_access_keys(
-    /// The keys to list.
-    #[server(flatten)]
-    request: ListAccessKeys,
-) -> Result<AccessKeyPage, Problem> {
+#[server(name = ListAccessKeysCall, prefix = "", endpoint = "/api/access-keys/list", protocol = Json)]
+pub async fn list_access_keys(request: ListAccessKeys) -> Result<AccessKeyPage, Problem> {
     use crate::ssr::{key_caller, keys};
     Ok(keys()?.list(key_caller().await?.viewer()?, &request).await?)
 }

@@ -9,12 +9,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, or the cursor was refused.
-#[server(name = ListInvitations, prefix = "", endpoint = "/api/members/list-invitations", protocol = Json)]
-pub async fn list_invitations(
-    /// The page to list.
-    #[server(flatten)]
-    request: PageRequest,
-) -> Result<InvitationPage, Problem> {
+#[server(name = ListInvitationsCall, prefix = "", endpoint = "/api/members/list-invitations", protocol = Json)]
+pub async fn list_invitations(request: PageRequest) -> Result<InvitationPage, Problem> {
     use crate::ssr::{caller, people};
     Ok(people()?.list_invitations(&caller().await?, &request).await?)
 }

@@ -9,12 +9,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, or the cursor was refused.
-#[server(name = ListMembers, prefix = "", endpoint = "/api/members/list", protocol = Json)]
-pub async fn list_members(
-    /// The page to list.
-    #[server(flatten)]
-    request: PageRequest,
-) -> Result<MemberPage, Problem> {
+#[server(name = ListMembersCall, prefix = "", endpoint = "/api/members/list", protocol = Json)]
+pub async fn list_members(request: PageRequest) -> Result<MemberPage, Problem> {
     use crate::ssr::{caller, people};
     Ok(people()?.list_members(&caller().await?, &request).await?)
 }

@@ -9,12 +9,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in, or the cursor was refused.
-#[server(name = ListScopes, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
-pub async fn list_scopes(
-    /// The page to list.
-    #[server(flatten)]
-    request: PageRequest,
-) -> Result<ScopePage, Problem> {
+#[server(name = ListScopesCall, prefix = "", endpoint = "/api/scopes/list", protocol = Json)]
+pub async fn list_scopes(request: PageRequest) -> Result<ScopePage, Problem> {
     use crate::ssr::{key_caller, keys};
     Ok(keys()?.list_scopes(key_caller().await?.viewer()?, &request).await?)
 }

@@ -1,6 +1,9 @@
 //! Creating a recovery link for a member.
 
-use latchkey_model::{id::MemberId, member::OneTimeLink, problem::Problem};
+use latchkey_model::{
+    member::{MakeRecoveryLink, OneTimeLink},
+    problem::Problem,
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,12 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, or there is no such member.
-#[server(name = MakeRecoveryLink, prefix = "", endpoint = "/api/members/recovery-link", protocol = Json)]
-pub async fn make_recovery_link(
-    /// The member.
-    id: MemberId,
-) -> Result<OneTimeLink, Problem> {
+#[server(name = MakeRecoveryLinkCall, prefix = "", endpoint = "/api/members/recovery-link", protocol = Json)]
+pub async fn make_recovery_link(request: MakeRecoveryLink) -> Result<OneTimeLink, Problem> {
     use crate::ssr::{caller, people};
+    let MakeRecoveryLink { id } = request;
     let caller = caller().await?;
     Ok(people()?.make_recovery_link(&caller.administrator()?, &id).await?)
 }

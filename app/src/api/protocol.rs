@@ -1,9 +1,9 @@
 //! The protocol of server functions: JSON both ways, problem details (RFC 9457) for errors.
 
-use std::future::Future;
+use std::{future::Future, ops::Deref};
 
 use http::Method;
-use latchkey_model::problem::{Problem, ProblemKind};
+use latchkey_model::problem::{Field, Problem, ProblemKind};
 use send_wrapper::SendWrapper;
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use server_fn::{Bytes, Protocol, client::Client, request::Req, response::TryRes, server::Server};
@@ -11,17 +11,22 @@ use server_fn::{Bytes, Protocol, client::Client, request::Req, response::TryRes,
 use crate::browser::http::post_json;
 
 const JSON: &str = "application/json";
+/// The maximum number of characters of a path in a problem.
+const LONGEST_PATH: usize = 100;
 
 /// The protocol of every server function: `POST`, JSON in, JSON or a [`Problem`] out.
 ///
-/// The stock protocol checks no content type and has another format for every failure. This one accepts `application/json`, or an
-/// empty body, which means `{}`. It reports where a body is wrong, but never quotes it: it may contain a password. The server sets
-/// the HTTP status of a [`Problem`] when it sends the reply.
+/// A server function has one parameter, its request, and the body is that request. The `#[server]` macro wraps the parameter in a
+/// struct, which would make the parameter's name part of the body; it also implements `From` and `Deref` for that struct, through
+/// which this protocol reads and writes the request alone.
+///
+/// The body is `application/json`, or empty, which means `{}`. A problem says which member is wrong and never quotes its value,
+/// which may be a password. The server sets the HTTP status of a [`Problem`] when it sends the reply.
 pub struct Json;
 
 impl<Input, Output, C, S> Protocol<Input, Output, C, S, Problem> for Json
 where
-    Input: Serialize + DeserializeOwned + Send,
+    Input: Deref<Target: Serialize + DeserializeOwned + Send + Sized> + From<Input::Target> + Send,
     Output: Serialize + DeserializeOwned + Send,
     C: Client<Problem>,
     S: Server<Problem>,
@@ -35,13 +40,13 @@ where
     {
         let is_json = Req::<Problem>::to_content_type(&request).is_some_and(|content_type| is_json(&content_type));
         let body = Req::<Problem>::try_into_bytes(request).await?;
-        let output = server_fn(arguments(is_json, &body)?).await?;
+        let output = server_fn(request_in::<Input::Target>(is_json, &body)?.into()).await?;
         let body = serde_json::to_vec(&output).map_err(|_| Problem::new(ProblemKind::Internal))?;
         S::Response::try_from_bytes(JSON, Bytes::from(body))
     }
 
     async fn run_client(path: &str, input: Input) -> Result<Output, Problem> {
-        let body = serde_json::to_string(&input).map_err(|_| Problem::new(ProblemKind::Internal))?;
+        let body = serde_json::to_string(&*input).map_err(|_| Problem::new(ProblemKind::Internal))?;
         let answer = SendWrapper::new(post_json(path, &body)).await.map_err(|_| unreachable())?;
         reply(answer.status, answer.body)
     }
@@ -56,23 +61,56 @@ fn is_json(content_type: &str) -> bool {
     essence.trim().eq_ignore_ascii_case(JSON)
 }
 
-fn arguments<Input: DeserializeOwned>(is_json: bool, body: &[u8]) -> Result<Input, Problem> {
+fn request_in<T: DeserializeOwned>(is_json: bool, body: &[u8]) -> Result<T, Problem> {
     match body {
-        [] => serde_json::from_slice(b"{}").map_err(|error| malformed(&error)),
-        _ if is_json => serde_json::from_slice(body).map_err(|error| malformed(&error)),
+        [] => parse(b"{}"),
+        _ if is_json => parse(body),
         _ => Err(Problem::new(ProblemKind::UnsupportedMediaType)),
     }
 }
 
-/// Reports where the body is wrong. Of serde's messages only the name of a missing field is repeated: the others may quote the body.
-fn malformed(error: &serde_json::Error) -> Problem {
-    let words = error.to_string();
-    let what = match words.split('`').nth(1) {
-        Some(field) if words.starts_with("missing field `") => format!("The field `{field}` is missing"),
-        _ if error.is_data() => "The body is JSON, but not of the shape that this call takes".to_owned(),
-        _ => "The body is not JSON".to_owned(),
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // Serde also accepts an array of a struct's members in order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::with_detail(ProblemKind::MalformedRequest, "The body is not a JSON object."));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let request = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refused(&error))?;
+    deserializer.end().map_err(|error| malformed(&error))?;
+    Ok(request)
+}
+
+/// Names the field that is wrong. Of serde's messages only a field's name is repeated: the rest may quote a value.
+fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    if !error.inner().is_data() {
+        return malformed(error.inner());
+    }
+    let message = error.inner().to_string();
+    let mut path: Vec<String> = error.path().iter().map(ToString::to_string).collect();
+    let what = match message.split('`').collect::<Vec<_>>()[..] {
+        ["missing field ", name, ..] => {
+            path.push(name.to_owned());
+            "is missing"
+        }
+        ["duplicate field ", name, ..] => {
+            path.push(name.to_owned());
+            "occurs twice"
+        }
+        ["unknown field ", ..] => "is not known",
+        _ => "has the wrong type or format",
     };
-    let detail = format!("{what} (line {}, column {}).", error.line(), error.column());
+    let field = joined(&path);
+    let detail = format!("The field `{field}` {what}.");
+    Problem::at_field(Field::at(field), detail)
+}
+
+/// Joins the segments of a path, `[2]` without a dot before it, and shortens a path that is longer than any of ours.
+fn joined(path: &[String]) -> String {
+    path.join(".").replace(".[", "[").chars().take(LONGEST_PATH).collect()
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let detail = format!("The body is not JSON (line {}, column {}).", error.line(), error.column());
     Problem::with_detail(ProblemKind::MalformedRequest, detail)
 }
 
@@ -110,31 +148,59 @@ mod tests {
     }
 
     #[test]
-    fn nothing_stands_for_no_arguments() {
-        assert_eq!(arguments::<Done>(false, b"").unwrap(), Done {});
+    fn an_empty_body_is_an_empty_request() {
+        assert_eq!(request_in::<Done>(false, b"").unwrap(), Done {});
     }
 
     #[test]
     fn a_body_of_another_type_is_refused() {
-        let problem = arguments::<Value>(false, b"{}").unwrap_err();
+        let problem = request_in::<Value>(false, b"{}").unwrap_err();
         assert_eq!(problem.kind, ProblemKind::UnsupportedMediaType);
     }
 
     #[test]
-    fn a_missing_field_is_named() {
-        let problem = arguments::<CreateAccessKey>(true, br#"{"kind":"api_key"}"#).unwrap_err();
-        assert_eq!(problem.detail, "The field `name` is missing (line 1, column 18).");
+    fn a_problem_names_the_field() {
+        for (body, field, detail) in [
+            (r#"{"kind":"api_key"}"#, "name", "The field `name` is missing."),
+            (r#"{"kind":"api_key","nam":"x"}"#, "nam", "The field `nam` is not known."),
+            (r#"{"kind":"api_key","kind":"api_key"}"#, "kind", "The field `kind` occurs twice."),
+            (r#"{"kind":1}"#, "kind", "The field `kind` has the wrong type or format."),
+            (r#"{"scopes":["a",1]}"#, "scopes[1]", "The field `scopes[1]` has the wrong type or format."),
+            (
+                r#"{"public_key":{"kty":1}}"#,
+                "public_key.kty",
+                "The field `public_key.kty` has the wrong type or format.",
+            ),
+        ] {
+            let problem = request_in::<CreateAccessKey>(true, body.as_bytes()).unwrap_err();
+            let expected = (ProblemKind::InvalidField, Some(Field::at(field.to_owned())), detail);
+            assert_eq!((problem.kind, problem.field, &*problem.detail), expected, "{body}");
+        }
     }
 
     #[test]
-    fn what_was_sent_is_not_repeated() {
+    fn a_body_that_is_not_an_object_is_malformed() {
+        for body in ["", "[\"api_key\",\"x\"]", "null", "\"x\"", "{", "{} {}"] {
+            let problem = request_in::<CreateAccessKey>(true, format!(" {body}").as_bytes()).unwrap_err();
+            assert_eq!((problem.kind, problem.field), (ProblemKind::MalformedRequest, None), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_not_repeated() {
         for body in
             [r#"{"kind":"hunter2","name":"x"}"#, r#"{"kind":"api_key","name":["hunter2"]}"#, r#""hunter2""#, "hunter2"]
         {
-            let problem = arguments::<CreateAccessKey>(true, body.as_bytes()).unwrap_err();
-            assert_eq!(problem.kind, ProblemKind::MalformedRequest);
-            assert!(!problem.detail.contains("hunter2"), "{}", problem.detail);
+            let problem = request_in::<CreateAccessKey>(true, body.as_bytes()).unwrap_err();
+            assert!(!serde_json::to_string(&problem).unwrap().contains("hunter2"), "{}", problem.detail);
         }
+    }
+
+    #[test]
+    fn a_long_name_of_a_field_is_shortened() {
+        let body = format!("{{\"{}\":1}}", "x".repeat(5000));
+        let problem = request_in::<CreateAccessKey>(true, body.as_bytes()).unwrap_err();
+        assert_eq!(problem.field, Some(Field::at("x".repeat(100))));
     }
 
     #[test]

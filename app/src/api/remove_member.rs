@@ -1,6 +1,6 @@
 //! Removing a member.
 
-use latchkey_model::{id::MemberId, problem::Problem, session::Done};
+use latchkey_model::{member::RemoveMember, problem::Problem, session::Done};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,12 +9,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, there is no such member, or the last administrator would be gone.
-#[server(name = RemoveMember, prefix = "", endpoint = "/api/members/remove", protocol = Json)]
-pub async fn remove_member(
-    /// The member.
-    id: MemberId,
-) -> Result<Done, Problem> {
+#[server(name = RemoveMemberCall, prefix = "", endpoint = "/api/members/remove", protocol = Json)]
+pub async fn remove_member(request: RemoveMember) -> Result<Done, Problem> {
     use crate::ssr::{caller, people};
+    let RemoveMember { id } = request;
     let caller = caller().await?;
     people()?.remove(&caller.administrator()?, &id).await?;
     Ok(Done {})

@@ -2,8 +2,7 @@
 
 use latchkey_model::{
     problem::Problem,
-    redacted::{LinkToken, Password},
-    session::Done,
+    session::{Done, ResetPassword},
 };
 use leptos::prelude::*;
 
@@ -13,13 +12,9 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, the password is weak, or too many attempts.
-#[server(name = ResetPassword, prefix = "", endpoint = "/api/reset-password", protocol = Json)]
-pub async fn reset_password(
-    /// The token of the recovery link.
-    token: LinkToken,
-    /// The new password.
-    new: Password,
-) -> Result<Done, Problem> {
+#[server(name = ResetPasswordCall, prefix = "", endpoint = "/api/reset-password", protocol = Json)]
+pub async fn reset_password(request: ResetPassword) -> Result<Done, Problem> {
     use crate::ssr::{client_address, people, start_session};
+    let ResetPassword { token, new } = request;
     start_session(&people()?.reset_password(&token, &new, client_address()?).await?).await
 }

@@ -1,6 +1,9 @@
 //! Reading the session.
 
-use latchkey_model::{problem::Problem, session::Session};
+use latchkey_model::{
+    problem::Problem,
+    session::{NoArguments, Session},
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,9 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not signed in.
-#[server(name = CurrentSession, prefix = "", endpoint = "/api/session", protocol = Json)]
-pub async fn session() -> Result<Session, Problem> {
+#[server(name = SessionCall, prefix = "", endpoint = "/api/session", protocol = Json)]
+pub async fn session(request: NoArguments) -> Result<Session, Problem> {
     use crate::ssr::{caller, people, untrusted_proxy};
+    let NoArguments {} = request;
     let session = people()?.session(&caller().await?).await?;
     let untrusted_proxy = untrusted_proxy()?.filter(|_| session.is_administrator());
     Ok(Session { untrusted_proxy: untrusted_proxy.map(|address| address.to_string()), ..session })

@@ -1,8 +1,7 @@
 //! Activating and deactivating an access key.
 
 use latchkey_model::{
-    access_key::{Activation, StatusSet},
-    id::AccessKeyId,
+    access_key::{SetAccessKeyStatus, StatusSet},
     problem::Problem,
 };
 use leptos::prelude::*;
@@ -13,14 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is neither an administrator nor a credential with `access-keys:manage`, there is no such key, or the key has expired.
-#[server(name = SetKeyStatus, prefix = "", endpoint = "/api/access-keys/set-status", protocol = Json)]
-pub async fn set_access_key_status(
-    /// The key.
-    id: AccessKeyId,
-    /// The new status.
-    status: Activation,
-) -> Result<StatusSet, Problem> {
+#[server(name = SetAccessKeyStatusCall, prefix = "", endpoint = "/api/access-keys/set-status", protocol = Json)]
+pub async fn set_access_key_status(request: SetAccessKeyStatus) -> Result<StatusSet, Problem> {
     use crate::ssr::{key_caller, keys};
+    let SetAccessKeyStatus { id, status } = request;
     let caller = key_caller().await?;
     Ok(keys()?.set_status(caller.manager()?, &id, status).await?)
 }

@@ -2,8 +2,7 @@
 
 use latchkey_model::{
     problem::Problem,
-    redacted::{LinkToken, Password},
-    session::Done,
+    session::{Done, SetUp},
 };
 use leptos::prelude::*;
 
@@ -13,18 +12,8 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the link has ended, a field was refused, or too many attempts.
-#[server(name = SetUp, prefix = "", endpoint = "/api/set-up", protocol = Json)]
-pub async fn set_up(
-    /// The token of the set-up link.
-    token: LinkToken,
-    /// The organization's name.
-    organization: String,
-    /// The administrator's e-mail address.
-    email: String,
-    /// The administrator's password.
-    password: Password,
-) -> Result<Done, Problem> {
-    use crate::ssr::{client_address, engine::people::SetUp, people, start_session};
-    let set_up = SetUp { token, organization, email, password };
-    start_session(&people()?.set_up(set_up, client_address()?).await?).await
+#[server(name = SetUpCall, prefix = "", endpoint = "/api/set-up", protocol = Json)]
+pub async fn set_up(request: SetUp) -> Result<Done, Problem> {
+    use crate::ssr::{client_address, people, start_session};
+    start_session(&people()?.set_up(request, client_address()?).await?).await
 }

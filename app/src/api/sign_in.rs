@@ -1,6 +1,9 @@
 //! Signing in.
 
-use latchkey_model::{problem::Problem, redacted::Password, session::Done};
+use latchkey_model::{
+    problem::Problem,
+    session::{Done, SignIn},
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,14 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: wrong credentials (the reply does not say which of the two is wrong), or too many attempts.
-#[server(name = SignIn, prefix = "", endpoint = "/api/sign-in", protocol = Json)]
-pub async fn sign_in(
-    /// The member's e-mail address.
-    email: String,
-    /// The member's password.
-    password: Password,
-) -> Result<Done, Problem> {
+#[server(name = SignInCall, prefix = "", endpoint = "/api/sign-in", protocol = Json)]
+pub async fn sign_in(request: SignIn) -> Result<Done, Problem> {
     use crate::ssr::{client_address, device, people, start_session};
+    let SignIn { email, password } = request;
     let session = people()?.sign_in(&email, &password, device()?.as_ref(), client_address()?).await;
     start_session(&session?).await
 }

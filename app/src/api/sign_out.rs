@@ -1,6 +1,9 @@
 //! Signing out.
 
-use latchkey_model::{problem::Problem, session::Done};
+use latchkey_model::{
+    problem::Problem,
+    session::{Done, NoArguments},
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,9 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the database cannot be reached. A caller who is not signed in gets a success.
-#[server(name = SignOut, prefix = "", endpoint = "/api/sign-out", protocol = Json)]
-pub async fn sign_out() -> Result<Done, Problem> {
+#[server(name = SignOutCall, prefix = "", endpoint = "/api/sign-out", protocol = Json)]
+pub async fn sign_out(request: NoArguments) -> Result<Done, Problem> {
     use crate::ssr::{end_session, people, signed_in};
+    let NoArguments {} = request;
     if let Some(caller) = signed_in().await? {
         people()?.sign_out(&caller).await?;
     }

@@ -1,6 +1,9 @@
 //! Validating a pair of ID and secret.
 
-use latchkey_model::{access_key::Validation, problem::Problem, redacted::Secret};
+use latchkey_model::{
+    access_key::{ValidateAccessKey, Validation},
+    problem::Problem,
+};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,14 +12,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, or too many attempts.
-#[server(name = ValidateKey, prefix = "", endpoint = "/api/access-keys/validate", protocol = Json)]
-pub async fn validate_access_key(
-    /// Any string. A malformed ID is reported as `unknown`.
-    id: String,
-    /// The secret that was presented with it.
-    secret: Secret,
-) -> Result<Validation, Problem> {
+#[server(name = ValidateAccessKeyCall, prefix = "", endpoint = "/api/access-keys/validate", protocol = Json)]
+pub async fn validate_access_key(request: ValidateAccessKey) -> Result<Validation, Problem> {
     use crate::ssr::{caller, verification};
+    let ValidateAccessKey { id, secret } = request;
     let caller = caller().await?;
     let administrator = caller.administrator()?;
     let outcome = verification()?.validate(&administrator, &id, &secret).await?;

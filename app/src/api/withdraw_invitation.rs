@@ -1,6 +1,6 @@
 //! Withdrawing an invitation.
 
-use latchkey_model::{problem::Problem, session::Done};
+use latchkey_model::{member::WithdrawInvitation, problem::Problem, session::Done};
 use leptos::prelude::*;
 
 use super::Json;
@@ -9,12 +9,10 @@ use super::Json;
 ///
 /// # Errors
 /// [`Problem`]: the caller is not an administrator, or there is no invitation for this address.
-#[server(name = WithdrawInvitation, prefix = "", endpoint = "/api/members/withdraw", protocol = Json)]
-pub async fn withdraw_invitation(
-    /// The e-mail address that the invitation is for.
-    email: String,
-) -> Result<Done, Problem> {
+#[server(name = WithdrawInvitationCall, prefix = "", endpoint = "/api/members/withdraw", protocol = Json)]
+pub async fn withdraw_invitation(request: WithdrawInvitation) -> Result<Done, Problem> {
     use crate::ssr::{caller, people};
+    let WithdrawInvitation { email } = request;
     let caller = caller().await?;
     people()?.withdraw_invitation(&caller.administrator()?, &email).await?;
     Ok(Done {})

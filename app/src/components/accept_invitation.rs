@@ -1,7 +1,7 @@
 //! Joining an organization: the invitation, and the form that accepts it.
 
 use latchkey_model::{
-    member::{Invitation, Role},
+    member::{AcceptInvitation, GetInvitation, Invitation, Role},
     problem::Field,
     redacted::Password,
 };
@@ -28,7 +28,7 @@ pub fn AcceptInvitation(
 ) -> impl IntoView {
     let link = LinkFragment::new();
     let refresh = Refresh::new();
-    let ask = move || Load::fetch(invitation, refresh, api::invitation(link.token()));
+    let ask = move || Load::fetch(invitation, refresh, api::invitation(GetInvitation { token: link.token() }));
     refresh.retry_with(ask);
     Effect::new(move |_| {
         link.track();
@@ -49,7 +49,10 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
     let password = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let accept = api::accept_invitation(link.token(), Password::from(value_of(password)));
+        let accept = api::accept_invitation(AcceptInvitation {
+            token: link.token(),
+            password: Password::from(value_of(password)),
+        });
         call.start_session_then_leave_for(accept, "/access-keys".to_owned());
     };
     let role = match invitation.role {
@@ -70,7 +73,7 @@ fn JoinForm(invitation: Invitation, link: LinkFragment) -> impl IntoView {
                 autocomplete="new-password"
                 hint="At least 12 characters. Several random words work well."
                 input=password
-                error=call.error_at(Field::Password)
+                error=call.error_at(Field::PASSWORD)
                 autofocus=true
             />
             <FormProblem problem=call.problem() />

@@ -1,6 +1,6 @@
 //! The cards of the account page: who is signed in, and their password.
 
-use latchkey_model::{problem::Field, redacted::Password};
+use latchkey_model::{problem::Field, redacted::Password, session::ChangePassword};
 use leptos::{ev, html, prelude::*};
 
 use super::{
@@ -60,7 +60,7 @@ fn ChangePassword() -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let passwords = (Password::from(value_of(current)), Password::from(value_of(new)));
-        call.start(api::change_password(passwords.0, passwords.1), move |_| {
+        call.start(api::change_password(ChangePassword { current: passwords.0, new: passwords.1 }), move |_| {
             if let Some(Some(form)) = form.try_get_untracked() {
                 form.reset();
             }
@@ -77,7 +77,7 @@ fn ChangePassword() -> impl IntoView {
                     kind="password"
                     autocomplete="current-password"
                     input=current
-                    error=call.error_at(Field::Current)
+                    error=call.error_at(Field::CURRENT)
                 />
                 <TextField
                     id="new-password"
@@ -86,7 +86,7 @@ fn ChangePassword() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. Changing it signs you out everywhere else."
                     input=new
-                    error=call.error_at(Field::New)
+                    error=call.error_at(Field::NEW)
                 />
                 <FormProblem problem=call.problem() />
                 <div class="form-actions">

@@ -68,7 +68,7 @@ impl ClientChoices {
             Method::PublicKey => {
                 let text = self.public_key.get_untracked().map(|field| field.value()).unwrap_or_default();
                 let key: PublicKey = text.parse().map_err(|error: latchkey_model::public_key::InvalidPublicKey| {
-                    Problem::at_field(Field::PublicKey, error.to_string())
+                    Problem::at_field(Field::PUBLIC_KEY, error.to_string())
                 })?;
                 Ok(NewAuthentication::PublicKey(Box::new(Jwk::from(key))))
             }
@@ -111,9 +111,9 @@ pub fn ClientOptions(
             <MethodChoice choices=choices method=Method::PublicKey hint="The client already has a key pair. Paste its public key below." />
         </fieldset>
         <ClientShow when=move || choices.method.get() == Method::PublicKey>
-            <PublicKeyField field=choices.public_key error=call.error_at(Field::PublicKey) />
+            <PublicKeyField field=choices.public_key error=call.error_at(Field::PUBLIC_KEY) />
         </ClientShow>
-        <TokenLifetimeField input=choices.token_lifetime error=call.error_at(Field::TokenLifetime) />
+        <TokenLifetimeField input=choices.token_lifetime error=call.error_at(Field::TOKEN_LIFETIME) />
     }
     .client_only()
 }

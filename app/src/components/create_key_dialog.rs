@@ -60,7 +60,7 @@ pub fn CreateKeyDialog(
                     label="Name"
                     hint="What will use this key? For example: Warehouse, production."
                     input=name
-                    error=call.error_at(Field::Name)
+                    error=call.error_at(Field::NAME)
                     autofocus=true
                 />
                 <MoreOptions kind=kind expires=expires choices=choices call=call />
@@ -99,7 +99,7 @@ impl Outcome {
 }
 
 fn request(kind: Kind, name: &str, expires: &str, request_id: Option<RequestId>) -> Result<CreateAccessKey, Problem> {
-    let name = KeyName::parse(name).map_err(|error| Problem::at_field(Field::Name, error.to_string()))?;
+    let name = KeyName::parse(name).map_err(|error| Problem::at_field(Field::NAME, error.to_string()))?;
     Ok(CreateAccessKey {
         kind,
         name: name.into(),
@@ -130,20 +130,20 @@ fn expiry(text: &str) -> Result<Option<Timestamp>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    let too_late = || Err(Problem::at_field(Field::ExpiresAt, "Choose a year before 3000."));
+    let too_late = || Err(Problem::at_field(Field::EXPIRES_AT, "Choose a year before 3000."));
     match dates::from_local_field(text) {
         // Browsers accept years with six digits in the field, but parse only years with four.
         None if text.split('-').next().is_some_and(|year| year.len() > 4) => too_late(),
         Some(timestamp) if timestamp >= Timestamp::YEAR_3000 => too_late(),
         Some(timestamp) if timestamp > dates::now() => Ok(Some(timestamp)),
-        Some(_) => Err(Problem::at_field(Field::ExpiresAt, "Choose a time in the future.")),
-        None => Err(Problem::at_field(Field::ExpiresAt, "Enter a date and a time.")),
+        Some(_) => Err(Problem::at_field(Field::EXPIRES_AT, "Choose a time in the future.")),
+        None => Err(Problem::at_field(Field::EXPIRES_AT, "Enter a date and a time.")),
     }
 }
 
 #[component]
 fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices, call: Call) -> impl IntoView {
-    let is_about_an_option = move |problem: &Problem| matches!(problem.field, Some(field) if field != Field::Name);
+    let is_about_an_option = move |problem: &Problem| problem.field.as_ref().is_some_and(|field| *field != Field::NAME);
     let has_error = move || call.problem().with(|problem| problem.as_ref().is_some_and(is_about_an_option));
     view! {
         <details class="more-options" open=has_error>
@@ -156,7 +156,7 @@ fn MoreOptions(kind: Kind, expires: NodeRef<html::Input>, choices: ClientChoices
                     max="2999-12-31T23:59"
                     hint="The key stops working at this time. Leave empty for no expiry."
                     input=expires
-                    error=call.error_at(Field::ExpiresAt)
+                    error=call.error_at(Field::EXPIRES_AT)
                 />
                 <ClientShow when=move || kind == Kind::OAuthClient>
                     <ClientOptions choices=choices call=call />

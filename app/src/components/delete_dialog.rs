@@ -1,7 +1,7 @@
 //! The question before a key is deleted.
 
 use latchkey_model::{
-    access_key::AccessKey,
+    access_key::{AccessKey, DeleteAccessKey},
     problem::{Field, Problem},
 };
 use leptos::{ev, html, prelude::*};
@@ -34,11 +34,13 @@ pub fn DeleteDialog(
         event.prevent_default();
         let typed = value_of(name);
         if typed.trim() != key.name {
-            call.fail(Problem::at_field(Field::Name, "This is not the key's name."));
+            call.fail(Problem::at_field(Field::NAME, "This is not the key's name."));
             return;
         }
         let key = key.clone();
-        call.start(api::delete_access_key(key.id.clone(), key.name.clone()), move |_| page.handle_deleted(&key));
+        call.start(api::delete_access_key(DeleteAccessKey { id: key.id.clone(), name: key.name.clone() }), move |_| {
+            page.handle_deleted(&key);
+        });
     };
     view! {
         <Dialog title_id="delete-title" title=title on_dismiss=dismiss>
@@ -51,7 +53,7 @@ pub fn DeleteDialog(
                     id="delete-name"
                     label="Type the key's name to confirm"
                     input=name
-                    error=call.error_at(Field::Name)
+                    error=call.error_at(Field::NAME)
                     autofocus=true
                 />
                 <FormProblem problem=call.problem() />

@@ -1,7 +1,7 @@
 //! The dialog that invites a member, and then shows the link to send.
 
 use latchkey_model::{
-    member::{OneTimeLink, Role},
+    member::{InviteMember, OneTimeLink, Role},
     problem::Field,
 };
 use leptos::{ev, html, prelude::*};
@@ -60,7 +60,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
         event.prevent_default();
         let is_administrator = administrator.get_untracked().is_some_and(|input| input.checked());
         let role = if is_administrator { Role::Administrator } else { Role::Member };
-        call.start(api::invite_member(value_of(email), role), move |made| link.set(Some(made)));
+        call.start(api::invite_member(InviteMember { email: value_of(email), role }), move |made| link.set(Some(made)));
     };
     view! {
         <form class="form" method="post" novalidate on:submit=submit>
@@ -69,7 +69,7 @@ fn InviteForm(link: RwSignal<Option<OneTimeLink>>) -> impl IntoView {
                 label="E-mail address"
                 kind="email"
                 input=email
-                error=call.error_at(Field::Email)
+                error=call.error_at(Field::EMAIL)
                 autofocus=true
             />
             <fieldset class="choice">

@@ -1,7 +1,10 @@
 //! The details in the open row of a key: how to use it, whether it was used, and its history.
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyDetails, AuditRecord, AuthenticationMethod, HistoryPage, Kind, LastUse},
+    access_key::{
+        AccessKey, AccessKeyDetails, AuditRecord, AuthenticationMethod, HistoryPage, Kind, LastUse,
+        ListAccessKeyHistory,
+    },
     public_key::PublicKey,
     scope::ScopeName,
 };
@@ -136,8 +139,8 @@ fn ClientFacts(key: Memo<AccessKey>, watch: KeyWatch) -> impl IntoView {
 fn Records(watch: KeyWatch) -> impl IntoView {
     let id = watch.id();
     let pages = Pages::new("history-title", move |request| {
-        let id = id.clone();
-        Box::pin(async move { api::list_access_key_history(id, request).await.map(page_of) })
+        let request = ListAccessKeyHistory { id: id.clone(), cursor: request.cursor, limit: request.limit };
+        Box::pin(async move { api::list_access_key_history(request).await.map(page_of) })
     });
     let first = Memo::new(move |_| {
         watch.details().with(|details| match details {

@@ -1,6 +1,6 @@
 //! The dialog that shows a recovery link for a member who cannot sign in.
 
-use latchkey_model::member::{Member, OneTimeLink};
+use latchkey_model::member::{MakeRecoveryLink, Member, OneTimeLink};
 use leptos::prelude::*;
 
 use super::{
@@ -33,7 +33,7 @@ pub fn RecoveryDialog(
     let id = StoredValue::new(member.id);
     // A failed request is not repeated automatically: each one creates a link.
     let refresh = Refresh::new();
-    let make = move || Load::fetch(link, refresh, api::make_recovery_link(id.get_value()));
+    let make = move || Load::fetch(link, refresh, api::make_recovery_link(MakeRecoveryLink { id: id.get_value() }));
     make();
     view! {
         <Dialog title_id="recovery-title" title=title on_dismiss=dismiss>

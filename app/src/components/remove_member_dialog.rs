@@ -1,6 +1,6 @@
 //! The question before a member is removed.
 
-use latchkey_model::member::Member;
+use latchkey_model::member::{Member, RemoveMember};
 use leptos::prelude::*;
 
 use super::{
@@ -34,10 +34,10 @@ pub fn RemoveMemberDialog(
     let remove = move || {
         let id = member.id.clone();
         if is_self {
-            call.start_then_leave_for(api::remove_member(id), "/sign-in".to_owned());
+            call.start_then_leave_for(api::remove_member(RemoveMember { id }), "/sign-in".to_owned());
         } else {
             let member = member.clone();
-            call.start(api::remove_member(id), move |_| page.handle_removed(&member));
+            call.start(api::remove_member(RemoveMember { id }), move |_| page.handle_removed(&member));
         }
     };
     view! {

@@ -1,7 +1,7 @@
 //! The dialog that renames a key.
 
 use latchkey_model::{
-    access_key::AccessKey,
+    access_key::{AccessKey, RenameAccessKey},
     name::KeyName,
     problem::{Field, Problem},
 };
@@ -34,10 +34,10 @@ pub fn RenameDialog(
         event.prevent_default();
         match KeyName::parse(&value_of(name)) {
             Ok(name) => {
-                let rename = api::rename_access_key(id.clone(), name.into());
-                call.start(rename, move |key| page.handle_renamed(key));
+                let rename = api::rename_access_key(RenameAccessKey { id: id.clone(), name: name.into() });
+                call.start(rename, move |changed| page.handle_renamed(changed.key));
             }
-            Err(error) => call.fail(Problem::at_field(Field::Name, error.to_string())),
+            Err(error) => call.fail(Problem::at_field(Field::NAME, error.to_string())),
         }
     };
     view! {
@@ -49,7 +49,7 @@ pub fn RenameDialog(
                     hint="The ID and the secret stay the same."
                     input=name
                     value=key.name
-                    error=call.error_at(Field::Name)
+                    error=call.error_at(Field::NAME)
                     autofocus=true
                 />
                 <FormProblem problem=call.problem() />

@@ -1,6 +1,6 @@
 //! The form behind a recovery link.
 
-use latchkey_model::{problem::Field, redacted::Password};
+use latchkey_model::{problem::Field, redacted::Password, session::ResetPassword};
 use leptos::{ev, html, prelude::*};
 
 use super::{
@@ -23,7 +23,7 @@ pub fn ResetPasswordForm() -> impl IntoView {
     let new = NodeRef::<html::Input>::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let reset = api::reset_password(link.token(), Password::from(value_of(new)));
+        let reset = api::reset_password(ResetPassword { token: link.token(), new: Password::from(value_of(new)) });
         call.start_session_then_leave_for(reset, "/access-keys".to_owned());
     };
     view! {
@@ -36,7 +36,7 @@ pub fn ResetPasswordForm() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. Several random words work well."
                     input=new
-                    error=call.error_at(Field::New)
+                    error=call.error_at(Field::NEW)
                     autofocus=true
                 />
                 <FormProblem problem=call.problem() />

@@ -151,13 +151,13 @@ fn NewScope(form: ScopesForm) -> impl IntoView {
                     label="Scope"
                     hint="For example: orders:read. Every key of the organization can have it."
                     input=name
-                    error=call.error_at(Field::Name)
+                    error=call.error_at(Field::NAME)
                 />
                 <TextField
                     id="scope-description"
                     label="Description"
                     input=description
-                    error=call.error_at(Field::Description)
+                    error=call.error_at(Field::DESCRIPTION)
                 />
                 <FormProblem problem=call.problem() />
                 <Button text="Add scope" variant=Variant::Secondary button_type=ButtonType::Submit pending=call.pending() />

@@ -4,6 +4,7 @@ use latchkey_model::{
     name::OrganizationName,
     problem::{Field, Problem},
     redacted::Password,
+    session::SetUp,
 };
 use leptos::{ev, html, prelude::*};
 
@@ -32,10 +33,15 @@ pub fn SetUpForm() -> impl IntoView {
         match OrganizationName::parse(&value_of(organization)) {
             Ok(organization) => {
                 let password = Password::from(value_of(password));
-                let set_up = api::set_up(link.token(), organization.into(), value_of(email), password);
+                let set_up = api::set_up(SetUp {
+                    token: link.token(),
+                    organization: organization.into(),
+                    email: value_of(email),
+                    password,
+                });
                 call.start_session_then_leave_for(set_up, "/access-keys".to_owned());
             }
-            Err(error) => call.fail(Problem::at_field(Field::Organization, error.to_string())),
+            Err(error) => call.fail(Problem::at_field(Field::ORGANIZATION, error.to_string())),
         }
     };
     view! {
@@ -46,7 +52,7 @@ pub fn SetUpForm() -> impl IntoView {
                     label="Organization"
                     autocomplete="organization"
                     input=organization
-                    error=call.error_at(Field::Organization)
+                    error=call.error_at(Field::ORGANIZATION)
                     autofocus=true
                 />
                 <TextField
@@ -56,7 +62,7 @@ pub fn SetUpForm() -> impl IntoView {
                     autocomplete="username"
                     hint="You'll sign in with this address."
                     input=email
-                    error=call.error_at(Field::Email)
+                    error=call.error_at(Field::EMAIL)
                 />
                 <TextField
                     id="password"
@@ -65,7 +71,7 @@ pub fn SetUpForm() -> impl IntoView {
                     autocomplete="new-password"
                     hint="At least 12 characters. Several random words work well."
                     input=password
-                    error=call.error_at(Field::Password)
+                    error=call.error_at(Field::PASSWORD)
                 />
                 <FormProblem problem=call.problem() />
                 <Button text="Create organization" variant=Variant::Primary button_type=ButtonType::Submit pending=call.pending() />

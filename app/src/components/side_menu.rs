@@ -1,6 +1,9 @@
 //! The menu at the side. On a phone it opens under a bar at the top.
 
-use latchkey_model::{member::Role, session::Session};
+use latchkey_model::{
+    member::Role,
+    session::{NoArguments, Session},
+};
 use leptos::{ev, prelude::*};
 
 use super::{
@@ -100,7 +103,7 @@ fn Person() -> impl IntoView {
     let session = expect_context::<CurrentSession>();
     let call = Call::new();
     let email = move || session.read(|session| session.email.clone()).unwrap_or_default();
-    let sign_out = move || call.start_then_leave_for(api::sign_out(), "/sign-in".to_owned());
+    let sign_out = move || call.start_then_leave_for(api::sign_out(NoArguments {}), "/sign-in".to_owned());
     view! {
         <div class="side-menu-person">
             <ThemeSwitch />

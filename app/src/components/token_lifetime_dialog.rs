@@ -1,7 +1,7 @@
 //! The dialog that sets how long the access tokens of an OAuth client last.
 
 use latchkey_model::{
-    access_key::AccessKey,
+    access_key::{AccessKey, SetTokenLifetime},
     problem::{Field, Problem},
     token_lifetime::{InvalidTokenLifetime, TokenLifetime},
 };
@@ -34,7 +34,7 @@ pub fn TokenLifetimeDialog(
         event.prevent_default();
         match token_lifetime(&value_of(seconds)) {
             Ok(lifetime) => {
-                let change = api::set_token_lifetime(id.clone(), lifetime);
+                let change = api::set_token_lifetime(SetTokenLifetime { id: id.clone(), token_lifetime: lifetime });
                 call.start(change, move |changed| page.handle_token_lifetime(changed.key));
             }
             Err(problem) => call.fail(problem),
@@ -47,7 +47,7 @@ pub fn TokenLifetimeDialog(
                 "How long an access token lasts from when it is issued. Tokens already issued are not affected."
             </p>
             <form class="form" method="post" novalidate on:submit=submit>
-                <TokenLifetimeField input=seconds value=value error=call.error_at(Field::TokenLifetime) autofocus=true />
+                <TokenLifetimeField input=seconds value=value error=call.error_at(Field::TOKEN_LIFETIME) autofocus=true />
                 <FormProblem problem=call.problem() />
                 <div class="dialog-actions">
                     <Button text="Cancel" on_press=move || dismiss() />
@@ -97,6 +97,6 @@ pub fn token_lifetime(text: &str) -> Result<Option<u32>, Problem> {
         return Ok(None);
     }
     let lifetime = text.trim().parse::<u32>().map_err(|_| InvalidTokenLifetime).and_then(TokenLifetime::try_from);
-    let lifetime = lifetime.map_err(|error| Problem::at_field(Field::TokenLifetime, error.to_string()))?;
+    let lifetime = lifetime.map_err(|error| Problem::at_field(Field::TOKEN_LIFETIME, error.to_string()))?;
     Ok(Some(lifetime.seconds()))
 }

@@ -1,6 +1,6 @@
 //! Signing in.
 
-use latchkey_model::redacted::Password;
+use latchkey_model::{redacted::Password, session::SignIn};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -28,7 +28,7 @@ pub fn SignInPage() -> impl IntoView {
         event.prevent_default();
         let next = untrack(|| location.parameter("next"));
         let next = next.as_deref().filter(|next| is_path_of_this_site(next)).unwrap_or(HOME);
-        let sign_in = api::sign_in(value_of(email), Password::from(value_of(password)));
+        let sign_in = api::sign_in(SignIn { email: value_of(email), password: Password::from(value_of(password)) });
         call.start_session_then_leave_for(sign_in, next.to_owned());
     };
     view! {

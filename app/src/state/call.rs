@@ -2,7 +2,10 @@
 
 use std::{future::Future, pin::Pin};
 
-use latchkey_model::problem::{Field, Problem, ProblemKind};
+use latchkey_model::{
+    problem::{Field, Problem, ProblemKind},
+    session::NoArguments,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{CurrentSession, is_temporary};
@@ -58,7 +61,10 @@ impl Call {
     pub fn error_at(self, field: Field) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.problem.with(|problem| {
-                problem.as_ref().filter(|problem| problem.field == Some(field)).map(|problem| problem.detail.clone())
+                problem
+                    .as_ref()
+                    .filter(|problem| problem.field.as_ref() == Some(&field))
+                    .map(|problem| problem.detail.clone())
             })
         })
     }
@@ -102,7 +108,7 @@ impl Call {
     ) {
         let call = async move {
             call.await?;
-            match api::session().await {
+            match api::session(NoArguments {}).await {
                 Err(problem) if problem.kind == ProblemKind::NotSignedIn => Err(no_cookie()),
                 // The page at `path` reports any other problem.
                 _ => Ok(()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_model::{
-    access_key::{AccessKey, AccessKeyDetails, KeyStatus},
+    access_key::{AccessKey, AccessKeyDetails, GetAccessKey, KeyStatus},
     id::AccessKeyId,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -90,7 +90,7 @@ impl KeyWatch {
         let (Some(false), Some(id)) = (self.is_fetching.try_get_value(), self.id.try_get_value()) else { return };
         self.is_fetching.set_value(true);
         spawn_local(async move {
-            let result = api::get_access_key(id).await;
+            let result = api::get_access_key(GetAccessKey { id }).await;
             self.is_fetching.try_set_value(false);
             match result {
                 Ok(details) => {

@@ -1,7 +1,7 @@
 //! The state of the page of access keys besides its list: the search, the open row and the open dialog.
 
 use latchkey_model::{
-    access_key::{AccessKey, Activation, KeyStatus, Kind},
+    access_key::{AccessKey, Activation, KeyStatus, Kind, RestoreAccessKey, SetAccessKeyStatus},
     id::AccessKeyId,
     timestamp::Timestamp,
 };
@@ -122,7 +122,7 @@ impl KeysPage {
 
     /// Activates or deactivates a key, and shows on which nodes that applies.
     pub fn set_status(self, call: Call, key: &AccessKey, status: Activation) {
-        call.start(api::set_access_key_status(key.id.clone(), status), move |set| {
+        call.start(api::set_access_key_status(SetAccessKeyStatus { id: key.id.clone(), status }), move |set| {
             let message = confirmation::message(&set, status, dates::clock_today);
             match (status, set.pending.is_empty()) {
                 (_, false) => self.toasts.warn(message),
@@ -138,7 +138,7 @@ impl KeysPage {
     /// Restores a deleted key.
     pub fn restore(self, call: Call, key: &AccessKey) {
         let name = key.name.clone();
-        call.start(api::restore_access_key(key.id.clone()), move |changed| {
+        call.start(api::restore_access_key(RestoreAccessKey { id: key.id.clone() }), move |changed| {
             // A list with another filter, chosen in the meantime, may have been loaded before the restoration.
             if self.status.get_untracked() == Some(KeyStatus::Deleted) {
                 self.list.remove(&changed.key.id);

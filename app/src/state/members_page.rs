@@ -1,6 +1,6 @@
 //! The state of the page of members.
 
-use latchkey_model::member::{Member, PendingInvitation, Role};
+use latchkey_model::member::{Member, PendingInvitation, Role, SetMemberRole, WithdrawInvitation};
 use leptos::prelude::*;
 
 use super::{Call, CurrentSession, Page, Pages, Toasts};
@@ -66,7 +66,7 @@ impl MembersPage {
 
     /// Changes a member's role.
     pub fn set_role(self, call: Call, member: &Member, role: Role) {
-        call.start(api::set_member_role(member.id.clone(), role), move |changed| {
+        call.start(api::set_member_role(SetMemberRole { id: member.id.clone(), role }), move |changed| {
             self.toasts.success(match changed.member.role {
                 Role::Administrator => format!("{} is now an administrator.", changed.member.email),
                 Role::Member => format!("{} is now a member and can only view keys.", changed.member.email),
@@ -88,7 +88,7 @@ impl MembersPage {
     /// Cancels a pending invitation.
     pub fn withdraw(self, call: Call, email: &str) {
         let email = email.to_owned();
-        call.start(api::withdraw_invitation(email.clone()), move |_| {
+        call.start(api::withdraw_invitation(WithdrawInvitation { email: email.clone() }), move |_| {
             self.invitations.change(|invitations| invitations.retain(|invitation| invitation.email != email));
             focus::content();
             self.toasts.success(format!("The invitation of {email} is cancelled. Its link no longer works."));

@@ -67,7 +67,7 @@ impl NewKey {
 
 fn no_pair() -> Problem {
     Problem::at_field(
-        Field::PublicKey,
+        Field::PUBLIC_KEY,
         "This browser could not create a key pair. Create one yourself and paste its public key.",
     )
 }

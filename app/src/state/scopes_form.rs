@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use latchkey_model::{
-    access_key::AccessKey,
+    access_key::{AccessKey, SetAccessKeyScopes},
     problem::{Field, Problem},
-    scope::{DefineScope, Scope, ScopeName, Scopes},
+    scope::{DefineScope, DeleteScope, Scope, ScopeName, Scopes},
 };
 use leptos::prelude::*;
 
@@ -65,7 +65,7 @@ impl ScopesForm {
 
     /// Deletes a scope that no key has.
     pub fn delete(self, call: Call, name: ScopeName) {
-        call.start(api::delete_scope(name.clone()), move |_| {
+        call.start(api::delete_scope(DeleteScope { name: name.clone() }), move |_| {
             self.choose(&name, false);
             self.scopes.change(|scopes| scopes.retain(|scope| scope.name != name));
         });
@@ -75,11 +75,14 @@ impl ScopesForm {
     pub fn save(self, call: Call, key: &AccessKey, then: impl FnOnce(AccessKey) + 'static) {
         match self.chosen.get_untracked().try_into() {
             Ok(scopes) => {
-                call.start(api::set_access_key_scopes(key.id.clone(), scopes), move |changed| then(changed.key));
+                call.start(
+                    api::set_access_key_scopes(SetAccessKeyScopes { id: key.id.clone(), scopes }),
+                    move |changed| then(changed.key),
+                );
             }
             Err(error) => {
                 let error: latchkey_model::scope::InvalidScope = error;
-                call.fail(Problem::at_field(Field::Scopes, error.to_string()));
+                call.fail(Problem::at_field(Field::SCOPES, error.to_string()));
             }
         }
     }

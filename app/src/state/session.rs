@@ -2,7 +2,7 @@
 
 use latchkey_model::{
     problem::{Problem, ProblemKind},
-    session::Session,
+    session::{NoArguments, Session},
 };
 use leptos::prelude::*;
 
@@ -45,7 +45,7 @@ impl CurrentSession {
     pub fn fetch(self) {
         let call = async move {
             // Done here, because some callers run without the session in their context.
-            let session = api::session().await.inspect_err(|problem| {
+            let session = api::session(NoArguments {}).await.inspect_err(|problem| {
                 let _ = Self::leave_if_ended(Some(self), problem);
             })?;
             // The member has signed in again in another tab.

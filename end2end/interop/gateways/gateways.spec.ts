@@ -125,7 +125,7 @@ for (const { name, distribution } of programs) {
       const claim: [string, string] = ["X-Forwarded-For", "203.0.113.9"];
       const headers: [string, string][] = [["Authorization", bearer(key.secret)], claim];
       expect(await through({ from: "127.0.0.9", headers })).toMatchObject({ status: 200 });
-      const used = await script.call("/api/access-keys/get", { id: key.key.id });
+      const { key: used } = await script.call("/api/access-keys/get", { id: key.key.id });
       expect(used.first_used.from).toBe("127.0.0.9");
     });
 

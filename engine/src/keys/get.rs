@@ -32,7 +32,7 @@ impl Keys {
         let mut reader = self.parts.store.reader().await?;
         let organization = viewer.into().organization_id;
         let key = access_keys::find(&mut reader, organization, id).await?.ok_or(GetAccessKeyError::Unknown)?;
-        let history = history_page(&mut reader, organization, id, None, PageSize::new(None)).await?;
+        let history = history_page(&mut reader, organization, id, None, PageSize::DEFAULT).await?;
         let public_key = match &key.authenticator {
             AuthenticatorRow::Secret { .. } => None,
             AuthenticatorRow::KeyPair(public_key) => Some(public_key.clone().into()),

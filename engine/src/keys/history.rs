@@ -1,7 +1,6 @@
 use latchkey_model::{
-    access_key::HistoryPage,
+    access_key::{HistoryPage, ListAccessKeyHistory},
     id::{AccessKeyId, OrganizationId},
-    page::PageRequest,
 };
 use latchkey_store::{
     StorageError, access_keys,
@@ -12,7 +11,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Keys, manager::KeyViewer};
-use crate::paging::{self, InvalidCursor, PageSize};
+use crate::paging::{self, InvalidPage, PageSize};
 
 /// Why no page of a key's history was returned.
 #[derive(Debug, Error)]
@@ -20,9 +19,9 @@ pub enum ListHistoryError {
     /// There is no such key, or the caller may not see it.
     #[error("there is no such key")]
     Unknown,
-    /// The cursor.
+    /// The cursor or the limit.
     #[error(transparent)]
-    Cursor(#[from] InvalidCursor),
+    Page(#[from] InvalidPage),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -36,14 +35,14 @@ impl Keys {
     pub async fn history<'v>(
         &self,
         viewer: impl Into<KeyViewer<'v>>,
-        id: &AccessKeyId,
-        request: &PageRequest,
+        request: &ListAccessKeyHistory,
     ) -> Result<HistoryPage, ListHistoryError> {
         let before = paging::parse_cursor(request.cursor.as_deref(), parse_cursor)?;
+        let size = PageSize::new(request.limit)?;
         let mut reader = self.parts.store.reader().await?;
         let organization = viewer.into().organization_id;
-        access_keys::find(&mut reader, organization, id).await?.ok_or(ListHistoryError::Unknown)?;
-        Ok(history_page(&mut reader, organization, id, before.as_ref(), PageSize::new(request.limit)).await?)
+        access_keys::find(&mut reader, organization, &request.id).await?.ok_or(ListHistoryError::Unknown)?;
+        Ok(history_page(&mut reader, organization, &request.id, before.as_ref(), size).await?)
     }
 }
 
@@ -64,9 +63,9 @@ pub(super) fn write_cursor(HistoryCursor { revision, id }: &HistoryCursor) -> St
     format!("{revision}-{id}")
 }
 
-pub(super) fn parse_cursor(cursor: &str) -> Result<HistoryCursor, InvalidCursor> {
-    let (revision, id) = cursor.split_once('-').ok_or(InvalidCursor)?;
-    let revision = revision.parse().map_err(|_| InvalidCursor)?;
-    let id = id.parse::<Uuid>().map_err(|_| InvalidCursor)?;
+pub(super) fn parse_cursor(cursor: &str) -> Result<HistoryCursor, InvalidPage> {
+    let (revision, id) = cursor.split_once('-').ok_or(InvalidPage::Cursor)?;
+    let revision = revision.parse().map_err(|_| InvalidPage::Cursor)?;
+    let id = id.parse::<Uuid>().map_err(|_| InvalidPage::Cursor)?;
     Ok(HistoryCursor { revision, id: id.to_string() })
 }

@@ -10,7 +10,7 @@ use latchkey_store::{
 use thiserror::Error;
 
 use super::{Keys, manager::KeyViewer, view::to_view};
-use crate::paging::{InvalidCursor, PageSize};
+use crate::paging::{InvalidPage, PageSize};
 
 /// The longest search, in characters. It is longer than any name.
 const LONGEST_SEARCH: usize = 200;
@@ -18,9 +18,9 @@ const LONGEST_SEARCH: usize = 200;
 /// Why no page was returned.
 #[derive(Debug, Error)]
 pub enum ListAccessKeysError {
-    /// The cursor.
+    /// The cursor or the limit.
     #[error(transparent)]
-    Cursor(#[from] InvalidCursor),
+    Page(#[from] InvalidPage),
     /// The search is too long.
     #[error("search for at most 200 characters")]
     Search,
@@ -30,8 +30,8 @@ pub enum ListAccessKeysError {
 }
 
 impl Keys {
-    /// Returns a page of the organization's keys, newest first. A limit out of range is brought within 1 to 200. A page of a search
-    /// can hold fewer keys, even none, and not be the last: only a page without a cursor is.
+    /// Returns a page of the organization's keys, newest first. A page of a search can hold fewer keys than requested, even zero, and
+    /// not be the last: only a page without a cursor is.
     ///
     /// # Errors
     /// [`ListAccessKeysError`].
@@ -40,7 +40,7 @@ impl Keys {
         viewer: impl Into<KeyViewer<'v>>,
         request: &ListAccessKeys,
     ) -> Result<AccessKeyPage, ListAccessKeysError> {
-        let size = PageSize::new(request.limit);
+        let size = PageSize::new(request.limit)?;
         let search = request.search.as_deref().map(|search| nfc(search.trim()));
         let search = search.as_deref().filter(|search| !search.is_empty());
         if search.is_some_and(|search| search.chars().count() > LONGEST_SEARCH) {
@@ -71,9 +71,9 @@ pub(super) fn write_cursor((at, id): ListPosition) -> String {
     format!("{}-{id}", at.0)
 }
 
-pub(super) fn parse_cursor(cursor: &str) -> Result<ListPosition, InvalidCursor> {
-    let (at, id) = cursor.split_once('-').ok_or(InvalidCursor)?;
-    let at = at.parse().map_err(|_| InvalidCursor)?;
-    let id = id.parse().map_err(|_| InvalidCursor)?;
+pub(super) fn parse_cursor(cursor: &str) -> Result<ListPosition, InvalidPage> {
+    let (at, id) = cursor.split_once('-').ok_or(InvalidPage::Cursor)?;
+    let at = at.parse().map_err(|_| InvalidPage::Cursor)?;
+    let id = id.parse().map_err(|_| InvalidPage::Cursor)?;
     Ok((Timestamp(at), id))
 }

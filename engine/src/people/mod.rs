@@ -17,9 +17,7 @@ pub use members::{
     AcceptInvitationError, InvitationError, InviteError, RemoveMemberError, SetMemberRoleError, WithdrawInvitationError,
 };
 pub(crate) use sessions::purge_expired_sessions;
-pub use sessions::{
-    ChangePasswordError, NewSession, RecoveryLinkError, ResetPasswordError, SetUp, SetUpError, SignInError,
-};
+pub use sessions::{ChangePasswordError, NewSession, RecoveryLinkError, ResetPasswordError, SetUpError, SignInError};
 
 use self::throttle::Throttle;
 use crate::{

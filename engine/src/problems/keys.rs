@@ -23,8 +23,8 @@ impl From<KeyChangeError> for Problem {
 impl From<ListAccessKeysError> for Problem {
     fn from(error: ListAccessKeysError) -> Self {
         match error {
-            ListAccessKeysError::Cursor(error) => error.into(),
-            ListAccessKeysError::Search => Problem::at_field(Field::Search, "Search for at most 200 characters."),
+            ListAccessKeysError::Page(error) => error.into(),
+            ListAccessKeysError::Search => Problem::at_field(Field::SEARCH, "Search for at most 200 characters."),
             ListAccessKeysError::Storage(error) => error.into(),
         }
     }
@@ -43,7 +43,7 @@ impl From<ListHistoryError> for Problem {
     fn from(error: ListHistoryError) -> Self {
         match error {
             ListHistoryError::Unknown => not_found("key"),
-            ListHistoryError::Cursor(error) => error.into(),
+            ListHistoryError::Page(error) => error.into(),
             ListHistoryError::Storage(error) => error.into(),
         }
     }
@@ -52,26 +52,26 @@ impl From<ListHistoryError> for Problem {
 impl From<CreateAccessKeyError> for Problem {
     fn from(error: CreateAccessKeyError) -> Self {
         match error {
-            CreateAccessKeyError::Name(error) => invalid_name(Field::Name, error),
-            CreateAccessKeyError::ExpiryPassed => Problem::at_field(Field::ExpiresAt, "Choose a time in the future."),
+            CreateAccessKeyError::Name(error) => invalid_name(Field::NAME, error),
+            CreateAccessKeyError::ExpiryPassed => Problem::at_field(Field::EXPIRES_AT, "Choose a time in the future."),
             CreateAccessKeyError::ExpiryInSeconds => {
-                Problem::at_field(Field::ExpiresAt, "Choose a time in the future. Is it in milliseconds?")
+                Problem::at_field(Field::EXPIRES_AT, "Choose a time in the future. Is it in milliseconds?")
             }
             CreateAccessKeyError::ExpiryTooLate => {
-                Problem::at_field(Field::ExpiresAt, "Choose a time before the year 3000. Is it in milliseconds?")
+                Problem::at_field(Field::EXPIRES_AT, "Choose a time before the year 3000. Is it in milliseconds?")
             }
             CreateAccessKeyError::Scope(error) => error.into(),
-            CreateAccessKeyError::PublicKey(error) => Problem::at_field(Field::PublicKey, error.to_string()),
+            CreateAccessKeyError::PublicKey(error) => Problem::at_field(Field::PUBLIC_KEY, error.to_string()),
             CreateAccessKeyError::KeyProof(_) => Problem::at_field(
-                Field::PublicKeyProof,
+                Field::PUBLIC_KEY_PROOF,
                 "The proof must be a JWT that the key in public_key has signed for this request_id and the issuer.",
             ),
             CreateAccessKeyError::KeyPairOfApiKey => {
-                Problem::at_field(Field::PublicKey, "An API key has no key pair. Only OAuth clients do.")
+                Problem::at_field(Field::PUBLIC_KEY, "An API key has no key pair. Only OAuth clients do.")
             }
             CreateAccessKeyError::TokenLifetime(error) => invalid_token_lifetime(error),
             CreateAccessKeyError::TokenLifetimeOfApiKey => {
-                Problem::at_field(Field::TokenLifetime, "An API key has no access tokens. Only OAuth clients do.")
+                Problem::at_field(Field::TOKEN_LIFETIME, "An API key has no access tokens. Only OAuth clients do.")
             }
             CreateAccessKeyError::AlreadyCreated(id) => {
                 Problem { id: Some(id), ..Problem::new(ProblemKind::AlreadyCreated) }
@@ -87,7 +87,7 @@ impl From<CreateAccessKeyError> for Problem {
 impl From<RenameAccessKeyError> for Problem {
     fn from(error: RenameAccessKeyError) -> Self {
         match error {
-            RenameAccessKeyError::Name(error) => invalid_name(Field::Name, error),
+            RenameAccessKeyError::Name(error) => invalid_name(Field::NAME, error),
             RenameAccessKeyError::Change(error) => error.into(),
         }
     }
@@ -112,7 +112,7 @@ impl From<SetTokenLifetimeError> for Problem {
 }
 
 fn invalid_token_lifetime(error: InvalidTokenLifetime) -> Problem {
-    Problem::at_field(Field::TokenLifetime, error.to_string())
+    Problem::at_field(Field::TOKEN_LIFETIME, error.to_string())
 }
 
 impl From<SetStatusError> for Problem {
@@ -130,7 +130,7 @@ impl From<SetStatusError> for Problem {
 impl From<DeleteAccessKeyError> for Problem {
     fn from(error: DeleteAccessKeyError) -> Self {
         match error {
-            DeleteAccessKeyError::NameDiffers => Problem::at_field(Field::Name, "This is not the key's name."),
+            DeleteAccessKeyError::NameDiffers => Problem::at_field(Field::NAME, "This is not the key's name."),
             DeleteAccessKeyError::Change(error) => error.into(),
         }
     }

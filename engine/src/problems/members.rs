@@ -11,7 +11,7 @@ impl From<InviteError> for Problem {
     fn from(error: InviteError) -> Self {
         match error {
             InviteError::Email(error) => invalid_email(error),
-            InviteError::AlreadyMember => conflict(Field::Email, "A member already uses this e-mail address."),
+            InviteError::AlreadyMember => conflict(Field::EMAIL, "A member already uses this e-mail address."),
             InviteError::Limit(error) => error.into(),
             InviteError::NotAllowed(error) => error.into(),
             InviteError::Storage(error) => error.into(),
@@ -45,10 +45,10 @@ impl From<AcceptInvitationError> for Problem {
             AcceptInvitationError::LinkEnded => link_ended(),
             AcceptInvitationError::TooManyAttempts(error) => error.into(),
             AcceptInvitationError::AlreadyMember => {
-                conflict(Field::Email, "A member already uses this e-mail address.")
+                conflict(Field::EMAIL, "A member already uses this e-mail address.")
             }
             AcceptInvitationError::Limit(error) => error.into(),
-            AcceptInvitationError::Password(error) => Problem::at_field(Field::Password, error.to_string()),
+            AcceptInvitationError::Password(error) => Problem::at_field(Field::PASSWORD, error.to_string()),
             AcceptInvitationError::Overloaded(error) => error.into(),
             AcceptInvitationError::Storage(error) => error.into(),
         }

@@ -18,21 +18,24 @@ use latchkey_model::{
 use crate::{
     concurrency::Overloaded,
     limits::{LimitReached, Limited},
-    paging::{InvalidCursor, ListError},
+    paging::{InvalidPage, ListError},
     people::NotAllowed,
     rate_limit::TooManyAttempts,
 };
 
-impl From<InvalidCursor> for Problem {
-    fn from(_: InvalidCursor) -> Self {
-        Problem::at_field(Field::Cursor, "Unknown cursor. Start again without one.")
+impl From<InvalidPage> for Problem {
+    fn from(error: InvalidPage) -> Self {
+        match error {
+            InvalidPage::Cursor => Problem::at_field(Field::CURSOR, "Unknown cursor. Start again without one."),
+            InvalidPage::Limit => Problem::at_field(Field::LIMIT, "Choose between 1 and 200 entries."),
+        }
     }
 }
 
 impl From<ListError> for Problem {
     fn from(error: ListError) -> Self {
         match error {
-            ListError::Cursor(error) => error.into(),
+            ListError::Page(error) => error.into(),
             ListError::Storage(error) => error.into(),
         }
     }
@@ -87,7 +90,7 @@ fn invalid_name(field: Field, error: InvalidName) -> Problem {
 }
 
 fn invalid_email(error: InvalidEmail) -> Problem {
-    Problem::at_field(Field::Email, error.to_string())
+    Problem::at_field(Field::EMAIL, error.to_string())
 }
 
 /// A value that is valid by itself and already in use.

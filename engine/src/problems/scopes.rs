@@ -9,9 +9,9 @@ use crate::keys::{
 impl From<DefineScopeError> for Problem {
     fn from(error: DefineScopeError) -> Self {
         match error {
-            DefineScopeError::Name(error) => Problem::at_field(Field::Name, error.to_string()),
-            DefineScopeError::Description(error) => Problem::at_field(Field::Description, error.to_string()),
-            DefineScopeError::BuiltIn => conflict(Field::Name, "This scope is built in. Choose another name."),
+            DefineScopeError::Name(error) => Problem::at_field(Field::NAME, error.to_string()),
+            DefineScopeError::Description(error) => Problem::at_field(Field::DESCRIPTION, error.to_string()),
+            DefineScopeError::BuiltIn => conflict(Field::NAME, "This scope is built in. Choose another name."),
             DefineScopeError::Limit(error) => error.into(),
             DefineScopeError::NotAllowed(error) => error.into(),
             DefineScopeError::Storage(error) => error.into(),
@@ -38,7 +38,7 @@ impl From<ScopeRefused> for Problem {
     fn from(error: ScopeRefused) -> Self {
         match error {
             ScopeRefused::Undefined(name) => {
-                Problem::at_field(Field::Scopes, format!("There is no scope {name}. Define it first."))
+                Problem::at_field(Field::SCOPES, format!("There is no scope {name}. Define it first."))
             }
             ScopeRefused::NotGranted(name) => {
                 let detail = format!("Only a signed-in administrator can grant {name}.");

@@ -7,10 +7,10 @@ impl From<SetUpError> for Problem {
     fn from(error: SetUpError) -> Self {
         match error {
             SetUpError::LinkEnded => link_ended(),
-            SetUpError::Organization(error) => invalid_name(Field::Organization, error),
+            SetUpError::Organization(error) => invalid_name(Field::ORGANIZATION, error),
             SetUpError::Email(error) => invalid_email(error),
-            SetUpError::EmailTaken => conflict(Field::Email, "An account already uses this e-mail address."),
-            SetUpError::Password(error) => Problem::at_field(Field::Password, error.to_string()),
+            SetUpError::EmailTaken => conflict(Field::EMAIL, "An account already uses this e-mail address."),
+            SetUpError::Password(error) => Problem::at_field(Field::PASSWORD, error.to_string()),
             SetUpError::TooManyAttempts(error) => error.into(),
             SetUpError::Overloaded(error) => error.into(),
             SetUpError::Storage(error) => error.into(),
@@ -33,9 +33,9 @@ impl From<ChangePasswordError> for Problem {
     fn from(error: ChangePasswordError) -> Self {
         match error {
             ChangePasswordError::WrongCurrent => {
-                Problem::at_field(Field::Current, "This is not your current password.")
+                Problem::at_field(Field::CURRENT, "This is not your current password.")
             }
-            ChangePasswordError::Password(error) => Problem::at_field(Field::New, error.to_string()),
+            ChangePasswordError::Password(error) => Problem::at_field(Field::NEW, error.to_string()),
             ChangePasswordError::TooManyAttempts(error) => error.into(),
             ChangePasswordError::Overloaded(error) => error.into(),
             ChangePasswordError::Storage(error) => error.into(),
@@ -47,7 +47,7 @@ impl From<ResetPasswordError> for Problem {
     fn from(error: ResetPasswordError) -> Self {
         match error {
             ResetPasswordError::LinkEnded => link_ended(),
-            ResetPasswordError::Password(error) => Problem::at_field(Field::New, error.to_string()),
+            ResetPasswordError::Password(error) => Problem::at_field(Field::NEW, error.to_string()),
             ResetPasswordError::TooManyAttempts(error) => error.into(),
             ResetPasswordError::Overloaded(error) => error.into(),
             ResetPasswordError::Storage(error) => error.into(),

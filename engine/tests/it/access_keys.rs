@@ -10,11 +10,10 @@ use latchkey_engine::{
     verification::ValidateError,
 };
 use latchkey_model::{
-    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, ValidationOutcome},
+    access_key::{Action, Activation, CreateAccessKey, KeyStatus, Kind, ListAccessKeyHistory, ValidationOutcome},
     id::RequestId,
     member::Role,
     name::InvalidName,
-    page::PageRequest,
     redacted::Secret,
     timestamp::Timestamp,
 };
@@ -235,8 +234,8 @@ async fn history_is_paginated(latchkey: Latchkey) {
         latchkey.engine.keys.rename(&ana.administrator().unwrap(), &id, &name).await.unwrap();
     }
     let page = async |cursor| {
-        let request = PageRequest { cursor, limit: Some(30) };
-        latchkey.engine.keys.history(&ana, &id, &request).await.unwrap()
+        let request = ListAccessKeyHistory { id: id.clone(), cursor, limit: Some(30) };
+        latchkey.engine.keys.history(&ana, &request).await.unwrap()
     };
     let (mut old_names, mut cursor) = (Vec::new(), None);
     for length in [30, 30, 1] {
@@ -251,14 +250,14 @@ async fn history_is_paginated(latchkey: Latchkey) {
 
     let details = latchkey.engine.keys.get(&ana, &id).await.unwrap().history;
     assert_eq!(details.records.len(), 50);
-    let rest = PageRequest { cursor: details.next_cursor, limit: None };
-    assert_eq!(latchkey.engine.keys.history(&ana, &id, &rest).await.unwrap().records.len(), 11);
-    let foreign = latchkey.engine.keys.history(&eve, &id, &rest).await;
+    let rest = ListAccessKeyHistory { id: id.clone(), cursor: details.next_cursor, limit: None };
+    assert_eq!(latchkey.engine.keys.history(&ana, &rest).await.unwrap().records.len(), 11);
+    let foreign = latchkey.engine.keys.history(&eve, &rest).await;
     assert!(matches!(foreign, Err(ListHistoryError::Unknown)));
     for cursor in ["", "-", "x-1", "1-\0", "1-' OR 1 = 1"] {
-        let made_up = PageRequest { cursor: Some(cursor.to_owned()), limit: None };
-        let refused = latchkey.engine.keys.history(&ana, &id, &made_up).await;
-        assert!(matches!(refused, Err(ListHistoryError::Cursor(_))), "{cursor:?}");
+        let made_up = ListAccessKeyHistory { id: id.clone(), cursor: Some(cursor.to_owned()), limit: None };
+        let refused = latchkey.engine.keys.history(&ana, &made_up).await;
+        assert!(matches!(refused, Err(ListHistoryError::Page(_))), "{cursor:?}");
     }
 }
 

@@ -2,11 +2,12 @@
 
 use latchkey_engine::{
     operations::backup::{self, ActiveKeys, AfterRestore, Ended, Tokens, count_active_keys},
-    people::{Caller, SetUp},
+    people::Caller,
 };
 use latchkey_model::{
     access_key::{Action, Activation, CreatedAccessKey, KeyStatus, Kind},
     member::Role,
+    session::SetUp,
 };
 
 use crate::support::{

@@ -1,14 +1,11 @@
 //! Every change has an audit record, and fails without it.
 
-use latchkey_engine::{
-    Engine,
-    operations::housekeeping,
-    people::{Caller, SetUp},
-};
+use latchkey_engine::{Engine, operations::housekeeping, people::Caller};
 use latchkey_model::{
     access_key::{Activation, CreatedAccessKey, Kind},
     member::{OneTimeLink, Role},
     scope::{DefineScope, Scopes},
+    session::SetUp,
 };
 
 use crate::support::{

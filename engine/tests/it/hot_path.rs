@@ -12,7 +12,7 @@ use std::{
 use latchkey_engine::{
     Engine,
     operations::housekeeping,
-    people::{AcceptInvitationError, InvitationError, ResetPasswordError, SetUp, SetUpError},
+    people::{AcceptInvitationError, InvitationError, ResetPasswordError, SetUpError},
     verification::VerifyError,
 };
 use latchkey_model::{
@@ -20,6 +20,7 @@ use latchkey_model::{
     member::Role,
     redacted::{LinkToken, SessionToken},
     scope::DefineScope,
+    session::SetUp,
 };
 use tokio::task::JoinSet;
 

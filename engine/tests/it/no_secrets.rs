@@ -1,11 +1,12 @@
 //! After every feature was used, no table contains a secret.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use latchkey_engine::people::{NewSession, SetUp};
+use latchkey_engine::people::NewSession;
 use latchkey_model::{
     access_key::{CreatedAccessKey, Kind},
     member::{OneTimeLink, Role},
     scope::DefineScope,
+    session::SetUp,
 };
 
 use crate::{

@@ -102,7 +102,7 @@ async fn scopes_are_paginated_with_built_in_scopes_last(latchkey: Latchkey) {
         assert_eq!(pages, 5_u32.div_ceil(limit), "{limit} at a time");
     }
     let made_up = PageRequest { cursor: Some("no scope".to_owned()), limit: None };
-    assert!(matches!(latchkey.engine.keys.list_scopes(&ana, &made_up).await, Err(ListError::Cursor(_))));
+    assert!(matches!(latchkey.engine.keys.list_scopes(&ana, &made_up).await, Err(ListError::Page(_))));
 }
 
 async fn an_invalid_or_built_in_scope_cannot_be_defined(latchkey: Latchkey) {

@@ -2,11 +2,12 @@ use std::{net::IpAddr, time::Duration};
 
 use latchkey_engine::{
     WeakPassword,
-    people::{AcceptInvitationError, ChangePasswordError, ResetPasswordError, SetUp, SetUpError, SignInError},
+    people::{AcceptInvitationError, ChangePasswordError, ResetPasswordError, SetUpError, SignInError},
 };
 use latchkey_model::{
     member::Role,
     redacted::{LinkToken, Password},
+    session::SetUp,
     timestamp::Timestamp,
 };
 use tokio::task::JoinSet;

@@ -1,13 +1,18 @@
 //! Access keys, and the requests and replies of their calls.
 
-mod calls;
 mod kind;
+mod replies;
+mod requests;
 
-pub use calls::{
-    AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreateAccessKey, CreatedAccessKey, HistoryPage, ListAccessKeys,
-    StatusSet, Validation, ValidationOutcome,
-};
 pub use kind::Kind;
+pub use replies::{
+    AccessKeyDetails, AccessKeyPage, ChangedAccessKey, CreatedAccessKey, HistoryPage, StatusSet, Validation,
+    ValidationOutcome,
+};
+pub use requests::{
+    CreateAccessKey, DeleteAccessKey, GetAccessKey, ListAccessKeyHistory, ListAccessKeys, RenameAccessKey,
+    RestoreAccessKey, SetAccessKeyScopes, SetAccessKeyStatus, SetTokenLifetime, ValidateAccessKey,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{id::AccessKeyId, scope::Scopes, timestamp::Timestamp, token_lifetime::TokenLifetime};

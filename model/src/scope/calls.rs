@@ -33,6 +33,7 @@ pub struct ScopePage {
 
 /// Defines a scope, or changes its description. The server checks both texts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefineScope {
     /// The name: a scope-token of RFC 6749 §3.3 with at most 64 bytes.
@@ -40,6 +41,15 @@ pub struct DefineScope {
     /// The description: at most 200 characters, without line breaks.
     #[serde(default)]
     pub description: String,
+}
+
+/// Deletes a scope that no key has.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeleteScope {
+    /// The scope.
+    pub name: ScopeName,
 }
 
 /// A scope after a change.

@@ -5,7 +5,7 @@ mod description;
 mod name;
 mod set;
 
-pub use calls::{DefineScope, DefinedScope, Scope, ScopePage};
+pub use calls::{DefineScope, DefinedScope, DeleteScope, Scope, ScopePage};
 pub use description::{InvalidDescription, LONGEST_DESCRIPTION, ScopeDescription};
 pub use name::{BuiltInScope, InvalidScope, LONGEST_SCOPE, ScopeName};
 pub use set::{MOST_SCOPES, Scopes};

@@ -222,7 +222,7 @@ async fn only_a_trusted_proxy_determines_the_client() {
         let peer = ConnectInfo(SocketAddr::from((peer, 4711)));
         latchkey.send(request.extension(peer).body(Body::empty()).unwrap()).await.is(200);
         let details = ana.call("/api/access-keys/get", json!({ "id": id })).await.is(200).json();
-        assert_eq!(details["last_used"]["from"], client, "{peer:?} says {forwarded:?}");
+        assert_eq!(details["key"]["last_used"]["from"], client, "{peer:?} says {forwarded:?}");
     }
 }
 

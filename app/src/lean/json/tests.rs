@@ -103,7 +103,7 @@ fn replies_are_read_as_by_serde_json() {
 #[test]
 fn a_problem_is_read_with_its_field() {
     let text =
-        serde_json::to_string(&Problem::at_field(latchkey_model::problem::Field::Name, "Enter a name.")).unwrap();
+        serde_json::to_string(&Problem::at_field(latchkey_model::problem::Field::NAME, "Enter a name.")).unwrap();
     assert_eq!(read::<Problem>(&text), Ok(serde_json::from_str(&text).unwrap()));
 }
 

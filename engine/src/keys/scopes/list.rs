@@ -20,7 +20,7 @@ impl Keys {
         viewer: impl Into<KeyViewer<'v>>,
         request: &PageRequest,
     ) -> Result<ScopePage, ListError> {
-        let size = PageSize::new(request.limit);
+        let size = PageSize::new(request.limit)?;
         let after = parse_cursor(request.cursor.as_deref(), str::parse::<ScopeName>)?;
         let built_in_after = after.as_ref().and_then(ScopeName::built_in);
         let mut list = if built_in_after.is_some() {

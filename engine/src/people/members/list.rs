@@ -16,7 +16,7 @@ impl People {
     /// # Errors
     /// [`ListError`].
     pub async fn list_members(&self, caller: &Caller, request: &PageRequest) -> Result<MemberPage, ListError> {
-        let size = PageSize::new(request.limit);
+        let size = PageSize::new(request.limit)?;
         let after = parse_cursor(request.cursor.as_deref(), Email::parse)?;
         let mut reader = self.parts.store.reader().await?;
         let rows = members::list(&mut reader, &caller.organization_id, after.as_ref(), size.and_one()).await?;

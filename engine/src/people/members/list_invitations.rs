@@ -17,7 +17,7 @@ impl People {
     /// # Errors
     /// [`ListError`].
     pub async fn list_invitations(&self, caller: &Caller, request: &PageRequest) -> Result<InvitationPage, ListError> {
-        let size = PageSize::new(request.limit);
+        let size = PageSize::new(request.limit)?;
         let after = parse_cursor(request.cursor.as_deref(), Email::parse)?;
         let (organization, after, limit) = (&caller.organization_id, after.as_ref(), size.and_one());
         let rows = match caller.role {

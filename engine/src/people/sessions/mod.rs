@@ -12,5 +12,5 @@ pub use change_password::ChangePasswordError;
 pub use new_session::NewSession;
 pub(crate) use purge::purge_expired as purge_expired_sessions;
 pub use recovery::{RecoveryLinkError, ResetPasswordError};
-pub use set_up::{SetUp, SetUpError};
+pub use set_up::SetUpError;
 pub use sign_in::SignInError;

@@ -6,7 +6,8 @@ use latchkey_model::{
     id::{MemberId, OrganizationId},
     member::{OneTimeLink, Role},
     name::{InvalidName, OrganizationName},
-    redacted::{LinkToken, Password},
+    redacted::Password,
+    session::SetUp,
 };
 use latchkey_store::{
     LockedTable, StorageError,
@@ -28,19 +29,6 @@ use crate::{
     random::new_id,
     rate_limit::TooManyAttempts,
 };
-
-/// A new organization and its first administrator, by a set-up link.
-#[derive(Debug)]
-pub struct SetUp {
-    /// The token of the printed link.
-    pub token: LinkToken,
-    /// The organization's name.
-    pub organization: String,
-    /// The administrator's address.
-    pub email: String,
-    /// The administrator's password.
-    pub password: Password,
-}
 
 /// Why an organization was not set up.
 #[derive(Debug, Error)]

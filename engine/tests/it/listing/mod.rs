@@ -145,6 +145,6 @@ async fn an_invalid_cursor_is_refused(latchkey: Latchkey) {
     for cursor in ["", "-", "12", "x-ak_000000000000", "12-nothing", "99999999999999999999-ak_000000000000"] {
         let page = ListAccessKeys { cursor: Some(cursor.to_owned()), ..request(Kind::ApiKey) };
         let refused = latchkey.engine.keys.list(&ana, &page).await;
-        assert!(matches!(refused, Err(ListAccessKeysError::Cursor(_))), "{cursor:?}");
+        assert!(matches!(refused, Err(ListAccessKeysError::Page(_))), "{cursor:?}");
     }
 }

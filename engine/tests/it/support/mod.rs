@@ -20,7 +20,7 @@ use std::{
 use latchkey_engine::{
     Clock, Engine, Limits, NodeSettings, OpenError, OsRandom, SealingKey, SecretPrefix, Settings,
     oauth::ClientAuthentication,
-    people::{Caller, NewSession, SetUp},
+    people::{Caller, NewSession},
     signing::SigningPolicy,
     verification::Audiences,
 };
@@ -30,6 +30,7 @@ use latchkey_model::{
     page::PageRequest,
     redacted::{LinkToken, Password},
     scope::Scopes,
+    session::SetUp,
     timestamp::Timestamp,
 };
 pub use shared::postgres::new_database as new_postgres_database;

@@ -1,5 +1,5 @@
-use latchkey_model::problem::Problem;
-use schemars::{SchemaGenerator, generate::SchemaSettings};
+use latchkey_model::{problem::Problem, scope::BuiltInScope};
+use schemars::{SchemaGenerator, generate::SchemaSettings, transform::RecursiveTransform};
 use serde_json::{Map, Value, json};
 
 use super::{oauth, operation::Operation, schemas, server_functions, verification};
@@ -24,6 +24,7 @@ pub(crate) fn description(issuer: &str, session_cookie: &str) -> Value {
             settings.definitions_path = "/components/schemas".into();
             settings.meta_schema = None;
         })
+        .with_transform(RecursiveTransform(schemas::name_choices))
         .into_generator();
     let problem = schemas.subschema_for::<Problem>();
     let mut paths = Map::new();
@@ -59,6 +60,8 @@ fn operations(schemas: &mut SchemaGenerator) -> Vec<Operation> {
 }
 
 fn security_schemes(issuer: &str, session_cookie: &str) -> Value {
+    let built_in: Map<String, Value> =
+        BuiltInScope::ALL.iter().map(|scope| (scope.as_str().to_owned(), json!(scope.description()))).collect();
     json!({
         "session": { "type": "apiKey", "in": "cookie", "name": session_cookie, "description": "The session cookie that sign-in sets." },
         "bearer": { "type": "http", "scheme": "bearer", "description": "An API key or an access token." },
@@ -66,7 +69,7 @@ fn security_schemes(issuer: &str, session_cookie: &str) -> Value {
         "client": { "type": "http", "scheme": "basic", "description": "An OAuth client's ID and secret. Both may be sent in the body instead, or a client_assertion." },
         "oauth2": {
             "type": "oauth2",
-            "flows": { "clientCredentials": { "tokenUrl": format!("{issuer}/oauth/token"), "scopes": {} } },
+            "flows": { "clientCredentials": { "tokenUrl": format!("{issuer}/oauth/token"), "scopes": built_in } },
         },
     })
 }

@@ -123,7 +123,7 @@ fn introspect() -> Operation {
             "tags": ["OAuth 2.0"],
             "summary": "Introspects a token or an API key (RFC 7662)",
             "description": "For credentials with the scope tokens:introspect.",
-            "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, {}],
+            "security": [{ "client": [] }, { "apiKey": [] }, { "bearer": [] }, { "oauth2": ["tokens:introspect"] }, {}],
             "requestBody": about_a_token(),
             "responses": with(errors(), "200", json_reply("The state of the token.", &reply)),
         }),

@@ -1,3 +1,4 @@
+use latchkey_model::scope::BuiltInScope;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
@@ -31,9 +32,6 @@ pub(super) struct Function<'s> {
     schemas: &'s mut SchemaGenerator,
     path: &'static str,
     description: Value,
-    properties: Map<String, Value>,
-    required: Vec<&'static str>,
-    body: Option<Value>,
 }
 
 impl<'s> Function<'s> {
@@ -52,44 +50,21 @@ impl<'s> Function<'s> {
             "security": security(access),
             "responses": problems(&STATUSES),
         });
-        Self { schemas, path, description, properties: Map::new(), required: Vec::new(), body: None }
+        Self { schemas, path, description }
     }
 
-    /// Adds a required field.
-    pub(super) fn field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
-        self.required.push(name);
-        self.optional_field::<T>(name, meaning)
-    }
-
-    /// Adds an optional field.
-    pub(super) fn optional_field<T: JsonSchema>(mut self, name: &'static str, meaning: &str) -> Self {
-        let mut schema = self.schemas.subschema_for::<T>().to_value();
-        schema["description"] = json!(meaning);
-        self.properties.insert(name.to_owned(), schema);
-        self
-    }
-
-    /// Adds the fields of a `PageRequest`.
-    pub(super) fn page_fields(self) -> Self {
-        self.optional_field::<Option<String>>("cursor", "The `next_cursor` of the previous page.")
-            .optional_field::<Option<u32>>("limit", "The number of entries, 1 to 200. Default: 50.")
-    }
-
-    /// Uses the schema of a type as the body.
-    pub(super) fn body<T: JsonSchema>(mut self) -> Self {
-        self.body = Some(self.schemas.subschema_for::<T>().to_value());
+    /// Sets the request, whose members are the body. A request without required members may be empty.
+    pub(super) fn request<T: JsonSchema>(mut self) -> Self {
+        let is_required = T::json_schema(self.schemas).get("required").is_some();
+        let schema = self.schemas.subschema_for::<T>();
+        self.description["requestBody"] =
+            json!({ "required": is_required, "content": { "application/json": { "schema": schema } } });
         self
     }
 
     /// Sets the reply, and returns the operation.
     pub(super) fn returns<T: JsonSchema>(mut self, meaning: &str) -> Operation {
         let reply = self.schemas.subschema_for::<T>();
-        let body = self
-            .body
-            .unwrap_or_else(|| json!({ "type": "object", "properties": self.properties, "required": self.required }));
-        let is_optional = self.required.is_empty() && body.get("properties").is_some();
-        self.description["requestBody"] =
-            json!({ "required": !is_optional, "content": { "application/json": { "schema": body } } });
         self.description["responses"]["200"] =
             json!({ "description": meaning, "content": { "application/json": { "schema": reply } } });
         Operation { path: format!("/api/{}", self.path), method: "post", description: self.description }
@@ -100,7 +75,9 @@ fn security(access: Access) -> Value {
     match access {
         Access::Anyone => json!([]),
         Access::Members | Access::Administrators => json!([{ "session": [] }]),
-        Access::KeyViewers | Access::KeyManagers => json!([{ "session": [] }, { "bearer": [] }]),
+        Access::KeyViewers | Access::KeyManagers => {
+            json!([{ "session": [] }, { "bearer": [] }, { "oauth2": [BuiltInScope::ManageAccessKeys.as_str()] }])
+        }
     }
 }
 

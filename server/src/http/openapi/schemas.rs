@@ -1,3 +1,4 @@
+use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 /// Returns a reference to a response in `components`.
@@ -50,4 +51,25 @@ pub(super) fn responses(problem: &Value, oauth_error: &Value) -> Value {
             "description": "The path supports only POST.", "headers": allow, "content": as_oauth_error,
         },
     })
+}
+
+/// Writes an enum of texts as `enum`, which generators of clients read as one type. `schemars` writes a `oneOf` of constants, to give
+/// each a description; those become part of the enum's own.
+pub(super) fn name_choices(schema: &mut Schema) {
+    let Some(choices) = schema.get("oneOf").and_then(Value::as_array) else { return };
+    let constants: Option<Vec<(Value, String)>> = choices.iter().map(constant).collect();
+    let Some(constants) = constants else { return };
+    let meanings: Vec<String> = constants.iter().map(|(value, meaning)| format!("{value}: {meaning}")).collect();
+    let description =
+        [schema.get("description").and_then(Value::as_str).unwrap_or_default(), &meanings.join(" ")].join(" ");
+    schema.remove("oneOf");
+    schema.insert("type".to_owned(), json!("string"));
+    schema.insert("enum".to_owned(), constants.into_iter().map(|(value, _)| value).collect());
+    schema.insert("description".to_owned(), json!(description.trim()));
+}
+
+/// Returns a choice that is one text, and its description.
+fn constant(choice: &Value) -> Option<(Value, String)> {
+    let value = choice.get("const").filter(|value| value.is_string())?;
+    Some((value.clone(), choice["description"].as_str().unwrap_or_default().to_owned()))
 }

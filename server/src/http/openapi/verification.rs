@@ -29,7 +29,7 @@ fn ping() -> Operation {
             "operationId": "ping",
             "tags": ["Credentials"],
             "summary": "Verifies a credential",
-            "security": [{ "bearer": [] }, { "apiKey": [] }],
+            "security": [{ "bearer": [] }, { "oauth2": [] }, { "apiKey": [] }],
             "responses": with(problems(&["400", "401", "405", "503"]), "200", json_reply("The credential is valid.", &pong)),
         }),
     )
@@ -48,7 +48,7 @@ fn verify(method: &'static str) -> Operation {
             "tags": ["Credentials"],
             "summary": "Verifies a credential for a gateway",
             "description": "Every path below this one is answered in the same way, and a body is not read. A parameter that occurs several times requires all of its values. An unknown parameter is refused with 400, before the credential is checked.",
-            "security": [{ "bearer": [] }, { "apiKey": [] }],
+            "security": [{ "bearer": [] }, { "oauth2": [] }, { "apiKey": [] }],
             "parameters": [
                 {
                     "name": "scope",

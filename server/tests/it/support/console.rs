@@ -52,8 +52,8 @@ impl Console {
     }
 
     pub fn status(&self, id: &str) -> String {
-        let key = self.call("/api/access-keys/get", &json!({ "id": id })).is(200).json();
-        key["status"].as_str().unwrap().to_owned()
+        let details = self.call("/api/access-keys/get", &json!({ "id": id })).is(200).json();
+        details["key"]["status"].as_str().unwrap().to_owned()
     }
 
     /// Returns an access token of a client.

@@ -1,5 +1,10 @@
 //! The members of an organization and their roles.
 
+mod requests;
+
+pub use requests::{
+    AcceptInvitation, GetInvitation, InviteMember, MakeRecoveryLink, RemoveMember, SetMemberRole, WithdrawInvitation,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{id::MemberId, redacted::LinkToken, timestamp::Timestamp};

@@ -1,5 +1,8 @@
 //! The signed-in member.
 
+mod requests;
+
+pub use requests::{ChangePassword, NoArguments, ResetPassword, SetUp, SignIn};
 use serde::{Deserialize, Serialize};
 
 use crate::{id::MemberId, member::Role};

@@ -6,16 +6,16 @@ import { SetUpPage, SignInPage } from "../pages/entrance.ts";
 import { Latchkey, administrator } from "../support/latchkey.ts";
 import { endOf, errorsOf, expect, test } from "../support/test.ts";
 
-/** Latchkey opened by another name than its public URL, and browsers that keep no cookie. */
+/** Latchkey opened by another name than its public URL, and browsers without cookies. */
 
 const notice = (page: Page) => page.getByRole("status").filter({ hasText: "You have opened Latchkey as" });
 const pages = ["/sign-in?next=%2Fmembers", "/set-up#token", "/accept-invitation#token", "/reset-password#token", "/access-keys", "/account"];
 
-test("each page says at once where Latchkey is to be opened, and leads to the same page there", async ({ page }) => {
+test("each page says at once at which address to open Latchkey, and links to the same page there", async ({ page }) => {
   const latchkey = await Latchkey.withAdministrator({ LATCHKEY_PUBLIC_URL: "https://keys.example.com" });
   await page.route("**/api/**", () => undefined);
   for (const path of pages) {
-    // Before the program has come, and after.
+    // Before the program has started, and after.
     await page.route(/\.wasm$/, () => undefined);
     await page.goto(latchkey.url + path, { waitUntil: "commit" });
     const link = notice(page).getByRole("link", { name: "https://keys.example.com", exact: true });
@@ -30,7 +30,7 @@ test("each page says at once where Latchkey is to be opened, and leads to the sa
   await endOf(latchkey);
 });
 
-test("nothing is said where no public URL is set", async ({ latchkey, page }) => {
+test("without a public URL, pages say nothing about the address", async ({ latchkey, page }) => {
   await new SignInPage(page).open(`${latchkey.url}/sign-in`);
   await expect(notice(page)).toBeHidden();
 });
@@ -38,7 +38,7 @@ test("nothing is said where no public URL is set", async ({ latchkey, page }) =>
 test.describe("over plain HTTP", () => {
   test.use({ expectedError: /Cross-Origin-Opener-Policy header has been ignored/ });
 
-  test("nothing is said at the public URL, however it is written", async ({ page }) => {
+  test("at the public URL, in any spelling, pages say nothing about the address", async ({ page }) => {
     const here = await Latchkey.withAdministrator({ LATCHKEY_PUBLIC_URL: "http://Latchkey.LAN:80" });
     await page.route("http://latchkey.lan/**", async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -49,7 +49,7 @@ test.describe("over plain HTTP", () => {
     await endOf(here);
   });
 
-  test("a refused sign-in says that the address is to blame", async ({ page }) => {
+  test("a refused sign-in says that the address is the reason", async ({ page }) => {
     const latchkey = await Latchkey.withAdministrator({ LATCHKEY_PUBLIC_URL: "https://keys.example.com" });
     const signIn = new SignInPage(page);
     await signIn.open(`${latchkey.url.replace("127.0.0.1", "latchkey.lan")}/sign-in`);
@@ -74,7 +74,7 @@ async function withoutCookies(use: (page: Page) => Promise<void>): Promise<void>
   expect(errors).toEqual([]);
 }
 
-test("a browser that keeps no cookie is told so after the sign-in", async ({ latchkey }) => {
+test("after the sign-in, a browser without cookies gets a message", async ({ latchkey }) => {
   await withoutCookies(async (page) => {
     const signIn = new SignInPage(page);
     await signIn.open(`${latchkey.url}/sign-in`);
@@ -87,7 +87,7 @@ test("a browser that keeps no cookie is told so after the sign-in", async ({ lat
   });
 });
 
-test("and after a set-up, whose link is used up then", async () => {
+test("a browser without cookies gets a message after a set-up, which has used the link", async () => {
   const latchkey = await Latchkey.fresh();
   const link = await latchkey.setUpLink();
   latchkey.secrets.add(new URL(link).hash.slice(1)).add(administrator.password);

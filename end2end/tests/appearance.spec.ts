@@ -1,5 +1,5 @@
-// Every page, tab and open dialog, for each role, when all goes well and when it does not: axe finds nothing in either
-// theme, and pictures for people to look at are taken where the environment's SCREENSHOTS names a folder.
+// Every page, tab and open dialog, for each role, in success and in failure: axe finds nothing in either theme. Screenshots are
+// written to the folder in the environment's SCREENSHOTS, if it is set.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expectAccessible, settled } from "../support/axe.ts";
@@ -41,7 +41,7 @@ for (const { name, ...options } of appearances) {
         await settled(page);
         if (folder) {
           mkdirSync(join(folder, name), { recursive: true });
-          // What lies over the page has its place in the window, and none on a picture of all of the page.
+          // An overlay is positioned in the window, so it is not in a screenshot of the full page.
           const fullPage = (await page.locator("dialog[open], .toast").count()) === 0;
           await page.screenshot({ path: join(folder, name, `${view.name}.png`), fullPage });
         }
@@ -50,6 +50,6 @@ for (const { name, ...options } of appearances) {
       });
       await context.close();
     }
-    expect(unexpected, "errors in the console, violations of the content security policy among them").toEqual([]);
+    expect(unexpected, "errors in the console, including violations of the content security policy").toEqual([]);
   });
 }

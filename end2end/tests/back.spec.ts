@@ -2,9 +2,9 @@ import type { Page } from "@playwright/test";
 import type { AccessKeysPage } from "../pages/access-keys.ts";
 import { expect, test } from "../support/test.ts";
 
-/** A step back in the browser's history leaves the page of access keys, and must lose no secret. */
+/** A step back in the browser's history leaves the page of access keys, and must not lose a secret. */
 
-/** Comes to the page of access keys from another one, without loading it anew. */
+/** Opens the page of access keys from another page, without a reload. */
 async function comeFromMembers(accessKeys: AccessKeysPage): Promise<void> {
   const { page, latchkey } = accessKeys;
   await page.goto(`${latchkey.url}/members`);
@@ -12,7 +12,7 @@ async function comeFromMembers(accessKeys: AccessKeysPage): Promise<void> {
   await accessKeys.isReady();
 }
 
-/** Goes back, until the page has had the time to show what it makes of that. */
+/** Goes back, and waits until the page has reacted. */
 async function goBack(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const gone = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
@@ -22,7 +22,7 @@ async function goBack(page: Page): Promise<void> {
   });
 }
 
-test("Back leaves the dialog open that shows a secret, and asks", async ({ accessKeys, page }) => {
+test("Back keeps the dialog with a secret open, and asks", async ({ accessKeys, page }) => {
   await comeFromMembers(accessKeys);
   const dialog = await accessKeys.create("oauth_client", "Order import");
   const { secret } = await dialog.read();
@@ -39,7 +39,7 @@ test("Back leaves the dialog open that shows a secret, and asks", async ({ acces
   await accessKeys.row("Order import").expectStatus("Inactive");
 });
 
-test("Back while a key is being made does not lose its secret", async ({ accessKeys, page }) => {
+test("Back during the creation of a key does not lose its secret", async ({ accessKeys, page }) => {
   await comeFromMembers(accessKeys);
   let answer = () => {};
   const isAnswered = new Promise<void>((resolve) => (answer = resolve));

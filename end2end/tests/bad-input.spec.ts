@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-test("bad names are refused at the field, and nothing is made", async ({ accessKeys, script }) => {
+test("bad names are refused at the field, and no key is created", async ({ accessKeys, script }) => {
   const dialog = await accessKeys.startCreating("api_key");
   const name = dialog.getByLabel("Name", { exact: true });
   const refusals: [string, RegExp][] = [
@@ -51,7 +51,7 @@ test("the server refuses the same names", async ({ script }) => {
   expect(await script.keys("api_key")).toEqual([]);
 });
 
-test("markup is text, and any other Unicode comes back unharmed, in NFC", async ({ accessKeys, page }) => {
+test("markup is text, and other Unicode is kept, in NFC", async ({ accessKeys, page }) => {
   const name = `<img src=x onerror=alert(1)> "Süd" & 倉庫 🚚 ${"é".normalize("NFD")}`;
   const stored = name.normalize("NFC");
   let asked = false;
@@ -75,7 +75,7 @@ test("markup is text, and any other Unicode comes back unharmed, in NFC", async 
   expect(asked).toBe(false);
 });
 
-test("a double click makes one key", async ({ accessKeys, script, page }) => {
+test("a double click creates one key", async ({ accessKeys, script, page }) => {
   const dialog = await accessKeys.startCreating("api_key");
   await dialog.getByLabel("Name", { exact: true }).fill("Once");
   await dialog.getByRole("button", { name: "Create", exact: true }).dblclick();
@@ -83,7 +83,7 @@ test("a double click makes one key", async ({ accessKeys, script, page }) => {
   expect(await script.keys("api_key")).toHaveLength(1);
 });
 
-test("the same request sent twice makes one key", async ({ script }) => {
+test("the same request sent twice creates one key", async ({ script }) => {
   const request = { kind: "api_key", name: "Once", request_id: "01234567-abcd" };
   const first = await script.answer("/api/access-keys/create", request);
   script.latchkey.secrets.add(first.body.secret);
@@ -106,7 +106,7 @@ test("a request that never arrived can be repeated", async ({ accessKeys, page, 
   expect(await script.keys("api_key")).toHaveLength(1);
 });
 
-test("a key whose secret was lost on the way is said to be lost", async ({ accessKeys, page, script }) => {
+test("if the reply with the secret is lost, the page says so", async ({ accessKeys, page, script }) => {
   const dialog = await accessKeys.startCreating("api_key");
   await dialog.getByLabel("Name", { exact: true }).fill("Lost");
   await page.route("**/api/access-keys/create", async (route) => {
@@ -131,7 +131,7 @@ for (const [way, leave] of [
   ["Escape", (page: Page) => page.keyboard.press("Escape")],
   ["Back", (page: Page) => page.goBack()],
 ] as const) {
-  test(`a key of which no answer came is remembered after ${way}, until somebody has read it`, async ({ accessKeys, latchkey, page }) => {
+  test(`a key without a reply is remembered after ${way}, until its message was read`, async ({ accessKeys, latchkey, page }) => {
     await page.clock.install();
     await page.goto(`${latchkey.url}/members`);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Access Keys" }).click();
@@ -151,7 +151,7 @@ for (const [way, leave] of [
     const note = page.getByRole("status").or(page.getByRole("alert")).filter({ hasText: "its secret is lost" });
     await expect(note).toContainText("Returns app");
     await expect(note).toContainText("delete");
-    // No message on an outcome stays that long.
+    // Messages about an outcome disappear before that.
     await page.clock.fastForward("05:00");
     await expect(note).toBeVisible();
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Access Keys" }).click();
@@ -174,7 +174,7 @@ test("bad requests get typed errors and change nothing", async ({ latchkey, scri
     ["another content type", send(create, "text/plain"), 415],
     ["an over-large body", send(JSON.stringify({ kind: "api_key", name: "x".repeat(1_000_000) })), 413],
     ["an unknown ID", send('{"id":"ak_000000000000"}', "application/json", "/api/access-keys/get"), 404],
-    ["what is no ID", send('{"id":"../x"}', "application/json", "/api/access-keys/get"), 400],
+    ["a malformed ID", send('{"id":"../x"}', "application/json", "/api/access-keys/get"), 400],
     ["an unknown function", send("{}", "application/json", "/api/access-keys/explode"), 404],
     ["a stale session", fetch(`${latchkey.url}/api/access-keys/list`, { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"kind":"api_key"}' }), 401],
     ["another site", fetch(`${latchkey.url}/api/access-keys/create`, { method: "POST", headers: { "Content-Type": "application/json", Cookie: script.cookie, Origin: "https://evil.example" }, body: create }), 403],
@@ -188,7 +188,7 @@ test("bad requests get typed errors and change nothing", async ({ latchkey, scri
   expect(await script.keys("api_key")).toEqual([expect.objectContaining({ id: key.id })]);
 });
 
-test("the database file on disk holds no secret even while the server runs", async ({ latchkey, script }) => {
+test("the database file on disk contains no secret while the server runs", async ({ latchkey, script }) => {
   const { secret } = await script.createActiveKey("api_key", "Warehouse");
   expect(latchkey.leaks()).toEqual([]);
   expect(readFileSync(`${latchkey.folder}/data/latchkey.db`).length).toBeGreaterThan(0);

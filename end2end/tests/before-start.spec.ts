@@ -4,7 +4,7 @@ import { holdProgram } from "../support/held-program.ts";
 import { administrator } from "../support/latchkey.ts";
 import { enter, expect, test } from "../support/test.ts";
 
-/** What a person does on the page before the console has started is not lost when it starts. */
+/** The start of the console keeps what a person has done on the page before it. */
 
 const caret = (field: HTMLInputElement) => [field.selectionStart, field.selectionEnd];
 
@@ -29,7 +29,7 @@ test("typed text, the focus and the caret stay", async ({ latchkey, page }) => {
   await new AccessKeysPage(page, latchkey).isReady();
 });
 
-test("what a password manager fills in, without the page hearing of it, is sent", async ({ latchkey, page }) => {
+test("text that a password manager fills in without an event is sent", async ({ latchkey, page }) => {
   const release = await holdProgram(page);
   const signIn = new SignInPage(page);
   await page.goto(`${latchkey.url}/sign-in`, { waitUntil: "commit" });
@@ -44,7 +44,7 @@ test("what a password manager fills in, without the page hearing of it, is sent"
   await new AccessKeysPage(page, latchkey).isReady();
 });
 
-test("a search that was typed is searched for, and all of it stays selected", async ({ context, latchkey, page, script }) => {
+test("text that was typed into the search is searched for, and stays selected", async ({ context, latchkey, page, script }) => {
   await script.createKey("api_key", "Warehouse");
   await script.createKey("api_key", "Returns");
   await enter(context, script);
@@ -60,7 +60,7 @@ test("a search that was typed is searched for, and all of it stays selected", as
   expect(await accessKeys.search.evaluate(caret)).toEqual([0, 4]);
 });
 
-test("the keyboard stays on the link or the button that it was on", async ({ context, latchkey, page, script }) => {
+test("the focus stays on its link or button", async ({ context, latchkey, page, script }) => {
   await enter(context, script);
   for (const [role, name] of [["link", "Members"], ["button", "Dark"], ["tab", "OAuth Clients"]] as const) {
     const release = await holdProgram(page);
@@ -78,7 +78,7 @@ test("the page does not move when the console starts", async ({ context, latchke
   await enter(context, script);
   for (const path of ["/sign-in", "/access-keys", "/members", "/account"]) {
     const release = await holdProgram(page);
-    // What comes after the start stays away: answers, and the parts of the program that are fetched apart.
+    // Blocks what arrives after the start: replies, and the separate parts of the program.
     await page.route("**/api/**", () => undefined);
     await page.route(/\/pkg\/(split|chunk)_/, () => undefined);
     await page.goto(latchkey.url + path, { waitUntil: "commit" });
@@ -102,7 +102,7 @@ test("the page does not move when the console starts", async ({ context, latchke
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("every page says so, and sends nothing that was typed", async ({ latchkey, page }) => {
+  test("every page says so, and does not send what was typed", async ({ latchkey, page }) => {
     for (const path of ["/sign-in", "/set-up", "/accept-invitation", "/reset-password", "/access-keys", "/members", "/account", "/no/such/page"]) {
       await page.goto(latchkey.url + path);
       // Playwright finds nothing in <noscript> by text or role.

@@ -13,7 +13,7 @@ import { endOf, expect, test as base } from "../support/test.ts";
 
 const guide = join(dirname(fileURLToPath(import.meta.url)), "../../docs/guides/browsers.md");
 
-/** A server of pages, on an origin of its own. */
+/** A server of pages, on a separate origin. */
 async function pages(): Promise<{ server: Server; origin: string }> {
   const server = createServer((_, answer) => answer.setHeader("Content-Type", "text/html").end("<!DOCTYPE html><title>App</title>"));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -47,7 +47,7 @@ interface Call {
   body?: string;
 }
 
-/** What a page's script sees of a call: `null`, if the browser keeps the answer from it. */
+/** What a page's script sees of a call: `null` if the browser hides the response. */
 const call = async ({ url, method = "GET", headers = {}, body }: Call) => {
   try {
     const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -57,7 +57,7 @@ const call = async ({ url, method = "GET", headers = {}, body }: Call) => {
   }
 };
 
-test("every page reads the metadata and the keys, and those that are named get tokens", async ({ page, latchkey, app, stranger }) => {
+test("every page can read the metadata and the keys, and pages of configured origins get tokens", async ({ page, latchkey, app, stranger }) => {
   const script = await Session.signIn(latchkey);
   const { key, secret } = await script.createActiveKey("oauth_client", "Agent");
   const token = (authorization: string): Call => ({
@@ -69,7 +69,7 @@ test("every page reads the metadata and the keys, and those that are named get t
   for (const origin of [app, stranger]) {
     await page.goto(origin);
     for (const path of ["oauth-authorization-server", "openid-configuration", "oauth-protected-resource", "jwks.json"]) {
-      // The MCP SDKs send a header of their own, for which the browser asks first.
+      // The MCP SDKs send a custom header, for which the browser sends a preflight.
       const headers = { "MCP-Protocol-Version": "2025-06-18" };
       const read = await page.evaluate(call, { url: `${latchkey.url}/.well-known/${path}`, headers });
       expect(read?.status, `${path} from ${origin}`).toBe(200);
@@ -92,7 +92,7 @@ test("every page reads the metadata and the keys, and those that are named get t
   expect(await page.evaluate(call, token(basic(key.id, secret)))).toBeNull();
 });
 
-test("the authorization endpoint is a page to read", async ({ page, latchkey }) => {
+test("the authorization endpoint is a readable page", async ({ page, latchkey }) => {
   const answer = await page.goto(`${latchkey.url}/oauth/authorize?response_type=code&redirect_uri=https://evil.example/`);
   expect(answer?.status()).toBe(200);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This server issues tokens to machines only");
@@ -100,7 +100,7 @@ test("the authorization endpoint is a page to read", async ({ page, latchkey }) 
   expect(await page.context().cookies()).toEqual([]);
 });
 
-test("the guide's preflight is answered as it shows", async ({}) => {
+test("the guide's preflight is answered as the guide shows", async ({}) => {
   const text = readFileSync(guide, "utf8");
   const [, origins = ""] = text.match(/^LATCHKEY_CORS_ORIGINS=(\S+) latchkey serve$/m) ?? [];
   const [, command = "", shown = ""] = text.match(/```sh not-run\n(curl [^]*?)\n```\n\n```text\n([^]*?)\n```/) ?? [];

@@ -9,7 +9,7 @@ import { administrator, binary } from "../support/latchkey.ts";
 import { basic, ping } from "../support/machine.ts";
 import { expect, test } from "../support/test.ts";
 
-test("reset-password, beside the server, prints a link that lets the owner back in", async ({ latchkey, page }) => {
+test("reset-password beside the server prints a link by which the owner signs in again", async ({ latchkey, page }) => {
   const { status, stdout } = latchkey.command("reset-password", administrator.email);
   expect(status).toBe(0);
   const link = stdout.match(/http:\S+\/reset-password#\S+/)?.[0] ?? "";
@@ -20,7 +20,7 @@ test("reset-password, beside the server, prints a link that lets the owner back 
   await new AccessKeysPage(page, latchkey).isReady();
 });
 
-test("organization create prints a set-up link for one more, which sees nothing of the first", async ({ latchkey, script, page }) => {
+test("organization create prints a set-up link for another organization, which sees nothing of the first", async ({ latchkey, script, page }) => {
   await script.createKey("api_key", "Northwind's");
   await latchkey.stop();
   const { status, stdout } = latchkey.command("organization", "create", "--public-url", latchkey.url);
@@ -43,7 +43,7 @@ test("a second process on the same database ends with one clear line", async ({ 
   expect(stderr.trim().split("\n").filter((line) => line.startsWith("latchkey:"))).toHaveLength(1);
 });
 
-test("keys, sessions and statuses outlive a restart", async ({ latchkey, script }) => {
+test("keys, sessions and statuses survive a restart", async ({ latchkey, script }) => {
   const { secret } = await script.createActiveKey("api_key", "Warehouse");
   expect((await ping(latchkey, basic(secret))).status).toBe(200);
   await latchkey.stop();
@@ -52,12 +52,12 @@ test("keys, sessions and statuses outlive a restart", async ({ latchkey, script 
   expect((await script.answer("/api/session")).status).toBe(200);
 });
 
-base("a database that cannot be used is one clear line and a failure", () => {
+base("an unusable database ends the start with one clear line", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   try {
-    writeFileSync(join(folder, "garbage.db"), "this is no database, and long enough to be looked at".repeat(100));
+    writeFileSync(join(folder, "garbage.db"), "this is not a database, and long enough to be read".repeat(100));
     chmodSync(join(folder, "garbage.db"), 0o600);
-    const databases = [`sqlite://${folder}/garbage.db`, `sqlite://${folder}/no/such/folder/latchkey.db`, "postgres://nobody@127.0.0.1:1/none", "oracle://x"];
+    const databases = [`sqlite://${folder}/garbage.db`, `sqlite://${folder}/no/such/folder/latchkey.db`, "postgres://absent@127.0.0.1:1/none", "oracle://x"];
     for (const database of databases) {
       const { status, stderr } = spawnSync(binary, ["serve", "--listen", "127.0.0.1:0", "--database", database], {
         cwd: folder,

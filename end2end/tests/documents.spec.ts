@@ -14,10 +14,10 @@ import { expect } from "../support/test.ts";
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** The documents talk of the default address. */
+/** The documents use the default address. */
 const documentedAddress = "127.0.0.1:3000";
 
-/** Somebody who follows a document: with a server, a shell beside it, and a browser. */
+/** Follows a document, with a server, a shell beside it, and a browser. */
 class Reader {
   #latchkey!: Latchkey;
   #shell!: Shell;
@@ -44,11 +44,11 @@ class Reader {
     this.#shell.end();
     await this.#latchkey.stop();
     for (const secret of secretsIn(this.#seen + variables)) this.#latchkey.secrets.add(secret);
-    // The reader's own files hold secrets, as the documents say.
+    // The reader's own files contain secrets, as the documents say.
     const leaks = this.#latchkey.leaks().filter((place) => place === "the log" || place.startsWith("data/"));
     this.#latchkey.remove();
     expect(this.#latchkey.secrets.size, "secrets that the reader made").toBeGreaterThan(0);
-    expect(leaks, "where a secret stands").toEqual([]);
+    expect(leaks, "places with a secret").toEqual([]);
   }
 
   get #address(): string {
@@ -96,7 +96,7 @@ class Reader {
       await this.begin();
     },
     "server: call, signed in": async () => {
-      for (const step of stepsOf(join(repository, "README.md"))) {
+      for (const step of stepsOf(join(repository, "docs/automation.md"))) {
         if (step.kind === "run" && /^call\(\)|^call set-up/m.test(step.commands)) await this.run(step.commands);
       }
     },
@@ -137,13 +137,13 @@ for (const document of documents) {
         if (step.kind === "run") await reader.run(step.commands);
         else if (step.kind === "expect") reader.expect(step.output);
         else if (reader.deeds[step.what]) await reader.deeds[step.what]?.();
-        else throw new Error(`${document}:${step.line}: nobody knows how to do "${step.what}"`);
+        else throw new Error(`${document}:${step.line}: there is no action "${step.what}"`);
       });
     }
   });
 }
 
-test("a line that fails is seen, wherever it stands in its block", async () => {
+test("a failing line is noticed anywhere in its block", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   const shell = new Shell(folder, {});
   const statuses: Record<string, number> = {
@@ -163,7 +163,7 @@ test("a line that fails is seen, wherever it stands in its block", async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("secrets are known by their looks", () => {
+test("secrets are recognized by their format", () => {
   const key = `lk_ak_${"a1".repeat(6)}_${"Z9".repeat(24)}x`;
   const token = `eyJ${"h".repeat(20)}.eyJ${"p".repeat(20)}.${"s_-".repeat(20)}`;
   const link = "L-_".repeat(21) + "xy";
@@ -171,7 +171,7 @@ test("secrets are known by their looks", () => {
   expect(secretsIn(text)).toEqual([key, token, link, "copper heron"]);
 });
 
-test("the README tells of every option of the help", () => {
+test("the README has every option of the help", () => {
   const { status, stdout } = spawnSync(binary, ["serve", "--help"], { encoding: "utf8" });
   expect(status).toBe(0);
   const options = [...stdout.matchAll(/\[env: (LATCHKEY_\w+)/g)].map(([, setting]) => setting ?? "");
@@ -180,7 +180,7 @@ test("the README tells of every option of the help", () => {
   expect(options.filter((setting) => !new RegExp(`^\\| [^|]*\`${setting}\`[^|]* \\|`, "m").test(readme))).toEqual([]);
 });
 
-test("what CONTRIBUTING.md tells to run is there", () => {
+test("the targets, scripts, crates and tests that CONTRIBUTING.md names exist", () => {
   const text = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8");
   const commands = [...text.matchAll(/^\| .* \| (`.*`.*) \|$/gm)].flatMap(([, cell]) => [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, command]) => command ?? ""));
   const read = (path: string) => readFileSync(join(repository, path), "utf8");
@@ -198,12 +198,12 @@ test("what CONTRIBUTING.md tells to run is there", () => {
   }
 });
 
-test("the README shows every server function", () => {
-  const readme = readFileSync(join(repository, "README.md"), "utf8");
+test("the page on automation shows every server function", () => {
+  const page = readFileSync(join(repository, "docs/automation.md"), "utf8");
   const endpoints = readdirSync(join(repository, "app/src/api"))
     .map((name) => readFileSync(join(repository, "app/src/api", name), "utf8").match(/endpoint = "\/api\/([^"]+)"/)?.[1])
     .filter((endpoint) => endpoint !== undefined);
   expect(endpoints.length).toBeGreaterThan(20);
-  const missing = endpoints.filter((endpoint) => !readme.includes(`call ${endpoint}`) && !readme.includes(`post ${endpoint}`));
+  const missing = endpoints.filter((endpoint) => !page.includes(`call ${endpoint}`) && !page.includes(`post ${endpoint}`));
   expect(missing).toEqual([]);
 });

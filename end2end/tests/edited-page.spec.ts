@@ -5,9 +5,9 @@ import { administrator } from "../support/latchkey.ts";
 import { htmlEdits, pageEdits } from "../support/page-edits.ts";
 import { expect, test } from "../support/test.ts";
 
-/** The console works whatever has edited its page before it starts: `app/src/browser/start.rs`. */
+/** The console works whatever has edited its page before the start: `app/src/browser/start.rs`. */
 
-/** Waits until the console stands in the page once, and the server's rendering no more. */
+/** Waits until the console is in the page once, and the server's rendering is gone. */
 async function started(page: Page): Promise<void> {
   await expect(page.locator("#latchkey")).toHaveCount(1);
   await expect(page.locator("#start-note")).toHaveCount(0);
@@ -16,7 +16,7 @@ async function started(page: Page): Promise<void> {
 
 for (const { name, script } of pageEdits) {
   test.describe(name, () => {
-    // The policy of the page refuses what some edits put in.
+    // The page's content security policy blocks what some edits add.
     test.use({ initScript: script, expectedError: /Content Security Policy/ });
 
     test("a member signs in and opens a dialog", async ({ latchkey, page }) => {

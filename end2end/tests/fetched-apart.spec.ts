@@ -16,7 +16,7 @@ function fetchedParts(page: Page): string[] {
   return fetched;
 }
 
-test("the list needs no part, the first dialog one, the second none", async ({ accessKeys, page }) => {
+test("the list fetches no further file, the first dialog one, the second none", async ({ accessKeys, page }) => {
   const fetched = fetchedParts(page);
   await accessKeys.open("api_key");
   expect(fetched).toEqual([]);
@@ -34,11 +34,11 @@ test("the list takes at most 160 kB of WebAssembly and JavaScript, in brotli", a
   const size = scriptSizes(page);
   await new AccessKeysPage(page, latchkey).open();
   const bytes = await size();
-  expect(bytes, "all that the list needs was counted").toBeGreaterThan(100_000);
+  expect(bytes, "everything that the list needs was counted").toBeGreaterThan(100_000);
   expect(bytes).toBeLessThanOrEqual(160_000);
 });
 
-test("the code that shows a secret is there before one can be made", async ({ accessKeys, page }) => {
+test("the code that shows a secret is loaded before a key can be created", async ({ accessKeys, page }) => {
   await accessKeys.open("api_key");
   await accessKeys.createButton("api_key").first().click();
   await expect(accessKeys.createDialog("api_key")).toBeVisible();
@@ -51,7 +51,7 @@ test("the code that shows a secret is there before one can be made", async ({ ac
 test.describe("without the network", () => {
   test.use({ expectedError: /Failed to fetch/ });
 
-  test("a dialog whose code cannot be fetched says so in its place, and is there on the next attempt", async ({ accessKeys, page }) => {
+  test("a dialog whose code cannot be fetched says so, and opens on the next attempt", async ({ accessKeys, page }) => {
     await accessKeys.open("api_key");
     await page.route(parts, (route) => route.abort());
     await accessKeys.createButton("api_key").first().click();

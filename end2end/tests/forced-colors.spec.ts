@@ -1,11 +1,11 @@
-// Windows' high contrast and its like replace colours of ours by a few of the reader's: what is selected still has to be seen.
+// Forced colours, such as Windows' high contrast, replace the page's colours by a few of the reader's. Selections must stay visible.
 import type { Locator, Page } from "@playwright/test";
 import { MembersPage } from "../pages/members.ts";
 import { expect, test } from "../support/test.ts";
 
 test.use({ contextOptions: { forcedColors: "active" } });
 
-/** What is seen of an element beside its words. */
+/** The appearance of an element except its text. */
 function look(element: Locator): Promise<string> {
   return element.evaluate((it) => {
     const { backgroundColor, borderBottomColor, borderTopWidth, color, outlineStyle, outlineColor } = getComputedStyle(it);
@@ -13,7 +13,7 @@ function look(element: Locator): Promise<string> {
   });
 }
 
-/** Expects that two elements differ, and differ by more than a line of one pixel: by what is behind the words. */
+/** Expects that two elements differ by more than a line of one pixel: by the background of their text. */
 async function expectDistinct(selected: Locator, other: Locator, what: string): Promise<void> {
   const background = (element: Locator) => element.evaluate((it) => getComputedStyle(it).backgroundColor);
   expect(await look(selected), what).not.toBe(await look(other));
@@ -21,7 +21,7 @@ async function expectDistinct(selected: Locator, other: Locator, what: string): 
   expect(await contrast(selected), `${what}: words on it`).toBeGreaterThanOrEqual(4.5);
 }
 
-/** The contrast of an element's words with what is behind them (WCAG 2.2, "contrast ratio"). */
+/** The contrast of an element's text with its background (WCAG 2.2, "contrast ratio"). */
 async function contrast(element: Locator): Promise<number> {
   const colors = await element.evaluate((it) => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]);
   const [darker = 0, lighter = 0] = colors.map(luminance).sort((one, other) => one - other);
@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("the tab, the filter, the page and the theme that are selected stand out, hovered or not", async ({ accessKeys, page }) => {
+    test("the selected tab, filter, page and theme are distinguishable, hovered or not", async ({ accessKeys, page }) => {
       await page.mouse.move(0, 0);
       const theme = page.getByRole("group", { name: "Theme" });
       const status = page.getByRole("group", { name: "Status" });
@@ -57,7 +57,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
     });
 
-    test("what is selected later stands out in its place", async ({ accessKeys, page }) => {
+    test("a later selection is distinguishable in place of the first", async ({ accessKeys, page }) => {
       await accessKeys.choose("api_key");
       await expectDistinct(accessKeys.tab("api_key"), accessKeys.tab("oauth_client"), "tab");
       await accessKeys.filter("Expired");
@@ -67,7 +67,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectDistinct(menu(page).getByRole("link", { name: "Members" }), menu(page).getByRole("link", { name: "Access Keys" }), "page");
     });
 
-    test("an item of a menu, a choice, a language and what the keyboard is on stand out", async ({ accessKeys, latchkey, page, script }) => {
+    test("the current menu item, choice, language and focused element are distinguishable", async ({ accessKeys, latchkey, page, script }) => {
       await script.createActiveKey("oauth_client", "Warehouse");
       await accessKeys.open("oauth_client");
       const row = accessKeys.row("Warehouse");
@@ -98,7 +98,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await look(choice("Member"))).not.toBe(await look(choice("Administrator")));
     });
 
-    test("a status has its frame, and a button that matters its own colours", async ({ accessKeys, script }) => {
+    test("a status has a frame, and a primary button has distinct colours", async ({ accessKeys, script }) => {
       await script.createActiveKey("api_key", "Active one");
       await script.createKey("api_key", "Inactive one");
       await accessKeys.open("api_key");

@@ -2,7 +2,7 @@ import { get } from "node:http";
 import { basic, bearer, ping } from "../support/machine.ts";
 import { expect, test } from "../support/test.ts";
 
-test("pages have a strict policy and are not stored; hashed files are kept for good", async ({ latchkey, page }) => {
+test("pages have a strict policy and are not stored; hashed files are cached forever", async ({ latchkey, page }) => {
   const files: Promise<[string, Record<string, string>]>[] = [];
   page.on("response", (response) => {
     const path = new URL(response.url()).pathname;
@@ -25,7 +25,7 @@ test("pages have a strict policy and are not stored; hashed files are kept for g
   }
 });
 
-/** The challenges that a program gets which is no browser: `fetch` says `Sec-Fetch-Mode: cors`, as a script in a page does. */
+/** The challenges that a program other than a browser gets: `fetch` sends `Sec-Fetch-Mode: cors`, as a script in a page does. */
 function challengesOfProgram(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     get(url, (answer) => {
@@ -47,7 +47,7 @@ test("without a credential, the challenges come without an error, Bearer first",
   }
 });
 
-test("the metadata and the keys of RFC 8414 and RFC 7517 are there", async ({ latchkey }) => {
+test("the metadata of RFC 8414 and the keys of RFC 7517 are served", async ({ latchkey }) => {
   const metadata = await (await fetch(`${latchkey.url}/.well-known/oauth-authorization-server`)).json();
   expect(metadata).toMatchObject({ issuer: latchkey.url, token_endpoint: `${latchkey.url}/oauth/token` });
   const { keys } = await (await fetch(metadata.jwks_uri)).json();
@@ -56,6 +56,6 @@ test("the metadata and the keys of RFC 8414 and RFC 7517 are there", async ({ la
   expect(keys[0]).not.toHaveProperty("d");
 });
 
-test("the server says that it lives and that it is ready", async ({ latchkey }) => {
+test("the server says that it runs and that it is ready", async ({ latchkey }) => {
   for (const path of ["/livez", "/readyz"]) expect((await fetch(latchkey.url + path)).status, path).toBe(200);
 });

@@ -9,7 +9,7 @@ import { tracesOf } from "../support/traces.ts";
 const jwkOf = (pair: ReturnType<typeof newPair>) => pair.publicKey.export({ format: "jwk" });
 const newPair = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 
-test("a key pair is made in the browser, and its private half is never sent", async ({ accessKeys, latchkey, page }) => {
+test("a key pair is created in the browser, and its private half is never sent", async ({ accessKeys, latchkey, page }) => {
   const sent: string[] = [];
   page.on("request", (request) => sent.push(request.postData() ?? ""));
   const dialog = await accessKeys.startCreating("oauth_client");
@@ -83,7 +83,7 @@ test("a public key is pasted, and a private one is refused and not sent", async 
   expect(sent.some((body) => body.includes(String(privateJwk.d)))).toBe(false);
 });
 
-test("a client's tokens last as long as it says", async ({ accessKeys, latchkey, page, script }) => {
+test("a client's tokens have the lifetime that is set for it", async ({ accessKeys, latchkey, page, script }) => {
   const { key, secret } = await script.createActiveKey("oauth_client", "Import");
   await accessKeys.open("oauth_client");
   await accessKeys.row("Import").choose("Token lifetime");

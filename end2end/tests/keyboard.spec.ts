@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** Presses Tab until `target` has the focus, as somebody without a mouse does. */
+/** Presses Tab until `target` has the focus, as a person without a mouse does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   for (let presses = 0; presses < 60; presses++) {
@@ -11,7 +11,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab never reached ${target}`);
 }
 
-test("a key is made, activated, deactivated and deleted by keyboard alone", async ({ accessKeys, page, latchkey }) => {
+test("a key is created, activated, deactivated and deleted by keyboard only", async ({ accessKeys, page, latchkey }) => {
   await tabTo(page, accessKeys.tab("oauth_client"));
   await page.keyboard.press("ArrowRight");
   await expect(accessKeys.tab("api_key")).toBeFocused();
@@ -85,7 +85,7 @@ test("a key is made, activated, deactivated and deleted by keyboard alone", asyn
   await expect(content).toBeFocused();
 });
 
-test("Got it leads to the new key, as does Close without saving, however long the list takes to show it", async ({ accessKeys, page }) => {
+test("Got it and Close without saving move the focus to the new key, even if the list is slow", async ({ accessKeys, page }) => {
   for (const name of ["First", "Second"]) {
     let answer = () => {};
     const isClosed = new Promise<void>((resolve) => (answer = resolve));
@@ -105,7 +105,7 @@ test("Got it leads to the new key, as does Close without saving, however long th
   }
 });
 
-test("what has the focus shows it", async ({ accessKeys, page }) => {
+test("the focused element is visibly focused", async ({ accessKeys, page }) => {
   await accessKeys.tab("oauth_client").focus();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Shift+Tab");

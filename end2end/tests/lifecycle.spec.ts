@@ -44,7 +44,7 @@ test("deleting asks for the name; restoring brings the key back inactive", async
   expect((await ping(latchkey, basic(secret))).status).toBe(200);
 });
 
-test("a key with an expiry ends by itself", async ({ accessKeys, latchkey, script }) => {
+test("a key with an expiry expires by itself", async ({ accessKeys, latchkey, script }) => {
   const { key, secret } = await script.createKey("api_key", "Short", { expires_at: Date.now() + 2500 });
   await script.setStatus(key.id, "active");
   expect((await ping(latchkey, basic(secret))).status).toBe(200);
@@ -68,7 +68,7 @@ test("the expiry is chosen under More options, in the future", async ({ accessKe
   expect(key).toMatchObject({ expires_at: Date.parse("2099-01-01T12:00+01:00") });
 });
 
-test("what happens in one window shows in the other after a reload", async ({ accessKeys, page, script }) => {
+test("a change in one window is visible in the other after a reload", async ({ accessKeys, page, script }) => {
   const { key } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   await script.setStatus(key.id, "active");
@@ -77,7 +77,7 @@ test("what happens in one window shows in the other after a reload", async ({ ac
   await accessKeys.row("Warehouse").expectStatus("Active");
 });
 
-test("activating what another window has activated meanwhile is no error, and no second record", async ({ accessKeys, script }) => {
+test("activating a key that another window has activated is not an error and adds no record", async ({ accessKeys, script }) => {
   const { key } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   await script.setStatus(key.id, "active");

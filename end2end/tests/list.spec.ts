@@ -27,7 +27,7 @@ test("each tab lists its own kind", async ({ accessKeys, script }) => {
   await expect(accessKeys.page.getByRole("columnheader", { name: "Key ID" })).toBeVisible();
 });
 
-test("an empty tab teaches what to do", async ({ accessKeys, page }) => {
+test("an empty tab says what to do", async ({ accessKeys, page }) => {
   await expect(page.getByRole("heading", { name: "No OAuth clients yet" })).toBeVisible();
   await page.getByRole("button", { name: "Create your first OAuth client" }).click();
   await expect(accessKeys.createDialog("oauth_client")).toBeVisible();
@@ -82,13 +82,13 @@ test("a long list comes in pages, each key once", async ({ accessKeys, script })
   await expect(accessKeys.newer).toBeHidden();
 });
 
-test("of a very long list, at most 200 rows are in the page, and nothing jumps", async ({ accessKeys, page, script }) => {
+test("a very long list has at most 200 rows in the page, and does not jump", async ({ accessKeys, page, script }) => {
   const names = await createKeys(script, 260);
   await accessKeys.open("api_key");
   const seen = new Set(await shownKeys(accessKeys, names, 0, 50));
   for (let loaded = 50; loaded < names.length; ) {
     const last = accessKeys.row(names[loaded - 1] ?? "").nameButton;
-    // As whoever has read down to it: the button keeps the focus, and does not come into view by that alone.
+    // Scrolls as a reader does: the button keeps the focus, but the focus alone does not bring it into view.
     await accessKeys.more.scrollIntoViewIfNeeded();
     await accessKeys.more.focus();
     const before = await last.boundingBox();
@@ -113,7 +113,7 @@ test("of a very long list, at most 200 rows are in the page, and nothing jumps",
   await shownKeys(accessKeys, names, 50, 200);
 });
 
-test("what has left the page is watched no more, and again when it is back", async ({ accessKeys, page, script }) => {
+test("a row is not refreshed while it is out of the page", async ({ accessKeys, page, script }) => {
   const names = await createKeys(script, 170);
   await accessKeys.open("api_key");
   const newest = accessKeys.row(names[0] ?? "");
@@ -128,7 +128,7 @@ test("what has left the page is watched no more, and again when it is back", asy
   await page.waitForResponse("**/api/access-keys/get");
 });
 
-/** Makes keys, and returns their names, newest first. */
+/** Creates keys, and returns their names, newest first. */
 async function createKeys(script: Session, count: number): Promise<string[]> {
   const names: string[] = [];
   for (let number = count; number >= 1; number--) {
@@ -139,7 +139,7 @@ async function createKeys(script: Session, count: number): Promise<string[]> {
   return names;
 }
 
-/** Waits until the list shows a part of the names, in at most 200 rows, and says which. */
+/** Waits until the list shows a range of the names, in at most 200 rows, and returns those that it shows. */
 async function shownKeys(accessKeys: AccessKeysPage, names: string[], start: number, end: number): Promise<string[]> {
   const shown = names.slice(start, end);
   await expect(accessKeys.nameButtons()).toHaveText(shown);

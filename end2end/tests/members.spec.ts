@@ -7,7 +7,7 @@ import { enter, expect, test } from "../support/test.ts";
 
 const ben = "ben@northwind.example";
 
-test("an administrator invites a member, who joins by the link, once", async ({ accessKeys, browser, latchkey }) => {
+test("an administrator invites a member, who joins by the link, which works once", async ({ accessKeys, browser, latchkey }) => {
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
   const link = await members.invite(ben, "Member");
@@ -68,7 +68,7 @@ test("a member sees the keys and can change nothing, on the page or the server",
   expect((await script.keys("api_key")).map(({ name, status }) => [name, status])).toEqual([["Warehouse", "inactive"]]);
 });
 
-test("a role is changed, and works at once", async ({ accessKeys, script, latchkey }) => {
+test("a changed role applies at once", async ({ accessKeys, script, latchkey }) => {
   const member = await Session.ofNewMember(script, ben, "member");
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
@@ -78,7 +78,7 @@ test("a role is changed, and works at once", async ({ accessKeys, script, latchk
 });
 
 for (const key of ["a", "ArrowUp", "Home"]) {
-  test(`the key ${key} on the choice of a role only asks, and the choice shows the role that the member has`, async ({ accessKeys, page, script, latchkey }) => {
+  test(`the key ${key} in the list of roles only opens a question, and the list keeps the current role`, async ({ accessKeys, page, script, latchkey }) => {
     await Session.ofNewMember(script, ben, "member");
     const changes: string[] = [];
     page.on("request", (request) => {
@@ -110,7 +110,7 @@ test("a change of role that fails says so in its dialog", async ({ accessKeys, p
   await expect(members.roleDialog(ben, "Administrator").getByRole("alert")).toContainText("could not reach Latchkey");
 });
 
-test("a link that was not copied is not lost by one press, and Copy lets it go", async ({ accessKeys, context, page, script, latchkey }) => {
+test("one press does not lose a link that was not copied; after Copy the dialog closes", async ({ accessKeys, context, page, script, latchkey }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await Session.ofNewMember(script, ben, "member");
   const members = new MembersPage(accessKeys.page, latchkey.url);
@@ -134,14 +134,14 @@ test("a link that was not copied is not lost by one press, and Copy lets it go",
   }
 });
 
-test("the page keeps a link that is shown when the session ends", async ({ accessKeys, page, script, latchkey }) => {
+test("the page keeps showing a link when the session ends", async ({ accessKeys, page, script, latchkey }) => {
   await Session.ofNewMember(script, ben, "member");
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
   const link = await members.recoveryLink(ben);
   latchkey.secrets.add(new URL(link).hash.slice(1));
   const dialog = members.dialog(`Reset password of ${ben}`);
-  // As if it had been pressed just before the link came.
+  // As if it had been pressed just before the link arrived.
   await page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
   await expect(dialog.getByRole("alert").filter({ hasText: "You've been signed out" })).toBeVisible();
   await page.goBack();
@@ -150,7 +150,7 @@ test("the page keeps a link that is shown when the session ends", async ({ acces
   await expect(page.getByLabel("Recovery link", { exact: true })).toHaveValue(link);
 });
 
-test("a removed member is out at once", async ({ accessKeys, script, latchkey }) => {
+test("a removed member loses access at once", async ({ accessKeys, script, latchkey }) => {
   const member = await Session.ofNewMember(script, ben, "member");
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
@@ -213,7 +213,7 @@ test("the console of an administrator who steps down is read-only at once", asyn
   expect(loads, "reloads").toBe(0);
 });
 
-test("an invitation is cancelled, and its link leads nowhere", async ({ accessKeys, browser, page, script, latchkey }) => {
+test("a cancelled invitation's link no longer works", async ({ accessKeys, browser, page, script, latchkey }) => {
   const links: Record<string, string> = {};
   for (const email of [ben, "eve@northwind.example"]) {
     links[email] = (await script.call("/api/members/invite", { email, role: "member" })).link;
@@ -236,7 +236,7 @@ test("an invitation is cancelled, and its link leads nowhere", async ({ accessKe
   await context.close();
 });
 
-test("many invitations come page by page, and a page that is emptied makes way", async ({ accessKeys, page, script, latchkey }) => {
+test("many invitations come page by page, and an emptied page is replaced by the one before", async ({ accessKeys, page, script, latchkey }) => {
   await inviteMany(script, latchkey);
   const members = new MembersPage(page, latchkey.url);
   await members.open();
@@ -268,7 +268,7 @@ test("on a phone a page of invitations begins below the bar", async ({ accessKey
   expect((await heading.boundingBox())?.y).toBeGreaterThan((bar?.y ?? 0) + (bar?.height ?? 0));
 });
 
-test("a page of invitations that does not come leaves the one that is there", async ({ accessKeys, page, script, latchkey }) => {
+test("if a page of invitations fails to load, the current one stays", async ({ accessKeys, page, script, latchkey }) => {
   await inviteMany(script, latchkey);
   const members = new MembersPage(accessKeys.page, latchkey.url);
   await members.open();
@@ -304,7 +304,7 @@ test("a recovery link gives a member a new password and ends the old sessions", 
   await context.close();
 });
 
-/** One more than stand on a page. */
+/** One more than a page has. */
 async function inviteMany(script: Session, latchkey: Latchkey): Promise<void> {
   for (let number = 10; number < 61; number++) {
     const { link } = await script.call("/api/members/invite", { email: `person-${number}@northwind.example`, role: "member" });

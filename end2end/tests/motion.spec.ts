@@ -1,14 +1,14 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** People who asked their system for less motion get none. */
+/** There is no motion if the system asks for less motion. */
 
 interface Movement {
   of: string;
   seconds: number;
 }
 
-/** The elements, and the parts that style sheets make of them, that take time to change, or that change for ever. */
+/** The elements and pseudo-elements that change over time, or endlessly. */
 function movements(page: Page): Promise<Movement[]> {
   return page.evaluate(() => {
     const seconds = (list: string) => Math.max(...list.split(",").map((time) => parseFloat(time) * (time.endsWith("ms") ? 0.001 : 1)));
@@ -56,7 +56,7 @@ for (const [reducedMotion, what] of [["reduce", "nothing moves"], ["no-preferenc
       expect(seen.filter(isLong)).toEqual([]);
       expect(loops).toBe(0);
     } else {
-      // So that the other test does not pass because it looks in the wrong places.
+      // Otherwise the other test could pass by looking in the wrong places.
       const moving = seen.filter(isLong).map(({ of }) => of).join(" ");
       for (const part of ["skeleton", "live-line-dot", "::backdrop", "button", "dialog"]) expect(moving).toContain(part);
       expect(loops).toBeGreaterThan(0);

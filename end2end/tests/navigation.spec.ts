@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/test.ts";
 
-/** Links from page to page of the console: `app/src/navigation/`. */
+/** Links between pages of the console: `app/src/navigation/`. */
 
 const link = (page: Page, name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
 
-/** Counts how often the browser loads a whole page from now on. */
+/** Counts the page loads from now on. */
 function loads(page: Page): () => number {
   let count = 0;
   page.on("request", (request) => {
@@ -14,7 +14,7 @@ function loads(page: Page): () => number {
   return () => count;
 }
 
-test("a link leads to its page, and Back returns, without loading either anew", async ({ accessKeys, page }) => {
+test("a link opens its page, and Back returns, without a reload", async ({ accessKeys, page }) => {
   await accessKeys.open("api_key");
   const count = loads(page);
   await link(page, "Members").click();
@@ -36,7 +36,7 @@ test("a link that is clicked twice takes one step back", async ({ accessKeys, pa
   await expect(page).toHaveURL(/\/access-keys/);
 });
 
-test("a click with a key held down is the browser's: it opens another tab", async ({ accessKeys, context, page }) => {
+test("a click with a modifier key is left to the browser, which opens another tab", async ({ accessKeys, context, page }) => {
   await accessKeys.open();
   const opened = context.waitForEvent("page");
   await link(page, "Members").click({ modifiers: ["ControlOrMeta"] });
@@ -44,7 +44,7 @@ test("a click with a key held down is the browser's: it opens another tab", asyn
   await expect(page).toHaveURL(/\/access-keys/);
 });
 
-test("the link to the API reference, which is no page of the console, loads it", async ({ accessKeys, page }) => {
+test("the link to the API reference, which is outside of the console, loads it", async ({ accessKeys, page }) => {
   await accessKeys.open();
   const count = loads(page);
   await link(page, "API reference").click();

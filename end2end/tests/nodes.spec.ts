@@ -33,7 +33,7 @@ test.describe("three nodes on one PostgreSQL", () => {
       new RegExp(
         `^“Order import” is inactive on 3 of 3 nodes as of ${clock}\\. Last accepted call ${clock} from 127\\.0\\.0\\.1\\. ` +
           "Latchkey refuses every earlier access token now; a service that checks only the signature may accept one " +
-          // An hour on can be tomorrow.
+          // In an hour it may be tomorrow.
           `until (${day}, )?${clock}\\.$`,
       ),
     );

@@ -17,20 +17,20 @@ test("nothing scrolls sideways", async ({ accessKeys, script, page, latchkey }) 
   expect(await overflow(), "members").toBeLessThanOrEqual(0);
   await page.goto(`${latchkey.url}/account`);
   expect(await overflow(), "account").toBeLessThanOrEqual(0);
-  // Away from the page first: without its cookie it would go to the sign-in page itself, at the same time.
+  // Leaves the page first: without its cookie it would itself go to the sign-in page at the same time.
   await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto(`${latchkey.url}/sign-in`);
   expect(await overflow(), "sign-in").toBeLessThanOrEqual(0);
 });
 
-test("a key is a card whose facts are labelled", async ({ accessKeys, script, page }) => {
+test("a key is a card with labelled facts", async ({ accessKeys, script, page }) => {
   const { key } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const row = accessKeys.row("Warehouse");
   const card = await row.element.boundingBox();
   expect(card?.width).toBeLessThanOrEqual(375);
-  expect(card?.height, "facts stand below each other").toBeGreaterThan(100);
+  expect(card?.height, "facts are below each other").toBeGreaterThan(100);
   await expect(row.element).toContainText(key.id);
   const labels = await row.element.evaluate((element) =>
     [...element.querySelectorAll("td")].map((cell) => getComputedStyle(cell, "::before").content.replaceAll('"', "")),
@@ -39,7 +39,7 @@ test("a key is a card whose facts are labelled", async ({ accessKeys, script, pa
   await expect(page.getByRole("cell").first()).toBeVisible();
 });
 
-test("the menu opens, leads on, and closes", async ({ accessKeys, page }) => {
+test("the menu opens, navigates and closes", async ({ accessKeys, page }) => {
   const members = page.getByRole("link", { name: "Members" });
   await expect(accessKeys.heading).toBeVisible();
   await expect(members).toBeHidden();
@@ -54,7 +54,7 @@ test("the menu opens, leads on, and closes", async ({ accessKeys, page }) => {
   await expect(members).toBeHidden();
 });
 
-test("a key is made, saved and activated with the thumb", async ({ accessKeys }) => {
+test("a key is created, saved and activated by touch", async ({ accessKeys }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const box = await dialog.element.boundingBox();
   expect(box?.x).toBeGreaterThanOrEqual(0);

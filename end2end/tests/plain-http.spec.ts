@@ -1,5 +1,5 @@
-// Over plain HTTP on a LAN browsers have no clipboard and no Web Crypto: no page there is a secure context. The
-// browser takes a name for this machine that is none of localhost's.
+// Over plain HTTP on a LAN, browsers have no clipboard and no Web Crypto, because pages there are not secure contexts. The
+// browser resolves a name for this machine that does not count as localhost.
 import { generateKeyPairSync } from "node:crypto";
 import { AccessKeysPage } from "../pages/access-keys.ts";
 import { enter, expect, test as base } from "../support/test.ts";
@@ -16,7 +16,7 @@ const test = base.extend<{ onLan: AccessKeysPage }>({
   },
 });
 
-// Browsers say so of every page that comes over plain HTTP.
+// Browsers log this for every page over plain HTTP.
 test.use({ expectedError: /Cross-Origin-Opener-Policy header has been ignored/ });
 
 test("Copy works over plain HTTP, and Got it then closes at once", async ({ onLan, context, latchkey }) => {
@@ -45,7 +45,7 @@ test("Copy works over plain HTTP, and Got it then closes at once", async ({ onLa
   await expect.poll(clipboard).toBe((await row.details.getByRole("tabpanel").textContent())?.trim());
 });
 
-test("the page says why it makes no key pair there, and takes a public key", async ({ onLan }) => {
+test("the page says why it cannot create a key pair, and accepts a public key", async ({ onLan }) => {
   const dialog = await onLan.startCreating("oauth_client");
   await dialog.getByText("More options").click();
   await expect(dialog.getByRole("radio", { name: "New key pair" })).toBeDisabled();

@@ -2,7 +2,7 @@ import type { Request } from "@playwright/test";
 import { basic, bearer, accessToken, ping } from "../support/machine.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the line turns by itself when an API key is first used", async ({ accessKeys, latchkey }) => {
+test("the line changes by itself when an API key is first used", async ({ accessKeys, latchkey }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.saveAndClose();
   const row = accessKeys.row("Warehouse");
@@ -14,7 +14,7 @@ test("the line turns by itself when an API key is first used", async ({ accessKe
   await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
 });
 
-test("the line turns when an OAuth client's token is first used", async ({ accessKeys, latchkey }) => {
+test("the line changes when an OAuth client's token is first used", async ({ accessKeys, latchkey }) => {
   const dialog = await accessKeys.create("oauth_client", "Order import");
   const { id, secret } = await dialog.saveAndClose();
   const row = accessKeys.row("Order import");
@@ -26,7 +26,7 @@ test("the line turns when an OAuth client's token is first used", async ({ acces
   await expect(row.liveLine).toContainText(/First successful call \d\d:\d\d:\d\d from 127\.0\.0\.1/);
 });
 
-test("a refused call does not turn the line", async ({ accessKeys, latchkey, script, page }) => {
+test("a refused call does not change the line", async ({ accessKeys, latchkey, script, page }) => {
   const { key, secret } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const row = accessKeys.row(key.name);
@@ -37,7 +37,7 @@ test("a refused call does not turn the line", async ({ accessKeys, latchkey, scr
   await expect(row.liveLine).toContainText("Waiting for the first successful call");
 });
 
-test.describe("a page that nobody sees", () => {
+test.describe("a hidden page", () => {
   test.use({
     initScript: `
       let hidden = false;
@@ -47,7 +47,7 @@ test.describe("a page that nobody sees", () => {
     `,
   });
 
-  test("does not ask for the first call, and asks again when it is seen", async ({ accessKeys, script, page }) => {
+  test("requests the details of a key only while it is visible", async ({ accessKeys, script, page }) => {
     const { key } = await script.createKey("api_key", "Warehouse");
     const isAsked = (request: Request) => request.url().endsWith("/api/access-keys/get");
     let asked = 0;
@@ -60,14 +60,14 @@ test.describe("a page that nobody sees", () => {
     await accessKeys.row(key.name).open();
     await expect(accessKeys.row(key.name).details).toContainText("Created");
     const roundTrip = () => page.evaluate(() => fetch("/livez").then((answer) => answer.text()));
-    /** What is asked for while the page's clock goes on: one period is two seconds. */
+    /** The requests while the page's clock advances: one period is two seconds. */
     const askedDuring = async (seconds: number) => {
       const before = asked;
       for (let passed = 0; passed < seconds; passed += 2) {
         await page.clock.runFor(2_000);
-        // Requests are told in order: whatever the page has asked for before this one is counted after it.
+        // Requests are reported in order: after this one, all earlier requests of the page have been counted.
         await roundTrip();
-        // While an answer is awaited, no further one is asked for.
+        // While a reply is pending, no further request is sent.
         await expect.poll(() => answered).toBe(asked);
         await roundTrip();
       }
@@ -125,7 +125,7 @@ test("a long history comes page by page, to its beginning", async ({ accessKeys,
   await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
 });
 
-test("the history tells who did what, when and from where", async ({ accessKeys, script }) => {
+test("the history shows who did what, when and from where", async ({ accessKeys, script }) => {
   const { key } = await script.createActiveKey("api_key", "Warehouse");
   await script.setStatus(key.id, "inactive");
   await accessKeys.open("api_key");

@@ -1,9 +1,9 @@
 import { basic, verify } from "../support/machine.ts";
 import { expect, test } from "../support/test.ts";
 
-/** What a key may be used for: defined, given to it and taken from it in the browser, and demanded by a gateway. */
+/** Scopes: defined, set and removed in the browser, and required by a gateway. */
 
-test("a scope is defined, given to a key, demanded, and taken away", async ({ accessKeys, latchkey, script, page }) => {
+test("a scope is defined, set on a key, required, and removed", async ({ accessKeys, latchkey, script, page }) => {
   const { secret } = await script.createActiveKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const row = accessKeys.row("Warehouse");
@@ -28,7 +28,7 @@ test("a scope is defined, given to a key, demanded, and taken away", async ({ ac
   await expect(row.details).toContainText("orders:read");
   await row.choose("Scopes");
   await dialog.getByRole("button", { name: "Delete the scope orders:read" }).click();
-  await expect(dialog.getByRole("alert").filter({ hasText: /\S/ })).toContainText("One key carries this scope");
+  await expect(dialog.getByRole("alert").filter({ hasText: /\S/ })).toContainText("orders:read is used by one key");
   await dialog.getByRole("checkbox", { name: "orders:read" }).uncheck();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await expect(dialog).toBeHidden();
@@ -40,7 +40,7 @@ test("a scope is defined, given to a key, demanded, and taken away", async ({ ac
   await expect(dialog.getByRole("checkbox", { name: "orders:read" })).toHaveCount(0);
 });
 
-test("many scopes come page by page, and what is chosen on one stays chosen on the next", async ({ accessKeys, script, page }) => {
+test("many scopes come page by page, and a choice on one page is kept on the next", async ({ accessKeys, script, page }) => {
   await script.createActiveKey("api_key", "Warehouse");
   for (let number = 10; number < 65; number++) await script.call("/api/scopes/define", { name: `scope:${number}` });
   await accessKeys.open("api_key");

@@ -15,7 +15,7 @@ test("neither a click beside it nor Escape closes it", async ({ accessKeys, page
   }
 });
 
-test("Got it asks first if the secret was not saved, and Close without saving goes", async ({ accessKeys }) => {
+test("Got it asks first if the secret was not saved, and Close without saving closes", async ({ accessKeys }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   await dialog.button("Got it").click();
   await expect(dialog.guard).toBeVisible();
@@ -47,7 +47,7 @@ test("copying the secret saves it, copying the ID does not", async ({ accessKeys
   await expect(dialog.element).toBeHidden();
 });
 
-test("where the clipboard is refused, the secret is selected to be copied by hand", async ({ accessKeys, page }) => {
+test("if the clipboard is refused, the secret is selected for copying by hand", async ({ accessKeys, page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator, "clipboard", { value: undefined });
     document.execCommand = () => false;
@@ -67,7 +67,7 @@ test("where the clipboard is refused, the secret is selected to be copied by han
   await expect(dialog.guard, "a copy that failed saved nothing").toBeVisible();
 });
 
-test("the JSON file holds all that a program needs", async ({ accessKeys, latchkey }) => {
+test("the JSON file contains everything that a program needs", async ({ accessKeys, latchkey }) => {
   const dialog = await accessKeys.create("oauth_client", "Lager Süd / 倉庫");
   const { id, secret } = await dialog.read();
   const file = await dialog.download();
@@ -86,7 +86,7 @@ test("the JSON file holds all that a program needs", async ({ accessKeys, latchk
   expect(Math.abs(Date.now() - Date.parse(content.created_at))).toBeLessThan(120_000);
 });
 
-test("the .env file holds the same, as variables", async ({ accessKeys, latchkey }) => {
+test("the .env file contains the same, as variables", async ({ accessKeys, latchkey }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { id, secret } = await dialog.read();
   const file = await dialog.download("Download as .env");
@@ -100,10 +100,10 @@ test("the .env file holds the same, as variables", async ({ accessKeys, latchkey
   await expect(dialog.element).toBeHidden();
 });
 
-test("the secret is in its field alone, leaves the page with the dialog, and is in no reply but the creation's", async ({ accessKeys, page }) => {
+test("the secret is only in its field, leaves the page with the dialog, and is only in the reply to the creation", async ({ accessKeys, page }) => {
   const bodies: Promise<string>[] = [];
   page.on("response", (response) => {
-    // A reply that the reload below cuts off has no body to read: it reached nobody.
+    // A reply that the reload below interrupts has no body to read, and reached no page.
     if (new URL(response.url()).pathname.startsWith("/api/")) bodies.push(response.text().catch(() => ""));
   });
   const dialog = await accessKeys.create("api_key", "Warehouse");
@@ -122,7 +122,7 @@ for (const [way, leave] of [
   ["a reload", () => location.reload()],
   ["another page", () => location.assign("/account")],
 ] as const) {
-  test(`the browser asks before ${way} loses a secret that is not saved, and not after Download`, async ({ accessKeys, page }) => {
+  test(`the browser asks before ${way} loses an unsaved secret, but not after Download`, async ({ accessKeys, page }) => {
     const dialog = await accessKeys.create("api_key", "Warehouse");
     const { secret } = await dialog.read();
     const asked: string[] = [];

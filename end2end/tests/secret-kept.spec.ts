@@ -1,4 +1,4 @@
-// That a browser was asked to save a secret does not mean that a person has it: the page keeps it for a minute more, and does not
+// A browser that was asked to save a secret may not have saved it: the page keeps the secret for another minute, and does not
 // leave by itself before that.
 import type { Page } from "@playwright/test";
 import type { AccessKeysPage } from "../pages/access-keys.ts";
@@ -6,7 +6,7 @@ import type { SecretDialog } from "../pages/secret-dialog.ts";
 import { expect, test } from "../support/test.ts";
 import { tracesOf } from "../support/traces.ts";
 
-/** What browsers without `beforeunload` do, such as those on iOS: nothing asks before a page is left. */
+/** Simulates browsers without `beforeunload`, such as those on iOS, which do not ask before a page is left. */
 const withoutBeforeUnload = `{
   const add = EventTarget.prototype.addEventListener;
   EventTarget.prototype.addEventListener = function (name, ...more) {
@@ -14,7 +14,7 @@ const withoutBeforeUnload = `{
   };
 }`;
 
-/** Starts a clock that the test moves on by hand from here. */
+/** Starts a clock that the test advances explicitly from here. */
 async function stopClock(page: Page): Promise<void> {
   await page.clock.pauseAt(Date.now() + 60_000);
 }
@@ -64,7 +64,7 @@ test("Show again is offered for exactly 60 seconds, hovered or not, and then the
   expect(await tracesOf(page, secret)).toEqual([]);
 });
 
-test("a secret that is shown again is kept for a whole minute after that", async ({ accessKeys, page }) => {
+test("after Show again, a secret is kept for another whole minute", async ({ accessKeys, page }) => {
   await page.clock.install();
   await accessKeys.open("api_key");
   const dialog = await accessKeys.create("api_key", "Warehouse");
@@ -83,7 +83,7 @@ test("a secret that is shown again is kept for a whole minute after that", async
   await expect(accessKeys.showAgain).toBeHidden();
 });
 
-test("neither other messages nor other pages nor a second key take the offer away", async ({ accessKeys, page, script }) => {
+test("other messages, other pages and a second key do not remove the offer", async ({ accessKeys, page, script }) => {
   await script.createKey("api_key", "Other");
   await accessKeys.open("api_key");
   const secrets: string[] = [];
@@ -127,7 +127,7 @@ test("a private key is offered again too", async ({ accessKeys, page }) => {
   await expect(field).toHaveValue(privateKey);
 });
 
-test("no offer is made for a secret that was given up", async ({ accessKeys, page }) => {
+test("a discarded secret is not offered again", async ({ accessKeys, page }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.read();
   await dialog.button("Got it").click();
@@ -137,7 +137,7 @@ test("no offer is made for a secret that was given up", async ({ accessKeys, pag
   expect(await tracesOf(page, secret)).toEqual([]);
 });
 
-test("a session that ends elsewhere takes away neither the secret nor the offer to show it again", async ({ accessKeys, context, page, script }) => {
+test("a session that ends elsewhere removes neither the secret nor the offer to show it again", async ({ accessKeys, context, page, script }) => {
   await script.createKey("api_key", "Watched");
   await startPoll(accessKeys);
   const dialog = await accessKeys.create("api_key", "Warehouse");
@@ -162,7 +162,7 @@ test("a session that ends elsewhere takes away neither the secret nor the offer 
   await expect(page).toHaveURL(/\/sign-in\?next=.*ended/);
 });
 
-test("a session that ends while a key is being made does not take its secret away", async ({ accessKeys, context, page, script }) => {
+test("a session that ends during the creation of a key does not remove its secret", async ({ accessKeys, context, page, script }) => {
   await script.createKey("api_key", "Watched");
   await startPoll(accessKeys);
   let answer = () => {};
@@ -186,7 +186,7 @@ test("a session that ends while a key is being made does not take its secret awa
   await expect(page).toHaveURL(/\/access-keys/);
 });
 
-test("an answer to Sign out that comes late does not take the secret away", async ({ accessKeys, page }) => {
+test("a late answer to Sign out does not remove the secret", async ({ accessKeys, page }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   const { secret } = await dialog.read();
   await page.getByRole("button", { name: "Sign out", includeHidden: true }).dispatchEvent("click");
@@ -198,7 +198,7 @@ for (const [browser, initScript] of [["a browser", undefined], ["a browser witho
   test.describe(`in ${browser}`, () => {
     test.use({ initScript });
 
-    test("Back and links ask in the page before a secret is lost that was not saved, again and again", async ({ accessKeys, page }) => {
+    test("Back and links ask each time in the page before an unsaved secret is lost", async ({ accessKeys, page }) => {
       const dialog = await accessKeys.create("api_key", "Warehouse");
       const { secret } = await dialog.read();
       const ways: [string, () => Promise<unknown>][] = [

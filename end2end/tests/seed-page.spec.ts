@@ -67,7 +67,7 @@ test("an OAuth client: create, download, Got it, activate, validate, deactivate"
   expect((await ping(latchkey, bearer(await accessToken(latchkey, id, secret)))).status).toBe(200);
 });
 
-test("several keys stand newest first", async ({ accessKeys }) => {
+test("several keys are listed newest first", async ({ accessKeys }) => {
   for (const name of ["First", "Second", "Third"]) {
     const dialog = await accessKeys.create("api_key", name);
     await dialog.saveAndClose();
@@ -75,14 +75,14 @@ test("several keys stand newest first", async ({ accessKeys }) => {
   expect(await accessKeys.names()).toEqual(["Third", "Second", "First"]);
 });
 
-test("the bad credentials of one endpoint get one answer", async ({ latchkey, script }) => {
+test("all bad credentials get the same answer at one endpoint", async ({ latchkey, script }) => {
   const inactive = await script.createKey("api_key", "Inactive");
   const active = await script.createActiveKey("api_key", "Active");
   const deleted = await script.createActiveKey("api_key", "Deleted");
   await script.call("/api/access-keys/delete", { id: deleted.key.id, name: "Deleted" });
   const wrong = active.secret.slice(0, -1) + (active.secret.endsWith("0") ? "1" : "0");
   const answers = await Promise.all(
-    // Basic without a user and a password presents nothing.
+    // Basic with an empty user and password presents no credential.
     [inactive.secret, deleted.secret, wrong, "nonsense"].map(async (secret) => {
       const answer = await ping(latchkey, basic(secret));
       const headers = [...answer.headers].filter(([name]) => name !== "date");

@@ -12,7 +12,7 @@ const test = base.extend<{ fresh: Latchkey }>({
   },
 });
 
-test("the printed link makes the organization and its administrator, and works once", async ({ fresh, page }) => {
+test("the printed link creates the organization and its administrator, and works once", async ({ fresh, page }) => {
   const link = await fresh.setUpLink();
   fresh.secrets.add(new URL(link).hash.slice(1)).add(administrator.password);
   const setUp = new SetUpPage(page);

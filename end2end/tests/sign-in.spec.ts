@@ -25,16 +25,16 @@ test("a member signs in, and signs out on the server too", async ({ page, latchk
 test("an unknown address and a wrong password look the same", async ({ page, latchkey }) => {
   const signIn = new SignInPage(page);
   await signIn.open(`${latchkey.url}/sign-in`);
-  const told: (string | null)[] = [];
-  for (const email of [administrator.email, "nobody@northwind.example"]) {
+  const messages: (string | null)[] = [];
+  for (const email of [administrator.email, "absent@northwind.example"]) {
     await signIn.submit(email, "not the password at all");
     await expect(signIn.problem).toBeVisible();
-    told.push(await signIn.problem.textContent());
+    messages.push(await signIn.problem.textContent());
     await page.reload();
     await signIn.isReady();
   }
-  expect(told[0]).toBe(told[1]);
-  expect(told[0]).toMatch(/wrong/);
+  expect(messages[0]).toBe(messages[1]);
+  expect(messages[0]).toMatch(/wrong/);
 });
 
 test("a password can be pasted", async ({ page, latchkey, context }) => {

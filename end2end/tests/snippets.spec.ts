@@ -1,4 +1,4 @@
-// The commands that the page shows, run as they stand there. PowerShell cannot be installed here.
+// The commands that the page shows, run unchanged. PowerShell cannot be installed here.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { program as run } from "../support/program.ts";
@@ -17,7 +17,7 @@ const kinds = [
 ] as const;
 
 for (const { kind, variable } of kinds) {
-  test(`the commands for ${kind === "api_key" ? "an API key" : "an OAuth client"} prove it`, async ({ accessKeys, latchkey, script }) => {
+  test(`the commands for ${kind === "api_key" ? "an API key" : "an OAuth client"} are accepted`, async ({ accessKeys, latchkey, script }) => {
     const { key, secret } = await script.createActiveKey(kind, "Warehouse");
     await accessKeys.open(kind);
     const row = accessKeys.row(key.name);

@@ -29,7 +29,7 @@ const failures: [what: string, files: RegExp, answer: (route: Route) => Promise<
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()).slice(0, 2_000) });
   }, /could not be loaded.*js/],
-  ["what loads the parts is blocked", loader, (route) => route.abort("blockedbyclient"), /could not be loaded.*js/],
+  ["the loader of the parts is blocked", loader, (route) => route.abort("blockedbyclient"), /could not be loaded.*js/],
   ["the program fails", javascript, async (route) => {
     const broken = "export default async () => {}; export function start() { throw new Error('out of luck'); }";
     await route.fulfill({ contentType: "text/javascript", body: broken });
@@ -37,7 +37,7 @@ const failures: [what: string, files: RegExp, answer: (route: Route) => Promise<
 ];
 
 for (const [what, files, answer, says] of failures) {
-  test(`${what}: the page says so, and a retry works once that is over`, async ({ latchkey, page }) => {
+  test(`${what}: the page says so, and a retry works afterwards`, async ({ latchkey, page }) => {
     await page.route(files, answer);
     await page.goto(`${latchkey.url}/sign-in`);
     await expect(note(page)).toHaveText(says);
@@ -81,7 +81,7 @@ async function withPolicy(page: Page, policy: string | undefined): Promise<void>
   });
 }
 
-test("where no inline script may run, the style sheet alone shows the sentence", async ({ latchkey, page }) => {
+test("if inline scripts are forbidden, the style sheet shows the sentence", async ({ latchkey, page }) => {
   await withPolicy(page, "default-src 'none'; style-src 'self'; script-src 'self'");
   await page.goto(`${latchkey.url}/sign-in`);
   await expect(note(page)).toHaveText(/has not started.*WebAssembly/);
@@ -91,7 +91,7 @@ test("where no inline script may run, the style sheet alone shows the sentence",
   await new SignInPage(page).isReady();
 });
 
-test("where WebAssembly may not be compiled, the page says what could not be loaded", async ({ latchkey, page }) => {
+test("if WebAssembly must not be compiled, the page says what could not be loaded", async ({ latchkey, page }) => {
   await withPolicy(page, "default-src 'self'; script-src 'self' 'unsafe-inline'");
   await page.goto(`${latchkey.url}/sign-in`);
   await expect(note(page)).toHaveText(/could not be loaded.*wasm/);
@@ -102,7 +102,7 @@ test("without a content security policy the console starts", async ({ latchkey, 
   await new SignInPage(page).open(`${latchkey.url}/sign-in`);
 });
 
-test("a start that is slow is announced, goes on, and takes the sentence away", async ({ latchkey, page }) => {
+test("a slow start is announced, continues, and removes the sentence", async ({ latchkey, page }) => {
   await page.clock.install();
   const release = await holdProgram(page);
   await page.goto(`${latchkey.url}/sign-in`, { waitUntil: "domcontentloaded" });
@@ -121,13 +121,13 @@ test("a start that is slow is announced, goes on, and takes the sentence away", 
   await expect(page).toHaveURL(/\/access-keys/);
 });
 
-/** What the console's program does when it panics: the engine traps in the middle of an event. */
+/** What happens when the console panics: the WebAssembly engine traps in the middle of an event. */
 const trap = () => {
   const unreachable = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
   setTimeout(() => (new WebAssembly.Instance(new WebAssembly.Module(unreachable)).exports.f as () => void)());
 };
 
-test("a console that stops later says so, beside what is open", async ({ accessKeys, page }) => {
+test("a console that stops later says so and keeps what is open", async ({ accessKeys, page }) => {
   const dialog = await accessKeys.create("api_key", "Warehouse");
   await page.evaluate(trap);
   await expect(note(page)).toHaveText(/has stopped/);
@@ -137,7 +137,7 @@ test("a console that stops later says so, beside what is open", async ({ accessK
   await accessKeys.isReady();
 });
 
-test("an error of an extension's script is none of the console's", async ({ accessKeys, page }) => {
+test("an error in an extension's script is not reported as the console's", async ({ accessKeys, page }) => {
   await page.evaluate(() => void setTimeout(() => { throw new Error("an extension's"); }));
   await page.evaluate(() => void Promise.reject(new Error("an extension's")));
   await accessKeys.startCreating("api_key");

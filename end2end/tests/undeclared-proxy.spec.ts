@@ -2,7 +2,7 @@ import { AccessKeysPage } from "../pages/access-keys.ts";
 import { Session } from "../support/session.ts";
 import { enter, expect, test } from "../support/test.ts";
 
-test("an administrator sees a notice about a proxy that was not declared, and a member does not", async ({ accessKeys, browser, script, latchkey }) => {
+test("an administrator sees a notice about an undeclared proxy, and a member does not", async ({ accessKeys, browser, script, latchkey }) => {
   const notice = (page = accessKeys.page) => page.getByRole("status").filter({ hasText: "LATCHKEY_TRUSTED_PROXIES" });
   await expect(notice()).toHaveCount(0);
   await fetch(`${latchkey.url}/readyz`, { headers: { "X-Forwarded-For": "192.0.2.77" } });

@@ -6,7 +6,7 @@ import { endOf, expect, test } from "../support/test.ts";
 const email = "ana@müller.example";
 const password = "violet-h\u{e4}rbour-27-lantern";
 
-test("a person signs in whatever form the browser and the keyboard give an address and a password", async ({ page }) => {
+test("a person signs in with any Unicode form of the address and the password", async ({ page }) => {
   const latchkey = await Latchkey.withAdministrator({ LATCHKEY_ADMIN_EMAIL: email, LATCHKEY_ADMIN_PASSWORD: password });
   latchkey.secrets.add(password).add(password.normalize("NFD"));
   const signIn = new SignInPage(page);
@@ -25,7 +25,7 @@ test("a person signs in whatever form the browser and the keyboard give an addre
   await endOf(latchkey);
 });
 
-test("a name is found, and confirmed, in another form of it", async ({ accessKeys, script }) => {
+test("a name is found, and confirmed, in another Unicode form", async ({ accessKeys, script }) => {
   await script.createKey("api_key", "Lager Su\u{308}d");
   await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");

@@ -1,21 +1,21 @@
-// While Latchkey cannot be reached, the page says so once, marks what is old, and goes on by itself when it can be reached again.
+// While Latchkey cannot be reached, the page says so once, marks old data, and recovers by itself when it can be reached again.
 import type { Locator } from "@playwright/test";
 import { MembersPage } from "../pages/members.ts";
 import { expect, test } from "../support/test.ts";
 
-// Chromium says so of code that cannot be fetched.
+// Chromium logs this for code that cannot be fetched.
 test.use({ expectedError: /Failed to fetch/ });
 
 const inner = "cannot be reached|could not be reached|could not reach";
 
-/** The elements that say of Latchkey that it cannot be reached, without those around them. */
+/** The innermost elements that say that Latchkey cannot be reached. */
 function messages(page: { locator(selector: string): Locator }): Locator {
   return page.locator("p, .note, .toast").filter({ hasText: new RegExp(inner, "i") }).filter({ visible: true });
 }
 
 const ink = (element: Locator) => element.evaluate((it) => getComputedStyle(it).color);
 
-test("a search that fails is not taken for one that has succeeded, and is made by itself when the server is back", async ({ accessKeys, latchkey, page, script }) => {
+test("a failed search does not look successful, and is repeated when the server is back", async ({ accessKeys, latchkey, page, script }) => {
   for (let number = 10; number < 60; number++) await script.createKey("api_key", `Key ${number}`);
   await script.createKey("api_key", "Berlin");
   await accessKeys.open("api_key");
@@ -40,9 +40,9 @@ test("a search that fails is not taken for one that has succeeded, and is made b
 
 for (const [what, event] of [
   ["the network is back", () => dispatchEvent(new Event("online"))],
-  ["the page is looked at", () => document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))],
+  ["the page becomes visible", () => document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))],
 ] as const) {
-  test(`what waits is asked for at once when ${what}`, async ({ accessKeys, latchkey, page, script }) => {
+  test(`waiting requests are sent at once when ${what}`, async ({ accessKeys, latchkey, page, script }) => {
     await script.createKey("api_key", "Berlin");
     await script.createKey("api_key", "Lisbon");
     await page.clock.install();
@@ -60,7 +60,7 @@ for (const [what, event] of [
   });
 }
 
-test("attempts become rarer, and the banner can make one", async ({ accessKeys, page, script }) => {
+test("attempts become less frequent, and the banner can make one", async ({ accessKeys, page, script }) => {
   await script.createKey("api_key", "Berlin");
   await page.clock.install();
   await accessKeys.open("api_key");
@@ -85,7 +85,7 @@ test("attempts become rarer, and the banner can make one", async ({ accessKeys, 
   await expect(accessKeys.banner).toHaveCount(0);
 });
 
-test("Create opens its dialog without the server, and says there why it fails", async ({ accessKeys, latchkey, page }) => {
+test("Create opens its dialog without the server, and the dialog says why it fails", async ({ accessKeys, latchkey, page }) => {
   await expect(accessKeys.createButton("oauth_client").first()).toBeEnabled();
   const code = page.waitForResponse(/\/pkg\/split_key_dialogs.*\.wasm$/);
   await page.mouse.move(300, 300);
@@ -104,7 +104,7 @@ test("Create opens its dialog without the server, and says there why it fails", 
   await accessKeys.secretDialog("Warehouse").appears();
 });
 
-test("what a row was asked for fails in the row", async ({ accessKeys, page, script }) => {
+test("a failed action of a row is reported in the row", async ({ accessKeys, page, script }) => {
   await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   await page.route("**/api/access-keys/set-status", (route) => route.abort());
@@ -118,7 +118,7 @@ test("what a row was asked for fails in the row", async ({ accessKeys, page, scr
   await expect(row.problem).toHaveCount(0);
 });
 
-test("details that cannot be loaded again are marked as old, until they can", async ({ accessKeys, latchkey, script }) => {
+test("details that cannot be reloaded are marked as old until they can", async ({ accessKeys, latchkey, script }) => {
   const { key } = await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const row = accessKeys.row("Warehouse");
@@ -135,7 +135,7 @@ test("details that cannot be loaded again are marked as old, until they can", as
   await row.expectStatus("Active");
 });
 
-test("one more page that does not come is missed where it belongs, and does not make the others old", async ({ accessKeys, page, script }) => {
+test("a further page that fails is reported at its place, and does not mark the others as old", async ({ accessKeys, page, script }) => {
   for (let number = 10; number < 65; number++) await script.createKey("api_key", `Key ${number}`);
   await accessKeys.open("api_key");
   const fresh = await ink(accessKeys.row("Key 64").nameButton);
@@ -149,7 +149,7 @@ test("one more page that does not come is missed where it belongs, and does not 
   await expect(accessKeys.banner).toHaveCount(0);
 });
 
-test("a list that Latchkey refuses says why above what is old, and offers to try again", async ({ accessKeys, page, script }) => {
+test("a refused list says why above the old rows, and offers to try again", async ({ accessKeys, page, script }) => {
   await script.createKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const problem = { type: "urn:latchkey:problem:internal", title: "Something went wrong", status: 500, detail: "Something went wrong." };
@@ -162,7 +162,7 @@ test("a list that Latchkey refuses says why above what is old, and offers to try
   await expect(page.getByRole("heading", { name: "No keys match" })).toBeVisible();
 });
 
-test("members and invitations that cannot be loaded again stay, marked as old", async ({ accessKeys, latchkey, page, script }) => {
+test("members and invitations that cannot be reloaded stay, marked as old", async ({ accessKeys, latchkey, page, script }) => {
   const { link } = await script.call("/api/members/invite", { email: "dora@northwind.example", role: "member" });
   latchkey.secrets.add(new URL(link).hash.slice(1));
   const members = new MembersPage(page, latchkey.url);
@@ -178,7 +178,7 @@ test("members and invitations that cannot be loaded again stay, marked as old", 
   await expect(accessKeys.banner).toHaveCount(0);
 });
 
-test("a search that is never answered is not waited for without a word", async ({ accessKeys, page, script }) => {
+test("a search without an answer is reported after a while", async ({ accessKeys, page, script }) => {
   await script.createKey("api_key", "Warehouse");
   await page.clock.install();
   await accessKeys.open("api_key");

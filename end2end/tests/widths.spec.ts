@@ -1,4 +1,4 @@
-// No page runs out of its window, at any width, with any name, and with any dialog open.
+// No page overflows its window, at any width, with any name, and with any dialog open.
 import type { Page } from "@playwright/test";
 import { MembersPage } from "../pages/members.ts";
 import { Session } from "../support/session.ts";
@@ -16,8 +16,8 @@ const names = [
 ];
 
 /**
- * What runs out of the window, at any of the widths: the page as a whole, or an element of it whose overflow is not its own to scroll.
- * Resizes the page, which is how people meet most widths.
+ * What overflows the window at any of the widths: the page as a whole, or an element that does not scroll its overflow.
+ * Resizes the page, as people do.
  */
 async function outOfWindow(page: Page, widths: number[]): Promise<string[]> {
   const found: string[] = [];
@@ -134,7 +134,7 @@ test("the pages for those who are not signed in, and the API reference, fit ever
   }
 });
 
-test("the list is a table wherever that fits, and cards where it does not", async ({ accessKeys, page, script }) => {
+test("the list is a table where it fits, and cards otherwise", async ({ accessKeys, page, script }) => {
   await script.createActiveKey("api_key", "Warehouse");
   await accessKeys.open("api_key");
   const display = () => accessKeys.row("Warehouse").element.evaluate((row) => getComputedStyle(row).display);

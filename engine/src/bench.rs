@@ -34,7 +34,7 @@ impl Validation {
         let hasher = Hasher::for_secrets(Arc::new(OsRandom));
         let secret = generate(&SecretPrefix::default(), &id()?, &OsRandom);
         let hash = hasher.hash(secret.expose()).await.ok()?;
-        let stored = StoredSecret::new(hash, SecretTag::new(secret.expose()));
+        let stored = StoredSecret::new(&hash, SecretTag::new(secret.expose()));
         let process_key = ProcessKey::new(&OsRandom);
         stored.check(process_key.digest(&[secret.expose()]), async { Ok(true) }).await.ok()?;
         Some(Self { secret, stored, hasher, process_key })
@@ -60,7 +60,7 @@ impl Validation {
 
     /// Compares the secret's argon2id hash, as on a first use.
     pub async fn compare_hash(&self) -> bool {
-        self.hasher.verify(self.secret.expose(), &self.stored.hash).await.unwrap_or(false)
+        self.hasher.verify(self.secret.expose(), &self.stored.hash.to_phc()).await.unwrap_or(false)
     }
 }
 

@@ -15,18 +15,21 @@ pub const RANDOM_LENGTH: usize = 12;
 #[error("not an identifier of this kind")]
 pub struct InvalidId;
 
+/// Defines an identifier: a prefix, an underscore and random digits, `$length` bytes in all. It is held in place, because a node
+/// keeps one for each of its keys.
 macro_rules! identifier {
-    ($(#[$documentation:meta])* $name:ident, $($prefix:literal)|+) => {
+    ($(#[$documentation:meta])* $name:ident, $length:literal, $($prefix:literal)|+) => {
         $(#[$documentation])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(Box<str>);
+        pub struct $name([u8; $length]);
 
         impl $name {
             /// Returns the identifier as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                // Parsing accepts ASCII only.
+                std::str::from_utf8(&self.0).unwrap_or_default()
             }
         }
 
@@ -36,7 +39,7 @@ macro_rules! identifier {
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let (prefix, random) = text.split_once('_').ok_or(InvalidId)?;
                 if matches!(prefix, $($prefix)|+) && is_random_part(random) {
-                    Ok(Self(text.into()))
+                    text.as_bytes().try_into().map(Self).map_err(|_| InvalidId)
                 } else {
                     Err(InvalidId)
                 }
@@ -53,13 +56,19 @@ macro_rules! identifier {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0.into()
+                id.as_str().to_owned()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}({})", stringify!($name), self.as_str())
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.0)
+                formatter.write_str(self.as_str())
             }
         }
     };
@@ -68,37 +77,38 @@ macro_rules! identifier {
 identifier! {
     /// An access key's identifier, such as `oc_7Hq2mV9cXw4T` (OAuth client) or `ak_3KdZ8pRt61Yb` (API key).
     /// For an OAuth client it is the `client_id` of RFC 6749 §2.2.
-    AccessKeyId, "oc" | "ak"
+    AccessKeyId, 15, "oc" | "ak"
 }
 
 identifier! {
     /// An organization's identifier, such as `org_7Hq2mV9cXw4T`.
-    OrganizationId, "org"
+    OrganizationId, 16, "org"
 }
 
 identifier! {
     /// An installation's identifier, such as `ins_7Hq2mV9cXw4T`: the same on all its nodes.
-    InstallationId, "ins"
+    InstallationId, 16, "ins"
 }
 
 impl InstallationId {
     /// Returns the last eight characters, which distinguish the installations on one host.
     #[must_use]
     pub fn short(&self) -> &str {
-        &self.0[self.0.len() - 8..]
+        let text = self.as_str();
+        &text[text.len() - 8..]
     }
 }
 
 identifier! {
     /// A member's identifier, such as `mem_7Hq2mV9cXw4T`.
-    MemberId, "mem"
+    MemberId, 16, "mem"
 }
 
 impl AccessKeyId {
     /// Returns the kind of the key, which the prefix determines.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        if self.0.starts_with("oc_") { Kind::OAuthClient } else { Kind::ApiKey }
+        if self.0.starts_with(b"oc_") { Kind::OAuthClient } else { Kind::ApiKey }
     }
 }
 

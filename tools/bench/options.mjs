@@ -5,7 +5,7 @@ export const usage = `Measures the release binary beside its targets and beside 
   --only PATTERN   only the rows whose title matches, such as --only 'flood|token'
   --rounds N       the number of interleaved rounds; their median is reported (3)
   --seconds N      how long each load lasts (5)
-  --write          also put the table and the plot into docs/performance.md and the README
+  --write          also put the table and the plot into docs/performance.md, and three rows into the README
 `;
 
 /** Parses the command line. */

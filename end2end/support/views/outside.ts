@@ -8,7 +8,7 @@ export const outsideViews: View[] = [
   { name: "sign-in-refused", show: async ({ page, latchkey }) => {
     const signIn = new SignInPage(page);
     await signIn.open(`${latchkey.url}/sign-in`);
-    await signIn.submit("nobody@northwind.example", "not the password");
+    await signIn.submit("absent@northwind.example", "not the password");
     await signIn.problem.waitFor();
   } },
   { name: "sign-in-session-ended", show: async ({ page, latchkey }) => {

@@ -6,7 +6,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     concurrency::Overloaded,
-    crypto::{keyed_digest::KeyedDigest, secret::SecretTag},
+    crypto::{hashing::SecretHash, keyed_digest::KeyedDigest, secret::SecretTag},
 };
 
 /// What a presented credential is compared with.
@@ -21,7 +21,7 @@ pub(crate) enum Authenticator {
 impl From<AuthenticatorRow> for Authenticator {
     fn from(row: AuthenticatorRow) -> Self {
         match row {
-            AuthenticatorRow::Secret { hash, tag } => Self::Secret(StoredSecret::new(hash, tag.into())),
+            AuthenticatorRow::Secret { hash, tag } => Self::Secret(StoredSecret::new(&hash, tag.into())),
             AuthenticatorRow::KeyPair(public) => Self::KeyPair(Box::new(public)),
         }
     }
@@ -42,8 +42,7 @@ impl Authenticator {
 
 /// What is stored of a secret.
 pub(crate) struct StoredSecret {
-    /// The argon2id hash, a PHC string.
-    pub(crate) hash: Box<str>,
+    pub(crate) hash: SecretHash,
     /// Compared first, so that most wrong secrets are not hashed.
     pub(crate) tag: SecretTag,
     /// The keyed digest of the text that matched the hash in this process, so that argon2 runs once and not for every call.
@@ -66,8 +65,8 @@ enum NotMatched {
 }
 
 impl StoredSecret {
-    pub(crate) fn new(hash: String, tag: SecretTag) -> Self {
-        Self { hash: hash.into(), tag, matched: OnceCell::new() }
+    pub(crate) fn new(hash: &str, tag: SecretTag) -> Self {
+        Self { hash: SecretHash::parse(hash), tag, matched: OnceCell::new() }
     }
 
     /// Returns whether a digest is of the secret, if that is known. Once one text has matched, every other is wrong.
@@ -108,7 +107,7 @@ mod tests {
     use crate::{crypto::keyed_digest::ProcessKey, random::OsRandom};
 
     fn stored(hash: &str) -> StoredSecret {
-        StoredSecret::new(hash.to_owned(), SecretTag::new(""))
+        StoredSecret::new(hash, SecretTag::new(""))
     }
 
     #[tokio::test]

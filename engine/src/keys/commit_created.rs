@@ -5,27 +5,17 @@ use latchkey_store::{
     StorageError, Transaction,
     access_keys::{self, AccessKeyRow},
     audit_records::NewAuditRecord,
-    is_duplicate,
 };
 use sqlx::{Acquire, AnyConnection};
 use tokio::sync::oneshot;
 
 use super::{
     Keys,
-    create::CreateAccessKeyError,
-    manager::{KeyManager, OwnedKeyManager},
+    create_error::CreateAccessKeyError,
+    creation::{Creation, CreationResult},
+    manager::KeyManager,
     scopes,
 };
-
-/// A new key that waits to be stored, and where to send the result.
-pub(super) struct Creation {
-    manager: OwnedKeyManager,
-    key: Arc<AccessKeyRow>,
-    request: Option<RequestId>,
-    caller: oneshot::Sender<CreationResult>,
-}
-
-type CreationResult = Result<(), CreateAccessKeyError>;
 
 impl Keys {
     /// Stores a new key with its audit record, in one transaction with others that arrive at the same time. Once begun, it is
@@ -149,26 +139,5 @@ impl Keys {
         let record = manager.audit_record(key.id.as_str(), Action::Created, key.created_at);
         let record = NewAuditRecord { revision: key.revision, ..record };
         Ok(self.parts.audit.record(connection, &record).await?)
-    }
-}
-
-impl Creation {
-    /// Explains a duplicate: a repeated request, or (once in many lifetimes) an ID drawn twice.
-    async fn explain(&self, error: CreateAccessKeyError, connection: &mut AnyConnection) -> CreateAccessKeyError {
-        let is_duplicate = matches!(
-            &error,
-            CreateAccessKeyError::Storage(StorageError::Unavailable(error)) if is_duplicate(error)
-        );
-        let Some(request) = self.request.as_ref().filter(|_| is_duplicate) else { return error };
-        match access_keys::id_by_request(connection, &self.key.organization_id, request).await {
-            Ok(Some(id)) => CreateAccessKeyError::AlreadyCreated(id),
-            Ok(None) => error,
-            Err(error) => error.into(),
-        }
-    }
-
-    /// Sends the result to the caller, who may have gone away.
-    fn send(self, result: CreationResult) {
-        let _ = self.caller.send(result);
     }
 }

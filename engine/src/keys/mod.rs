@@ -3,6 +3,8 @@
 mod change;
 mod commit_created;
 mod create;
+mod create_error;
+mod creation;
 #[cfg(any(test, feature = "fuzz"))]
 mod cursors;
 mod delete;
@@ -25,7 +27,7 @@ mod view;
 use std::{sync::Arc, time::Duration};
 
 pub use change::KeyChangeError;
-pub use create::CreateAccessKeyError;
+pub use create_error::CreateAccessKeyError;
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) use cursors::check_cursors;
 pub use delete::DeleteAccessKeyError;
@@ -41,7 +43,7 @@ pub use set_scopes::SetScopesError;
 pub use set_status::SetStatusError;
 pub use set_token_lifetime::SetTokenLifetimeError;
 
-use self::{commit_created::Creation, group_commit::GroupCommit, key_counts::KeyCounts};
+use self::{creation::Creation, group_commit::GroupCommit, key_counts::KeyCounts};
 use crate::{
     audit::AuditLog,
     cluster::Cluster,

@@ -23,9 +23,9 @@ impl From<DeleteScopeError> for Problem {
     fn from(error: DeleteScopeError) -> Self {
         match error {
             DeleteScopeError::Unknown => not_found("scope"),
-            DeleteScopeError::Carried(keys) => {
-                let keys = if keys == 1 { "One key carries".to_owned() } else { format!("{keys} keys carry") };
-                let detail = format!("{keys} this scope. Take it off them first; deleted keys count for 30 days.");
+            DeleteScopeError::InUse { name, keys } => {
+                let keys = if keys == 1 { "one key".to_owned() } else { format!("{keys} keys") };
+                let detail = format!("{name} is used by {keys}. Remove it first (deleted keys count for 30 days).");
                 Problem::with_detail(ProblemKind::Conflict, detail)
             }
             DeleteScopeError::NotAllowed(error) => error.into(),

@@ -47,17 +47,17 @@ impl Verification {
             return Ok(false);
         }
         // What is rare is boxed, here and elsewhere on the path of a call: otherwise every call would carry its state.
-        Box::pin(stored.check(digest, self.matches_hash(id, &stored.hash, text))).await
+        Box::pin(stored.check(digest, self.matches_hash(id, stored.hash.to_phc(), text))).await
     }
 
-    async fn matches_hash(&self, id: &AccessKeyId, hash: &str, text: &str) -> Result<bool, Overloaded> {
-        let matches = self.parts.secrets.verify(text, hash).await?;
+    async fn matches_hash(&self, id: &AccessKeyId, hash: String, text: &str) -> Result<bool, Overloaded> {
+        let matches = self.parts.secrets.verify(text, &hash).await?;
         self.counters.increment_hashed();
         if !matches {
             return Ok(false);
         }
-        if self.parts.secrets.is_outdated(hash) {
-            self.upgrade_hash_or_warn(id, hash, text).await;
+        if self.parts.secrets.is_outdated(&hash) {
+            self.upgrade_hash_or_warn(id, &hash, text).await;
         }
         Ok(true)
     }

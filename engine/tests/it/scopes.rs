@@ -160,11 +160,14 @@ async fn a_scope_in_use_cannot_be_deleted(latchkey: Latchkey) {
     let key = latchkey.create_active(&ana, Kind::ApiKey, "WMS").await;
     set(&latchkey, &ana, &key, "orders:read").await.unwrap();
     let delete = async |name: &str| latchkey.engine.keys.delete_scope(&administrator, &name.parse().unwrap()).await;
-    assert!(matches!(delete("orders:read").await, Err(DeleteScopeError::Carried(1))));
+    assert!(matches!(delete("orders:read").await, Err(DeleteScopeError::InUse { keys: 1, .. })));
     delete("orders").await.unwrap();
     delete("Orders").await.unwrap();
     latchkey.engine.keys.delete(&administrator, &key.key.id, "WMS").await.unwrap();
-    assert!(matches!(delete("orders:read").await, Err(DeleteScopeError::Carried(1))), "the key can be restored");
+    assert!(
+        matches!(delete("orders:read").await, Err(DeleteScopeError::InUse { keys: 1, .. })),
+        "the key can be restored"
+    );
     latchkey.engine.keys.restore(&administrator, &key.key.id).await.unwrap();
     set(&latchkey, &ana, &key, "").await.unwrap();
     delete("orders:read").await.unwrap();

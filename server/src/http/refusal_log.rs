@@ -3,15 +3,12 @@
 use std::net::IpAddr;
 
 use latchkey_app::ssr::{KnownCaller, RequestContext};
-use latchkey_engine::{
-    Engine,
-    refusal_log::{Refusal, RefusalReason, RefusedCall, RefusedKey},
-};
+use latchkey_engine::refusal_log::{Refusal, RefusalLog, RefusalReason, RefusedCall, RefusedKey};
 use latchkey_model::{email::Email, problem::ProblemKind, redacted::Secret};
 
 /// Logs the refusal of a server function. An invalid but permitted request is not a refusal.
 pub(crate) fn log_function(
-    engine: &Engine,
+    refusal_log: &RefusalLog,
     logged_as: LoggedAs,
     problem: ProblemKind,
     from: IpAddr,
@@ -26,7 +23,7 @@ pub(crate) fn log_function(
         (None, Some(bearer)) => (None, RefusedKey::Presented(bearer.expose())),
         (None, None) => (None, RefusedKey::Unknown),
     };
-    engine.refusal_log.log(&Refusal { call, reason, from, account: account.map(Email::as_str), key });
+    refusal_log.log(&Refusal { call, reason, from, account: account.map(Email::as_str), key });
 }
 
 /// How the refusals of a server function are logged.
@@ -63,13 +60,13 @@ pub(super) fn classify(logged_as: LoggedAs, problem: ProblemKind) -> Option<(Ref
 }
 
 /// Logs a request of another site, which does not reach its route.
-pub(crate) fn log_cross_site(engine: &Engine, from: IpAddr) {
+pub(crate) fn log_cross_site(refusal_log: &RefusalLog, from: IpAddr) {
     let (call, reason) = (RefusedCall::Management, RefusalReason::CrossSite);
-    engine.refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Unknown });
+    refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Unknown });
 }
 
 /// Logs a credential that was presented for verification and not accepted.
-pub(crate) fn log_verification(engine: &Engine, presented: &str, from: IpAddr) {
+pub(crate) fn log_verification(refusal_log: &RefusalLog, presented: &str, from: IpAddr) {
     let (call, reason) = (RefusedCall::Verification, RefusalReason::InvalidCredential);
-    engine.refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });
+    refusal_log.log(&Refusal { call, reason, from, account: None, key: RefusedKey::Presented(presented) });
 }

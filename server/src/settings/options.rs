@@ -87,7 +87,7 @@ pub(crate) struct LimitOptions {
     /// The maximum number of members of an organization. [default: 10000]
     #[arg(long, global = true, env = "LATCHKEY_MAX_MEMBERS", value_name = "NUMBER")]
     pub(crate) max_members: Option<String>,
-    /// The maximum number of open invitations of an organization. [default: 1000]
+    /// The maximum number of pending invitations of an organization. [default: 1000]
     #[arg(long, global = true, env = "LATCHKEY_MAX_LINKS", value_name = "NUMBER")]
     pub(crate) max_links: Option<String>,
     /// The maximum number of sessions of a member. A new one ends the oldest. [default: 100]

@@ -44,7 +44,7 @@ fn a_running_server_creates_links_and_rotates_keys() {
     console.server.call("/api/reset-password", "", &json!({ "token": token, "new": NEW_PASSWORD })).is(200);
     links.push(token.to_owned());
     console.call("/api/session", &json!({})).is(401);
-    let line = binary.refusal(&["reset-password", "nobody@example.com"]);
+    let line = binary.refusal(&["reset-password", "absent@example.com"]);
     assert_eq!(line, "there is no member with this e-mail address");
 
     let first = key_ids(&console);
@@ -58,7 +58,7 @@ fn a_running_server_creates_links_and_rotates_keys() {
 
     let log = console.server.logged();
     assert!(links.iter().all(|link| link.len() > 20 && !log.contains(link)), "{log}");
-    assert!(!log.contains("nobody@example.com"), "{log}");
+    assert!(!log.contains("absent@example.com"), "{log}");
     assert_eq!(log.matches("ran a command for another process").count(), 4, "{log}");
     assert_eq!(console.server.stop(), (Some(0), String::new()), "the server prints no link");
     assert!(!socket(&binary).exists());

@@ -27,7 +27,7 @@ async fn a_reached_limit_is_a_problem_that_names_the_setting() {
             "/api/members/invite",
             json!({ "email": "ben@example.com", "role": "member" }),
             json!({ "email": "cy@example.com", "role": "member" }),
-            "This organization has all the open invitations that LATCHKEY_MAX_LINKS allows: 1.",
+            "This organization has all the pending invitations that LATCHKEY_MAX_LINKS allows: 1.",
         ),
     ] {
         ana.call(path, first).await.is(200);

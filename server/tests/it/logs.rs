@@ -85,7 +85,7 @@ fn a_refused_person_is_logged_with_account_reason_and_address() {
         server.call("/api/sign-in", "", &json!({ "email": email, "password": password })).is(401);
     };
     sign_in("ANA@example.com", "a-wrong-one-1f9c");
-    sign_in("nobody@müller.example", "a-wrong-one-1f9c");
+    sign_in("absent@müller.example", "a-wrong-one-1f9c");
     // Text typed into the wrong field, and text that would end the line or forge another.
     for email in [PASSWORD, "violet@harbour-27-lantern", "x@example.com\n{\"level\":\"INFO\"}", "\u{1b}[2J@example.com"]
     {
@@ -95,7 +95,7 @@ fn a_refused_person_is_logged_with_account_reason_and_address() {
     sign_in(quoted, "a-wrong-one-1f9c");
     let unknown = |account: &str| ["sign-in", "unknown_account", account, "-"].map(str::to_owned);
     let mut expected = vec![["sign-in", "wrong_password", "ana@example.com", "-"].map(str::to_owned)];
-    expected.push(unknown("nobody@xn--mller-kva.example"));
+    expected.push(unknown("absent@xn--mller-kva.example"));
     expected.extend([unknown("-"), unknown("-"), unknown("-"), unknown("-"), unknown(quoted)]);
     assert_eq!(refusals_since(&server, 0), expected);
 

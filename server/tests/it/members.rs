@@ -124,7 +124,7 @@ async fn members_cannot_be_invited_again() {
     let again = json!({ "email": "ANA@example.com", "role": "member" });
     let answer = ana.call("/api/members/invite", again).await.must_be_problem(409, "conflict");
     assert_eq!(answer.json()["field"], "email");
-    let answer = ana.call("/api/members/invite", json!({ "email": "nobody", "role": "member" })).await;
+    let answer = ana.call("/api/members/invite", json!({ "email": "absent", "role": "member" })).await;
     assert_eq!(answer.must_be_problem(422, "invalid-field").json()["field"], "email");
 }
 

@@ -62,7 +62,7 @@ async fn an_unknown_address_and_a_wrong_password_look_the_same() {
     let latchkey = Latchkey::start().await;
     latchkey.administrator("ana@example.com").await;
     let mut answers = Vec::new();
-    for (email, password) in [("ana@example.com", "wrong"), ("nobody@example.com", PASSWORD), ("", ""), ("x", PASSWORD)]
+    for (email, password) in [("ana@example.com", "wrong"), ("absent@example.com", PASSWORD), ("", ""), ("x", PASSWORD)]
     {
         let arguments = json!({ "email": email, "password": password });
         answers.push(latchkey.call("/api/sign-in", arguments).await.must_be_problem(401, "wrong-credentials"));

@@ -189,7 +189,7 @@ fn the_command_line_creates_links() {
 
     let line = binary.printed(&["reset-password", "ana@example.com"]);
     assert!(line.starts_with("Choose a new password at https://keys.example.com/reset-password#"), "{line}");
-    let line = binary.refusal(&["reset-password", "nobody@example.com"]);
+    let line = binary.refusal(&["reset-password", "absent@example.com"]);
     assert_eq!(line, "there is no member with this e-mail address");
 }
 

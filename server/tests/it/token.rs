@@ -95,7 +95,7 @@ async fn a_client_that_is_not_accepted_gets_the_same_bytes() {
         (&key_id, &key),
         (&id, &key),
         ("oc_000000000000", &secret),
-        ("nobody", "nothing"),
+        ("absent", "nothing"),
     ];
     let mut answers = Vec::new();
     for (id, secret) in pairs {

@@ -5,9 +5,16 @@ export function report(rows, figures, machine) {
   return [`${machine}.\n`, bars(rows), loads(figures)].join("\n");
 }
 
-/** The machine and the rows that have a target, for the README. */
+/** The rows that the README shows. */
+const HEADLINES = [
+  "ping with an API key ÷ better-auth on SQLite",
+  "token, ES256 ÷ oidc-provider ES256",
+  "cached ping during the flood ÷ without",
+];
+
+/** The machine and three rows, for the README. */
 export function shortReport(rows, machine) {
-  return [`${machine}.\n`, bars(rows.filter(({ must, aim }) => (must ?? aim) !== undefined))].join("\n");
+  return [`${machine}.\n`, bars(rows.filter(({ title }) => HEADLINES.includes(title)))].join("\n");
 }
 
 /** How many of the targets were reached, in one line. */

@@ -5,6 +5,7 @@ mod guessable;
 mod memory;
 mod passwords;
 mod phc;
+mod secret_hash;
 mod strength;
 
 use std::sync::{
@@ -16,6 +17,7 @@ use cost::Cost;
 use latchkey_store::TRACES;
 use memory::Memory;
 pub(crate) use passwords::{PasswordHasher, PasswordMatch, Presenter};
+pub(crate) use secret_hash::SecretHash;
 pub use strength::WeakPassword;
 pub(crate) use strength::check_strength;
 use tracing::{Instrument, debug_span};

@@ -13,12 +13,17 @@ const LENGTH: usize = 32;
 pub(super) fn hash(argon2: &Argon2<'_>, text: &[u8], salt: &[u8], memory: &Memory) -> Option<String> {
     let mut hash = [0; LENGTH];
     compute(argon2, text, salt, &mut hash, memory)?;
+    write(argon2, salt, &hash)
+}
+
+/// Returns the PHC string of a computed hash.
+pub(super) fn write(argon2: &Argon2<'_>, salt: &[u8], hash: &[u8]) -> Option<String> {
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: ParamsString::try_from(argon2.params()).ok()?,
         salt: Some(Salt::new(salt).ok()?),
-        hash: Some(Output::new(&hash).ok()?),
+        hash: Some(Output::new(hash).ok()?),
     };
     Some(hash.to_string())
 }

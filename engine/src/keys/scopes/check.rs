@@ -1,20 +1,9 @@
 use latchkey_model::scope::{ScopeName, Scopes};
 use latchkey_store::{StorageError, scopes};
 use sqlx::AnyConnection;
-use thiserror::Error;
 
+use super::refused::ScopeRefused;
 use crate::keys::manager::KeyManager;
-
-/// A scope that a key cannot have.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ScopeRefused {
-    /// It is neither defined by the organization nor built in.
-    #[error("{0} is not defined")]
-    Undefined(ScopeName),
-    /// It is built in, and only administrators grant it.
-    #[error("{0} is granted by administrators alone")]
-    NotGranted(ScopeName),
-}
 
 /// Checks that a manager may give `wanted` to a key with the scopes `current`, and locks these scopes until the transaction ends, so
 /// that none is deleted.

@@ -13,9 +13,14 @@ pub enum DeleteScopeError {
     /// There is no such scope, or it is built in.
     #[error("there is no such scope")]
     Unknown,
-    /// This many keys have it, including deleted ones that can be restored.
-    #[error("{0} keys carry this scope")]
-    Carried(usize),
+    /// Keys have it, including deleted ones that can be restored.
+    #[error("{keys} keys use {name}")]
+    InUse {
+        /// The scope.
+        name: ScopeName,
+        /// How many keys have it.
+        keys: usize,
+    },
     /// The caller has lost the role while the request waited.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
@@ -42,7 +47,7 @@ impl Keys {
         }
         match access_keys::count_with_scope(&mut change, organization, name).await? {
             0 => {}
-            keys => return Err(DeleteScopeError::Carried(keys)),
+            keys => return Err(DeleteScopeError::InUse { name: name.clone(), keys }),
         }
         scopes::delete(&mut change, organization, name).await?;
         let record = administrator.audit_record(name.as_str(), Action::ScopeDeleted, self.parts.clock.now());

@@ -4,8 +4,9 @@ mod check;
 mod define;
 mod delete;
 mod list;
+mod refused;
 
-pub use check::ScopeRefused;
 pub(super) use check::check_and_lock;
 pub use define::DefineScopeError;
 pub use delete::DeleteScopeError;
+pub use refused::ScopeRefused;

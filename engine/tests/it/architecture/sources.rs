@@ -144,6 +144,8 @@ fn split(tree: &str) -> Vec<&str> {
 /// Returns the paths of this crate that are written in full outside `use` statements.
 fn inline_paths(source: &str) -> Vec<Vec<String>> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_' || character == ':';
+    // The module of a restricted visibility is not used.
+    let source = source.replace("pub(in crate::", "pub(in ");
     let full = source.split("crate::").skip(1).map(|rest| rest.split(|character| !is_word(character)).next().unwrap());
     let full = full.filter(|path| !path.is_empty());
     full.map(|path| std::iter::once("crate").chain(path.split("::")).map(str::to_owned).collect()).collect()

@@ -44,8 +44,8 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionService {
     fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         let (mut head, body) = request.into_parts();
         let policy = UnreadBodyPolicy::new(&body, &head.headers);
-        self.activity.begin_request(policy != UnreadBodyPolicy::NoBody);
-        let unread = (policy != UnreadBodyPolicy::NoBody).then(Arc::<UnreadBody>::default);
+        self.activity.begin_request(policy != UnreadBodyPolicy::Absent);
+        let unread = (policy != UnreadBodyPolicy::Absent).then(Arc::<UnreadBody>::default);
         let answer = match check_head(&mut head, policy) {
             Ok(()) => {
                 head.extensions.insert(ConnectInfo(self.peer));
@@ -69,7 +69,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionService {
 /// Checks what RFC 9112 requires of every request, and refuses a head that is ambiguous.
 fn check_head(head: &mut Parts, policy: UnreadBodyPolicy) -> Result<(), &'static str> {
     host_header::check(head).map_err(host_header::InvalidHost::detail)?;
-    if policy != UnreadBodyPolicy::NoBody && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
+    if policy != UnreadBodyPolicy::Absent && head.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
         return Err("There is more than one Content-Type header.");
     }
     Ok(())
@@ -88,7 +88,8 @@ fn refusal(detail: &'static str) -> Response {
 /// What happens to the connection if the request's body has not been read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnreadBodyPolicy {
-    NoBody,
+    /// The request has no body.
+    Absent,
     /// The body is small: its rest is read, if it comes soon, and the connection is kept.
     DrainAndKeep,
     /// The body will not be read: the response says that the connection closes.
@@ -98,7 +99,7 @@ enum UnreadBodyPolicy {
 impl UnreadBodyPolicy {
     fn new(body: &Incoming, headers: &HeaderMap) -> Self {
         if body.is_end_stream() {
-            return Self::NoBody;
+            return Self::Absent;
         }
         let is_small = body.size_hint().upper().is_some_and(|length| length <= MAX_BODY_SIZE as u64);
         // A client that waits for 100 (Continue) may send the body or not (RFC 9110 §10.1.1).
@@ -157,7 +158,7 @@ impl Future for ResponseFuture {
             this.answer = ResponseState::Draining(Some(response), drain);
             return self.poll(context);
         }
-        if this.policy != UnreadBodyPolicy::NoBody && this.activity.has_unread_body() {
+        if this.policy != UnreadBodyPolicy::Absent && this.activity.has_unread_body() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         this.activity.end_request();

@@ -94,7 +94,7 @@ async fn answer(
         && let Err(kind) = cross_site::check(&request, server.public_origin.as_deref())
     {
         if kind == ProblemKind::CrossSite {
-            refusal_log::log_cross_site(&server.engine, address);
+            refusal_log::log_cross_site(&server.engine.refusal_log, address);
         }
         return ProblemResponse::from(kind).into_response();
     }

@@ -114,7 +114,7 @@ fn members(schemas: &mut SchemaGenerator) -> Vec<Operation> {
         Function::new(schemas, TAG, "members/list", Access::Members, "Lists the organization's members")
             .page_fields()
             .returns::<MemberPage>("Sorted by e-mail address."),
-        Function::new(schemas, TAG, "members/list-invitations", Access::Members, "Lists the open invitations")
+        Function::new(schemas, TAG, "members/list-invitations", Access::Members, "Lists the pending invitations")
             .page_fields()
             .returns::<InvitationPage>("Sorted by e-mail address. Only administrators see any."),
         Function::new(

@@ -94,7 +94,7 @@ async fn answer(
     let provide = move || provide_context(provided.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let Some(problem) = problem_in(&mut response).await else { return Ok(response) };
-    refusal_log::log_function(&state.engine, logged_as, problem.kind, address, &context, bearer.as_ref());
+    refusal_log::log_function(&state.engine.refusal_log, logged_as, problem.kind, address, &context, bearer.as_ref());
     Err(refusal(problem, state.engine.issuer()))
 }
 

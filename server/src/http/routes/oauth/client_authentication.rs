@@ -1,6 +1,9 @@
 use std::net::IpAddr;
 
-use latchkey_engine::{Engine, oauth::ClientAuthentication, verification::Verified};
+use latchkey_engine::{
+    oauth::{ClientAuthentication, OAuth},
+    verification::Verified,
+};
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
@@ -80,7 +83,7 @@ impl PresentedClient {
     }
 
     /// Returns the authentication in the engine's form.
-    pub(super) fn proof(&self) -> ClientAuthentication<'_> {
+    pub(super) fn authentication(&self) -> ClientAuthentication<'_> {
         match self {
             Self::Secret { id, secret } => ClientAuthentication::Secret { client_id: id, secret },
             Self::Assertion { id, jwt } => ClientAuthentication::Assertion { client_id: id.as_deref(), jwt },
@@ -88,8 +91,8 @@ impl PresentedClient {
     }
 
     /// Verifies the client, for requests about something other than a new token, and for requests that cannot succeed.
-    pub(super) async fn verify(&self, engine: &Engine, address: IpAddr) -> Result<Verified, OAuthError> {
-        let verified = engine.oauth.verify_client(&self.proof(), address).await;
+    pub(super) async fn verify(&self, oauth: &OAuth, address: IpAddr) -> Result<Verified, OAuthError> {
+        let verified = oauth.verify_client(&self.authentication(), address).await;
         verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
     }
 }

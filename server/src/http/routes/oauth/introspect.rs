@@ -47,7 +47,7 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
     PresentedClient::check_single_method(form)?;
     match Authorization::from_headers(&form.headers) {
         Authorization::Bearer(token) if token.is_empty() && PresentedClient::is_in_body(form) => {
-            PresentedClient::from_form(form)?.verify(&state.engine, address).await
+            PresentedClient::from_form(form)?.verify(&state.engine.oauth, address).await
         }
         Authorization::Bearer(token) => {
             let verified = state.engine.verification.verify_bearer(&token, address).await;
@@ -58,7 +58,7 @@ async fn caller(state: &ServerState, form: &Form, address: IpAddr) -> Result<Ver
             verified.map_err(|error| OAuthError::from_verify_error(error, OAuthError::InvalidClient))
         }
         Authorization::Basic(_) | Authorization::Absent | Authorization::UnknownScheme | Authorization::Duplicate => {
-            PresentedClient::from_form(form)?.verify(&state.engine, address).await
+            PresentedClient::from_form(form)?.verify(&state.engine.oauth, address).await
         }
     }
 }

@@ -34,9 +34,9 @@ async fn revoke(state: &ServerState, address: IpAddr, request: Request) -> Resul
     let client = PresentedClient::from_form(&form)?;
     let Some(token) = form.get("token") else {
         // The client is verified first (RFC 7009 §2.1).
-        client.verify(&state.engine, address).await?;
+        client.verify(&state.engine.oauth, address).await?;
         return Err(OAuthError::InvalidRequest("token is missing"));
     };
-    state.engine.oauth.revoke_token(&client.proof(), token, address).await?;
+    state.engine.oauth.revoke_token(&client.authentication(), token, address).await?;
     Ok(())
 }

@@ -45,11 +45,11 @@ async fn issue(state: &ServerState, address: IpAddr, request: Request) -> Result
     });
     match requested {
         Ok((audience, scope)) => {
-            Ok(state.engine.oauth.issue_token_for(audience, &client.proof(), scope, address).await?)
+            Ok(state.engine.oauth.issue_token_for(audience, &client.authentication(), scope, address).await?)
         }
         Err(error) => {
             // The client is verified first: a stranger must not learn what clients may ask for.
-            client.verify(&state.engine, address).await?;
+            client.verify(&state.engine.oauth, address).await?;
             Err(error)
         }
     }

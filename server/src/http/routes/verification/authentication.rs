@@ -71,7 +71,7 @@ pub(super) async fn authenticate(
             Authorization::Bearer(token) => token.as_str(),
             _ => "",
         };
-        refusal_log::log_verification(&state.engine, text, address);
+        refusal_log::log_verification(&state.engine.refusal_log, text, address);
         state.refusal_limiter.delay().await;
     }
     verified.map_err(|error| {

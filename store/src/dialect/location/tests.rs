@@ -65,7 +65,7 @@ fn url_syntax_in_a_path_is_refused_with_advice() {
         ("postgres:x", "two slashes"),
         ("postgres://", "names no server"),
         ("postgresql:///", "names no server"),
-        ("postgres://h/d#frag", "holds #"),
+        ("postgres://h/d#frag", "contains #"),
     ] {
         let line = refusal(text);
         assert!(line.contains(words) && !line.contains('\n'), "{text:?}: {line}");

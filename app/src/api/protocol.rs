@@ -5,7 +5,10 @@ use std::{future::Future, ops::Deref};
 use http::Method;
 use latchkey_model::problem::{Field, Problem, ProblemKind};
 use send_wrapper::SendWrapper;
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use server_fn::{Bytes, Protocol, client::Client, request::Req, response::TryRes, server::Server};
 
 use crate::browser::http::post_json;
@@ -70,21 +73,24 @@ fn request_in<T: DeserializeOwned>(is_json: bool, body: &[u8]) -> Result<T, Prob
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    // Serde also accepts an array of a struct's members in order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(Problem::with_detail(ProblemKind::MalformedRequest, "The body is not a JSON object."));
+    let body = str::from_utf8(body).map_err(|_| malformed("The body is not UTF-8."))?;
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(body) {
+        let (line, column) = (error.line(), error.column());
+        return Err(malformed(&format!("The body is not JSON (line {line}, column {column}).")));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let request = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refused(&error))?;
-    deserializer.end().map_err(|error| malformed(&error))?;
-    Ok(request)
+    // Serde also accepts an array of a struct's fields in order.
+    if !body.trim_start().starts_with('{') {
+        return Err(malformed("The body is not a JSON object."));
+    }
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(body)).map_err(|error| refused(&error))
+}
+
+fn malformed(detail: &str) -> Problem {
+    Problem::with_detail(ProblemKind::MalformedRequest, detail)
 }
 
 /// Names the field that is wrong. Of serde's messages only a field's name is repeated: the rest may quote a value.
 fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    if !error.inner().is_data() {
-        return malformed(error.inner());
-    }
     let message = error.inner().to_string();
     let mut path: Vec<String> = error.path().iter().map(ToString::to_string).collect();
     let what = match message.split('`').collect::<Vec<_>>()[..] {
@@ -107,11 +113,6 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
 /// Joins the segments of a path, `[2]` without a dot before it, and shortens a path that is longer than any of ours.
 fn joined(path: &[String]) -> String {
     path.join(".").replace(".[", "[").chars().take(LONGEST_PATH).collect()
-}
-
-fn malformed(error: &serde_json::Error) -> Problem {
-    let detail = format!("The body is not JSON (line {}, column {}).", error.line(), error.column());
-    Problem::with_detail(ProblemKind::MalformedRequest, detail)
 }
 
 fn reply<'de, Output: Deserialize<'de>>(status: u16, body: impl Deserializer<'de>) -> Result<Output, Problem> {

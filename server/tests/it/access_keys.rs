@@ -165,7 +165,7 @@ async fn validate_checks_a_pair_of_id_and_secret() {
         let answer = ana.call("/api/access-keys/validate", arguments).await.is(200).json();
         assert_eq!(answer, json!({ "outcome": outcome }), "{id}");
     }
-    assert!(details(&ana, &active).await.get("last_used").is_none(), "validate counts as use");
+    assert!(details(&ana, &active).await["key"].get("last_used").is_none(), "validate counts as use");
 }
 
 #[tokio::test]
@@ -173,9 +173,9 @@ async fn the_first_use_is_shown_at_once_with_its_address() {
     let latchkey = Latchkey::start().await;
     let ana = latchkey.administrator("ana@example.com").await;
     let (id, secret) = ana.create_active("api_key", "WMS").await;
-    assert!(details(&ana, &id).await.get("first_used").is_none());
+    assert!(details(&ana, &id).await["key"].get("first_used").is_none());
     latchkey.ping(&format!("Bearer {secret}")).await.is(200);
-    assert_eq!(details(&ana, &id).await["first_used"], json!({ "at": START, "from": "203.0.113.7" }));
+    assert_eq!(details(&ana, &id).await["key"]["first_used"], json!({ "at": START, "from": "203.0.113.7" }));
 }
 
 #[tokio::test]

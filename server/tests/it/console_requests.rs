@@ -21,7 +21,12 @@ fn request(
     authorization: &[&str],
     mark: Option<(&'static str, &str)>,
 ) -> Request<Body> {
-    let mut request = json_request(path, cookie, &json!({ "kind": "api_key", "name": "WMS" }));
+    let arguments = match path {
+        "/api/access-keys/create" => json!({ "kind": "api_key", "name": "WMS" }),
+        "/api/access-keys/list" => json!({ "kind": "api_key" }),
+        _ => json!({}),
+    };
+    let mut request = json_request(path, cookie, &arguments);
     for value in authorization {
         request.headers_mut().append("authorization", value.parse().unwrap());
     }

@@ -78,8 +78,8 @@ fn machines(server: &Server, ana: &str, secrets: &mut Vec<String>) {
     server.post_form("/oauth/introspect", &basic(&id, &secret), &[("token", &*key)]).is(403);
     server.post_form("/oauth/revoke", &basic(&id, &secret), &[("token", &*token)]).is(200);
     server.call("/api/access-keys/validate", ana, &json!({ "id": key_id, "secret": key })).is(200);
-    server.call("/api/access-keys/validate", ana, &json!({ "id": [key], "secret": secret })).is(400);
-    server.call("/api/sign-in", "", &json!({ "email": [PASSWORD], "password": {"x": PASSWORD} })).is(400);
+    server.call("/api/access-keys/validate", ana, &json!({ "id": [key], "secret": secret })).is(422);
+    server.call("/api/sign-in", "", &json!({ "email": [PASSWORD], "password": {"x": PASSWORD} })).is(422);
     // The secret part follows the ID; the ID itself is not a secret.
     let random = |secret: &str| secret.rsplit_once('_').unwrap().1.to_owned();
     secrets.extend([&secret, &key].map(|secret| random(secret)));

@@ -222,6 +222,24 @@ async fn only_required_fields_are_reported_as_missing() {
 }
 
 #[tokio::test]
+async fn requests_deny_unknown_fields_and_enums_are_enums() {
+    let latchkey = Latchkey::start().await;
+    let description = description(&latchkey).await;
+    for Case { path, .. } in CASES {
+        let schema = resolved(&description, request_schema(&description, path));
+        assert_eq!(schema["additionalProperties"], json!(false), "{path}");
+    }
+    let kind = &description["components"]["schemas"]["Kind"];
+    assert_eq!((&kind["type"], &kind["enum"]), (&json!("string"), &json!(["oauth_client", "api_key"])), "{kind}");
+    for (name, schema) in description["components"]["schemas"].as_object().unwrap() {
+        let choices = schema["oneOf"].as_array().into_iter().flatten();
+        assert!(choices.filter(|choice| choice.get("const").is_some()).count() == 0, "{name}: {schema}");
+    }
+    let limit = &description["components"]["schemas"]["PageRequest"]["properties"]["limit"];
+    assert_eq!((&limit["minimum"], &limit["maximum"]), (&json!(1), &json!(200)), "{limit}");
+}
+
+#[tokio::test]
 async fn the_page_shows_every_call_and_runs_only_its_own_script() {
     let latchkey = Latchkey::start().await;
     let answer = latchkey.get("/docs/api").await.is(200);
